@@ -1,0 +1,71 @@
+import { TerraneError } from "../base/errors.js";
+
+/** The face of an address in a flat world, which has none. */
+export const NO_FACE = -1;
+
+/** The coarsest level an address may have. A level-24 chunk of 64 m covers a million kilometres. */
+export const MAX_LEVEL = 24;
+
+/** Chunk coordinates stay within this distance of 0, so that `addressKey` fits a double. */
+export const MAX_CHUNK_COORDINATE = 2 ** 23 - 1;
+
+/**
+ * One chunk. Level 0 is the finest; a level-n chunk covers 2^n times the side. In chunk coordinates of its own level,
+ * it spans [x, x + 1] by [z, z + 1]. `face` is 0 to 5 on planets and `NO_FACE` on flat worlds.
+ */
+export interface ChunkAddress {
+    readonly face: number;
+    readonly level: number;
+    readonly x: number;
+    readonly z: number;
+}
+
+/** The address of a flat world's chunk. Throws a `TerraneError` when a coordinate is out of range. */
+export function flatAddress(level: number, x: number, z: number): ChunkAddress {
+    const address: ChunkAddress = { face: NO_FACE, level, x, z };
+    assertAddress(address);
+    return address;
+}
+
+export function assertAddress(address: ChunkAddress): void {
+    const { face, level, x, z } = address;
+    check("face", face, Number.isInteger(face) && face >= NO_FACE && face <= 5, "an integer from 0 to 5, or -1 on flat worlds");
+    check("level", level, Number.isInteger(level) && level >= 0 && level <= MAX_LEVEL, `an integer from 0 to ${MAX_LEVEL}`);
+    check("x", x, isChunkCoordinate(x), `an integer within ${MAX_CHUNK_COORDINATE} of 0`);
+    check("z", z, isChunkCoordinate(z), `an integer within ${MAX_CHUNK_COORDINATE} of 0`);
+}
+
+/** `L/x/z` on flat worlds, `F/L/x/z` on planets. */
+export function formatAddress(address: ChunkAddress): string {
+    const tail = `${address.level}/${address.x}/${address.z}`;
+    return address.face === NO_FACE ? tail : `${address.face}/${tail}`;
+}
+
+/** The reverse of `formatAddress`. Throws a `TerraneError` that shows the text. */
+export function parseAddress(text: string): ChunkAddress {
+    const parts = text.split("/");
+    const wellFormed = (parts.length === 3 || parts.length === 4) && parts.every((part) => /^(0|-?[1-9]\d{0,8})$/.test(part));
+    if (!wellFormed) {
+        throw new TerraneError("address", text, "level/x/z, or face/level/x/z on planets, all integers", "Write it like 0/12/-7.");
+    }
+    const numbers = parts.map(Number);
+    const [z, x, level, face = NO_FACE] = numbers.reverse() as [number, number, number, number?];
+    const address: ChunkAddress = { face, level, x, z };
+    assertAddress(address);
+    return address;
+}
+
+/** One number a chunk, for maps: unique over all addresses of one face. */
+export function addressKey(level: number, x: number, z: number): number {
+    return (level * 2 ** 24 + (x + 2 ** 23)) * 2 ** 24 + (z + 2 ** 23);
+}
+
+function isChunkCoordinate(value: number): boolean {
+    return Number.isInteger(value) && Math.abs(value) <= MAX_CHUNK_COORDINATE;
+}
+
+function check(field: string, value: unknown, isValid: boolean, allowed: string): void {
+    if (!isValid) {
+        throw new TerraneError(`address.${field}`, value, allowed, "Correct the address.");
+    }
+}
