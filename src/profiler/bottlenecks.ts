@@ -1,0 +1,53 @@
+import type { OperationStats } from "./operationTrack.js";
+
+/** Limits of one operation, milliseconds, each above the one before. */
+export interface OperationTarget {
+    readonly targetMs: number;
+    readonly warningMs: number;
+    readonly criticalMs: number;
+}
+
+export type Severity = "critical" | "warning" | "overTarget";
+
+/** An operation whose recent p95 misses its target. */
+export interface Bottleneck extends OperationTarget {
+    readonly operation: string;
+    readonly severity: Severity;
+    /** p95 of the latest 256 samples. */
+    readonly measuredMs: number;
+    /** `measuredMs` over `targetMs`: above 1. */
+    readonly overTarget: number;
+    readonly message: string;
+}
+
+export const DEFAULT_TARGETS: Readonly<Record<string, OperationTarget>> = {
+    bakeTerrain: { targetMs: 50, warningMs: 100, criticalMs: 200 },
+    bakeCaves: { targetMs: 80, warningMs: 150, criticalMs: 300 },
+    loadBuffer: { targetMs: 20, warningMs: 50, criticalMs: 100 },
+    drawFrame: { targetMs: 16.67, warningMs: 33.33, criticalMs: 50 },
+};
+
+const ORDER: readonly Severity[] = ["critical", "warning", "overTarget"];
+
+/** Worst first: by severity, then by how far over the target. An operation without a target is never a finding. */
+export function findBottlenecks(
+    operations: readonly OperationStats[],
+    targets: Readonly<Record<string, OperationTarget>>,
+): Bottleneck[] {
+    const found: Bottleneck[] = [];
+    for (const { operation, recent } of operations) {
+        const target = targets[operation];
+        const measuredMs = recent.p95Ms;
+        if (target === undefined || measuredMs <= target.targetMs) {
+            continue;
+        }
+        const overTarget = measuredMs / target.targetMs;
+        const message = `${operation}: p95 ${measuredMs.toFixed(2)} ms, ${overTarget.toFixed(1)} times its target of ${target.targetMs} ms`;
+        found.push({ operation, severity: severityOf(measuredMs, target), measuredMs, overTarget, message, ...target });
+    }
+    return found.sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || b.overTarget - a.overTarget);
+}
+
+function severityOf(measuredMs: number, target: OperationTarget): Severity {
+    return measuredMs > target.criticalMs ? "critical" : measuredMs > target.warningMs ? "warning" : "overTarget";
+}

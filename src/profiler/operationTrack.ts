@@ -1,0 +1,113 @@
+import { Histogram } from "./histogram.js";
+import { SampleWindow } from "./samples.js";
+import type { SpanContext } from "./span.js";
+
+/** What one operation cost. Milliseconds. */
+export interface OperationStats {
+    readonly operation: string;
+    /** All since the start, or since `reset`. */
+    readonly count: number;
+    readonly totalMs: number;
+    /** `totalMs` less what spans nested inside took. */
+    readonly selfMs: number;
+    readonly meanMs: number;
+    readonly minMs: number;
+    readonly maxMs: number;
+    readonly lastMs: number;
+    /** Percentiles of all, from buckets 3.1 percent wide. */
+    readonly p50Ms: number;
+    readonly p95Ms: number;
+    readonly p99Ms: number;
+    /** The same over the latest 256 alone, exact. */
+    readonly recent: RecentStats;
+    /** The longest that a span or `profile` brought, with its context. */
+    readonly slowest: SlowestSpan | null;
+}
+
+export interface RecentStats {
+    readonly count: number;
+    readonly meanMs: number;
+    readonly maxMs: number;
+    readonly p50Ms: number;
+    readonly p95Ms: number;
+    readonly p99Ms: number;
+}
+
+export interface SlowestSpan {
+    /** On the profiler's clock. */
+    readonly startMs: number;
+    readonly durationMs: number;
+    readonly context: SpanContext | null;
+}
+
+/** Everything kept of one operation: about 8 KB, however long it runs. */
+export class OperationTrack {
+    public slowest: SlowestSpan | null = null;
+
+    private readonly _histogram = new Histogram();
+    private readonly _durations = new SampleWindow();
+    private readonly _starts = new SampleWindow();
+    private _totalMs = 0;
+    private _nestedMs = 0;
+    private _minMs = Infinity;
+    private _maxMs = 0;
+
+    public constructor(public readonly operation: string) {}
+
+    /** Adds one sample. Allocates nothing. */
+    public add(startMs: number, durationMs: number, nestedMs: number): void {
+        this._histogram.add(durationMs);
+        this._durations.add(durationMs);
+        this._starts.add(startMs);
+        this._totalMs += durationMs;
+        this._nestedMs += nestedMs;
+        if (durationMs < this._minMs) {
+            this._minMs = durationMs;
+        }
+        if (durationMs > this._maxMs) {
+            this._maxMs = durationMs;
+        }
+    }
+
+    /** Calls back with the latest samples, oldest first: what ran when. */
+    public forEachRecent(visit: (startMs: number, durationMs: number) => void): void {
+        for (let i = 0; i < this._durations.length; i++) {
+            visit(this._starts.at(i), this._durations.at(i));
+        }
+    }
+
+    public getStats(): OperationStats {
+        const count = this._histogram.count;
+        const recent = this._durations.summarise();
+        return {
+            operation: this.operation,
+            count,
+            totalMs: this._totalMs,
+            selfMs: this._totalMs - this._nestedMs,
+            meanMs: count === 0 ? 0 : this._totalMs / count,
+            minMs: count === 0 ? 0 : this._minMs,
+            maxMs: this._maxMs,
+            lastMs: this._durations.last,
+            p50Ms: this._percentile(0.5),
+            p95Ms: this._percentile(0.95),
+            p99Ms: this._percentile(0.99),
+            recent: {
+                count: recent.count,
+                meanMs: recent.mean,
+                maxMs: recent.max,
+                p50Ms: recent.p50,
+                p95Ms: recent.p95,
+                p99Ms: recent.p99,
+            },
+            slowest: this.slowest,
+        };
+    }
+
+    /** A bucket's centre may lie beyond what occurred. */
+    private _percentile(fraction: number): number {
+        return Math.min(
+            this._maxMs,
+            Math.max(this._minMs === Infinity ? 0 : this._minMs, this._histogram.percentile(fraction)),
+        );
+    }
+}

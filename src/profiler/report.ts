@@ -1,0 +1,20 @@
+import type { Bottleneck, OperationTarget } from "./bottlenecks.js";
+import type { FrameStats } from "./frameTrack.js";
+import type { OperationStats } from "./operationTrack.js";
+
+export const REPORT_KIND = "terrane-performance-report";
+/** Rises when a key of the report changes its meaning or goes; new keys do not raise it. */
+export const REPORT_VERSION = 1;
+
+/** Plain JSON: survives `JSON.stringify` and back. */
+export interface PerformanceReport {
+    readonly kind: typeof REPORT_KIND;
+    readonly version: typeof REPORT_VERSION;
+    /** Milliseconds since the epoch, on the profiler's clock: when recording began, when the report was made. */
+    readonly startedMs: number;
+    readonly createdMs: number;
+    readonly operations: readonly OperationStats[];
+    readonly frames: FrameStats;
+    readonly targets: Readonly<Record<string, OperationTarget>>;
+    readonly bottlenecks: readonly Bottleneck[];
+}
