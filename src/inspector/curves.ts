@@ -1,0 +1,61 @@
+import "@babylonjs/core/Misc/PerformanceViewer/performanceViewerSceneExtension.js";
+import type { PerformanceViewerCollector } from "@babylonjs/core/Misc/PerformanceViewer/performanceViewerCollector.js";
+import type { Scene } from "@babylonjs/core/scene.js";
+import type { InspectedWorld } from "./inspectedWorld.js";
+
+/** Milliseconds of Terrane on the main thread in the last frame. */
+export const TERRANE_MS_CURVE = "Terrane ms";
+/** Chunks shown. */
+export const TERRANE_CHUNKS_CURVE = "Terrane chunks";
+
+interface CurveSource {
+    world: InspectedWorld | null;
+}
+
+/**
+ * A collector cannot give a curve back, and takes no second one of the same name: what its curves read is therefore
+ * kept by collector and only pointed at a world while an inspector is open.
+ */
+const sources = new WeakMap<PerformanceViewerCollector, CurveSource>();
+
+/**
+ * Adds Terrane's curves to the scene's performance viewer and keeps them there: opening the inspector's statistics
+ * clears the collector, custom curves with it. After `dispose` they read 0, nothing is observed and the world is let go.
+ */
+export function addCurves(scene: Scene, world: InspectedWorld): { dispose(): void } {
+    const collector = scene.getPerfCollector();
+    const source = sources.get(collector) ?? { world: null };
+    sources.set(collector, source);
+    source.world = world;
+
+    const readMs = () => source.world?.profiler.lastFrameUpdateMs ?? 0;
+    const readChunks = () => source.world?.getStats().visibleChunks ?? 0;
+    let isAdding = false;
+    // Told at once on being added, and again whenever curves come: after a clear, when the defaults are put back.
+    const observer = collector.metadataObservable.add((curves) => {
+        // A recording loaded from a file shows its own curves; and adding tells this observer again.
+        if (isAdding || collector.hasLoadedData) {
+            return;
+        }
+        isAdding = true;
+        if (!curves.has(TERRANE_MS_CURVE)) {
+            collector.addCollectionStrategies(curve(TERRANE_MS_CURVE, readMs));
+        }
+        if (!curves.has(TERRANE_CHUNKS_CURVE)) {
+            collector.addCollectionStrategies(curve(TERRANE_CHUNKS_CURVE, readChunks));
+        }
+        isAdding = false;
+    });
+    return {
+        dispose: () => {
+            collector.metadataObservable.remove(observer);
+            if (source.world === world) {
+                source.world = null;
+            }
+        },
+    };
+}
+
+function curve(id: string, getData: () => number) {
+    return { category: "Terrane", strategyCallback: () => ({ id, getData, dispose() {} }) };
+}
