@@ -30,22 +30,24 @@ export function addCurves(scene: Scene, world: InspectedWorld): { dispose(): voi
 
     const readMs = () => source.world?.profiler.lastFrameUpdateMs ?? 0;
     const readChunks = () => source.world?.getStats().visibleChunks ?? 0;
-    let isAdding = false;
-    // Told at once on being added, and again whenever curves come: after a clear, when the defaults are put back.
-    const observer = collector.metadataObservable.add((curves) => {
-        // A recording loaded from a file shows its own curves; and adding tells this observer again.
-        if (isAdding || collector.hasLoadedData) {
+    const addMissing = () => {
+        // A recording loaded from a file shows its own curves.
+        if (source.world !== world || collector.hasLoadedData) {
             return;
         }
-        isAdding = true;
-        if (!curves.has(TERRANE_MS_CURVE)) {
-            collector.addCollectionStrategies(curve(TERRANE_MS_CURVE, readMs));
+        for (const [id, getData] of [
+            [TERRANE_MS_CURVE, readMs],
+            [TERRANE_CHUNKS_CURVE, readChunks],
+        ] as const) {
+            if (!collector.datasets.ids.includes(id)) {
+                collector.addCollectionStrategies(curve(id, getData));
+            }
         }
-        if (!curves.has(TERRANE_CHUNKS_CURVE)) {
-            collector.addCollectionStrategies(curve(TERRANE_CHUNKS_CURVE, readChunks));
-        }
-        isAdding = false;
-    });
+    };
+    addMissing();
+    // Told whenever curves come: after a clear, when the defaults are put back. Only later is it known whether they came
+    // from a file, and nothing may be added while the collector is at it.
+    const observer = collector.metadataObservable.add(() => queueMicrotask(addMissing));
     return {
         dispose: () => {
             collector.metadataObservable.remove(observer);

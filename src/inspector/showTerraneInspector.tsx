@@ -51,6 +51,7 @@ export async function ShowTerraneInspectorAsync(
     };
     const inspector = ShowInspector(scene, {
         layoutMode: "overlay",
+        disableTeachingMoments: true,
         ...options,
         serviceDefinitions: [...(options.serviceDefinitions ?? []), pane],
     });
