@@ -1,0 +1,147 @@
+import type { Buffer } from "@babylonjs/core/Buffers/buffer.js";
+import type { DataBuffer } from "@babylonjs/core/Buffers/dataBuffer.js";
+import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
+import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
+import { Mesh } from "@babylonjs/core/Meshes/mesh.js";
+import type { Scene } from "@babylonjs/core/scene.js";
+import { chunkIndices, chunkVertexBytes, type ChunkHeader } from "../format/chunkData.js";
+import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
+import { createChunkGeometry, createVertexStore } from "./chunkGeometry.js";
+
+/** Which chunks a slot can take: those of the same class, no others. */
+export interface SlotClass {
+    /** Vertices. */
+    readonly vertexCapacity: number;
+    /** Indices. */
+    readonly indexCapacity: number;
+    readonly is32Bits: boolean;
+    /** Height grids draw with the pool's one index buffer; fused chunks with one of their own. */
+    readonly isHeightGrid: boolean;
+}
+
+const minimum = new Vector3();
+const maximum = new Vector3();
+
+/**
+ * One mesh with its GPU buffers, used by one chunk after another. The pool alone creates and loads slots; to everyone
+ * else it is a handle.
+ */
+export class ChunkMeshSlot {
+    public readonly mesh: Mesh;
+    public address: ChunkAddress | null = null;
+    /** Triangles of the present chunk, skirts included. */
+    public triangleCount = 0;
+
+    private readonly _engine: AbstractEngine;
+    private readonly _store: Buffer;
+    private _indexBuffer: DataBuffer;
+    private _bytes: Uint8Array | null = null;
+    private _header: ChunkHeader | null = null;
+
+    public constructor(
+        private readonly _worldName: string,
+        scene: Scene,
+        public readonly slotClass: SlotClass,
+        indexBuffer: DataBuffer,
+    ) {
+        this._engine = scene.getEngine();
+        this._indexBuffer = indexBuffer;
+        this.mesh = new Mesh(_worldName, scene);
+        this.mesh.doNotSerialize = true;
+        this.mesh.isPickable = false;
+        this.mesh.doNotSyncBoundingInfo = true;
+        this.mesh.setEnabled(false);
+        const { vertexCapacity, indexCapacity, is32Bits } = slotClass;
+        this._store = createVertexStore(this._engine, vertexCapacity, _worldName);
+        const id = `${_worldName}.${this.mesh.uniqueId}`;
+        createChunkGeometry(id, scene, this._store, vertexCapacity, indexBuffer, indexCapacity, is32Bits).applyToMesh(
+            this.mesh,
+        );
+        this._shareBounds();
+    }
+
+    /** Writes a chunk into the slot's buffers and places the mesh. Returns the bytes that went to the GPU. */
+    public load(address: ChunkAddress, header: ChunkHeader, bytes: Uint8Array, chunkSize: number): number {
+        this.address = address;
+        this._header = header;
+        this._bytes = bytes;
+        this.triangleCount = header.indexCount / 3;
+        const uploadedBytes = this._upload(header, bytes);
+        const side = chunkSize * 2 ** address.level;
+        this.mesh.name = `${this._worldName} ${formatAddress(address)}`;
+        this.mesh.position.set(address.x * side, header.baseY, address.z * side);
+        this.mesh.scaling.setAll(header.quantum);
+        this.mesh.freezeWorldMatrix();
+        this._setBounds(header, side);
+        return uploadedBytes;
+    }
+
+    /** Forgets the chunk's bytes: their owner may now use them for something else. */
+    public unload(): void {
+        this.address = null;
+        this._bytes = null;
+        this._header = null;
+        this.triangleCount = 0;
+    }
+
+    /**
+     * After a lost context, when Babylon has made the vertex buffer anew but empty and put an index buffer of no
+     * indices in place of ours: gives the geometry `indexBuffer` and writes the chunk again.
+     */
+    public rebuild(indexBuffer: DataBuffer): void {
+        const geometry = this.mesh.geometry;
+        if (geometry === null) {
+            return;
+        }
+        const replaced = geometry.getIndexBuffer();
+        if (replaced !== null && replaced !== indexBuffer) {
+            this._engine._releaseBuffer(replaced);
+        }
+        this._indexBuffer = indexBuffer;
+        const { vertexCapacity, indexCapacity, is32Bits } = this.slotClass;
+        geometry.setIndexBuffer(indexBuffer, vertexCapacity, indexCapacity, is32Bits);
+        this._shareBounds();
+        if (this._header !== null && this._bytes !== null) {
+            this._upload(this._header, this._bytes);
+        }
+    }
+
+    /** Frees mesh, geometry and vertex buffer, and gives up one reference on the index buffer. */
+    public dispose(): void {
+        this.unload();
+        this.mesh.dispose(true, false);
+    }
+
+    private _upload(header: ChunkHeader, bytes: Uint8Array): number {
+        const vertices = chunkVertexBytes(bytes, header);
+        const target = this._store.getBuffer();
+        if (target === null) {
+            return 0;
+        }
+        this._engine.updateDynamicVertexBuffer(target, vertices);
+        let uploadedBytes = vertices.byteLength;
+        const indices = chunkIndices(bytes, header);
+        if (indices !== null) {
+            this._engine.updateDynamicIndexBuffer(this._indexBuffer, indices);
+            uploadedBytes += indices.byteLength;
+        }
+        const subMesh = this.mesh.subMeshes[0]!;
+        subMesh.verticesCount = header.vertexCount;
+        subMesh.indexCount = header.indexCount;
+        return uploadedBytes;
+    }
+
+    /** A submesh that draws part of its geometry's range would work out bounds of its own from positions that only the GPU has. */
+    private _shareBounds(): void {
+        this.mesh.subMeshes[0]!.setBoundingInfo(this.mesh.getBoundingInfo());
+    }
+
+    private _setBounds(header: ChunkHeader, side: number): void {
+        // Skirts of caves run along inverse normals and may leave the chunk's square by a little.
+        const margin = side / 32 / header.quantum;
+        const sideQuanta = side / header.quantum;
+        minimum.set(-margin, (header.minY - header.baseY) / header.quantum, -margin);
+        maximum.set(sideQuanta + margin, (header.maxY - header.baseY) / header.quantum, sideQuanta + margin);
+        this.mesh.getBoundingInfo().reConstruct(minimum, maximum, this.mesh.getWorldMatrix());
+    }
+}

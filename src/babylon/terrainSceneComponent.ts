@@ -1,0 +1,104 @@
+import type { Observer } from "@babylonjs/core/Misc/observable.js";
+import type { Scene } from "@babylonjs/core/scene.js";
+import type { ISceneComponent } from "@babylonjs/core/sceneComponent.js";
+
+/** What the component drives: a world, seen from the render loop. */
+export interface FrameDriven {
+    /** Before the scene draws, when the camera stands where this frame sees it. */
+    onBeforeFrame(): void;
+    /** After the scene has drawn. */
+    onAfterFrame(): void;
+    /** After a lost context came back and Babylon has rebuilt what it knows of. */
+    onContextRestored(): void;
+    dispose(): void;
+}
+
+/** The name under which a scene keeps the component. */
+export const TERRAIN_SCENE_COMPONENT = "Terrane";
+
+/**
+ * Hooks all worlds of one scene into its render loop. Comes with the scene's first world and goes with its last.
+ */
+export class TerrainSceneComponent implements ISceneComponent {
+    public readonly name = TERRAIN_SCENE_COMPONENT;
+
+    private readonly _worlds: FrameDriven[] = [];
+    private _beforeRender: Observer<Scene> | null = null;
+    private _afterRender: Observer<Scene> | null = null;
+    private _isDisposed = false;
+
+    private constructor(public readonly scene: Scene) {}
+
+    /** The scene's component, made and added where there is none. */
+    public static GetOrCreate(scene: Scene): TerrainSceneComponent {
+        const existing = scene._getComponent(TERRAIN_SCENE_COMPONENT) as TerrainSceneComponent | null;
+        if (existing !== null) {
+            return existing;
+        }
+        const component = new TerrainSceneComponent(scene);
+        scene._addComponent(component);
+        return component;
+    }
+
+    public addWorld(world: FrameDriven): void {
+        this._worlds.push(world);
+    }
+
+    /** Takes a world out of the loop. Without a world left, the component leaves the scene. */
+    public removeWorld(world: FrameDriven): void {
+        const index = this._worlds.indexOf(world);
+        if (index !== -1) {
+            this._worlds.splice(index, 1);
+        }
+        if (this._worlds.length === 0) {
+            this.dispose();
+        }
+    }
+
+    /** Babylon calls this just before the first frame after the component was added. */
+    public register(): void {
+        if (this._isDisposed || this._beforeRender !== null) {
+            return;
+        }
+        // Not `_beforeCameraUpdateStage`: that one still sees the camera of the last frame.
+        this._beforeRender = this.scene.onBeforeRenderObservable.add(() => {
+            for (let i = 0; i < this._worlds.length; i++) {
+                this._worlds[i]!.onBeforeFrame();
+            }
+        });
+        this._afterRender = this.scene.onAfterRenderObservable.add(() => {
+            for (let i = 0; i < this._worlds.length; i++) {
+                this._worlds[i]!.onAfterFrame();
+            }
+        });
+    }
+
+    public rebuild(): void {
+        for (const world of this._worlds) {
+            world.onContextRestored();
+        }
+    }
+
+    /** Disposes the worlds that are left and takes every trace of the component out of the scene. */
+    public dispose(): void {
+        if (this._isDisposed) {
+            return;
+        }
+        this._isDisposed = true;
+        for (const world of this._worlds.splice(0)) {
+            world.dispose();
+        }
+        this._beforeRender?.remove();
+        this._afterRender?.remove();
+        // Babylon has no way to remove a component, and one not yet registered also waits in a second list.
+        remove(this.scene._components, this);
+        remove(this.scene["_transientComponents"], this);
+    }
+}
+
+function remove(list: ISceneComponent[], component: ISceneComponent): void {
+    const index = list.indexOf(component);
+    if (index !== -1) {
+        list.splice(index, 1);
+    }
+}

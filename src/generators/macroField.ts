@@ -1,0 +1,161 @@
+import { makeNoise2D } from "open-simplex-noise";
+
+import type { Recipe } from "../recipe/recipe.js";
+import { seedFrom, subSeed } from "../seed/seed.js";
+import { createSpline, evaluateSpline, mix, smoothstep, type Spline } from "./spline.js";
+
+/**
+ * Metres between nodes of the macro lattice, the same for every level and every query. Macro wavelengths are kilometres;
+ * between nodes a cubic B-spline interpolates, which has no creases even in its second derivative.
+ */
+export const MACRO_STEP = 128;
+
+/** The macro fields of one node, in the order in which a tile holds them. */
+export const MacroChannel = {
+    /** Metres: height before detail. */
+    base: 0,
+    /** Metres: amplitude of detail. */
+    amplitude: 1,
+    /** 0 to 1: how far detail turns into ridges. */
+    ridge: 2,
+    /** 0 plains to 1 high mountains. */
+    relief: 3,
+    /** 0 dry to 1 wet. */
+    moisture: 4,
+    /** -1 to 1: caves lie where it is positive. */
+    caves: 5,
+    /** 0 to 1: how readily caves break through the surface. */
+    mouths: 6,
+} as const;
+export const MACRO_CHANNELS = 7;
+
+const TILE_BITS = 4;
+const TILE_NODES = 1 << TILE_BITS;
+/** About 7 KB a tile. A level-7 chunk of 8 km touches about 36 tiles. */
+const TILE_LIMIT = 1024;
+
+type Noise2 = (x: number, z: number) => number;
+
+/** Samples macro noise at nodes, shapes it there by splines, and keeps the tiles that were asked last. */
+export class MacroField {
+    private readonly _recipe: Recipe;
+    private readonly _tiles = new Map<string, Float32Array>();
+    private readonly _continent: Noise2[];
+    private readonly _erosion: Noise2[];
+    private readonly _ranges: Noise2[];
+    private readonly _valleys: Noise2[];
+    private readonly _moisture: Noise2[];
+    private readonly _caves: Noise2[];
+    private readonly _mouths: Noise2[];
+    private readonly _warp: Noise2[];
+    private readonly _continentSpline: Spline;
+    private readonly _reliefSpline: Spline;
+
+    public constructor(recipe: Recipe) {
+        this._recipe = recipe;
+        const seed = seedFrom(recipe.seed);
+        const octaves = (domain: string, context: string, count: number): Noise2[] =>
+            Array.from({ length: count }, (_, octave) => makeNoise2D(subSeed(seed, domain, context, octave)));
+        this._continent = octaves("terrain", "continent", 4);
+        this._erosion = octaves("terrain", "erosion", 2);
+        this._ranges = octaves("terrain", "ranges", 3);
+        this._valleys = octaves("terrain", "valleys", 2);
+        this._warp = octaves("terrain", "warp", 2);
+        this._moisture = octaves("materials", "moisture", 3);
+        this._caves = octaves("caves", "country", 2);
+        this._mouths = octaves("caves", "mouths", 1);
+        this._continentSpline = createSpline(recipe.terrain.macro.continentSpline);
+        this._reliefSpline = createSpline(recipe.terrain.macro.reliefSpline);
+    }
+
+    /** All channels of node (nodeX, nodeZ), from `offset` of the returned tile on. Valid until the next call. */
+    public tileOf(nodeX: number, nodeZ: number): Float32Array {
+        const tileX = Math.floor(nodeX / TILE_NODES);
+        const tileZ = Math.floor(nodeZ / TILE_NODES);
+        const key = `${tileX}/${tileZ}`;
+        let tile = this._tiles.get(key);
+        if (tile === undefined) {
+            tile = this._createTile(tileX * TILE_NODES, tileZ * TILE_NODES);
+            if (this._tiles.size >= TILE_LIMIT) {
+                // A Map iterates in the order of insertion: this is the oldest tile.
+                this._tiles.delete(this._tiles.keys().next().value!);
+            }
+            this._tiles.set(key, tile);
+        }
+        return tile;
+    }
+
+    /** Index of a node's first channel in its tile. */
+    public static OffsetOf(nodeX: number, nodeZ: number): number {
+        const x = nodeX - Math.floor(nodeX / TILE_NODES) * TILE_NODES;
+        const z = nodeZ - Math.floor(nodeZ / TILE_NODES) * TILE_NODES;
+        return (z * TILE_NODES + x) * MACRO_CHANNELS;
+    }
+
+    private _createTile(firstX: number, firstZ: number): Float32Array {
+        const tile = new Float32Array(TILE_NODES * TILE_NODES * MACRO_CHANNELS);
+        for (let z = 0; z < TILE_NODES; z++) {
+            for (let x = 0; x < TILE_NODES; x++) {
+                this._shapeNode((firstX + x) * MACRO_STEP, (firstZ + z) * MACRO_STEP, tile, (z * TILE_NODES + x) * MACRO_CHANNELS);
+            }
+        }
+        return tile;
+    }
+
+    private _shapeNode(x: number, z: number, tile: Float32Array, at: number): void {
+        const { terrain, caves, water } = this._recipe;
+        const { macro } = terrain;
+        const u = x / macro.warpWavelength;
+        const v = z / macro.warpWavelength;
+        const wx = x + macro.warpStrength * this._warp[0]!(u, v);
+        const wz = z + macro.warpStrength * this._warp[1]!(u, v);
+
+        const continent = fractal(this._continent, wx, wz, macro.continentWavelength);
+        const erosion = fractal(this._erosion, wx, wz, macro.erosionWavelength);
+        const range = fractal(this._ranges, wx, wz, macro.rangeWavelength);
+        const valley = fractal(this._valleys, wx, wz, macro.valleyWavelength);
+        const inland = smoothstep(-0.15, 0.3, continent);
+        const relief = evaluateSpline(this._reliefSpline, erosion) * mix(0.12, 1, inland);
+
+        // A range follows the line where its noise changes sign: lines that wander and branch off, where folding the
+        // noise twice closes them into horseshoes. Squared, the flanks are concave and the crest is narrow.
+        const crest = Math.max(0, 1 - 2.6 * Math.abs(range));
+        // Main valleys follow another such line. Along it the relief vanishes, so their floors keep the continent's own
+        // gentle fall and lead to the sea.
+        const openness = 1 - terrain.valleyDepth * (1 - smoothstep(0.015, 0.3, Math.abs(valley)));
+        const mountains = relief * openness;
+
+        const ground = evaluateSpline(this._continentSpline, continent);
+        tile[at + MacroChannel.base] = ground + terrain.rangeHeight * mountains * crest * crest * (3 - 2 * crest);
+        tile[at + MacroChannel.amplitude] =
+            terrain.plainsHeight * mix(0.35, 1, inland) * mix(0.35, 1, openness) +
+            terrain.mountainHeight * mountains * mix(0.3, 1, smoothstep(0.05, 0.75, crest));
+        tile[at + MacroChannel.ridge] = smoothstep(0.22, 0.6, mountains);
+        tile[at + MacroChannel.relief] = mountains;
+        tile[at + MacroChannel.moisture] = Math.min(
+            1,
+            Math.max(0, 0.55 + 0.8 * fractal(this._moisture, x, z, macro.moistureWavelength) + 0.35 * (1 - openness) - 0.25 * mountains),
+        );
+        const country = fractal(this._caves, x, z, CAVE_COUNTRY_WAVELENGTH) + mix(-0.75, 0.75, caves.complexity);
+        const dry = water.enabled ? smoothstep(0, 12, ground - water.level) : 1;
+        tile[at + MacroChannel.caves] = Math.min(1, Math.max(-1, (country + 0.35 * mountains) * 3)) * dry - (1 - dry);
+        tile[at + MacroChannel.mouths] = smoothstep(0.55 - caves.mouths, 0.95 - caves.mouths, this._mouths[0]!(x / 700, z / 700));
+    }
+}
+
+const CAVE_COUNTRY_WAVELENGTH = 1800;
+
+/** Sum of octaves of halving wavelength and amplitude, about -1 to 1. */
+function fractal(octaves: readonly Noise2[], x: number, z: number, wavelength: number): number {
+    let sum = 0;
+    let amplitude = 1;
+    let total = 0;
+    let frequency = 1 / wavelength;
+    for (const noise of octaves) {
+        sum += amplitude * noise(x * frequency, z * frequency);
+        total += amplitude;
+        amplitude *= 0.5;
+        frequency *= 2;
+    }
+    return (sum / total) * 1.5;
+}

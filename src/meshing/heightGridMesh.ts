@@ -1,0 +1,85 @@
+import type { HeightGrid } from "../generators/heightField.js";
+import { MACRO_CHANNELS, MacroChannel } from "../generators/macroField.js";
+import { heightGridTriangleCount, heightGridVertexCount, skirtRimVertex } from "./heightGridIndices.js";
+import { reserveVertices, UvMapping, type SurfaceMesh } from "./surfaceMesh.js";
+
+/**
+ * The surface of a chunk without caves.
+ *
+ * @param grid heights of (resolution + 3)^2 samples: the chunk's own and one more all around, for the normals
+ * @param spacing metres between samples; @param quantum metres
+ * @param skirtDepth metres that the skirts reach below the border
+ */
+export function meshHeightGrid(
+    grid: HeightGrid,
+    resolution: number,
+    spacing: number,
+    quantum: number,
+    skirtDepth: number,
+    mesh: SurfaceMesh,
+): void {
+    const side = resolution + 1;
+    const stride = resolution + 3;
+    const count = heightGridVertexCount(resolution);
+    reserveVertices(mesh, count);
+    mesh.vertexCount = count;
+    mesh.indexCount = 0;
+    mesh.surfaceTriangleCount = heightGridTriangleCount(resolution);
+    mesh.baseY = middleHeight(grid, quantum);
+    const step = spacing / quantum;
+    for (let z = 0, vertex = 0; z < side; z++) {
+        for (let x = 0; x < side; x++, vertex++) {
+            const at = (z + 1) * stride + x + 1;
+            mesh.position[vertex * 3] = x * step;
+            mesh.position[vertex * 3 + 1] = (grid.height[at]! - mesh.baseY) / quantum;
+            mesh.position[vertex * 3 + 2] = z * step;
+            writeSlopeNormal(grid, at, stride, spacing, mesh.normal, vertex * 3);
+            writeSurfaceWeights(grid, at, mesh.weights, vertex * 4);
+            mesh.mapping[vertex] = UvMapping.flat;
+            mesh.shift[vertex] = 0;
+        }
+    }
+    const drop = Math.ceil(skirtDepth / quantum);
+    for (let skirt = 0, vertex = side * side; skirt < 4; skirt++) {
+        for (let i = 0; i < side; i++, vertex++) {
+            const rim = skirtRimVertex(resolution, skirt, i);
+            mesh.position.copyWithin(vertex * 3, rim * 3, rim * 3 + 3);
+            mesh.position[vertex * 3 + 1] = mesh.position[rim * 3 + 1]! - drop;
+            mesh.normal.copyWithin(vertex * 3, rim * 3, rim * 3 + 3);
+            mesh.weights.copyWithin(vertex * 4, rim * 4, rim * 4 + 4);
+            mesh.mapping[vertex] = UvMapping.flat;
+            mesh.shift[vertex] = 0;
+        }
+    }
+}
+
+/** Metres: the middle of the grid's heights, a whole number of quanta. Keeps int16 heights far from their limits. */
+export function middleHeight(grid: HeightGrid, quantum: number): number {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (let at = 0; at < grid.countX * grid.countZ; at++) {
+        low = Math.min(low, grid.height[at]!);
+        high = Math.max(high, grid.height[at]!);
+    }
+    return Math.round((low + high) / 2 / quantum) * quantum;
+}
+
+/**
+ * Unit normal of the height field at a sample: its gradient over two samples, taken from the field and not from
+ * triangles, so that it is the same on both sides of a border. docs/adr/0003-normals.md says why not the exact derivative.
+ */
+export function writeSlopeNormal(grid: HeightGrid, at: number, stride: number, spacing: number, normal: Float32Array, to: number): void {
+    const slopeX = (grid.smooth[at + 1]! - grid.smooth[at - 1]!) / (2 * spacing);
+    const slopeZ = (grid.smooth[at + stride]! - grid.smooth[at - stride]!) / (2 * spacing);
+    const inverse = 1 / Math.sqrt(slopeX * slopeX + slopeZ * slopeZ + 1);
+    normal[to] = -slopeX * inverse;
+    normal[to + 1] = inverse;
+    normal[to + 2] = -slopeZ * inverse;
+}
+
+export function writeSurfaceWeights(grid: HeightGrid, at: number, weights: Float32Array, to: number): void {
+    weights[to] = grid.macro[at * MACRO_CHANNELS + MacroChannel.relief]!;
+    weights[to + 1] = grid.macro[at * MACRO_CHANNELS + MacroChannel.moisture]!;
+    weights[to + 2] = 0;
+    weights[to + 3] = 1;
+}

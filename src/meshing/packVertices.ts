@@ -1,0 +1,81 @@
+import { VertexLayout } from "../format/chunkData.js";
+import { UvMapping, type SurfaceMesh } from "./surfaceMesh.js";
+
+/**
+ * Writes a mesh's vertices in the packed layout of `docs/specs/chunkData.md`, tangents included.
+ *
+ * @param sideQuanta a chunk's side in quanta; @param out exactly vertexCount * 32 bytes
+ */
+export function packVertices(mesh: SurfaceMesh, sideQuanta: number, out: Uint8Array): void {
+    const view = new DataView(out.buffer, out.byteOffset, out.byteLength);
+    const { position, normal, weights, mapping, shift } = mesh;
+    for (let vertex = 0, at = 0; vertex < mesh.vertexCount; vertex++, at += VertexLayout.stride) {
+        const x = position[vertex * 3]!;
+        const y = position[vertex * 3 + 1]!;
+        const z = position[vertex * 3 + 2]!;
+        const nx = normal[vertex * 3]!;
+        const ny = normal[vertex * 3 + 1]!;
+        const nz = normal[vertex * 3 + 2]!;
+        const map = mapping[vertex]!;
+
+        view.setInt16(at + VertexLayout.position, toInt16(x), true);
+        view.setInt16(at + VertexLayout.position + 2, toInt16(y), true);
+        view.setInt16(at + VertexLayout.position + 4, toInt16(z), true);
+        view.setInt16(at + VertexLayout.position + 6, 0, true);
+        view.setFloat64(at + VertexLayout.morph, 0, true);
+
+        view.setInt8(at + VertexLayout.normal, toSnorm8(nx));
+        view.setInt8(at + VertexLayout.normal + 1, toSnorm8(ny));
+        view.setInt8(at + VertexLayout.normal + 2, toSnorm8(nz));
+        view.setInt8(at + VertexLayout.normal + 3, 0);
+
+        // u grows along x or z, v along z or y. The tangent is u's axis, freed of its share along the normal.
+        const alongZ = map === UvMapping.facingX;
+        const along = alongZ ? nz : nx;
+        let tx = (alongZ ? 0 : 1) - nx * along;
+        let ty = -ny * along;
+        let tz = (alongZ ? 1 : 0) - nz * along;
+        const length = Math.sqrt(tx * tx + ty * ty + tz * tz);
+        if (length > 1e-4) {
+            tx /= length;
+            ty /= length;
+            tz /= length;
+        } else {
+            tx = 0;
+            ty = 1;
+            tz = 0;
+        }
+        // cross(normal, tangent) against v's axis.
+        const towardsV = map === UvMapping.flat ? nx * ty - ny * tx : nz * tx - nx * tz;
+        view.setInt8(at + VertexLayout.tangent, toSnorm8(tx));
+        view.setInt8(at + VertexLayout.tangent + 1, toSnorm8(ty));
+        view.setInt8(at + VertexLayout.tangent + 2, toSnorm8(tz));
+        view.setInt8(at + VertexLayout.tangent + 3, towardsV < 0 ? -127 : 127);
+
+        const u = (alongZ ? z : x) / sideQuanta;
+        const v = map === UvMapping.flat ? z / sideQuanta : y / sideQuanta - shift[vertex]! / 2;
+        view.setUint16(at + VertexLayout.uv, toUnorm16(u), true);
+        view.setUint16(at + VertexLayout.uv + 2, toUnorm16(v), true);
+
+        for (let channel = 0; channel < 4; channel++) {
+            view.setUint8(at + VertexLayout.weights + channel, toUnorm8(weights[vertex * 4 + channel]!));
+        }
+    }
+}
+
+/** Heights beyond int16 need slopes steeper than the quantum allows for: held at the limit, which both neighbours share. */
+function toInt16(value: number): number {
+    return Math.max(-32_768, Math.min(32_767, value));
+}
+
+function toSnorm8(value: number): number {
+    return Math.max(-127, Math.min(127, Math.round(value * 127)));
+}
+
+function toUnorm8(value: number): number {
+    return Math.max(0, Math.min(255, Math.round(value * 255)));
+}
+
+function toUnorm16(value: number): number {
+    return Math.max(0, Math.min(65_535, Math.round(value * 65_535)));
+}

@@ -1,0 +1,24 @@
+/** What a world does at this moment: a plain object. */
+export interface WorldStats {
+    visibleChunks: number;
+    /** Visible chunks by level, index 0 the finest. */
+    visibleByLevel: number[];
+    /** Requests that wait, not yet sent to a worker. */
+    pendingRequests: number;
+    /** Chunks at the workers. */
+    bakingChunks: number;
+    /** Chunks baked that wait for the apply budget. */
+    waitingForUpload: number;
+    cachedChunks: number;
+    cachedBytes: number;
+    /** Bytes of buffers in the pool: idle, leased, and in transit to workers. */
+    pooledBytes: number;
+    memoryLimitBytes: number;
+    /** Since the world began. */
+    bakedChunks: number;
+    cancelledRequests: number;
+    failedChunks: number;
+    cacheHits: number;
+    cacheMisses: number;
+    workers: number;
+}

@@ -1,0 +1,44 @@
+/** Every random choice comes from a named sub-stream, so that a new use of randomness never shifts an old one. */
+
+/** A recipe's seed as an unsigned 32-bit integer: numbers are taken as they are, texts are hashed. */
+export function seedFrom(seed: number | string): number {
+    return typeof seed === "number" ? seed >>> 0 : hashText(0x811c9dc5, seed);
+}
+
+/**
+ * An unsigned 32-bit seed of the sub-stream `domain` / `context` / `index`.
+ *
+ * @param seed from `seedFrom` or from another `subSeed`
+ * @param domain what shapes it: "terrain", "caves", "materials"
+ * @param context what it is for within its domain
+ * @param index octave, or any whole number that tells streams of one context apart
+ */
+export function subSeed(seed: number, domain: string, context: string, index = 0): number {
+    // A byte that no text holds ends each name: "ab" + "c" and "a" + "bc" differ.
+    const named = hashText(hashText(avalanche(seed), domain), context);
+    return avalanche(named ^ Math.imul(index | 0, 0x9e3779b1));
+}
+
+/** The sub-stream of one chunk: seed x domain x context x address. */
+export function chunkSeed(seed: number, domain: string, context: string, level: number, x: number, z: number): number {
+    return subSeed(subSeed(subSeed(seed, domain, context, level), "chunk", "x", x), "chunk", "z", z);
+}
+
+/** FNV-1a over UTF-16 code units, closed by a mark. Source: Fowler, Noll, Vo. */
+function hashText(hash: number, text: string): number {
+    for (let i = 0; i < text.length; i++) {
+        const unit = text.charCodeAt(i);
+        hash = Math.imul(hash ^ (unit & 0xff), 0x01000193);
+        hash = Math.imul(hash ^ (unit >>> 8), 0x01000193);
+    }
+    return avalanche(Math.imul(hash ^ 0xff, 0x01000193));
+}
+
+/** The finaliser of MurmurHash3: every input bit moves every output bit. */
+function avalanche(hash: number): number {
+    hash ^= hash >>> 16;
+    hash = Math.imul(hash, 0x85ebca6b);
+    hash ^= hash >>> 13;
+    hash = Math.imul(hash, 0xc2b2ae35);
+    return (hash ^ (hash >>> 16)) >>> 0;
+}
