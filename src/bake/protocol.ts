@@ -44,7 +44,13 @@ export type BakeOutcome =
           /** The task's own buffer, where it was too small to be used. */
           readonly unused: ArrayBuffer | null;
       }
-    | { readonly id: number; readonly ok: false; readonly message: string; readonly code: string; readonly buffer: ArrayBuffer };
+    | {
+          readonly id: number;
+          readonly ok: false;
+          readonly message: string;
+          readonly code: string;
+          readonly buffer: ArrayBuffer;
+      };
 
 export interface BakeBatchResponse {
     readonly outcomes: readonly BakeOutcome[];

@@ -1,3 +1,4 @@
+import { hash64Hex, hash64Of } from "../base/hash.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 
 /**
@@ -52,4 +53,139 @@ export interface ChunkHeader {
     indexCount: number;
     /** Triangles that are not skirts. */
     surfaceTriangleCount: number;
+}
+
+/** The hash covers all bytes from here on: everything but magic, version, length, flags and the hash itself. */
+export const HASHED_FROM = 24;
+
+/** Byte offsets inside the header. Bytes from 88 on are 0, for what later versions add. */
+const HeaderLayout = {
+    magic: 0,
+    version: 4,
+    byteLength: 8,
+    flags: 12,
+    hash: 16,
+    generatorVersion: 24,
+    face: 28,
+    level: 32,
+    x: 36,
+    z: 40,
+    vertexCount: 44,
+    indexCount: 48,
+    surfaceTriangleCount: 52,
+    quantum: 56,
+    baseY: 64,
+    minY: 72,
+    maxY: 80,
+} as const;
+
+/** Bytes of a chunk with these counts. `ownIndices` is 0 on height grids, which share theirs. */
+export function chunkByteLength(vertexCount: number, ownIndices: number, is32Bits: boolean): number {
+    const indexBytes = ownIndices * (is32Bits ? 4 : 2);
+    return CHUNK_HEADER_BYTES + vertexCount * VertexLayout.stride + Math.ceil(indexBytes / 4) * 4;
+}
+
+/** Writes all of the header but the hash, which `writeChunkHash` adds when every other byte stands. */
+export function writeChunkHeader(bytes: Uint8Array, header: Omit<ChunkHeader, "hash">): void {
+    const view = viewOf(bytes);
+    bytes.fill(0, 0, CHUNK_HEADER_BYTES);
+    view.setUint32(HeaderLayout.magic, CHUNK_MAGIC, true);
+    view.setUint32(HeaderLayout.version, CHUNK_FORMAT_VERSION, true);
+    view.setUint32(HeaderLayout.byteLength, header.byteLength, true);
+    view.setUint32(HeaderLayout.flags, header.flags, true);
+    view.setUint32(HeaderLayout.generatorVersion, header.generatorVersion, true);
+    view.setInt32(HeaderLayout.face, header.address.face, true);
+    view.setInt32(HeaderLayout.level, header.address.level, true);
+    view.setInt32(HeaderLayout.x, header.address.x, true);
+    view.setInt32(HeaderLayout.z, header.address.z, true);
+    view.setUint32(HeaderLayout.vertexCount, header.vertexCount, true);
+    view.setUint32(HeaderLayout.indexCount, header.indexCount, true);
+    view.setUint32(HeaderLayout.surfaceTriangleCount, header.surfaceTriangleCount, true);
+    view.setFloat64(HeaderLayout.quantum, header.quantum, true);
+    view.setFloat64(HeaderLayout.baseY, header.baseY, true);
+    view.setFloat64(HeaderLayout.minY, header.minY, true);
+    view.setFloat64(HeaderLayout.maxY, header.maxY, true);
+}
+
+/** Hashes a finished chunk into its header. Await `initHashAsync` on this thread before. */
+export function writeChunkHash(bytes: Uint8Array): void {
+    viewOf(bytes).setBigUint64(HeaderLayout.hash, hash64Of(bytes.subarray(HASHED_FROM)), true);
+}
+
+/** Bytes that are no chunk of this version, or not a whole one. */
+export class ChunkFormatError extends Error {
+    public override readonly name = "ChunkFormatError";
+    public readonly code = "TERRANE_CHUNK_FORMAT";
+}
+
+/**
+ * The header of chunk data. Throws a `ChunkFormatError` where magic, version or lengths are wrong; whether the bytes are
+ * those that were baked only `isChunkIntact` tells.
+ */
+export function readChunkHeader(bytes: Uint8Array): ChunkHeader {
+    const view = viewOf(bytes);
+    if (bytes.byteLength < CHUNK_HEADER_BYTES) {
+        throw new ChunkFormatError(`A chunk has at least ${CHUNK_HEADER_BYTES} bytes; there are ${bytes.byteLength}.`);
+    }
+    if (view.getUint32(HeaderLayout.magic, true) !== CHUNK_MAGIC) {
+        throw new ChunkFormatError("These bytes are not a chunk: they do not begin with TRNC.");
+    }
+    const version = view.getUint32(HeaderLayout.version, true);
+    if (version !== CHUNK_FORMAT_VERSION) {
+        throw new ChunkFormatError(
+            `The chunk has format version ${version}; this library reads ${CHUNK_FORMAT_VERSION}.`,
+        );
+    }
+    const header: ChunkHeader = {
+        address: {
+            face: view.getInt32(HeaderLayout.face, true),
+            level: view.getInt32(HeaderLayout.level, true),
+            x: view.getInt32(HeaderLayout.x, true),
+            z: view.getInt32(HeaderLayout.z, true),
+        },
+        generatorVersion: view.getUint32(HeaderLayout.generatorVersion, true),
+        byteLength: view.getUint32(HeaderLayout.byteLength, true),
+        flags: view.getUint32(HeaderLayout.flags, true),
+        hash: view.getBigUint64(HeaderLayout.hash, true).toString(16).padStart(16, "0"),
+        quantum: view.getFloat64(HeaderLayout.quantum, true),
+        baseY: view.getFloat64(HeaderLayout.baseY, true),
+        minY: view.getFloat64(HeaderLayout.minY, true),
+        maxY: view.getFloat64(HeaderLayout.maxY, true),
+        vertexCount: view.getUint32(HeaderLayout.vertexCount, true),
+        indexCount: view.getUint32(HeaderLayout.indexCount, true),
+        surfaceTriangleCount: view.getUint32(HeaderLayout.surfaceTriangleCount, true),
+    };
+    const ownIndices = (header.flags & ChunkFlags.fused) === 0 ? 0 : header.indexCount;
+    const expected = chunkByteLength(header.vertexCount, ownIndices, (header.flags & ChunkFlags.index32) !== 0);
+    if (header.byteLength !== expected || bytes.byteLength < expected) {
+        throw new ChunkFormatError(
+            `The chunk's counts ask for ${expected} bytes; its header says ${header.byteLength} and there are ${bytes.byteLength}.`,
+        );
+    }
+    return header;
+}
+
+/** Whether the bytes are those that were hashed. Await `initHashAsync` on this thread before. */
+export function isChunkIntact(bytes: Uint8Array, header: ChunkHeader): boolean {
+    return hash64Hex(bytes.subarray(HASHED_FROM, header.byteLength)) === header.hash;
+}
+
+/** The packed vertices, `VertexLayout.stride` bytes each: a view. */
+export function chunkVertexBytes(bytes: Uint8Array, header: ChunkHeader): Uint8Array {
+    return bytes.subarray(CHUNK_HEADER_BYTES, CHUNK_HEADER_BYTES + header.vertexCount * VertexLayout.stride);
+}
+
+/** A fused chunk's indices: a view. Null on height grids, which share theirs. */
+export function chunkIndices(bytes: Uint8Array, header: ChunkHeader): Uint16Array | Uint32Array | null {
+    if ((header.flags & ChunkFlags.fused) === 0) {
+        return null;
+    }
+    const from = bytes.byteOffset + CHUNK_HEADER_BYTES + header.vertexCount * VertexLayout.stride;
+    return (header.flags & ChunkFlags.index32) !== 0
+        ? new Uint32Array(bytes.buffer, from, header.indexCount)
+        : new Uint16Array(bytes.buffer, from, header.indexCount);
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+    return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -47,11 +47,15 @@ export class CaveField {
         this._recipe = recipe;
         this._spacing = latticeOf(recipe).spacing;
         const seed = seedFrom(recipe.seed);
-        this._seeds = Array.from({ length: recipe.caves.octaves }, (_, octave) => subSeed(seed, "caves", "tunnels", octave));
+        this._seeds = Array.from({ length: recipe.caves.octaves }, (_, octave) =>
+            subSeed(seed, "caves", "tunnels", octave),
+        );
     }
 
     public hasCavesAt(level: number): boolean {
-        return this._recipe.caves.enabled && this._spacing * 2 ** level * SAMPLES_PER_RADIUS <= this._recipe.caves.radius;
+        return (
+            this._recipe.caves.enabled && this._spacing * 2 ** level * SAMPLES_PER_RADIUS <= this._recipe.caves.radius
+        );
     }
 
     /** Metres between nodes of the cave lattice at a level: never finer than the samples. */
@@ -60,7 +64,16 @@ export class CaveField {
     }
 
     /** Fills the lattice that covers a box given in metres, rounded out to nodes. */
-    public fillLattice(level: number, minX: number, minY: number, minZ: number, maxX: number, maxY: number, maxZ: number, lattice: CaveLattice): void {
+    public fillLattice(
+        level: number,
+        minX: number,
+        minY: number,
+        minZ: number,
+        maxX: number,
+        maxY: number,
+        maxZ: number,
+        lattice: CaveLattice,
+    ): void {
         const step = this.stepAt(level);
         lattice.step = step;
         lattice.x = Math.floor(minX / step);
@@ -141,24 +154,36 @@ export class CaveField {
     }
 
     /**
-     * Cave distance at a sample below the surface, from the bare distance: the tunnel's radius where there are caves,
-     * closed below `maxDepth`, above the sea, and under a roof unless the macro fields want a mouth here.
+     * Cave distance at a sample, from the bare distance: the tunnel's radius where there are caves, closed below
+     * `maxDepth`, above the sea, and under a roof unless the macro fields want a mouth here.
      *
-     * @param depth metres below the surface, positive; @param y metres
-     * @param country macro channel `caves`; @param mouth macro channel `mouths`; @param spacing metres between samples
+     * Where `country` is not positive the result never changes what is drawn: not negative, and under the full roof.
+     *
+     * @param depth metres below the surface; @param y metres
+     * @param country macro channel `caves`; @param mouth macro channel `mouths`
+     * @param steepest metres: the larger of the sample spacing and the greatest step in height to a neighbour
      */
-    public shape(bare: number, depth: number, y: number, country: number, mouth: number, spacing: number): number {
+    public shape(bare: number, depth: number, y: number, country: number, mouth: number, steepest: number): number {
         const { caves, water } = this._recipe;
-        // Country fades in: tunnels narrow towards the edge of cave country and end, instead of being cut off.
-        let cave = country <= 0 ? bare + 1 - country * caves.radius : bare - caves.radius * Math.min(1, 0.35 + country);
+        // Tunnels narrow towards the edge of cave country and end, instead of being cut off.
+        let cave = bare - caves.radius * Math.min(1, TAPER * country);
         cave = Math.max(cave, depth - caves.maxDepth);
         if (water.enabled) {
             cave = Math.max(cave, water.level + ABOVE_SEA - y);
         }
-        const roof = (1 - mouth) * Math.max(2.5 * spacing, 0.6 * caves.radius);
-        if (mouth < 1) {
-            cave = Math.max(cave, roof - depth);
+        if (country <= 0) {
+            cave = Math.max(cave, NO_CAVE);
         }
-        return cave;
+        // No end of an edge that the surface crosses lies deeper than `steepest`; under a roof of twice that, the cave
+        // term changes none of them, and the surface is the height grid's own (measured: 1.5 times is not enough).
+        const openness = country <= 0 ? 0 : mouth;
+        const roof = (1 - openness) * Math.max(ROOF * steepest, 0.6 * caves.radius);
+        return openness < 1 ? Math.max(cave, roof - depth) : cave;
     }
 }
+
+/** How fast tunnels reach their full radius from the edge of cave country inwards. */
+const TAPER = 4;
+/** Metres: a distance that is surely not inside a cave. */
+const NO_CAVE = 0.001;
+const ROOF = 2.1;

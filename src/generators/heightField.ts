@@ -17,7 +17,13 @@ export interface HeightGrid {
 }
 
 export function createHeightGrid(): HeightGrid {
-    return { countX: 0, countZ: 0, height: new Float64Array(0), smooth: new Float64Array(0), macro: new Float32Array(0) };
+    return {
+        countX: 0,
+        countZ: 0,
+        height: new Float64Array(0),
+        smooth: new Float64Array(0),
+        macro: new Float32Array(0),
+    };
 }
 
 interface Octave {
@@ -62,8 +68,13 @@ export class HeightField {
      * Fills `grid` with countX x countZ samples of a level. (x, z) is the first sample in samples of that level.
      */
     public fillGrid(level: number, x: number, z: number, countX: number, countZ: number, grid: HeightGrid): void {
+        this.fillMacro(level, x, z, countX, countZ, grid);
+        this.fillHeights(level, x, z, grid);
+    }
+
+    /** The first half of `fillGrid`: sizes the grid and fills the macro fields. */
+    public fillMacro(level: number, x: number, z: number, countX: number, countZ: number, grid: HeightGrid): void {
         const step = 2 ** level;
-        const spacing = this.lattice.spacing * step;
         const count = countX * countZ;
         if (grid.height.length < count) {
             grid.height = new Float64Array(count);
@@ -72,9 +83,16 @@ export class HeightField {
         }
         grid.countX = countX;
         grid.countZ = countZ;
-        this._reserveRow(countX);
         this._fillMacro(x * step, z * step, step, grid);
+    }
+
+    /** The second half of `fillGrid`: heights from the macro fields in the grid and the detail octaves. */
+    public fillHeights(level: number, x: number, z: number, grid: HeightGrid): void {
+        const { countX, countZ } = grid;
+        const step = 2 ** level;
+        const spacing = this.lattice.spacing * step;
         const quantum = quantumAt(this._recipe, level);
+        this._reserveRow(countX);
         for (let row = 0; row < countZ; row++) {
             this._fillDetailRow(x * step, (z + row) * step, step, spacing, row * countX, grid);
             for (let i = 0, at = row * countX; i < countX; i++, at++) {
@@ -150,11 +168,23 @@ export class HeightField {
     }
 
     /** Leaves the detail of one row in `_sum`, in metres. */
-    private _fillDetailRow(x: number, z: number, step: number, spacing: number, gridRow: number, grid: HeightGrid): void {
+    private _fillDetailRow(
+        x: number,
+        z: number,
+        step: number,
+        spacing: number,
+        gridRow: number,
+        grid: HeightGrid,
+    ): void {
         const { countX, macro } = grid;
         const { damping } = this._recipe.terrain;
         const [row, slopeX, slopeZ, gatheredX, gatheredZ, sum] = [
-            this._row, this._slopeX, this._slopeZ, this._gatheredX, this._gatheredZ, this._sum,
+            this._row,
+            this._slopeX,
+            this._slopeZ,
+            this._gatheredX,
+            this._gatheredZ,
+            this._sum,
         ];
         gatheredX.fill(0, 0, countX);
         gatheredZ.fill(0, 0, countX);
@@ -163,7 +193,17 @@ export class HeightField {
             if (octave.period * this.lattice.spacing < 2 * spacing) {
                 break;
             }
-            noiseRow2(octave.seed, octave.period, x + octave.offsetX, z + octave.offsetZ, step, countX, row, slopeX, slopeZ);
+            noiseRow2(
+                octave.seed,
+                octave.period,
+                x + octave.offsetX,
+                z + octave.offsetZ,
+                step,
+                countX,
+                row,
+                slopeX,
+                slopeZ,
+            );
             for (let i = 0; i < countX; i++) {
                 const gx = gatheredX[i]!;
                 const gz = gatheredZ[i]!;

@@ -96,7 +96,12 @@ export class MacroField {
         const tile = new Float32Array(TILE_NODES * TILE_NODES * MACRO_CHANNELS);
         for (let z = 0; z < TILE_NODES; z++) {
             for (let x = 0; x < TILE_NODES; x++) {
-                this._shapeNode((firstX + x) * MACRO_STEP, (firstZ + z) * MACRO_STEP, tile, (z * TILE_NODES + x) * MACRO_CHANNELS);
+                this._shapeNode(
+                    (firstX + x) * MACRO_STEP,
+                    (firstZ + z) * MACRO_STEP,
+                    tile,
+                    (z * TILE_NODES + x) * MACRO_CHANNELS,
+                );
             }
         }
         return tile;
@@ -134,12 +139,22 @@ export class MacroField {
         tile[at + MacroChannel.relief] = mountains;
         tile[at + MacroChannel.moisture] = Math.min(
             1,
-            Math.max(0, 0.55 + 0.8 * fractal(this._moisture, x, z, macro.moistureWavelength) + 0.35 * (1 - openness) - 0.25 * mountains),
+            Math.max(
+                0,
+                0.55 +
+                    0.8 * fractal(this._moisture, x, z, macro.moistureWavelength) +
+                    0.35 * (1 - openness) -
+                    0.25 * mountains,
+            ),
         );
         const country = fractal(this._caves, x, z, CAVE_COUNTRY_WAVELENGTH) + mix(-0.75, 0.75, caves.complexity);
         const dry = water.enabled ? smoothstep(0, 12, ground - water.level) : 1;
         tile[at + MacroChannel.caves] = Math.min(1, Math.max(-1, (country + 0.35 * mountains) * 3)) * dry - (1 - dry);
-        tile[at + MacroChannel.mouths] = smoothstep(0.55 - caves.mouths, 0.95 - caves.mouths, this._mouths[0]!(x / 700, z / 700));
+        tile[at + MacroChannel.mouths] = smoothstep(
+            0.55 - caves.mouths,
+            0.95 - caves.mouths,
+            this._mouths[0]!(x / 700, z / 700),
+        );
     }
 }
 

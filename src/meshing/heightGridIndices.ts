@@ -12,6 +12,11 @@ export function heightGridTriangleCount(resolution: number): number {
     return 2 * resolution * resolution;
 }
 
+/** Indices of a height grid, skirts included. */
+export function heightGridIndexCount(resolution: number): number {
+    return 6 * resolution * resolution + 4 * 6 * resolution;
+}
+
 /** Surface vertex above vertex `i` of skirt `side`. */
 export function skirtRimVertex(resolution: number, side: number, i: number): number {
     const row = resolution + 1;
@@ -33,7 +38,7 @@ export function skirtRimVertex(resolution: number, side: number, i: number): num
  */
 export function createHeightGridIndices(resolution: number): Uint16Array {
     const row = resolution + 1;
-    const indices = new Uint16Array(6 * resolution * resolution + 4 * 6 * resolution);
+    const indices = new Uint16Array(heightGridIndexCount(resolution));
     let at = 0;
     for (let z = 0; z < resolution; z++) {
         for (let x = 0; x < resolution; x++) {

@@ -68,7 +68,14 @@ export function middleHeight(grid: HeightGrid, quantum: number): number {
  * Unit normal of the height field at a sample: its gradient over two samples, taken from the field and not from
  * triangles, so that it is the same on both sides of a border. docs/adr/0003-normals.md says why not the exact derivative.
  */
-export function writeSlopeNormal(grid: HeightGrid, at: number, stride: number, spacing: number, normal: Float32Array, to: number): void {
+export function writeSlopeNormal(
+    grid: HeightGrid,
+    at: number,
+    stride: number,
+    spacing: number,
+    normal: Float32Array,
+    to: number,
+): void {
     const slopeX = (grid.smooth[at + 1]! - grid.smooth[at - 1]!) / (2 * spacing);
     const slopeZ = (grid.smooth[at + stride]! - grid.smooth[at - stride]!) / (2 * spacing);
     const inverse = 1 / Math.sqrt(slopeX * slopeX + slopeZ * slopeZ + 1);

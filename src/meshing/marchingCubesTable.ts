@@ -43,7 +43,7 @@ function appendCase(mask: number, out: number[]): void {
     }
     for (let start = 0; start < 12; start++) {
         const loop: number[] = [];
-        for (let edge = start; next[edge] !== -1; ) {
+        for (let edge = start; next[edge] !== -1;) {
             loop.push(edge);
             const following = next[edge]!;
             next[edge] = -1;

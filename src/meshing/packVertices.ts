@@ -2,7 +2,7 @@ import { VertexLayout } from "../format/chunkData.js";
 import { UvMapping, type SurfaceMesh } from "./surfaceMesh.js";
 
 /**
- * Writes a mesh's vertices in the packed layout of `docs/specs/chunkData.md`, tangents included.
+ * Writes a mesh's vertices in the packed layout of `docs/specs/chunkData.md`, all but the tangents.
  *
  * @param sideQuanta a chunk's side in quanta; @param out exactly vertexCount * 32 bytes
  */
@@ -29,7 +29,28 @@ export function packVertices(mesh: SurfaceMesh, sideQuanta: number, out: Uint8Ar
         view.setInt8(at + VertexLayout.normal + 2, toSnorm8(nz));
         view.setInt8(at + VertexLayout.normal + 3, 0);
 
-        // u grows along x or z, v along z or y. The tangent is u's axis, freed of its share along the normal.
+        const alongZ = map === UvMapping.facingX;
+        const u = (alongZ ? z : x) / sideQuanta;
+        const v = map === UvMapping.flat ? z / sideQuanta : y / sideQuanta - shift[vertex]! / 2;
+        view.setUint16(at + VertexLayout.uv, toUnorm16(u), true);
+        view.setUint16(at + VertexLayout.uv + 2, toUnorm16(v), true);
+
+        for (let channel = 0; channel < 4; channel++) {
+            view.setUint8(at + VertexLayout.weights + channel, toUnorm8(weights[vertex * 4 + channel]!));
+        }
+    }
+}
+
+/** Adds the tangents, which belong to the packed uvs: the direction of growing u, freed of its share along the normal. */
+export function packTangents(mesh: SurfaceMesh, out: Uint8Array): void {
+    const view = new DataView(out.buffer, out.byteOffset, out.byteLength);
+    const { normal, mapping } = mesh;
+    for (let vertex = 0, at = 0; vertex < mesh.vertexCount; vertex++, at += VertexLayout.stride) {
+        const nx = normal[vertex * 3]!;
+        const ny = normal[vertex * 3 + 1]!;
+        const nz = normal[vertex * 3 + 2]!;
+        const map = mapping[vertex]!;
+        // u grows along x or z, v along z or y.
         const alongZ = map === UvMapping.facingX;
         const along = alongZ ? nz : nx;
         let tx = (alongZ ? 0 : 1) - nx * along;
@@ -51,15 +72,6 @@ export function packVertices(mesh: SurfaceMesh, sideQuanta: number, out: Uint8Ar
         view.setInt8(at + VertexLayout.tangent + 1, toSnorm8(ty));
         view.setInt8(at + VertexLayout.tangent + 2, toSnorm8(tz));
         view.setInt8(at + VertexLayout.tangent + 3, towardsV < 0 ? -127 : 127);
-
-        const u = (alongZ ? z : x) / sideQuanta;
-        const v = map === UvMapping.flat ? z / sideQuanta : y / sideQuanta - shift[vertex]! / 2;
-        view.setUint16(at + VertexLayout.uv, toUnorm16(u), true);
-        view.setUint16(at + VertexLayout.uv + 2, toUnorm16(v), true);
-
-        for (let channel = 0; channel < 4; channel++) {
-            view.setUint8(at + VertexLayout.weights + channel, toUnorm8(weights[vertex * 4 + channel]!));
-        }
     }
 }
 

@@ -46,7 +46,8 @@ function sharesBorder(position: Int32Array, a: number, b: number, side: number):
     const ax = position[a * 3]!;
     const az = position[a * 3 + 2]!;
     return (
-        (ax === position[b * 3]! && (ax === 0 || ax === side)) || (az === position[b * 3 + 2]! && (az === 0 || az === side))
+        (ax === position[b * 3]! && (ax === 0 || ax === side)) ||
+        (az === position[b * 3 + 2]! && (az === 0 || az === side))
     );
 }
 
@@ -55,7 +56,9 @@ function lowerVertex(mesh: SurfaceMesh, lower: Map<number, number>, vertex: numb
     if (found === undefined) {
         found = copyVertex(mesh, vertex);
         for (let axis = 0; axis < 3; axis++) {
-            mesh.position[found * 3 + axis] = Math.round(mesh.position[vertex * 3 + axis]! - depth * mesh.normal[vertex * 3 + axis]!);
+            mesh.position[found * 3 + axis] = Math.round(
+                mesh.position[vertex * 3 + axis]! - depth * mesh.normal[vertex * 3 + axis]!,
+            );
         }
         lower.set(vertex, found);
     }

@@ -61,7 +61,10 @@ export function reserveVertices(mesh: SurfaceMesh, count: number): void {
 
 export function reserveIndices(mesh: SurfaceMesh, count: number): void {
     if (mesh.indices.length < count) {
-        mesh.indices = grown(mesh.indices, new Uint32Array(Math.max(count, Math.ceil(mesh.indices.length * 1.5), 16_384)));
+        mesh.indices = grown(
+            mesh.indices,
+            new Uint32Array(Math.max(count, Math.ceil(mesh.indices.length * 1.5), 16_384)),
+        );
     }
 }
 
