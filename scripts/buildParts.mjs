@@ -96,7 +96,9 @@ function fingerprint(part) {
     const hash = createHash("sha256");
     for (const input of [...shared, ...part.inputs]) {
         for (const file of listFiles(path.join(root, input))) {
-            hash.update(`${path.relative(root, file)}\0`).update(readFileSync(file)).update("\0");
+            hash.update(`${path.relative(root, file)}\0`)
+                .update(readFileSync(file))
+                .update("\0");
         }
     }
     return hash.digest("hex");

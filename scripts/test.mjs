@@ -71,7 +71,15 @@ function runJest(args) {
     const jest = path.join(root, "node_modules/jest/bin/jest.js");
     const { status } = spawnSync(
         process.execPath,
-        ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", jest, ...args, "--json", "--outputFile", outputFile],
+        [
+            "--experimental-vm-modules",
+            "--disable-warning=ExperimentalWarning",
+            jest,
+            ...args,
+            "--json",
+            "--outputFile",
+            outputFile,
+        ],
         { cwd: root, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, NODE_OPTIONS: workerOptions() } },
     );
     addUp(outputFile, status);
