@@ -1,0 +1,152 @@
+import path from "node:path";
+import { ESLint } from "eslint";
+import tseslint from "typescript-eslint";
+import { ARROWS, GROUND, PACKAGES, allowedRooms } from "../../scripts/arrows.mjs";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const eslint = new ESLint({
+    cwd: root,
+    // What a text imports shows without its types, and without them a text lints in milliseconds.
+    overrideConfig: [
+        tseslint.configs.disableTypeChecked,
+        { languageOptions: { parserOptions: { projectService: false } } },
+    ],
+});
+
+const RULES = [
+    "import-x/no-restricted-paths",
+    "import-x/no-cycle",
+    "import-x/no-extraneous-dependencies",
+    "no-restricted-syntax",
+];
+
+/** What lint says about the imports of `code`, were it the whole of `file`. */
+async function lintAsync(file: string, code: string): Promise<string[]> {
+    const [result] = await eslint.lintText(code, { filePath: path.join(root, file) });
+    expect(result!.messages.filter(({ fatal }) => fatal)).toEqual([]);
+    return result!.messages
+        .filter(({ ruleId }) => RULES.includes(ruleId ?? ""))
+        .map(({ ruleId, message }) => `${ruleId}: ${message}`);
+}
+
+describe("imports against the arrows fail the lint", () => {
+    test.each([
+        ["base", "../space/chunkAddress.js"],
+        ["profiler", "../space/chunkAddress.js"],
+        ["space", "../recipe/recipe.js"],
+        ["generators", "../bake/protocol.js"],
+        ["generators", "../meshing/surfaceMesh.js"],
+        ["meshing", "../bake/protocol.js"],
+        ["format", "../generators/heightField.js"],
+        ["scheduler", "../generators/heightField.js"],
+        ["scheduler", "../bake/generatorVersion.js"],
+        ["lod", "../streaming/viewer.js"],
+        ["bake", "../scheduler/bakeExecutor.js"],
+        ["worker", "../scheduler/bakeExecutor.js"],
+        ["runtime", "../babylon/worldOptions.js"],
+        ["babylon", "../inspector/curves.js"],
+    ])("%s does not import %s", async (room, target) => {
+        const messages = await lintAsync(
+            `src/${room}/probe.ts`,
+            `import * as x from "${target}";\nexport const y = x;\n`,
+        );
+        expect(messages).toHaveLength(1);
+        expect(messages[0]).toMatch(/^import-x\/no-restricted-paths: .* The arrows let /);
+        expect(messages[0]).toContain(`let ${room} import`);
+    });
+
+    test.each([
+        ["a type alone", 'import type { Stage } from "../bake/protocol.js";\nexport type X = Stage;\n'],
+        ["an export of another file's", 'export * from "../bake/protocol.js";\n'],
+        ["a dynamic import", 'export const loadAsync = () => import("../bake/protocol.js");\n'],
+    ])("%s counts", async (_, code) => {
+        expect(await lintAsync("src/meshing/probe.ts", code)).toEqual([
+            expect.stringContaining("The arrows let meshing import only"),
+        ]);
+    });
+
+    test.each([
+        ["runtime", 'import { Scene } from "@babylonjs/core/scene.js"; export const x = Scene;'],
+        ["worker", 'import type { Scene } from "@babylonjs/core/scene.js"; export type X = Scene;'],
+        ["generators", 'export const loadAsync = () => import("@babylonjs/core/scene.js");'],
+        ["streaming", 'export type X = import("@babylonjs/core/scene.js").Scene;'],
+        ["lod", 'export * from "@babylonjs/core";'],
+        ["babylon", 'import { ShowInspector } from "@babylonjs/inspector"; export const x = ShowInspector;'],
+        ["babylon", 'import { useState } from "react"; export const x = useState;'],
+        ["bake", 'import workerpool from "workerpool"; export const x = workerpool;'],
+    ])("%s does not load a package that is not for it: %s", async (room, code) => {
+        expect(await lintAsync(`src/${room}/probe.ts`, code)).toContainEqual(
+            expect.stringMatching(new RegExp(`^no-restricted-syntax: ${room} may not import `)),
+        );
+    });
+
+    test("a cycle inside a room fails", async () => {
+        // heightGridMesh.ts imports heightGridIndices.ts: this text would close the circle.
+        const code = 'import { meshHeightGrid } from "./heightGridMesh.js";\nexport const x = meshHeightGrid;\n';
+        expect(await lintAsync("src/meshing/heightGridIndices.ts", code)).toEqual([
+            expect.stringContaining("import-x/no-cycle: Dependency cycle"),
+        ]);
+    });
+
+    test("a package that users would not get fails", async () => {
+        const code = 'import { PNG } from "pngjs";\nexport const x = PNG;\n';
+        expect(await lintAsync("src/runtime/probe.ts", code)).toEqual([
+            expect.stringContaining("import-x/no-extraneous-dependencies"),
+        ]);
+    });
+});
+
+describe("imports along the arrows pass", () => {
+    test.each([
+        ["meshing", "../generators/heightField.js"],
+        ["bake", "../generators/heightField.js"],
+        ["bake", "../recipe/recipe.js"],
+        ["scheduler", "../bake/protocol.js"],
+        ["runtime", "../scheduler/bakeExecutor.js"],
+        ["runtime", "../format/chunkData.js"],
+        ["babylon", "../runtime/chunkSink.js"],
+        ["babylon", "@babylonjs/core/scene.js"],
+        ["inspector", "../babylon/worldOptions.js"],
+        ["inspector", "@babylonjs/inspector"],
+        ["scheduler", "workerpool"],
+        ["streaming", "../base/vec3Like.js"],
+        ["lod", "../profiler/span.js"],
+    ])("%s imports %s", async (room, target) => {
+        const code = `import * as x from "${target}";\nexport const y = x;\n`;
+        expect(await lintAsync(`src/${room}/probe.ts`, code)).toEqual([]);
+    });
+
+    test("the library's entry imports any room", async () => {
+        const code = 'export * from "./babylon/worldOptions.js";\nexport * from "./profiler/span.js";\n';
+        expect(await lintAsync("src/index.ts", code)).toEqual([]);
+    });
+});
+
+describe("the picture itself", () => {
+    test("has no cycle", () => {
+        for (const room of Object.keys(ARROWS)) {
+            expect(allowedRooms(room)).not.toContain(room);
+        }
+    });
+
+    test("names only rooms that it has", () => {
+        const rooms = Object.keys(ARROWS);
+        const named = [
+            ...Object.values(ARROWS)
+                .flat()
+                .map((name) => name.split("/")[0]),
+            ...GROUND,
+        ];
+        expect(rooms).toEqual(expect.arrayContaining([...named, ...PACKAGES.flatMap((entry) => entry.rooms)]));
+    });
+});
+
+test("code that shapes bytes may not use functions that engines round differently", async () => {
+    const [result] = await eslint.lintText("export const x = Math.sin(1) + Math.random();\n", {
+        filePath: path.join(root, "src/generators/probe.ts"),
+    });
+    expect(result!.messages.map(({ ruleId }) => ruleId)).toEqual([
+        "no-restricted-properties",
+        "no-restricted-properties",
+    ]);
+});
