@@ -117,25 +117,27 @@ export class MacroField {
 
         const continent = fractal(this._continent, wx, wz, macro.continentWavelength);
         const erosion = fractal(this._erosion, wx, wz, macro.erosionWavelength);
-        const range = fractal(this._ranges, wx, wz, macro.rangeWavelength);
         const valley = fractal(this._valleys, wx, wz, macro.valleyWavelength);
         const inland = smoothstep(-0.15, 0.3, continent);
-        const relief = evaluateSpline(this._reliefSpline, erosion) * mix(0.12, 1, inland);
+        const relief = evaluateSpline(this._reliefSpline, erosion) * mix(0.25, 1, inland);
 
         // A range follows the line where its noise changes sign: lines that wander and branch off, where folding the
-        // noise twice closes them into horseshoes. Squared, the flanks are concave and the crest is narrow.
-        const crest = Math.max(0, 1 - 2.6 * Math.abs(range));
+        // noise twice closes them into horseshoes. Finer octaves lay spurs along it, the more the higher it stands.
+        const main = ridge(this._ranges[0]!(wx / macro.rangeWavelength, wz / macro.rangeWavelength));
+        const spur = ridge(this._ranges[1]!((2.3 * wx) / macro.rangeWavelength, (2.3 * wz) / macro.rangeWavelength));
+        const rib = ridge(this._ranges[2]!((5.1 * wx) / macro.rangeWavelength, (5.1 * wz) / macro.rangeWavelength));
+        const crest = main * (0.5 + spur * (0.32 + 0.18 * rib)) + 0.14 * spur;
         // Main valleys follow another such line. Along it the relief vanishes, so their floors keep the continent's own
         // gentle fall and lead to the sea.
-        const openness = 1 - terrain.valleyDepth * (1 - smoothstep(0.015, 0.3, Math.abs(valley)));
+        const openness = 1 - terrain.valleyDepth * (1 - smoothstep(0.015, 0.42, Math.abs(valley)));
         const mountains = relief * openness;
 
         const ground = evaluateSpline(this._continentSpline, continent);
-        tile[at + MacroChannel.base] = ground + terrain.rangeHeight * mountains * crest * crest * (3 - 2 * crest);
+        tile[at + MacroChannel.base] = ground + terrain.rangeHeight * mountains * mix(0.08, 1, crest);
         tile[at + MacroChannel.amplitude] =
-            terrain.plainsHeight * mix(0.35, 1, inland) * mix(0.35, 1, openness) +
-            terrain.mountainHeight * mountains * mix(0.3, 1, smoothstep(0.05, 0.75, crest));
-        tile[at + MacroChannel.ridge] = smoothstep(0.22, 0.6, mountains);
+            terrain.plainsHeight * mix(0.5, 1, inland) * mix(0.3, 1, openness) +
+            terrain.mountainHeight * mountains * mix(0.45, 1, crest);
+        tile[at + MacroChannel.ridge] = smoothstep(0.12, 0.45, mountains);
         tile[at + MacroChannel.relief] = mountains;
         tile[at + MacroChannel.moisture] = Math.min(
             1,
@@ -159,6 +161,15 @@ export class MacroField {
 }
 
 const CAVE_COUNTRY_WAVELENGTH = 1800;
+
+/** 1 where a noise changes sign, falling off to both sides: a sharp crest with concave flanks. */
+function ridge(value: number): number {
+    const height = Math.max(0, 1 - RIDGE_SHARPNESS * Math.abs(value));
+    return height * height;
+}
+
+/** 1 over the noise value at which a ridge's flank ends. */
+const RIDGE_SHARPNESS = 1.35;
 
 /** Sum of octaves of halving wavelength and amplitude, about -1 to 1. */
 function fractal(octaves: readonly Noise2[], x: number, z: number, wavelength: number): number {
