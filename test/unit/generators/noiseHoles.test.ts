@@ -70,11 +70,11 @@ describe("holes of open-simplex-noise", () => {
                 const a = Math.floor(random() * 2000) - 1000;
                 const b = Math.floor(random() * 2000) - 1000;
                 // Corners, the edges along both axes, and the diagonal that halves a cell.
-            const kind = i % 4;
-            const along = kind === 0 ? 0 : random();
-            const u = a + (kind === 2 ? 0 : along);
-            const v = b + (kind === 1 ? 0 : kind === 3 ? 1 - along : along);
-            const x = u + squash * (u + v);
+                const kind = i % 4;
+                const along = kind === 0 ? 0 : random();
+                const u = a + (kind === 2 ? 0 : along);
+                const v = b + (kind === 1 ? 0 : kind === 3 ? 1 - along : along);
+                const x = u + squash * (u + v);
                 const z = v + squash * (u + v);
                 const here = noise(x, z);
                 const [dx, dz] = [(random() - 0.5) * 2e-6, (random() - 0.5) * 2e-6];
