@@ -26,12 +26,36 @@ interface AttributeSpec {
 // Positions are plain integers: the mesh's power-of-two scale makes metres of them without rounding. Normalised they
 // would be divided by 32767, which is not exact, and neighbours would part by a last bit.
 const SPECS: readonly AttributeSpec[] = [
-    { kind: VertexBuffer.PositionKind, offset: VertexLayout.position, size: 3, type: VertexBuffer.SHORT, normalized: false },
+    {
+        kind: VertexBuffer.PositionKind,
+        offset: VertexLayout.position,
+        size: 3,
+        type: VertexBuffer.SHORT,
+        normalized: false,
+    },
     { kind: ChunkAttributes.morph, offset: VertexLayout.morph, size: 3, type: VertexBuffer.SHORT, normalized: false },
     { kind: VertexBuffer.NormalKind, offset: VertexLayout.normal, size: 3, type: VertexBuffer.BYTE, normalized: true },
-    { kind: VertexBuffer.TangentKind, offset: VertexLayout.tangent, size: 4, type: VertexBuffer.BYTE, normalized: true },
-    { kind: VertexBuffer.UVKind, offset: VertexLayout.uv, size: 2, type: VertexBuffer.UNSIGNED_SHORT, normalized: true },
-    { kind: ChunkAttributes.weights, offset: VertexLayout.weights, size: 4, type: VertexBuffer.UNSIGNED_BYTE, normalized: true },
+    {
+        kind: VertexBuffer.TangentKind,
+        offset: VertexLayout.tangent,
+        size: 4,
+        type: VertexBuffer.BYTE,
+        normalized: true,
+    },
+    {
+        kind: VertexBuffer.UVKind,
+        offset: VertexLayout.uv,
+        size: 2,
+        type: VertexBuffer.UNSIGNED_SHORT,
+        normalized: true,
+    },
+    {
+        kind: ChunkAttributes.weights,
+        offset: VertexLayout.weights,
+        size: 4,
+        type: VertexBuffer.UNSIGNED_BYTE,
+        normalized: true,
+    },
 ];
 
 /** The one interleaved GPU buffer of a chunk, still empty. Its attributes own it: disposing the geometry frees it. */

@@ -1,24 +1,42 @@
-import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
+import type { Camera } from "@babylonjs/core/Cameras/camera.js";
 import type { Material } from "@babylonjs/core/Materials/material.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
+import { Logger } from "@babylonjs/core/Misc/logger.js";
 import { Observable, type Observer } from "@babylonjs/core/Misc/observable.js";
 import type { Scene } from "@babylonjs/core/scene.js";
+import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
 import { TerraneError } from "../base/errors.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import { FieldSampler, type RaycastHit } from "../generators/fieldSampler.js";
 import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
-import { TerrainRuntime, type RequestBand, type RuntimeView } from "../runtime/terrainRuntime.js";
+import {
+    TerrainRuntime,
+    type ChunkRequestResult,
+    type RequestBand,
+    type RuntimeSettings,
+    type RuntimeView,
+} from "../runtime/terrainRuntime.js";
 import type { WorldStats } from "../runtime/worldStats.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { assertAddress, parseAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import type { Viewer } from "../streaming/viewer.js";
 import { ActiveCameraViewers, mainCameraOf, verticalFovOf } from "./cameraViewer.js";
 import { ChunkMeshPool, type ChunkMeshPoolStats } from "./chunkMeshPool.js";
+import type { ChunkMeshSlot } from "./chunkMeshSlot.js";
+import { FrameRecorder } from "./frameRecorder.js";
 import { createTerrainMaterial } from "./material/terrainMaterialPlugin.js";
+import { addressesAlongRoute } from "./preloadRoute.js";
 import { PlaceViewer, ReadinessWaiters, TerraneDisposedError } from "./readinessWaiters.js";
 import { TerrainSceneComponent, type FrameDriven } from "./terrainSceneComponent.js";
-import { assertSetting, assertViewer, type TerrainWorldOptions } from "./worldOptions.js";
+import {
+    assertNumber,
+    assertPosition,
+    assertSetting,
+    assertViewer,
+    DEFAULT_SETTINGS,
+    type TerrainWorldOptions,
+} from "./worldOptions.js";
 
 /** A chunk that could not be baked and is given up. */
 export interface ChunkFailure {
@@ -32,4 +50,420 @@ export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
     drawCalls: number;
     /** Triangles of those, skirts included. */
     triangles: number;
+}
+
+const BANDS: readonly RequestBand[] = ["immediate", "high", "normal", "low"];
+
+/**
+ * A recipe that runs in a scene: bakes, streams and draws the ground around its viewers. `CreateTerrainWorldAsync` makes
+ * one. Goes with its scene, or by `dispose()`. Several may live in one scene.
+ */
+export class TerrainWorld {
+    /** A chunk is drawn from this frame on. */
+    public readonly onChunkShownObservable = new Observable<ChunkAddress>();
+    /** A chunk is no longer drawn; what replaces it was shown before. */
+    public readonly onChunkHiddenObservable = new Observable<ChunkAddress>();
+    /** A chunk is given up after its retries. Coarser ground stays in its place. */
+    public readonly onChunkFailedObservable = new Observable<ChunkFailure>();
+    /** Rises when the same recipe gives other ground than before. */
+    public readonly generatorVersion = GENERATOR_VERSION;
+
+    private readonly _pool: ChunkMeshPool;
+    private readonly _runtime: TerrainRuntime<ChunkMeshSlot>;
+    private readonly _sampler: FieldSampler;
+    private readonly _component: TerrainSceneComponent;
+    private readonly _driven: FrameDriven;
+    private readonly _cameras: ActiveCameraViewers | null;
+    private readonly _recorder: FrameRecorder;
+    private readonly _waiters = new ReadinessWaiters();
+    private readonly _view = { verticalFov: 0.8, viewportHeight: 720 } satisfies RuntimeView;
+    private readonly _frameStats: WorldStats;
+    private readonly _sceneDisposed: Observer<Scene> | null;
+    private readonly _readyCheck: { isReady(): boolean } | null;
+    private _ownMaterial: Material | null = null;
+    private readonly _addedViewers = new Set<Viewer>();
+    private _hasWarnedOfNoViewer = false;
+    private _isDisposed = false;
+
+    /** @internal Use `CreateTerrainWorldAsync`, which checks the options and brings an executor. */
+    public constructor(
+        public readonly name: string,
+        public readonly scene: Scene,
+        /** With all defaults filled in. Changing it does nothing: workers have their own copy. */
+        public readonly recipe: Recipe,
+        executor: BakeExecutor,
+        options: Omit<TerrainWorldOptions, "recipe" | "executor"> = {},
+    ) {
+        this.profiler = options.profiler ?? new PerformanceProfiler();
+        this._sampler = new FieldSampler(recipe);
+        if (options.material === undefined) {
+            this._ownMaterial = createTerrainMaterial(`${name} material`, scene, recipe);
+        }
+        this._pool = new ChunkMeshPool(scene, {
+            name,
+            chunkSize: recipe.chunkSize,
+            resolution: recipe.terrain.resolution,
+            material: options.material === undefined ? this._ownMaterial : options.material,
+            receiveShadows: options.receiveShadows ?? true,
+        });
+        this._runtime = new TerrainRuntime<ChunkMeshSlot>({
+            recipe,
+            settings: settingsFrom(options),
+            sink: this._pool,
+            executor,
+            profiler: this.profiler,
+            events: {
+                onShown: (address) => this.onChunkShownObservable.notifyObservers(address),
+                onHidden: (address) => this.onChunkHiddenObservable.notifyObservers(address),
+                onFailed: (address, error) => this.onChunkFailedObservable.notifyObservers({ address, error }),
+            },
+        });
+        this._frameStats = this._runtime.getStats();
+        this._recorder = new FrameRecorder(scene, this._pool, this.profiler);
+        this._cameras = (options.followActiveCamera ?? true) ? new ActiveCameraViewers(scene, this._runtime) : null;
+        for (const viewer of options.viewers ?? []) {
+            this.addViewer(viewer);
+        }
+        this._driven = {
+            onBeforeFrame: () => this._onBeforeFrame(),
+            onAfterFrame: () => this._onAfterFrame(),
+            onContextRestored: () => this._pool.rebuild(),
+            dispose: () => this.dispose(),
+        };
+        this._component = TerrainSceneComponent.GetOrCreate(scene);
+        this._component.addWorld(this._driven);
+        this._readyCheck = options.blocksSceneReady === true ? { isReady: () => this._runtime.isReady() } : null;
+        if (this._readyCheck !== null) {
+            scene.addIsReadyCheck(this._readyCheck);
+        }
+        this._sceneDisposed = scene.onDisposeObservable.addOnce(() => this.dispose());
+    }
+
+    /** Measures this world: `updateStreaming`, `uploadChunk`, `drawFrame`, the stages of bakes, and frames. */
+    public readonly profiler: PerformanceProfiler;
+
+    public get isDisposed(): boolean {
+        return this._isDisposed;
+    }
+
+    /** Metres: how far terrain is shown, 50 to 1,000,000. */
+    public get viewDistance(): number {
+        return this._runtime.settings.viewDistance;
+    }
+
+    public set viewDistance(value: number) {
+        this._set("viewDistance", value);
+    }
+
+    /** Pixels: how far what is drawn may lie from the finest level, 0.25 to 64. */
+    public get screenSpaceError(): number {
+        return this._runtime.settings.screenSpaceError;
+    }
+
+    public set screenSpaceError(value: number) {
+        this._set("screenSpaceError", value);
+    }
+
+    /** Bytes that pools, caches and GPU copies together may take, from 16 MiB up. */
+    public get memoryLimitBytes(): number {
+        return this._runtime.settings.memoryLimitBytes;
+    }
+
+    public set memoryLimitBytes(value: number) {
+        this._set("memoryLimitBytes", value);
+    }
+
+    /** Milliseconds a frame for bringing chunks to the GPU, 0.01 to 100. */
+    public get applyBudgetMs(): number {
+        return this._runtime.settings.applyBudgetMs;
+    }
+
+    public set applyBudgetMs(value: number) {
+        this._set("applyBudgetMs", value);
+    }
+
+    /** Bytes a frame for bringing chunks to the GPU, from 64 KiB up; one chunk always may. */
+    public get applyBudgetBytes(): number {
+        return this._runtime.settings.applyBudgetBytes;
+    }
+
+    public set applyBudgetBytes(value: number) {
+        this._set("applyBudgetBytes", value);
+    }
+
+    /** While true nothing new is requested, uploaded or shown. */
+    public get isStreamingPaused(): boolean {
+        return this._runtime.isStreamingPaused;
+    }
+
+    public set isStreamingPaused(value: boolean) {
+        this._runtime.isStreamingPaused = value;
+    }
+
+    /** While true the levels stay as they are, wherever the viewers go. */
+    public get isSelectionFrozen(): boolean {
+        return this._runtime.isSelectionFrozen;
+    }
+
+    public set isSelectionFrozen(value: boolean) {
+        this._runtime.isSelectionFrozen = value;
+    }
+
+    /** Draws the chunks. One that is set here is yours to dispose; Terrane's own goes when another takes its place. */
+    public get material(): Material | null {
+        return this._pool.material;
+    }
+
+    public set material(material: Material | null) {
+        this._pool.material = material;
+        if (this._ownMaterial !== null && this._ownMaterial !== material) {
+            this._ownMaterial.dispose();
+            this._ownMaterial = null;
+        }
+    }
+
+    public get receiveShadows(): boolean {
+        return this._pool.receiveShadows;
+    }
+
+    public set receiveShadows(value: boolean) {
+        this._pool.receiveShadows = value;
+    }
+
+    /** Meshes of the chunks shown now, in no order: a new array. Meshes are recycled, so keep none beyond this frame. */
+    public shownMeshes(): Mesh[] {
+        return this._pool.shownMeshes();
+    }
+
+    /** A new plain object. */
+    public getStats(): TerrainWorldStats {
+        return { ...this._runtime.getStats(), ...this._pool.stats, ...this._recorder.drawn };
+    }
+
+    /**
+     * Resolves in the first frame in which everything that the present view needs is shown. The scene must be rendering
+     * and have an active camera, or the world a viewer; without one it warns and waits. Rejects with a
+     * `TerraneDisposedError` when the world is disposed.
+     */
+    public async whenReadyAsync(): Promise<void> {
+        this._assertAlive();
+        this._warnWithoutViewer();
+        await this._waiters.waitAsync(() => this._runtime.isReady());
+    }
+
+    /**
+     * Resolves when the ground within `radius` metres of `position` is shown as finely as the viewers want it there. Asks
+     * for it, too: use it before a teleport. Rejects as `whenReadyAsync` does.
+     */
+    public async groundReadyAsync(position: Vec3Like, radius: number): Promise<void> {
+        this._assertAlive();
+        assertPosition("position", position);
+        assertNumber("radius", radius, 0, 1_000_000);
+        const place = new PlaceViewer(position, Math.max(radius, 1));
+        this._runtime.addViewer(place);
+        try {
+            await this._waiters.waitAsync(() => this._runtime.isGroundReady(place.position, radius));
+        } finally {
+            if (!this._isDisposed) {
+                this._runtime.removeViewer(place);
+            }
+        }
+    }
+
+    /** Metres: height of the terrain surface at (x, z), loaded or not; what the finest level draws. Knows no caves. */
+    public sampleHeight(x: number, z: number): number {
+        assertFinite2(x, z);
+        return this._sampler.sampleHeight(x, z);
+    }
+
+    /** Unit normal of the terrain surface at (x, z), into `ref`, which it returns. */
+    public sampleNormalToRef<T extends Vec3Like>(x: number, z: number, ref: T): T {
+        assertFinite2(x, z);
+        this._sampler.sampleNormalToRef(x, z, ref);
+        return ref;
+    }
+
+    /** Metres, about: negative in rock, positive in air and inside caves. */
+    public sampleDensity(x: number, y: number, z: number): number {
+        assertFinite2(x, z);
+        assertNumber("y", y, -Number.MAX_VALUE, Number.MAX_VALUE);
+        return this._sampler.sampleDensity(x, y, z);
+    }
+
+    /**
+     * First point where a ray from air meets rock, cave walls included; null where it meets none within `maxDistance`
+     * metres. `direction` need not have length 1. Reads the field, not the meshes: works before anything is loaded.
+     */
+    public raycast(origin: Vec3Like, direction: Vec3Like, maxDistance: number): RaycastHit | null {
+        assertPosition("origin", origin);
+        assertPosition("direction", direction);
+        assertNumber("maxDistance", maxDistance, 0, 1_000_000);
+        const length = Math.hypot(direction.x, direction.y, direction.z);
+        if (length === 0) {
+            throw new TerraneError(
+                "direction",
+                "of length 0",
+                "a vector that points somewhere",
+                "Pass where the ray goes.",
+            );
+        }
+        const unit = { x: direction.x / length, y: direction.y / length, z: direction.z / length };
+        return this._sampler.raycast(origin, unit, maxDistance);
+    }
+
+    /** Streams ground around `viewer` from the next frame on. It is read each frame: move it as you like. */
+    public addViewer(viewer: Viewer): void {
+        this._assertAlive();
+        assertViewer(viewer);
+        if (!this._addedViewers.has(viewer)) {
+            this._addedViewers.add(viewer);
+            this._runtime.addViewer(viewer);
+        }
+    }
+
+    /** Does nothing with a viewer that was never added. */
+    public removeViewer(viewer: Viewer): void {
+        if (this._addedViewers.delete(viewer) && !this._isDisposed) {
+            this._runtime.removeViewer(viewer);
+        }
+    }
+
+    /**
+     * Bakes one chunk whatever the viewers need: for path finding, physics, or to be early. `address` may be text such as
+     * `"0/12/-7"`. The callback's bytes are valid during the call only. Returns whether the cache answered at once.
+     */
+    public requestChunk(
+        address: ChunkAddress | string,
+        priority: RequestBand = "normal",
+        callback?: (result: ChunkRequestResult) => void,
+    ): boolean {
+        this._assertAlive();
+        const parsed = typeof address === "string" ? parseAddress(address) : address;
+        assertAddress(parsed);
+        if (!BANDS.includes(priority)) {
+            throw new TerraneError("priority", priority, BANDS.join(", "), "Choose one of these.");
+        }
+        return this._runtime.requestChunk(parsed, priority, callback);
+    }
+
+    /**
+     * Bakes the chunks along a route from point to point into the cache, after everything that viewers need: for a
+     * teleport or a flight that is known beforehand. Heights (y) do not matter. Resolves with how many are ready, also
+     * when the world is disposed meanwhile; never rejects. A route is cut off at 4,096 chunks.
+     */
+    public preload(points: readonly Vec3Like[]): Promise<number> {
+        this._assertAlive();
+        points.forEach((point, i) => assertPosition(`points[${i}]`, point));
+        const addresses = addressesAlongRoute(points, this.recipe.chunkSize, this.viewDistance);
+        return new Promise((resolve) => {
+            let settled = 0;
+            let ready = 0;
+            const settle = (result: ChunkRequestResult): void => {
+                settled++;
+                ready += result.status === "done" ? 1 : 0;
+                if (settled === addresses.length) {
+                    resolve(ready);
+                }
+            };
+            for (const address of addresses) {
+                this._runtime.requestChunk(address, "low", settle);
+            }
+            if (addresses.length === 0) {
+                resolve(0);
+            }
+        });
+    }
+
+    /**
+     * Takes meshes, buffers, Terrane's own material and everything else out of the scene at once; workers end a moment
+     * later. Whoever waits is rejected. A second call does nothing.
+     */
+    public dispose(): void {
+        if (this._isDisposed) {
+            return;
+        }
+        this._isDisposed = true;
+        this._sceneDisposed?.remove();
+        if (this._readyCheck !== null) {
+            this.scene.removeIsReadyCheck(this._readyCheck);
+        }
+        this._component.removeWorld(this._driven);
+        this._cameras?.clear();
+        this._runtime.disposeAsync().catch((error: unknown) => {
+            Logger.Warn(`Terrane world "${this.name}": its workers did not end cleanly: ${String(error)}`);
+        });
+        this._pool.dispose();
+        this._ownMaterial?.dispose();
+        this._ownMaterial = null;
+        this._waiters.rejectAll(new TerraneDisposedError(this.name));
+        this.onChunkShownObservable.clear();
+        this.onChunkHiddenObservable.clear();
+        this.onChunkFailedObservable.clear();
+    }
+
+    private _onBeforeFrame(): void {
+        this._recorder.begin();
+        this._cameras?.update();
+        const camera = mainCameraOf(this.scene);
+        if (camera !== null) {
+            this._readView(camera);
+        }
+        this._runtime.updateFrame(this._view);
+        this._recorder.endUpdate();
+    }
+
+    private _onAfterFrame(): void {
+        this._runtime.fillStats(this._frameStats);
+        this._recorder.end(this._frameStats.cachedBytes + this._frameStats.pooledBytes);
+        // After the frame, so that whoever waits finds it drawn.
+        this._waiters.settle();
+    }
+
+    private _readView(camera: Camera): void {
+        const engine = this.scene.getEngine();
+        const height = engine.getRenderHeight() * camera.viewport.height;
+        const width = engine.getRenderWidth() * camera.viewport.width;
+        const verticalFov = verticalFovOf(camera, width / height);
+        if (height > 0 && verticalFov > 0) {
+            this._view.viewportHeight = height;
+            this._view.verticalFov = verticalFov;
+        }
+    }
+
+    private _set(key: keyof RuntimeSettings, value: number): void {
+        assertSetting(key, value);
+        this._runtime.settings[key] = value;
+    }
+
+    private _warnWithoutViewer(): void {
+        const followsCamera = this._cameras !== null && mainCameraOf(this.scene) !== null;
+        if (!followsCamera && this._addedViewers.size === 0 && !this._hasWarnedOfNoViewer) {
+            this._hasWarnedOfNoViewer = true;
+            Logger.Warn(
+                `Terrane world "${this.name}" has no viewer yet, so it cannot become ready: ` +
+                    "set scene.activeCamera, or call world.addViewer({ position }).",
+            );
+        }
+    }
+
+    private _assertAlive(): void {
+        if (this._isDisposed) {
+            throw new TerraneDisposedError(this.name);
+        }
+    }
+}
+
+function settingsFrom(options: Omit<TerrainWorldOptions, "recipe">): RuntimeSettings {
+    return {
+        viewDistance: options.viewDistance ?? DEFAULT_SETTINGS.viewDistance,
+        screenSpaceError: options.screenSpaceError ?? DEFAULT_SETTINGS.screenSpaceError,
+        memoryLimitBytes: options.memoryLimitBytes ?? DEFAULT_SETTINGS.memoryLimitBytes,
+        applyBudgetMs: options.applyBudgetMs ?? DEFAULT_SETTINGS.applyBudgetMs,
+        applyBudgetBytes: options.applyBudgetBytes ?? DEFAULT_SETTINGS.applyBudgetBytes,
+    };
+}
+
+function assertFinite2(x: number, z: number): void {
+    assertNumber("x", x, -Number.MAX_VALUE, Number.MAX_VALUE);
+    assertNumber("z", z, -Number.MAX_VALUE, Number.MAX_VALUE);
 }

@@ -1,5 +1,6 @@
 import type { Material } from "@babylonjs/core/Materials/material.js";
 import { TerraneError } from "../base/errors.js";
+import type { Vec3Like } from "../base/vec3Like.js";
 import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe, RecipeInput } from "../recipe/recipe.js";
 import type { RuntimeSettings } from "../runtime/terrainRuntime.js";
@@ -10,15 +11,15 @@ import type { Viewer } from "../streaming/viewer.js";
 export interface TerrainWorldOptions {
     /** What the world is: from `Presets`, from JSON, or your own. Validated and completed by `parseRecipe`. */
     readonly recipe: Recipe | RecipeInput;
-    /** Metres: how far terrain is shown, 50 to 1,000,000. May be changed on the world. */
+    /** Metres: how far terrain is shown, 50 to 1,000,000. Default 10,000. May be changed on the world. */
     readonly viewDistance?: number;
-    /** Pixels: how far what is drawn may lie from the finest level, 0.25 to 64. Lower is finer. May be changed on the world. */
+    /** Pixels: how far what is drawn may lie from the finest level, 0.25 to 64. Lower is finer. Default 2. May be changed on the world. */
     readonly screenSpaceError?: number;
-    /** Bytes that pools, caches and GPU copies together may take, from 16 MiB up. */
+    /** Bytes that pools, caches and GPU copies together may take, from 16 MiB up. Default 256 MiB. May be changed on the world. */
     readonly memoryLimitBytes?: number;
-    /** Milliseconds a frame for bringing chunks to the GPU, above 0 to 100. May be changed on the world. */
+    /** Milliseconds a frame for bringing chunks to the GPU, 0.01 to 100. Default 2. May be changed on the world. */
     readonly applyBudgetMs?: number;
-    /** Bytes a frame for bringing chunks to the GPU, from 64 KiB up; one chunk always may. May be changed on the world. */
+    /** Bytes a frame for bringing chunks to the GPU, from 64 KiB up; one chunk always may. Default 1 MiB. May be changed on the world. */
     readonly applyBudgetBytes?: number;
     /** Threads that bake, 1 to 64; 0 bakes on the calling thread, for places that forbid workers. Default: by the device's cores. */
     readonly workers?: number;
@@ -72,6 +73,20 @@ const RANGES: Record<keyof RuntimeSettings, readonly [number, number]> = {
     applyBudgetBytes: [64 * 1024, 1024 * MIB],
 };
 
+/**
+ * Good on a laptop and on a phone. 10 km is where haze ends most views, and each doubling adds but one ring of chunks.
+ * 2 pixels are hard to see and cost half of what 1 does. 256 MiB leave a phone's browser, which kills pages from about
+ * 1 GiB on, room for the game. 2 ms are an eighth of a frame at 60 Hz; 1 MiB is about 20 chunks, which a phone's bus
+ * takes within that time.
+ */
+export const DEFAULT_SETTINGS: Readonly<RuntimeSettings> = {
+    viewDistance: 10_000,
+    screenSpaceError: 2,
+    memoryLimitBytes: 256 * MIB,
+    applyBudgetMs: 2,
+    applyBudgetBytes: MIB,
+};
+
 /** Throws a `TerraneError` that names the first option that is wrong. The recipe's own content is not looked at. */
 export function assertWorldOptions(options: TerrainWorldOptions): void {
     if (typeof options !== "object" || options === null) {
@@ -79,11 +94,21 @@ export function assertWorldOptions(options: TerrainWorldOptions): void {
     }
     for (const key of Object.keys(options)) {
         if (!Object.hasOwn(KNOWN, key)) {
-            throw new TerraneError(`options.${key}`, "unknown", Object.keys(KNOWN).join(", "), "Remove it or correct its name.");
+            throw new TerraneError(
+                `options.${key}`,
+                "unknown",
+                Object.keys(KNOWN).join(", "),
+                "Remove it or correct its name.",
+            );
         }
     }
     if (typeof options.recipe !== "object" || options.recipe === null) {
-        throw new TerraneError("options.recipe", options.recipe, "a recipe", "Pass Presets.endless() or a recipe of your own.");
+        throw new TerraneError(
+            "options.recipe",
+            options.recipe,
+            "a recipe",
+            "Pass Presets.endless() or a recipe of your own.",
+        );
     }
     for (const key of Object.keys(RANGES) as (keyof RuntimeSettings)[]) {
         if (options[key] !== undefined) {
@@ -99,8 +124,20 @@ export function assertWorldOptions(options: TerrainWorldOptions): void {
     assertFlag("followActiveCamera", options.followActiveCamera);
     assertFlag("receiveShadows", options.receiveShadows);
     assertFlag("blocksSceneReady", options.blocksSceneReady);
-    assertHas("material", options.material ?? undefined, "getEffect", "a Babylon material", "Leave it out for Terrane's own.");
-    assertHas("profiler", options.profiler, "recordFrameMetrics", "a PerformanceProfiler", "Leave it out for one of the world's own.");
+    assertHas(
+        "material",
+        options.material ?? undefined,
+        "getEffect",
+        "a Babylon material",
+        "Leave it out for Terrane's own.",
+    );
+    assertHas(
+        "profiler",
+        options.profiler,
+        "recordFrameMetrics",
+        "a PerformanceProfiler",
+        "Leave it out for one of the world's own.",
+    );
     assertHas("executor", options.executor, "runBatchAsync", "a BakeExecutor", "Leave it out for workers.");
     if (options.viewers !== undefined && !Array.isArray(options.viewers)) {
         throw new TerraneError("options.viewers", options.viewers, "an array of viewers", "Pass [{ position }].");
@@ -112,26 +149,54 @@ export function assertWorldOptions(options: TerrainWorldOptions): void {
 export function assertSetting(key: keyof RuntimeSettings, value: unknown): asserts value is number {
     const [least, greatest] = RANGES[key];
     if (typeof value !== "number" || !(value >= least && value <= greatest)) {
-        throw new TerraneError(`options.${key}`, value, `a number from ${least} to ${greatest}`, "Choose one in that range.");
+        throw new TerraneError(
+            `options.${key}`,
+            value,
+            `a number from ${least} to ${greatest}`,
+            "Choose one in that range.",
+        );
     }
 }
 
-/** Throws where `viewer` has no position of numbers. */
-export function assertViewer(viewer: Viewer, field = "viewer"): void {
-    const position = viewer?.position;
-    const isPosition = typeof position?.x === "number" && typeof position.y === "number" && typeof position.z === "number";
-    if (!isPosition) {
-        throw new TerraneError(`${field}.position`, position, "an object with numbers x, y and z", "A Vector3 will do.");
+/** Throws where `value` is no number from `least` to `greatest`. */
+export function assertNumber(field: string, value: unknown, least: number, greatest: number): asserts value is number {
+    if (typeof value !== "number" || !(value >= least && value <= greatest)) {
+        const isAnyFinite = greatest === Number.MAX_VALUE;
+        const allowed = isAnyFinite ? "a finite number" : `a number from ${least} to ${greatest}`;
+        throw new TerraneError(field, value, allowed, "Check where it comes from.");
     }
+}
+
+/** Throws where `position` is not three finite numbers. */
+export function assertPosition(field: string, position: Vec3Like): void {
+    const isPosition = Number.isFinite(position?.x) && Number.isFinite(position.y) && Number.isFinite(position.z);
+    if (!isPosition) {
+        throw new TerraneError(field, position, "an object with finite numbers x, y and z", "A Vector3 will do.");
+    }
+}
+
+/** Throws where `viewer` has no position of numbers. It may become NaN later: the last finite one then stays. */
+export function assertViewer(viewer: Viewer, field = "viewer"): void {
+    assertPosition(`${field}.position`, viewer?.position);
     const { radius } = viewer;
     if (radius !== undefined && !(typeof radius === "number" && radius > 0 && radius <= RANGES.viewDistance[1])) {
-        throw new TerraneError(`${field}.radius`, radius, "metres above 0", "Leave it out for the world's view distance.");
+        throw new TerraneError(
+            `${field}.radius`,
+            radius,
+            "metres above 0",
+            "Leave it out for the world's view distance.",
+        );
     }
 }
 
 function assertText(key: string, value: unknown): void {
     if (value !== undefined && (typeof value !== "string" || value === "")) {
-        throw new TerraneError(`options.${key}`, value, "an address as text", "Leave it out for the file beside the library.");
+        throw new TerraneError(
+            `options.${key}`,
+            value,
+            "an address as text",
+            "Leave it out for the file beside the library.",
+        );
     }
 }
 

@@ -1,0 +1,47 @@
+import type { Scene } from "@babylonjs/core/scene.js";
+import { createBatchBaker } from "../bake/bakeBatch.js";
+import { TerraneError } from "../base/errors.js";
+import { initHashAsync } from "../base/hash.js";
+import { parseRecipe } from "../recipe/parseRecipe.js";
+import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
+import { InlineExecutor } from "../scheduler/inlineExecutor.js";
+import { CreateWorkerpoolExecutorAsync } from "../scheduler/workerpoolExecutor.js";
+import { TerraneDisposedError } from "./readinessWaiters.js";
+import { TerrainWorld } from "./terrainWorld.js";
+import { assertWorldOptions, type TerrainWorldOptions } from "./worldOptions.js";
+
+/**
+ * Puts a world into `scene`: starts the workers, and from the next frame on streams ground around the active camera.
+ *
+ * @param name prefix of the names of all that the world adds to the scene
+ * @throws TerraneError naming the option or the recipe's field that is wrong
+ * @throws TerraneDisposedError where the scene is disposed before the workers have started
+ */
+export async function CreateTerrainWorldAsync(
+    name: string,
+    scene: Scene,
+    options: TerrainWorldOptions,
+): Promise<TerrainWorld> {
+    if (typeof name !== "string" || name === "") {
+        throw new TerraneError("name", name, "a text", 'Pass a name such as "world".');
+    }
+    if (typeof scene?.onBeforeRenderObservable !== "object") {
+        throw new TerraneError("scene", scene, "a Babylon scene", "Pass the scene that the world belongs to.");
+    }
+    assertWorldOptions(options);
+    const recipe = parseRecipe(options.recipe);
+    const executor = options.executor ?? (await createExecutorAsync(options));
+    if (scene.isDisposed) {
+        await executor.disposeAsync();
+        throw new TerraneDisposedError(name);
+    }
+    return new TerrainWorld(name, scene, recipe, executor, options);
+}
+
+async function createExecutorAsync({ workers, workerUrl }: TerrainWorldOptions): Promise<BakeExecutor> {
+    if (workers === 0) {
+        await initHashAsync();
+        return new InlineExecutor(createBatchBaker());
+    }
+    return CreateWorkerpoolExecutorAsync({ workers, workerUrl });
+}

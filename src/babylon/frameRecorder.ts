@@ -1,0 +1,59 @@
+import type { Scene } from "@babylonjs/core/scene.js";
+import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import type { ChunkMeshPool, DrawnCount } from "./chunkMeshPool.js";
+
+/** Tells the profiler what each frame of a world took. Allocates nothing once it stands. */
+export class FrameRecorder {
+    /** Of the last frame, in the scene's main view. */
+    public readonly drawn: DrawnCount = { drawCalls: 0, triangles: 0 };
+
+    private readonly _metrics = {
+        frameTimeMs: 0,
+        drawTimeMs: 0,
+        updateTimeMs: 0,
+        memoryBytes: 0,
+        chunkCount: 0,
+        triangleCount: 0,
+    };
+    private _lastStartMs = Number.NaN;
+    private _startMs = 0;
+    private _updatedMs = 0;
+
+    public constructor(
+        private readonly _scene: Scene,
+        private readonly _pool: ChunkMeshPool,
+        private readonly _profiler: PerformanceProfiler,
+    ) {}
+
+    /** The world's share of the frame begins. */
+    public begin(): void {
+        this._startMs = this._profiler.now();
+    }
+
+    /** The world has done its share; the scene goes on to draw. */
+    public endUpdate(): void {
+        this._updatedMs = this._profiler.now();
+        this._profiler.record("updateStreaming", this._startMs, this._updatedMs - this._startMs);
+    }
+
+    /** The scene has drawn. `memoryBytes` is what the world holds beside the pool's GPU buffers. */
+    public end(memoryBytes: number): void {
+        this._pool.countDrawn(this._scene.getActiveMeshes(), this.drawn);
+        const drawTimeMs = this._profiler.now() - this._updatedMs;
+        this._profiler.record("drawFrame", this._updatedMs, drawTimeMs);
+        const frameTimeMs = this._startMs - this._lastStartMs;
+        this._lastStartMs = this._startMs;
+        // The first frame has no frame before it, and one of 0 ms was drawn twice for the same moment.
+        if (!(frameTimeMs > 0)) {
+            return;
+        }
+        const metrics = this._metrics;
+        metrics.frameTimeMs = frameTimeMs;
+        metrics.drawTimeMs = drawTimeMs;
+        metrics.updateTimeMs = this._updatedMs - this._startMs;
+        metrics.memoryBytes = memoryBytes + this._pool.stats.gpuBytes;
+        metrics.chunkCount = this._pool.stats.meshesShown;
+        metrics.triangleCount = this.drawn.triangles;
+        this._profiler.recordFrameMetrics(metrics);
+    }
+}

@@ -1,0 +1,158 @@
+import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
+import { MaterialPluginBase } from "@babylonjs/core/Materials/materialPluginBase.js";
+import { PBRMaterial } from "@babylonjs/core/Materials/PBR/pbrMaterial.js";
+import { ShaderLanguage } from "@babylonjs/core/Materials/shaderLanguage.js";
+import type { BaseTexture } from "@babylonjs/core/Materials/Textures/baseTexture.js";
+import type { UniformBuffer } from "@babylonjs/core/Materials/uniformBuffer.js";
+import { Color3 } from "@babylonjs/core/Maths/math.color.js";
+import type { Scene } from "@babylonjs/core/scene.js";
+import type { Recipe } from "../../recipe/recipe.js";
+import { ChunkAttributes } from "../chunkGeometry.js";
+import { createLayerTexture } from "./layerTextures.js";
+import * as glsl from "./terrainShaderGlsl.js";
+
+/**
+ * Metres after which all textures repeat together: every tile divides it, turned tiles too. A power of two, so that a
+ * chunk's origin modulo it is exact.
+ */
+const PERIOD = 8192;
+
+/** The shader turns large tiles by atan 2, which also shrinks them by this. */
+const TURN = Math.sqrt(5);
+
+/** Metres: sea level where there is no sea. */
+const NO_SEA = -1e6;
+
+const UNIFORMS = [
+    { name: "terraneOrigin", size: 4, type: "vec4" },
+    { name: "terraneHeights", size: 4, type: "vec4" },
+    { name: "terraneScales", size: 4, type: "vec4" },
+];
+
+/**
+ * Terrane's own look, for any `PBRMaterial` that draws chunks: sand, grass, forest floor, scree, rock, snow and cave
+ * walls by slope, height and the recipe's macro fields. It colours what the material's albedo colour tints, and leaves
+ * lights, shadows and fog to the material. Its textures are made in code and go with the material.
+ */
+export class TerrainMaterialPlugin extends MaterialPluginBase {
+    private readonly _layers: BaseTexture;
+    private readonly _seaLevel: number;
+    private readonly _sandHeight: number;
+    private readonly _snowHeight: number;
+    private readonly _rockSlope: number;
+    private readonly _tileSize: number;
+
+    public constructor(material: PBRMaterial, recipe: Pick<Recipe, "materials" | "water">) {
+        super(material, "TerraneTerrain", 200, undefined, true, true);
+        const { materials, water } = recipe;
+        this.doNotSerialize = true;
+        this._layers = createLayerTexture(`${material.name} layers`, material.getScene());
+        this._seaLevel = water.enabled ? water.level : NO_SEA;
+        this._sandHeight = Math.max(0.01, materials.sandHeight);
+        this._snowHeight = materials.snowHeight;
+        this._rockSlope = Math.max(0.05, materials.rockSlope);
+        this._tileSize = materials.tileSize;
+    }
+
+    public override getClassName(): string {
+        return "TerrainMaterialPlugin";
+    }
+
+    public override isCompatible(shaderLanguage: ShaderLanguage): boolean {
+        return shaderLanguage === ShaderLanguage.GLSL;
+    }
+
+    public override getAttributes(attributes: string[]): void {
+        attributes.push(ChunkAttributes.weights);
+    }
+
+    public override getSamplers(samplers: string[]): void {
+        samplers.push("terraneLayers");
+    }
+
+    public override getUniforms(): ReturnType<MaterialPluginBase["getUniforms"]> {
+        const declarations = UNIFORMS.map(({ name, type }) => `uniform ${type} ${name};\n`).join("");
+        return { ubo: UNIFORMS, vertex: declarations, fragment: declarations };
+    }
+
+    public override hasTexture(texture: BaseTexture): boolean {
+        return texture === this._layers;
+    }
+
+    public override getActiveTextures(activeTextures: BaseTexture[]): void {
+        activeTextures.push(this._layers);
+    }
+
+    public override isReadyForSubMesh(): boolean {
+        return this._layers.isReadyOrNotBlocking();
+    }
+
+    public override bindForSubMesh(uniforms: UniformBuffer, scene: Scene, _engine: AbstractEngine): void {
+        const offset = scene.floatingOriginOffset;
+        uniforms.updateFloat4("terraneOrigin", remainder(offset.x), offset.y, remainder(offset.z), PERIOD);
+        uniforms.updateFloat4("terraneHeights", this._seaLevel, this._sandHeight, this._snowHeight, this._rockSlope);
+        const tile = this._tileSize;
+        uniforms.updateFloat4(
+            "terraneScales",
+            repeatsPerMetre(tile),
+            repeatsPerMetre(tile * 11.3 * TURN),
+            repeatsPerMetre(3600 * TURN),
+            repeatsPerMetre(61),
+        );
+        uniforms.setTexture("terraneLayers", this._layers);
+    }
+
+    public override getCustomCode(
+        shaderType: string,
+        shaderLanguage = ShaderLanguage.GLSL,
+    ): Record<string, string> | null {
+        if (shaderLanguage !== ShaderLanguage.GLSL) {
+            return null;
+        }
+        if (shaderType === "vertex") {
+            return {
+                CUSTOM_VERTEX_DEFINITIONS: glsl.VERTEX_DEFINITIONS_GLSL,
+                CUSTOM_VERTEX_MAIN_END: glsl.VERTEX_MAIN_END_GLSL,
+            };
+        }
+        return {
+            CUSTOM_FRAGMENT_DEFINITIONS: glsl.FRAGMENT_DEFINITIONS_GLSL,
+            CUSTOM_FRAGMENT_BEFORE_LIGHTS: glsl.FRAGMENT_BEFORE_LIGHTS_GLSL,
+            CUSTOM_FRAGMENT_UPDATE_METALLICROUGHNESS: glsl.FRAGMENT_ROUGHNESS_GLSL,
+        };
+    }
+
+    public override dispose(): void {
+        this._layers.dispose();
+    }
+}
+
+/**
+ * Terrane's default material: rough, without reflections, lit by any of Babylon's lights and in need of no environment.
+ * Takes its heights and slopes from `recipe`. Dispose it when no chunk uses it.
+ */
+export function createTerrainMaterial(
+    name: string,
+    scene: Scene,
+    recipe: Pick<Recipe, "materials" | "water">,
+): PBRMaterial {
+    const material = new PBRMaterial(name, scene);
+    material.doNotSerialize = true;
+    material.albedoColor = Color3.White();
+    material.metallic = 0;
+    material.roughness = 1;
+    material.specularIntensity = 0.35;
+    // Only environments need its look-up table; without it each pixel saves a fetch.
+    material.environmentBRDFTexture = null;
+    new TerrainMaterialPlugin(material, recipe);
+    return material;
+}
+
+/** The nearest number of tiles a metre to one tile in `tileSize` metres of which a whole number makes the period. */
+function repeatsPerMetre(tileSize: number): number {
+    return Math.max(1, Math.round(PERIOD / tileSize)) / PERIOD;
+}
+
+function remainder(value: number): number {
+    return value - Math.floor(value / PERIOD) * PERIOD;
+}

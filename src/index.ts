@@ -1,0 +1,43 @@
+export { TerraneError } from "./base/errors.js";
+export type { Vec3Like } from "./base/vec3Like.js";
+export { CreateTerrainWorldAsync } from "./babylon/createTerrainWorld.js";
+export { ChunkAttributes } from "./babylon/chunkGeometry.js";
+export type { ChunkMeshPoolStats } from "./babylon/chunkMeshPool.js";
+export { createTerrainMaterial, TerrainMaterialPlugin } from "./babylon/material/terrainMaterialPlugin.js";
+export { TerraneDisposedError } from "./babylon/readinessWaiters.js";
+export { TerrainWorld, type ChunkFailure, type TerrainWorldStats } from "./babylon/terrainWorld.js";
+export type { TerrainWorldOptions } from "./babylon/worldOptions.js";
+export type { BakeBatchRequest, BakeBatchResponse, BakeOutcome, BakeTask } from "./bake/protocol.js";
+export type { RaycastHit } from "./generators/fieldSampler.js";
+export { DEFAULT_TARGETS, type Bottleneck, type OperationTarget } from "./profiler/bottlenecks.js";
+export type { FrameMetrics, FrameStats } from "./profiler/frameTrack.js";
+export type { OperationStats } from "./profiler/operationTrack.js";
+export { PerformanceProfiler, type PerformanceProfilerOptions } from "./profiler/performanceProfiler.js";
+export type { PerformanceReport } from "./profiler/report.js";
+export { parseRecipe } from "./recipe/parseRecipe.js";
+export { Presets } from "./recipe/presets.js";
+export type {
+    CaveRecipe,
+    MacroRecipe,
+    MaterialsRecipe,
+    Recipe,
+    RecipeInput,
+    SplinePoints,
+    TerrainRecipe,
+    WaterRecipe,
+} from "./recipe/recipe.js";
+export type { ChunkRequestResult, RequestBand } from "./runtime/terrainRuntime.js";
+export type { WorldStats } from "./runtime/worldStats.js";
+export type { BakeExecutor } from "./scheduler/bakeExecutor.js";
+export {
+    assertAddress,
+    flatAddress,
+    formatAddress,
+    MAX_CHUNK_COORDINATE,
+    MAX_LEVEL,
+    NO_FACE,
+    parseAddress,
+    type ChunkAddress,
+} from "./space/chunkAddress.js";
+export type { Viewer } from "./streaming/viewer.js";
+export { VERSION } from "./version.js";
