@@ -96,6 +96,12 @@ export interface Recipe {
 }
 
 /** What a caller may leave out. */
-export type RecipeInput = { readonly [K in keyof Recipe]?: Recipe[K] extends object ? DeepPartial<Recipe[K]> : Recipe[K] };
+export type RecipeInput = {
+    readonly [K in keyof Recipe]?: Recipe[K] extends object ? DeepPartial<Recipe[K]> : Recipe[K];
+};
 
-type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [K in keyof T]?: DeepPartial<T[K]> } : T;
+type DeepPartial<T> = T extends readonly unknown[]
+    ? T
+    : T extends object
+      ? { readonly [K in keyof T]?: DeepPartial<T[K]> }
+      : T;

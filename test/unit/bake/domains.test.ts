@@ -1,0 +1,96 @@
+import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
+import { initHashAsync } from "../../../src/base/hash.js";
+import { ChunkFlags, readChunkHeader } from "../../../src/format/chunkData.js";
+import { createHeightGrid, HeightField, type HeightGrid } from "../../../src/generators/heightField.js";
+import { MACRO_CHANNELS, MacroChannel } from "../../../src/generators/macroField.js";
+import { parseRecipe } from "../../../src/recipe/parseRecipe.js";
+import type { Recipe, RecipeInput } from "../../../src/recipe/recipe.js";
+import { flatAddress } from "../../../src/space/chunkAddress.js";
+
+const base: RecipeInput = { seed: "domains", terrain: { resolution: 32 } };
+const plain = parseRecipe(base);
+
+/** Recipes that differ from `plain` in caves alone. The depth stays: the height's quantum makes room for it. */
+const cavesApart: Recipe[] = [
+    { complexity: 1, mouths: 1 },
+    { complexity: 0, mouths: 0 },
+    { octaves: 6 },
+    { wavelength: 128, radius: 12, latticeStep: 4 },
+].map((caves) => parseRecipe({ ...base, caves }));
+
+const PLACES = [
+    [0, 0, 0],
+    [0, -37, 1204],
+    [0, 150_000, -150_000],
+    [3, 5, -6],
+] as const;
+
+function gridOf(recipe: Recipe, level: number, x: number, z: number): HeightGrid {
+    const grid = createHeightGrid();
+    new HeightField(recipe).fillGrid(level, x * 32 - 1, z * 32 - 1, 35, 35, grid);
+    return grid;
+}
+
+const bytesOf = (array: Float64Array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+
+/** Macro fields that are not about caves. */
+function groundFields(grid: HeightGrid): number[] {
+    return Array.from(grid.macro).filter((_, i) => {
+        const channel = i % MACRO_CHANNELS;
+        return channel !== MacroChannel.caves && channel !== MacroChannel.mouths;
+    });
+}
+
+test.each(PLACES)("caves change no byte of the heights at %i/%i/%i", (level, x, z) => {
+    const expected = gridOf(plain, level, x, z);
+    for (const recipe of cavesApart) {
+        const grid = gridOf(recipe, level, x, z);
+        expect(bytesOf(grid.smooth).equals(bytesOf(expected.smooth))).toBe(true);
+        expect(bytesOf(grid.height).equals(bytesOf(expected.height))).toBe(true);
+        expect(groundFields(grid)).toEqual(groundFields(expected));
+    }
+});
+
+test("depth and absence of caves change the heights' rounding and nothing else", () => {
+    const expected = gridOf(plain, 0, 3, 4);
+    for (const caves of [{ enabled: false }, { maxDepth: 500 }]) {
+        const grid = gridOf(parseRecipe({ ...base, caves }), 0, 3, 4);
+        expect(bytesOf(grid.smooth).equals(bytesOf(expected.smooth))).toBe(true);
+        expect(groundFields(grid)).toEqual(groundFields(expected));
+    }
+});
+
+test("another seed does change the heights", () => {
+    const other = gridOf(parseRecipe({ ...base, seed: "other" }), 0, 0, 0);
+    expect(bytesOf(other.smooth).equals(bytesOf(gridOf(plain, 0, 0, 0).smooth))).toBe(false);
+});
+
+test("a chunk that no cave touches has the same bytes whatever the caves are", async () => {
+    await initHashAsync();
+    const bake = (baker: ChunkBaker, x: number, z: number) => {
+        const { buffer, byteLength } = baker.bake(flatAddress(0, x, z), new ArrayBuffer(0));
+        const bytes = new Uint8Array(buffer, 0, byteLength);
+        return { bytes, isFused: (readChunkHeader(bytes).flags & ChunkFlags.fused) !== 0 };
+    };
+    const plainBaker = new ChunkBaker(plain);
+    const bakers = cavesApart.map((recipe) => new ChunkBaker(recipe));
+    let compared = 0;
+    let fused = 0;
+    for (let x = -20; x < 20; x += 9) {
+        for (let z = -20; z < 20; z += 9) {
+            const expected = bake(plainBaker, x, z);
+            for (const baker of bakers) {
+                const chunk = bake(baker, x, z);
+                if (!chunk.isFused && !expected.isFused) {
+                    expect(Buffer.compare(chunk.bytes, expected.bytes)).toBe(0);
+                    compared++;
+                } else {
+                    fused++;
+                }
+            }
+        }
+    }
+    // Both kinds must occur, or the test says nothing.
+    expect(compared).toBeGreaterThan(20);
+    expect(fused).toBeGreaterThan(0);
+});
