@@ -55,28 +55,30 @@ export interface ChunkHeader {
     surfaceTriangleCount: number;
 }
 
-/** The hash covers all bytes from here on: everything but magic, version, length, flags and the hash itself. */
+/** The hash covers all bytes from here on: all but magic, version, length, padding and the hash itself, which are checked. */
 export const HASHED_FROM = 24;
 
-/** Byte offsets inside the header. Bytes from 88 on are 0, for what later versions add. */
+/** Byte offsets inside the header. Bytes 60 to 63 and from 96 on are 0, for what later versions add. */
 const HeaderLayout = {
     magic: 0,
     version: 4,
     byteLength: 8,
-    flags: 12,
+    /** 0. */
+    padding: 12,
     hash: 16,
-    generatorVersion: 24,
-    face: 28,
-    level: 32,
-    x: 36,
-    z: 40,
-    vertexCount: 44,
-    indexCount: 48,
-    surfaceTriangleCount: 52,
-    quantum: 56,
-    baseY: 64,
-    minY: 72,
-    maxY: 80,
+    flags: 24,
+    generatorVersion: 28,
+    face: 32,
+    level: 36,
+    x: 40,
+    z: 44,
+    vertexCount: 48,
+    indexCount: 52,
+    surfaceTriangleCount: 56,
+    quantum: 64,
+    baseY: 72,
+    minY: 80,
+    maxY: 88,
 } as const;
 
 /** Bytes of a chunk with these counts. `ownIndices` is 0 on height grids, which share theirs. */
@@ -135,6 +137,9 @@ export function readChunkHeader(bytes: Uint8Array): ChunkHeader {
         throw new ChunkFormatError(
             `The chunk has format version ${version}; this library reads ${CHUNK_FORMAT_VERSION}.`,
         );
+    }
+    if (view.getUint32(HeaderLayout.padding, true) !== 0) {
+        throw new ChunkFormatError("The chunk's header is damaged: bytes 12 to 15 are not 0.");
     }
     const header: ChunkHeader = {
         address: {

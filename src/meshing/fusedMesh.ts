@@ -187,7 +187,10 @@ class VolumeMesher {
         mesh.shift[vertex] = 0;
 
         this._writeSurfaceAt(columnA, columnB, t, vertex);
-        if (isChangedByCave(grid, volume, columnA, row) || isChangedByCave(grid, volume, columnB, rowB)) {
+        // The end in air decides: rock that a cave thins from below still is ground on its upper side.
+        const isCave =
+            a >= 0 ? isChangedByCave(grid, volume, columnA, row) : isChangedByCave(grid, volume, columnB, rowB);
+        if (isCave) {
             this._turnToCave(columnA, row, columnB, rowB, axis, t, vertex);
         }
         return vertex;

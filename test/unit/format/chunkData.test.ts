@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
+import { GENERATOR_VERSION } from "../../../src/bake/generatorVersion.js";
+import { initHashAsync } from "../../../src/base/hash.js";
+import {
+    CHUNK_HEADER_BYTES,
+    ChunkFormatError,
+    chunkByteLength,
+    isChunkIntact,
+    readChunkHeader,
+    writeChunkHash,
+    writeChunkHeader,
+} from "../../../src/format/chunkData.js";
+import { Presets } from "../../../src/recipe/presets.js";
+import { flatAddress } from "../../../src/space/chunkAddress.js";
+
+const SEED = 20261125;
+
+beforeAll(initHashAsync);
+
+function bakeSmall(): Uint8Array {
+    const baker = new ChunkBaker(Presets.endless({ seed: 3, terrain: { resolution: 16 } }));
+    const { buffer, byteLength } = baker.bake(flatAddress(0, -5, 9), new ArrayBuffer(0));
+    return new Uint8Array(buffer, 0, byteLength);
+}
+
+test(`a header is read as it was written (seed ${SEED})`, () => {
+    const int32 = fc.integer({ min: -(2 ** 23), max: 2 ** 23 });
+    fc.assert(
+        fc.property(
+            fc.integer({ min: 0, max: 24 }),
+            int32,
+            int32,
+            fc.integer({ min: 0, max: 50 }),
+            fc.integer({ min: 0, max: 50 }),
+            fc.boolean(),
+            fc.double({ min: -9000, max: 9000, noNaN: true }),
+            (level, x, z, vertexCount, triangles, is32Bits, baseY) => {
+                const byteLength = chunkByteLength(vertexCount, triangles * 3, is32Bits);
+                const header = {
+                    address: { face: -1, level, x, z },
+                    generatorVersion: GENERATOR_VERSION,
+                    byteLength,
+                    flags: 1 + (is32Bits ? 2 : 0),
+                    quantum: 2 ** (level - 7),
+                    baseY,
+                    minY: baseY - 1,
+                    maxY: baseY + 1,
+                    vertexCount,
+                    indexCount: triangles * 3,
+                    surfaceTriangleCount: triangles,
+                };
+                const bytes = new Uint8Array(byteLength);
+                writeChunkHeader(bytes, header);
+                writeChunkHash(bytes);
+                const read = readChunkHeader(bytes);
+                expect(read).toEqual({ ...header, hash: read.hash });
+                expect(isChunkIntact(bytes, read)).toBe(true);
+            },
+        ),
+        { seed: SEED, numRuns: 300 },
+    );
+});
+
+test("every truncation of a chunk is refused", () => {
+    const bytes = bakeSmall();
+    for (let length = 0; length < bytes.byteLength; length += length < CHUNK_HEADER_BYTES + 8 ? 1 : 997) {
+        expect(() => readChunkHeader(bytes.subarray(0, length))).toThrow(ChunkFormatError);
+    }
+});
+
+test("every flipped bit of the header and of some vertices is refused or seen by the hash", () => {
+    const bytes = bakeSmall();
+    const offsets = [...Array(CHUNK_HEADER_BYTES + 64).keys(), bytes.byteLength - 1];
+    for (const offset of offsets) {
+        for (let bit = 0; bit < 8; bit++) {
+            bytes[offset]! ^= 1 << bit;
+            let isSeen = true;
+            try {
+                isSeen = !isChunkIntact(bytes, readChunkHeader(bytes));
+            } catch (error) {
+                expect(error).toBeInstanceOf(ChunkFormatError);
+            }
+            if (!isSeen) {
+                throw new Error(`bit ${bit} of byte ${offset} flipped unseen`);
+            }
+            bytes[offset]! ^= 1 << bit;
+        }
+    }
+    expect(isChunkIntact(bytes, readChunkHeader(bytes))).toBe(true);
+});

@@ -1,0 +1,127 @@
+import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
+import { TerraneError } from "../../../src/base/errors.js";
+import { initHashAsync } from "../../../src/base/hash.js";
+import { FieldSampler } from "../../../src/generators/fieldSampler.js";
+import { flatAddress } from "../../../src/space/chunkAddress.js";
+import { bakeMesh, caveRecipe } from "../../support/bakedMesh.js";
+
+const recipe = caveRecipe();
+const sampler = new FieldSampler(recipe);
+const baker = new ChunkBaker(recipe);
+
+beforeAll(initHashAsync);
+
+test.each([
+    [15, 0],
+    [-3000, 90],
+    [156_250, -156_250],
+])("heights are those of the mesh of chunk 0/%i/%i, to the last bit", (x, z) => {
+    const mesh = bakeMesh(baker, flatAddress(0, x, z));
+    expect(mesh.isFused).toBe(false);
+    const side = recipe.terrain.resolution + 1;
+    for (let vertex = 0; vertex < side * side; vertex++) {
+        const [px, py, pz] = mesh.position.subarray(vertex * 3, vertex * 3 + 3) as unknown as [number, number, number];
+        const height = sampler.sampleHeight(px, pz);
+        if (height !== py) {
+            throw new Error(`at ${px}, ${pz}: ${height} against ${py}`);
+        }
+    }
+});
+
+test("between samples heights lie on the mesh's triangles", () => {
+    const mesh = bakeMesh(baker, flatAddress(0, 15, 0));
+    for (let i = 0; i < mesh.surfaceIndexCount; i += 3) {
+        const corners = [0, 1, 2].map((corner) => mesh.indices[i + corner]! * 3);
+        const [x, y, z] = [0, 1, 2].map((axis) => corners.reduce((sum, at) => sum + mesh.position[at + axis]!, 0) / 3);
+        if (Math.abs(sampler.sampleHeight(x!, z!) - y!) > 1e-9) {
+            throw new Error(`triangle ${i / 3}: ${sampler.sampleHeight(x!, z!)} against ${y}`);
+        }
+    }
+});
+
+test("a height does not depend on what was asked before", () => {
+    const fresh = new FieldSampler(recipe);
+    const points = Array.from(
+        { length: 200 },
+        (_, i) => [((i * 7919) % 4001) - 2000.3, ((i * 104_729) % 3989) - 1990.7] as const,
+    );
+    const first = points.map(([x, z]) => fresh.sampleHeight(x, z));
+    for (const [x, z] of points) {
+        fresh.sampleHeight(x, z);
+        fresh.sampleHeight(x + 0.25, z);
+    }
+    expect(points.map(([x, z]) => fresh.sampleHeight(x, z))).toEqual(first);
+});
+
+test("density is 0 on every vertex of a fused chunk, negative below open ground, positive above", () => {
+    const mesh = bakeMesh(baker, flatAddress(0, 1, 0));
+    expect(mesh.isFused).toBe(true);
+    let worst = 0;
+    for (let i = 0; i < mesh.surfaceIndexCount; i += 7) {
+        const at = mesh.indices[i]! * 3;
+        const [x, y, z] = mesh.position.subarray(at, at + 3) as unknown as [number, number, number];
+        // Edges across the surface are cut where terrain is linear, so only clear walls and clear ground are compared.
+        if (mesh.weights[mesh.indices[i]! * 4 + 2]! === 1) {
+            worst = Math.max(worst, Math.abs(sampler.sampleDensity(x, y, z)));
+        }
+    }
+    expect(worst).toBeLessThan(recipe.chunkSize / recipe.terrain.resolution);
+    const ground = sampler.sampleHeight(1000.5, 20.25);
+    expect(sampler.sampleDensity(1000.5, ground + 3, 20.25)).toBe(3);
+    expect(sampler.sampleDensity(1000.5, ground - 1, 20.25)).toBeLessThan(0);
+});
+
+test("a ray straight down hits the ground; one inside a cave hits its walls", () => {
+    const ground = sampler.sampleHeight(1000.5, 20.25);
+    const hit = sampler.raycast({ x: 1000.5, y: ground + 50, z: 20.25 }, { x: 0, y: -2, z: 0 }, 100)!;
+    expect(hit.distance).toBeCloseTo(50, 2);
+    expect(hit.isCave).toBe(false);
+    expect(hit.normal.y).toBeGreaterThan(0.3);
+
+    const inside = findCave();
+    for (const direction of [
+        { x: 1, y: 0, z: 0 },
+        { x: 0, y: -1, z: 0 },
+        { x: 0, y: 1, z: 0 },
+    ]) {
+        const wall = sampler.raycast(inside, direction, 500)!;
+        const { x, y, z } = wall.position;
+        const step = 0.05;
+        expect(sampler.sampleDensity(x, y, z)).toBeGreaterThanOrEqual(0);
+        expect(
+            sampler.sampleDensity(x + direction.x * step, y + direction.y * step, z + direction.z * step),
+        ).toBeLessThan(0.05);
+        expect(wall.normal.x * direction.x + wall.normal.y * direction.y).toBeLessThan(0);
+    }
+});
+
+test("a ray into the sky meets nothing; one that starts in rock hits at once", () => {
+    expect(sampler.raycast({ x: 0, y: 900, z: 0 }, { x: 0.2, y: 1, z: 0 }, 5000)).toBeNull();
+    expect(sampler.raycast({ x: 0, y: -500, z: 0 }, { x: 0, y: 1, z: 0 }, 10)!.distance).toBe(0);
+});
+
+test.each([
+    ["x", () => sampler.sampleHeight(Number.NaN, 0)],
+    ["z", () => sampler.sampleHeight(0, Number.POSITIVE_INFINITY)],
+    ["y", () => sampler.sampleDensity(0, Number.NaN, 0)],
+    ["direction", () => sampler.raycast({ x: 0, y: 0, z: 0 }, { x: 0, y: 0, z: 0 }, 1)],
+    ["maxDistance", () => sampler.raycast({ x: 0, y: 900, z: 0 }, { x: 0, y: 1, z: 0 }, Number.NaN)],
+])("a wrong %s is named", (field, ask) => {
+    expect(ask).toThrow(TerraneError);
+    expect(ask).toThrow(field);
+});
+
+/** Somewhere well inside a cave of the fused chunk 0/1/0. */
+function findCave() {
+    for (let x = 66; x < 126; x += 2) {
+        for (let z = 2; z < 62; z += 2) {
+            const ground = sampler.sampleHeight(x, z);
+            for (let depth = 6; depth < 80; depth += 2) {
+                if (sampler.sampleDensity(x, ground - depth, z) > 3) {
+                    return { x, y: ground - depth, z };
+                }
+            }
+        }
+    }
+    throw new Error("no cave found");
+}
