@@ -23,7 +23,7 @@ test("tangents of a fused chunk are MikkTSpace's on nearly all corners", () => {
     const { mean, signsDiffer } = compareWithMikk(bakeMesh(baker, fused[0]!));
     // MikkTSpace averages over the triangles of a vertex; ours come from the field's own normal.
     expect(mean).toBeLessThan(4);
-    expect(signsDiffer).toBeLessThan(0.02);
+    expect(signsDiffer).toBeLessThan(0.05);
 });
 
 test("every normal and tangent has length 1, and they stand upright on each other", () => {
