@@ -17,7 +17,7 @@ const nodeBuiltins = Object.fromEntries(
 
 const swcRule = (test, tsx) => ({
     test,
-    include: [at("src"), at("samples")],
+    include: [at("src"), at("samples"), at("test")],
     // Imports say `.js` and mean `.ts`. Babylon's thousands of files need no such look-up.
     resolve: { extensionAlias: { ".js": [".ts", ".tsx", ".js"] } },
     use: {
@@ -184,4 +184,19 @@ const inspector = {
     optimization: { minimize: false },
 };
 
-export default [library, umd, worker, samples, inspector, samplesWithInspector];
+/** Pages that tests open beside the samples. */
+const testPages = {
+    ...common("testPages", "production"),
+    entry: { goldenPage: at("test/browser/pages/goldenPage.ts") },
+    output: esmOutput("dist/testPages"),
+    experiments: { outputModule: true },
+    externals: [nodeBuiltins],
+    plugins: [
+        new CopyFilesPlugin({
+            "goldenPage.html": at("test/browser/pages/goldenPage.html"),
+            "terrane.worker.js": at("dist/terrane.worker.js"),
+        }),
+    ],
+};
+
+export default [library, umd, worker, samples, inspector, samplesWithInspector, testPages];

@@ -40,6 +40,12 @@ export const PARTS = {
         inputs: ["src", "samples", "scripts/samplePages.mjs"],
         outputs: ["dist/samples/endless.inspector.js"],
     },
+    testPages: {
+        command: webpack("testPages"),
+        inputs: ["src", "test/browser/pages", "test/golden", "dist/terrane.worker.js"],
+        outputs: ["dist/testPages/goldenPage.html", "dist/testPages/goldenPage.js"],
+        needs: ["worker"],
+    },
 };
 
 function webpack(...names) {

@@ -12,12 +12,17 @@ export const SAMPLES_DIRECTORY = path.resolve(import.meta.dirname, "../dist/samp
 
 /**
  * Serves the samples. Pages are cross-origin isolated: without it the clock ticks in 0.1 ms, too coarse for spans.
- * @param {{ readyAsync?: Promise<void>, inspector?: InspectorStatus }} [options] Requests wait for `readyAsync`.
+ * @param {{ readyAsync?: Promise<void>, inspector?: InspectorStatus, directory?: string }} [options] Requests wait for
+ * `readyAsync`. Another `directory` serves other pages.
  * @returns {import("node:http").Server} It does not listen yet.
  */
-export function createSamplesServer({ readyAsync = Promise.resolve(), inspector = { state: "ready" } } = {}) {
+export function createSamplesServer({
+    readyAsync = Promise.resolve(),
+    inspector = { state: "ready" },
+    directory = SAMPLES_DIRECTORY,
+} = {}) {
     // `dev` reads the disk on each request: bundles may be built while the server runs.
-    const serve = sirv(SAMPLES_DIRECTORY, { dev: true, setHeaders: setIsolationHeaders });
+    const serve = sirv(directory, { dev: true, setHeaders: setIsolationHeaders });
     return createServer(async (request, response) => {
         await readyAsync;
         if (inspector.state !== "ready" && wantsInspector(request.url ?? "/")) {

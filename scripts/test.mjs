@@ -36,8 +36,10 @@ if (suites.includes("build")) {
     await tryBuildAsync("library");
     await tryBuildAsync("types");
 }
-const hasBrowserSuites = suites.includes("browser") || suites.includes("golden");
-if (hasBrowserSuites) {
+if (suites.includes("golden")) {
+    await tryBuildAsync("testPages");
+}
+if (suites.includes("browser")) {
     await tryBuildAsync("samples");
 }
 

@@ -1,0 +1,111 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parse } from "@swc/core";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const read = (file: string) => readFileSync(path.join(root, file), "utf8");
+const packageJson = JSON.parse(read("package.json"));
+
+describe("the worker bundle", () => {
+    const code = read("dist/terrane.worker.js");
+
+    test("holds no Babylon code", () => {
+        // Names that any part of the engine drags in: its namespace, its classes, its global, its shader store.
+        for (const name of [
+            "@babylonjs",
+            "BABYLON",
+            "babylonjs",
+            "AbstractEngine",
+            "ShaderStore",
+            "onBeforeRenderObservable",
+            "updateDynamicVertexBuffer",
+            "RegisterClass(",
+        ]) {
+            expect(code.includes(name) ? name : "").toBe("");
+        }
+        // Where the names would be there if the engine were: in the bundle that does import it.
+        expect(read("dist/terrane.js")).toContain("onBeforeRenderObservable");
+    });
+
+    test("is one file that loads no other", async () => {
+        const { body } = await parse(code, { syntax: "ecmascript", target: "es2022" });
+        expect(body.filter(({ type }) => /^(Import|Export)/.test(type))).toEqual([]);
+        expect(code).not.toMatch(/\bimportScripts\s*\(|\bimport\s*\(|\brequire\s*\(\s*["']\./);
+    });
+
+    test("is far smaller than an engine", () => {
+        expect(Buffer.byteLength(code)).toBeLessThan(200 * 1024);
+    });
+});
+
+describe("the library bundles", () => {
+    test("the ES module parses and exports what the README promises", async () => {
+        const { body } = await parse(read("dist/terrane.js"), { syntax: "ecmascript", target: "es2022" });
+        expect(body.some(({ type }) => type === "ExportNamedDeclaration")).toBe(true);
+        const library = await import(path.join(root, "dist/terrane.js"));
+        expect(typeof library.CreateTerrainWorldAsync).toBe("function");
+        expect(typeof library.Presets.endless).toBe("function");
+    });
+
+    test("the ES module asks for nothing but Babylon's deep imports", () => {
+        const sources = [...read("dist/terrane.js").matchAll(/^import .*from "([^"]+)";$/gm)].map((match) => match[1]!);
+        expect(sources.length).toBeGreaterThan(0);
+        expect(sources.filter((source) => !/^@babylonjs\/core\/.+\.js$/.test(source))).toEqual([]);
+    });
+
+    test("the ES module names its worker in the words that bundlers look for", () => {
+        expect(read("dist/terrane.js")).toMatch(/new URL\("\.\/terrane\.worker\.js", import\.meta\.url\)/);
+    });
+
+    test("the UMD bundle is a classic script that makes the global TERRANE of the global BABYLON", async () => {
+        await parse(read("dist/terrane.umd.js"), { syntax: "ecmascript", target: "es2022", isModule: false });
+        // In a bare process: the script must run as a page runs it, without modules.
+        const script = `
+            const vm = require("node:vm"), fs = require("node:fs");
+            const anything = new Proxy(function () {}, {
+                get: (_, key) => (key === Symbol.toPrimitive ? () => 0 : key === "prototype" ? Object.prototype : anything),
+            });
+            const sandbox = { BABYLON: anything, location: { href: "http://localhost/" }, URL, TextEncoder, TextDecoder, performance };
+            vm.runInNewContext(fs.readFileSync(process.argv[1], "utf8"), sandbox);
+            console.log(typeof sandbox.TERRANE.CreateTerrainWorldAsync);
+        `;
+        const file = path.join(root, "dist/terrane.umd.js");
+        expect(execFileSync(process.execPath, ["-e", script, file], { encoding: "utf8" }).trim()).toBe("function");
+    });
+
+    test("the inspector bundle parses and exports ShowTerraneInspectorAsync", async () => {
+        const code = read("dist/inspector/terraneInspector.js");
+        await parse(code, { syntax: "ecmascript", target: "es2022" });
+        expect(code).toMatch(/export \{[^}]*\bShowTerraneInspectorAsync\b/);
+    });
+});
+
+describe("package.json", () => {
+    const targets = Object.values(packageJson.exports).flatMap((target) =>
+        typeof target === "string" ? [target] : Object.values(target as Record<string, string>),
+    );
+
+    test.each([...new Set([...targets, packageJson.main, packageJson.module, packageJson.types])])(
+        "%s is there and would be published",
+        (target) => {
+            expect(existsSync(path.join(root, target))).toBe(true);
+            expect(target === "./package.json" || published().includes(target.slice(2))).toBe(true);
+        },
+    );
+
+    test("what is published holds no source, no test and no sample", () => {
+        expect(
+            published().filter((file) => /^(src|test|samples|scripts|dist\/(samples|testPages))\//.test(file)),
+        ).toEqual([]);
+    });
+});
+
+let publishedFiles: string[] | undefined;
+
+function published(): string[] {
+    publishedFiles ??= JSON.parse(
+        execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: root, encoding: "utf8" }),
+    )[0].files.map((file: { path: string }) => file.path) as string[];
+    return publishedFiles;
+}

@@ -1,0 +1,81 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { createBatchBaker } from "../../src/bake/bakeBatch.js";
+import { GENERATOR_VERSION } from "../../src/bake/generatorVersion.js";
+import { initHashAsync } from "../../src/base/hash.js";
+import type { BakeExecutor } from "../../src/scheduler/bakeExecutor.js";
+import { InlineExecutor } from "../../src/scheduler/inlineExecutor.js";
+import { CreateWorkerpoolExecutorAsync } from "../../src/scheduler/workerpoolExecutor.js";
+import { formatAddress } from "../../src/space/chunkAddress.js";
+import { BrowserHarness } from "../browser/harness.js";
+import { bakeGoldenAsync, type GoldenOutcome } from "./bakeGolden.js";
+import { GOLDEN_ADDRESSES } from "./goldenChunks.js";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const file = path.join(import.meta.dirname, "hashes.json");
+const workerFile = path.join(root, "dist/terrane.worker.js");
+
+interface GoldenFile {
+    generatorVersion: number;
+    chunks: Record<string, string>;
+}
+
+async function bakeAndDisposeAsync(executor: BakeExecutor): Promise<GoldenOutcome> {
+    try {
+        return await bakeGoldenAsync(executor);
+    } finally {
+        await executor.disposeAsync();
+    }
+}
+
+async function bakeInlineAsync(): Promise<GoldenOutcome> {
+    await initHashAsync();
+    return bakeAndDisposeAsync(new InlineExecutor(createBatchBaker()));
+}
+
+if (process.env.TERRANE_UPDATE_GOLDEN === "1") {
+    // scripts/updateGolden.mjs comes this way: the file is written by the slowest and plainest of the paths.
+    test("the golden file is written anew", async () => {
+        const { hashes } = await bakeInlineAsync();
+        const content: GoldenFile = { generatorVersion: GENERATOR_VERSION, chunks: hashes };
+        writeFileSync(file, `${JSON.stringify(content, null, 4)}\n`);
+    });
+} else {
+    const golden = JSON.parse(readFileSync(file, "utf8")) as GoldenFile;
+
+    test("the golden file is of this generator and names the golden chunks", () => {
+        expect(golden.generatorVersion).toBe(GENERATOR_VERSION);
+        expect(Object.keys(golden.chunks)).toEqual(GOLDEN_ADDRESSES.map(formatAddress));
+        expect(new Set(Object.values(golden.chunks)).size).toBe(GOLDEN_ADDRESSES.length);
+    });
+
+    test("Node bakes the golden chunks on its own thread", async () => {
+        const { hashes, fused } = await bakeInlineAsync();
+        expect(hashes).toEqual(golden.chunks);
+        expect(fused.length).toBeGreaterThanOrEqual(2);
+    });
+
+    test.each([1, 2])("Node bakes the golden chunks in %d workers", async (workers) => {
+        const executor = await CreateWorkerpoolExecutorAsync({ workers, workerUrl: workerFile });
+        expect(executor.workerCount).toBe(workers);
+        expect((await bakeAndDisposeAsync(executor)).hashes).toEqual(golden.chunks);
+    });
+
+    describe("Chromium", () => {
+        let browser: BrowserHarness;
+        beforeAll(async () => {
+            browser = await BrowserHarness.StartAsync({ directory: path.join(root, "dist/testPages") });
+        });
+        afterAll(async () => {
+            await browser.closeAsync();
+        });
+
+        test.each([0, 2])("bakes the golden chunks in %d workers", async (workers) => {
+            const page = await browser.openAsync(`/goldenPage.html?workers=${workers}`);
+            const outcome = await page.waitForFunction(() => (globalThis as { golden?: GoldenOutcome }).golden);
+            expect((await outcome.jsonValue())?.hashes).toEqual(golden.chunks);
+            browser.expectNoErrors();
+            await page.close();
+        });
+    });
+}
