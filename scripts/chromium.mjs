@@ -5,6 +5,22 @@ import path from "node:path";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"];
 
+/** WebGL 2 on a software renderer: the same picture on every machine, with or without a GPU. */
+export const CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    // A page that no window shows must not be slowed down.
+    "--disable-background-timer-throttling",
+    "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
+];
+
 /**
  * The path of a Chromium or Chrome: by `CHROME_PATH`, then the usual places, then Playwright's own.
  * @returns {string | null}

@@ -1,24 +1,8 @@
 import type { Server } from "node:http";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { PNG } from "pngjs";
-import { findChromium } from "../../scripts/chromium.mjs";
+import { CHROMIUM_ARGS, findChromium } from "../../scripts/chromium.mjs";
 import { createSamplesServer, listenAsync } from "../../scripts/samplesServer.mjs";
-
-/** WebGL 2 on a software renderer: the same picture on every machine, with or without a GPU. */
-export const CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    // A page that no window shows must not be slowed down.
-    "--disable-background-timer-throttling",
-    "--disable-renderer-backgrounding",
-    "--disable-backgrounding-occluded-windows",
-];
 
 export interface HarnessOptions {
     /** The folder to serve. Default: the samples' build. */

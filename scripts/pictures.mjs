@@ -1,0 +1,136 @@
+// node scripts/pictures.mjs: renders docs/pictures/endless.png, and docs/pictures/cave.png from inside a cave that it
+// looks for near a mouth. Both are 1280 x 720, by headless Chromium.
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { chromium } from "playwright-core";
+import { buildPartAsync } from "./buildParts.mjs";
+import { CHROMIUM_ARGS, findOrInstallChromium } from "./chromium.mjs";
+import { createSamplesServer, listenAsync } from "./samplesServer.mjs";
+
+const folder = path.resolve(import.meta.dirname, "../docs/pictures");
+mkdirSync(folder, { recursive: true });
+
+await buildPartAsync("samples");
+const server = createSamplesServer();
+const origin = `http://localhost:${await listenAsync(server, 0)}`;
+const browser = await chromium.launch({ executablePath: findOrInstallChromium(), args: CHROMIUM_ARGS });
+try {
+    await takeAsync("/endless?still=1&hud=0", "endless.png");
+    const pose = await findCavePoseAsync();
+    const query = Object.entries(pose).map(([key, value]) => `&${key}=${value}`);
+    await takeAsync(`/endless?still=1&hud=0${query.join("")}`, "cave.png");
+} finally {
+    await browser.close();
+    server.close();
+}
+
+async function openAsync(address, viewport) {
+    const page = await browser.newPage({ viewport });
+    page.setDefaultTimeout(300_000);
+    page.on("pageerror", (error) => console.error(error));
+    await page.goto(origin + address);
+    await page.waitForFunction(() => globalThis.terrane?.world !== undefined);
+    return page;
+}
+
+async function takeAsync(address, name) {
+    const page = await openAsync(address, { width: 1280, height: 720 });
+    await page.evaluate(() => globalThis.terrane.world.whenReadyAsync());
+    await page.screenshot({ path: path.join(folder, name) });
+    await page.close();
+    console.log(`${name}: ${address}`);
+}
+
+/** Where to stand in a cave and where to look so that some daylight shows: metres and radians. */
+async function findCavePoseAsync() {
+    const page = await openAsync("/endless?still=1&hud=0", { width: 160, height: 90 });
+    const pose = await page.evaluate(searchCave);
+    await page.close();
+    if (pose === null) {
+        throw new Error("There is no cave with a mouth within 3 km of the origin.");
+    }
+    return pose;
+}
+
+/** Runs in the page. */
+function searchCave() {
+    const { world } = globalThis.terrane;
+    const sea = world.recipe.water.enabled ? world.recipe.water.level : -Infinity;
+    let best = null;
+    let mouths = 0;
+    for (let ring = 0; ring <= 3000 && mouths < 200; ring += 8) {
+        const around = Math.max(1, Math.floor((2 * Math.PI * ring) / 8));
+        for (let i = 0; i < around && mouths < 200; i++) {
+            const x = Math.cos((i / around) * 2 * Math.PI) * ring;
+            const z = Math.sin((i / around) * 2 * Math.PI) * ring;
+            const ground = world.sampleHeight(x, z);
+            if (ground > sea + 2 && world.sampleDensity(x, ground - 2, z) > 0) {
+                mouths++;
+                const pose = bestPoseNear(x, ground, z);
+                if (pose !== null && (best === null || pose.score > best.score)) {
+                    best = pose;
+                }
+            }
+        }
+    }
+    if (best === null) {
+        return null;
+    }
+    const { x, y, z, yaw, pitch } = best;
+    return { x: x.toFixed(1), y: y.toFixed(1), z: z.toFixed(1), yaw: yaw.toFixed(2), pitch: pitch.toFixed(2) };
+
+    function bestPoseNear(mouthX, mouthY, mouthZ) {
+        let found = null;
+        for (let dx = -28; dx <= 28; dx += 7) {
+            for (let dz = -28; dz <= 28; dz += 7) {
+                for (let dy = -24; dy <= -6; dy += 3) {
+                    const at = { x: mouthX + dx, y: mouthY + dy, z: mouthZ + dz };
+                    // Room around the camera, and rock above it.
+                    const roof = world.sampleHeight(at.x, at.z);
+                    if (at.y > sea + 1 && roof > at.y + 5 && world.sampleDensity(at.x, at.y, at.z) > 2.5) {
+                        const pose = bestViewFrom(at);
+                        if (pose !== null && (found === null || pose.score > found.score)) {
+                            found = pose;
+                        }
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    function bestViewFrom(at) {
+        let found = null;
+        for (let turn = 0; turn < 16; turn++) {
+            const yaw = (turn / 16) * 2 * Math.PI;
+            const pitch = -0.05;
+            let distance = 0;
+            let open = 0;
+            let rays = 0;
+            let nearest = Infinity;
+            for (let right = -0.6; right <= 0.6; right += 0.2) {
+                for (let up = -0.3; up <= 0.3; up += 0.15) {
+                    const level = Math.cos(up - pitch);
+                    const direction = {
+                        x: Math.sin(yaw + right) * level,
+                        y: Math.sin(up - pitch),
+                        z: Math.cos(yaw + right) * level,
+                    };
+                    const hit = world.raycast(at, direction, 80);
+                    rays++;
+                    open += hit === null || !hit.isCave ? 1 : 0;
+                    distance += Math.min(hit?.distance ?? 80, 40);
+                    nearest = Math.min(nearest, hit?.distance ?? 80);
+                }
+            }
+            const daylight = open / rays;
+            if (nearest > 2.5 && daylight > 0.02 && daylight < 0.3) {
+                const score = distance / rays - 60 * Math.abs(daylight - 0.1);
+                if (found === null || score > found.score) {
+                    found = { ...at, yaw, pitch, score };
+                }
+            }
+        }
+        return found;
+    }
+}
