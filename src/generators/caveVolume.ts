@@ -17,6 +17,8 @@ export interface CaveVolume {
     spacing: number;
     /** Number of the first row, in rows from y = 0. */
     firstRow: number;
+    /** Metres below the surface at which caves end. */
+    maxDepth: number;
     rows: number;
     /** Columns along x and z: those of the height grid. */
     countX: number;
@@ -32,6 +34,7 @@ export function createCaveVolume(): CaveVolume {
     return {
         spacing: 1,
         firstRow: 0,
+        maxDepth: 0,
         rows: 0,
         countX: 0,
         countZ: 0,
@@ -74,6 +77,7 @@ export function fillCaveVolume(
         high = Math.max(high, height[at]!);
     }
     volume.spacing = spacing;
+    volume.maxDepth = maxDepth;
     volume.firstRow = Math.floor((low - maxDepth) / spacing) - 1;
     volume.rows = Math.floor(high / spacing) + 1 + ROWS_ABOVE - volume.firstRow;
     volume.countX = countX;

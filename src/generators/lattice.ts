@@ -1,4 +1,4 @@
-import type { Recipe } from "../recipe/recipe.js";
+import { deepestCaves, type Recipe } from "../recipe/recipe.js";
 
 /** Slopes up to this fill a chunk's range of int16 heights. */
 const STEEPEST = 4;
@@ -17,10 +17,10 @@ export function latticeOf(recipe: Recipe): Lattice {
 
 /**
  * Metres a quantum at a level: the finest power of two at which int16 still spans a chunk with slopes of `STEEPEST` and
- * its caves. All chunks of a level share it, and a level's quanta are whole multiples of the finer level's.
+ * the deepest caves that it may have, whether it has any or not. All chunks of a level share it, and a level's quanta are whole multiples of the finer level's.
  */
 export function quantumAt(recipe: Recipe, level: number): number {
-    const range = STEEPEST * recipe.chunkSize + (recipe.caves.enabled ? recipe.caves.maxDepth : 0);
+    const range = STEEPEST * recipe.chunkSize + deepestCaves(recipe.chunkSize);
     let quantum = 2 ** -16;
     while (quantum * 65_536 < range) {
         quantum *= 2;

@@ -65,7 +65,7 @@ class VolumeMesher {
         const { _mesh: mesh, _grid: grid, _scratch: scratch } = this;
         mesh.vertexCount = 0;
         mesh.indexCount = 0;
-        mesh.baseY = middleHeight(grid, this._quantum);
+        mesh.baseY = middleHeight(grid, this._volume.maxDepth, this._quantum);
         this._markAir();
         const plane = this._countX * this._rows;
         for (let i = 0; i < 5; i++) {

@@ -25,7 +25,7 @@ export function meshHeightGrid(
     mesh.vertexCount = count;
     mesh.indexCount = 0;
     mesh.surfaceTriangleCount = heightGridTriangleCount(resolution);
-    mesh.baseY = middleHeight(grid, quantum);
+    mesh.baseY = middleHeight(grid, 0, quantum);
     const step = spacing / quantum;
     for (let z = 0, vertex = 0; z < side; z++) {
         for (let x = 0; x < side; x++, vertex++) {
@@ -53,15 +53,18 @@ export function meshHeightGrid(
     }
 }
 
-/** Metres: the middle of the grid's heights, a whole number of quanta. Keeps int16 heights far from their limits. */
-export function middleHeight(grid: HeightGrid, quantum: number): number {
+/**
+ * Metres: the middle between the grid's highest and its lowest height less `depth`, a whole number of quanta. Keeps int16
+ * heights far from their limits.
+ */
+export function middleHeight(grid: HeightGrid, depth: number, quantum: number): number {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
     for (let at = 0; at < grid.countX * grid.countZ; at++) {
         low = Math.min(low, grid.height[at]!);
         high = Math.max(high, grid.height[at]!);
     }
-    return Math.round((low + high) / 2 / quantum) * quantum;
+    return Math.round((low - depth + high) / 2 / quantum) * quantum;
 }
 
 /**

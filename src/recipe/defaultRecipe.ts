@@ -11,11 +11,11 @@ export const DEFAULT_RECIPE: Recipe = {
         octaves: 8,
         wavelength: 1024,
         gain: 0.5,
-        damping: 0.12,
+        damping: 0.2,
         ridgeOctaves: 4,
-        plainsHeight: 28,
-        mountainHeight: 170,
-        rangeHeight: 420,
+        plainsHeight: 30,
+        mountainHeight: 340,
+        rangeHeight: 900,
         valleyDepth: 0.8,
         macro: {
             continentWavelength: 9000,
@@ -55,5 +55,5 @@ export const DEFAULT_RECIPE: Recipe = {
         mouths: 0.5,
     },
     water: { enabled: true, level: 0 },
-    materials: { sandHeight: 4, snowHeight: 380, rockSlope: 0.7, tileSize: 4 },
+    materials: { sandHeight: 4, snowHeight: 560, rockSlope: 0.65, tileSize: 4 },
 };

@@ -50,7 +50,7 @@ export interface CaveRecipe {
     readonly enabled: boolean;
     /** 0 to 1: the share of the land that has caves, and how they branch. */
     readonly complexity: number;
-    /** Metres below the surface at which the field closes all caves. */
+    /** Metres below the surface at which the field closes all caves: at most `deepestCaves(chunkSize)`. */
     readonly maxDepth: number;
     /** Metres: wavelength of the tunnels' noise, a power of two. */
     readonly wavelength: number;
@@ -93,6 +93,14 @@ export interface Recipe {
     readonly caves: CaveRecipe;
     readonly water: WaterRecipe;
     readonly materials: MaterialsRecipe;
+}
+
+/**
+ * Metres: how deep caves may reach in chunks of this side. A chunk's int16 heights have room for that much below the
+ * ground whatever the caves are, so that no change of caves moves the rounding of a height.
+ */
+export function deepestCaves(chunkSize: number): number {
+    return Math.max(4 * chunkSize, 64);
 }
 
 /** What a caller may leave out. */

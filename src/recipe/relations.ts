@@ -1,8 +1,5 @@
 import { TerraneError } from "../base/errors.js";
-import type { Recipe, SplinePoints } from "./recipe.js";
-
-/** Samples that a column of cave distances may hold: a chunk's volume of them stays below about 150 MB. */
-const DEEPEST_IN_SAMPLES = 2048;
+import { deepestCaves, type Recipe, type SplinePoints } from "./recipe.js";
 
 /** What fields must be to each other. Throws a `TerraneError` at the first relation that does not hold. */
 export function assertRelations(recipe: Recipe): void {
@@ -39,12 +36,13 @@ export function assertRelations(recipe: Recipe): void {
         `at most ${caves.wavelength / 4}, a quarter of caves.wavelength`,
         "Lower it, or raise caves.wavelength.",
     );
+    const deepest = deepestCaves(recipe.chunkSize);
     check(
-        caves.maxDepth <= DEEPEST_IN_SAMPLES * spacing,
+        caves.maxDepth <= deepest,
         "caves.maxDepth",
         caves.maxDepth,
-        `at most ${DEEPEST_IN_SAMPLES * spacing}, ${DEEPEST_IN_SAMPLES} samples (${spacingText})`,
-        "Lower it or terrain.resolution, or raise chunkSize.",
+        `at most ${deepest}, four sides of a chunk or 64 m`,
+        "Lower it, or raise chunkSize.",
     );
     checkRising("terrain.macro.continentSpline", terrain.macro.continentSpline);
     checkRising("terrain.macro.reliefSpline", terrain.macro.reliefSpline);

@@ -14,15 +14,15 @@ beforeAll(async () => {
 test("tangents of a height grid are MikkTSpace's, to what int8 can say", () => {
     const { mean, worst, signsDiffer } = compareWithMikk(bakeMesh(baker, flatAddress(0, 15, 0)));
     expect(signsDiffer).toBe(0);
-    expect(mean).toBeLessThan(0.4);
-    expect(worst).toBeLessThan(1);
+    expect(mean).toBeLessThan(0.6);
+    expect(worst).toBeLessThan(1.5);
 });
 
 test("tangents of a fused chunk are MikkTSpace's on nearly all corners", () => {
     const { fused } = findChunks(baker, 1, 0, 1);
     const { mean, signsDiffer } = compareWithMikk(bakeMesh(baker, fused[0]!));
     // MikkTSpace averages over the triangles of a vertex; ours come from the field's own normal.
-    expect(mean).toBeLessThan(4);
+    expect(mean).toBeLessThan(6);
     expect(signsDiffer).toBeLessThan(0.05);
 });
 

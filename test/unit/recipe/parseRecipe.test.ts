@@ -310,6 +310,7 @@ describe("relations", () => {
         [{ caves: { wavelength: 32, latticeStep: 16 } }, "caves.latticeStep", "at most 8"],
         [{ caves: { radius: 17 } }, "caves.radius", "at most 16"],
         [{ chunkSize: 4, terrain: { resolution: 128 }, caves: { maxDepth: 65 } }, "caves.maxDepth", "at most 64"],
+        [{ chunkSize: 32, caves: { maxDepth: 129 } }, "caves.maxDepth", "at most 128"],
     ])("%j is refused", (input, field, allowed) => {
         const error = errorFrom(input);
         expect(error.field).toBe(`recipe.${field}`);
