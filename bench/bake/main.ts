@@ -1,0 +1,131 @@
+import path from "node:path";
+
+import { CreateWorkerpoolExecutorAsync } from "../../src/scheduler/workerpoolExecutor.js";
+import { formatAddress } from "../../src/space/chunkAddress.js";
+import { findSeedChunksAsync, seedRecipe, type SeedChunk } from "./seedChunks.js";
+import { measureSingleThreadAsync, type SingleThreadResult, type Work } from "./singleThread.js";
+import { mean, rounded } from "./statistics.js";
+import { measureWorkersAsync, type WorkersResult } from "./workers.js";
+
+const CHUNKS = 8;
+
+export interface BenchOptions {
+    /** The repository. */
+    readonly root: string;
+    readonly json: boolean;
+}
+
+/** The bench `bake`: the seed job, ours against a plain one, then ours on workers. */
+export async function runAsync({ root, json }: BenchOptions): Promise<void> {
+    const log = (line: string) => console.log(line);
+    log("looking for chunks that are the seed job ...");
+    const chunks = await findSeedChunksAsync(CHUNKS);
+    log(describeJob(chunks));
+    log("one thread, ours and the rivals' in turn ...");
+    const single = await measureSingleThreadAsync(chunks);
+    log(describeSingle(single));
+    log("workers ...");
+    const workerUrl = path.join(root, "dist/terrane.worker.js");
+    const workers = await measureWorkersAsync(
+        (count) => CreateWorkerpoolExecutorAsync({ workers: count, workerUrl }),
+        chunks,
+        log,
+    );
+    log(describeWorkers(workers));
+    if (json) {
+        console.log(JSON.stringify(resultOf(chunks, single, workers)));
+    }
+}
+
+function describeJob(chunks: readonly SeedChunk[]): string {
+    const { resolution, octaves } = seedRecipe.terrain;
+    return [
+        `seed job: ${chunks.length} chunks of ${seedRecipe.chunkSize} m, ${resolution} x ${resolution} height cells x ` +
+            `${octaves} octaves, 64^3 cave cells x ${seedRecipe.caves.octaves} octaves; ${chunks.length} of them fused`,
+        `at ${chunks.map(({ address }) => formatAddress(address)).join(" ")}`,
+    ].join("\n");
+}
+
+function describeSingle(single: SingleThreadResult): string {
+    const { naiveChunksPerSecond, chunksPerSecond1, ratio, ratioSameNoise, work } = single;
+    const row = (name: string, rate: number, against: string, { triangles, heightSamples, caveSamples }: Work) => ({
+        job: name,
+        "chunks/s": rounded(rate),
+        "ours is faster by": against,
+        triangles: Math.round(triangles),
+        "2D samples": Math.round(heightSamples),
+        "3D samples": Math.round(caveSamples),
+    });
+    const rows = [
+        row("terrane", chunksPerSecond1, "", work.terrane),
+        row("open-simplex-noise + isosurface", naiveChunksPerSecond, `${ratio.toFixed(2)} x`, work.openSimplex),
+        row(
+            "our noise, plain + isosurface",
+            chunksPerSecond1 / ratioSameNoise,
+            `${ratioSameNoise.toFixed(2)} x`,
+            work.gradient,
+        ),
+    ];
+    const stages = Object.entries(single.stagesMs).map(([stage, ms]) => ({ stage, ms: rounded(ms) }));
+    return `${tableOf(rows)}\n\n${tableOf(stages)}`;
+}
+
+function describeWorkers({ workers, computeEfficiency, parallelEfficiency, grids }: WorkersResult): string {
+    const rows = [
+        ...Object.entries(workers).map(([count, rate]) => ({
+            what: `seed job, ${count} worker${count === "1" ? "" : "s"}`,
+            "chunks/s": rounded(rate),
+            note: "",
+        })),
+        ...Object.entries(grids).map(([name, grid]) => ({
+            what: `grid ${name}, 2 workers`,
+            "chunks/s": rounded(grid.chunksPerSecond),
+            note: `${grid.chunks} chunks in ${grid.seconds.toFixed(1)} s${grid.isWhole ? "" : ", a part of the grid"}`,
+        })),
+    ];
+    return (
+        `${tableOf(rows)}\n\nparallel efficiency ${parallelEfficiency.toFixed(2)}, of what two threads reach that only ` +
+        `compute (themselves ${computeEfficiency.toFixed(2)})`
+    );
+}
+
+function resultOf(chunks: readonly SeedChunk[], single: SingleThreadResult, workers: WorkersResult): unknown {
+    const roundAll = (values: Record<string, number>) =>
+        Object.fromEntries(Object.entries(values).map(([key, value]) => [key, rounded(value)]));
+    return {
+        naiveChunksPerSecond: rounded(single.naiveChunksPerSecond),
+        chunksPerSecond1: rounded(single.chunksPerSecond1),
+        ratio: rounded(single.ratio),
+        ratioSameNoise: rounded(single.ratioSameNoise),
+        workers: roundAll(workers.workers),
+        parallelEfficiency: rounded(workers.parallelEfficiency),
+        computeEfficiency: rounded(workers.computeEfficiency),
+        stagesMs: roundAll(single.stagesMs),
+        grids: Object.fromEntries(
+            Object.entries(workers.grids).map(([key, grid]) => [key, rounded(grid.chunksPerSecond)]),
+        ),
+        gridRuns: Object.fromEntries(
+            Object.entries(workers.grids).map(([key, { chunks: count, passes, seconds, isWhole }]) => [
+                key,
+                { chunks: count, passes: rounded(passes), seconds: rounded(seconds), isWhole },
+            ]),
+        ),
+        job: {
+            chunks: chunks.length,
+            fusedChunks: chunks.length,
+            bytesPerChunk: Math.round(mean(chunks.map(({ byteLength }) => byteLength))),
+            work: Object.fromEntries(Object.entries(single.work).map(([name, work]) => [name, roundAll({ ...work })])),
+        },
+    };
+}
+
+function tableOf(rows: readonly Record<string, string | number>[]): string {
+    const columns = Object.keys(rows[0]!);
+    const widths = columns.map((name) => Math.max(name.length, ...rows.map((row) => String(row[name]).length)));
+    const line = (cells: readonly (string | number)[]) =>
+        cells
+            .map((cell, i) => (typeof cell === "number" ? String(cell).padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+            .join("  ")
+            .trimEnd();
+    return [line(columns), ...rows.map((row) => line(columns.map((name) => row[name]!)))].join("\n");
+}

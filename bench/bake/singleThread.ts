@@ -1,0 +1,133 @@
+import { STAGES } from "../../src/bake/protocol.js";
+import { noiseRow2, noiseRow3 } from "../../src/kernels/reference/gradientNoise.js";
+import { makeGradientNoise2D, makeGradientNoise3D } from "../naive/plainGradientNoise.js";
+import { JobHandle } from "./jobHandle.js";
+import type { JobResponse } from "./jobMessages.js";
+import type { SeedChunk } from "./seedChunks.js";
+import { mean, median } from "./statistics.js";
+
+const ROUNDS = 5;
+/** How far the rival's work may be from ours. */
+const TOLERANCE = 0.1;
+const CALIBRATIONS = 6;
+
+export interface Work {
+    readonly triangles: number;
+    readonly heightSamples: number;
+    readonly caveSamples: number;
+}
+
+export interface SingleThreadResult {
+    readonly naiveChunksPerSecond: number;
+    readonly chunksPerSecond1: number;
+    readonly ratio: number;
+    readonly ratioSameNoise: number;
+    readonly stagesMs: Record<string, number>;
+    /** Mean work of one chunk. */
+    readonly work: { readonly terrane: Work; readonly openSimplex: Work; readonly gradient: Work };
+}
+
+/** One thread against one thread, chunk by chunk in turn, so that what else the machine does hits all alike. */
+export async function measureSingleThreadAsync(chunks: readonly SeedChunk[]): Promise<SingleThreadResult> {
+    assertSameNoise();
+    const ours = {
+        triangles: mean(chunks.map((chunk) => chunk.triangles)),
+        heightSamples: mean(chunks.map((chunk) => chunk.heightSamples)),
+        caveSamples: mean(chunks.map((chunk) => chunk.caveSamples)),
+    };
+    const addresses = chunks.map((chunk) => chunk.address);
+    const terrane = new JobHandle("terrane");
+    const rivals = { openSimplex: new JobHandle("openSimplex"), gradient: new JobHandle("gradient") };
+    try {
+        // These runs warm the threads up, too.
+        const calibrate = (handle: JobHandle) => calibrateAsync(handle, chunks, ours.triangles);
+        const [openSimplex, gradient] = await Promise.all([calibrate(rivals.openSimplex), calibrate(rivals.gradient)]);
+        assertSameWork("open-simplex-noise", openSimplex.work, ours);
+        assertSameWork("plain gradient noise", gradient.work, ours);
+        await terrane.runAsync({ addresses: [...addresses, ...addresses], radius: 0 });
+
+        const rates: [number, number, number][] = [];
+        const stages: number[][] = [];
+        for (let round = 0; round < ROUNDS; round++) {
+            const ms: [number, number, number] = [0, 0, 0];
+            for (const address of addresses) {
+                const one = { addresses: [address] };
+                ms[0] += (await rivals.openSimplex.runAsync({ ...one, radius: openSimplex.radius })).ms;
+                const baked = await terrane.runAsync({ ...one, radius: 0 });
+                ms[1] += baked.ms;
+                stages.push(baked.stagesMs);
+                ms[2] += (await rivals.gradient.runAsync({ ...one, radius: gradient.radius })).ms;
+            }
+            rates.push(ms.map((sum) => (addresses.length / sum) * 1000) as [number, number, number]);
+        }
+        return {
+            naiveChunksPerSecond: median(rates.map((rate) => rate[0])),
+            chunksPerSecond1: median(rates.map((rate) => rate[1])),
+            ratio: median(rates.map((rate) => rate[1] / rate[0])),
+            ratioSameNoise: median(rates.map((rate) => rate[1] / rate[2])),
+            stagesMs: Object.fromEntries(
+                STAGES.map((stage, i) => [stage, mean(stages.map((stagesMs) => stagesMs[i]!))]),
+            ),
+            work: { terrane: ours, openSimplex: openSimplex.work, gradient: gradient.work },
+        };
+    } finally {
+        await Promise.all([terrane, rivals.openSimplex, rivals.gradient].map((handle) => handle.disposeAsync()));
+    }
+}
+
+/** The radius of tunnels at which the plain job makes as many triangles as we do. */
+async function calibrateAsync(handle: JobHandle, chunks: readonly SeedChunk[], wanted: number) {
+    const addresses = chunks.map((chunk) => chunk.address);
+    let [low, high] = [0, 12];
+    let best = { radius: 0, work: { triangles: 0, heightSamples: 0, caveSamples: 0 } };
+    for (let i = 0; i < CALIBRATIONS; i++) {
+        const radius = (low + high) / 2;
+        const work = perChunk(await handle.runAsync({ addresses, radius }), chunks.length);
+        if (Math.abs(work.triangles - wanted) < Math.abs(best.work.triangles - wanted)) {
+            best = { radius, work };
+        }
+        // Wider tunnels make more surface until they swallow the rock; the search stays below that.
+        if (work.triangles < wanted) {
+            low = radius;
+        } else {
+            high = radius;
+        }
+    }
+    return best;
+}
+
+function perChunk(sum: JobResponse, count: number): Work {
+    return {
+        triangles: sum.triangles / count,
+        heightSamples: sum.heightSamples / count,
+        caveSamples: sum.caveSamples / count,
+    };
+}
+
+function assertSameWork(name: string, theirs: Work, ours: Work): void {
+    for (const key of ["triangles", "heightSamples", "caveSamples"] as const) {
+        const ratio = theirs[key] / ours[key];
+        if (Math.abs(ratio - 1) > TOLERANCE) {
+            throw new Error(
+                `The job with ${name} has ${ratio.toFixed(2)} times our ${key}: the comparison is not fair.`,
+            );
+        }
+    }
+}
+
+/** The plain noise must be the kernel's own, or `ratioSameNoise` says something else than its name. */
+function assertSameNoise(): void {
+    const row = [0, 1, 2].map(() => new Float64Array(64)) as [Float64Array, Float64Array, Float64Array];
+    const flat = makeGradientNoise2D(77);
+    const solid = makeGradientNoise3D(77);
+    noiseRow2(77, 16, -20, 37, 1, 64, ...row);
+    const flatRow = Float64Array.from(row[0]);
+    noiseRow3(77, 16, 8, -20, 5, 37, 1, 64, row[0]);
+    for (let i = 0; i < 64; i++) {
+        const x = (i - 20) / 16;
+        const errors = [flatRow[i]! - flat(x, 37 / 16), row[0][i]! - solid(x, 5 / 8, 37 / 16)];
+        if (errors.some((error) => !(Math.abs(error) < 1e-9))) {
+            throw new Error("The plain gradient noise of the bench is not the kernel's noise.");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import type { BakeExecutor } from "../../src/scheduler/bakeExecutor.js";
+import { NO_FACE, type ChunkAddress } from "../../src/space/chunkAddress.js";
+import { BakeDriver } from "./bakeDriver.js";
+import { JobHandle } from "./jobHandle.js";
+import { seedRecipe, type SeedChunk } from "./seedChunks.js";
+import { median } from "./statistics.js";
+
+const ROUNDS = 3;
+const ROUND_MS = 3000;
+const GRIDS = [4, 8, 16, 32] as const;
+/** A grid that would take longer than this is measured in part, and the result says so. */
+const LONGEST_PASS_MS = 60_000;
+
+export interface GridResult {
+    readonly chunksPerSecond: number;
+    readonly chunks: number;
+    readonly passes: number;
+    readonly seconds: number;
+    /** False where a whole pass would have taken too long; then a block in the grid's middle was measured. */
+    readonly isWhole: boolean;
+}
+
+export interface WorkersResult {
+    readonly workers: Record<string, number>;
+    /** How much two compute-only threads reach of twice one. */
+    readonly computeEfficiency: number;
+    readonly parallelEfficiency: number;
+    readonly grids: Record<string, GridResult>;
+}
+
+/** Our own workers as an offline bake uses them, beside threads that only compute. */
+export async function measureWorkersAsync(
+    createExecutorAsync: (workers: number) => Promise<BakeExecutor>,
+    chunks: readonly SeedChunk[],
+    log: (line: string) => void,
+): Promise<WorkersResult> {
+    const executors = [await createExecutorAsync(1), await createExecutorAsync(2)] as const;
+    const spinners = [new JobHandle("spin"), new JobHandle("spin")] as const;
+    const recipeJson = JSON.stringify(seedRecipe);
+    const drivers = [new BakeDriver(executors[0], recipeJson), new BakeDriver(executors[1], recipeJson)] as const;
+    const addresses = chunks.map((chunk) => chunk.address);
+    const spinAsync = async (count: 1 | 2) => {
+        const results = await Promise.all(
+            spinners.slice(0, count).map((spinner) => spinner.runAsync({ addresses: [], radius: 0 })),
+        );
+        return results.reduce((sum, { spins, ms }) => sum + spins / ms, 0);
+    };
+    const rateAsync = async (driver: BakeDriver) => {
+        const { chunks: count, ms } = await driver.driveAsync(addresses, ROUND_MS);
+        return (count / ms) * 1000;
+    };
+    try {
+        // Warm-up: every worker loads, and the engine has seen each chunk.
+        for (const driver of drivers) {
+            await driver.driveAsync(addresses, ROUND_MS);
+        }
+        await spinAsync(2);
+        const rounds: { one: number; two: number; compute: number }[] = [];
+        for (let round = 0; round < ROUNDS; round++) {
+            const spinOne = await spinAsync(1);
+            const one = await rateAsync(drivers[0]);
+            const two = await rateAsync(drivers[1]);
+            const spinTwo = await spinAsync(2);
+            rounds.push({ one, two, compute: spinTwo / (2 * spinOne) });
+        }
+        const grids: Record<string, GridResult> = {};
+        let msPerChunk = 1000 / median(rounds.map(({ two }) => two));
+        for (const side of GRIDS) {
+            log(`grid ${side}x${side} ...`);
+            const grid = await measureGridAsync(drivers[1], side, msPerChunk);
+            grids[`${side}x${side}`] = grid;
+            msPerChunk = 1000 / grid.chunksPerSecond;
+        }
+        return {
+            workers: { "1": median(rounds.map(({ one }) => one)), "2": median(rounds.map(({ two }) => two)) },
+            computeEfficiency: median(rounds.map(({ compute }) => compute)),
+            parallelEfficiency: median(rounds.map(({ one, two, compute }) => two / (2 * one) / compute)),
+            grids,
+        };
+    } finally {
+        await Promise.all([...executors, ...spinners].map((each) => each.disposeAsync()));
+    }
+}
+
+async function measureGridAsync(driver: BakeDriver, side: number, msPerChunk: number): Promise<GridResult> {
+    // Rows that fit into the time, from the middle: what is measured is a block of the grid, not its easiest chunks.
+    const rows = Math.max(1, Math.min(side, Math.floor(LONGEST_PASS_MS / (msPerChunk * side))));
+    const firstRow = (side - rows) >> 1;
+    const addresses: ChunkAddress[] = [];
+    for (let z = firstRow; z < firstRow + rows; z++) {
+        for (let x = 0; x < side; x++) {
+            addresses.push({ face: NO_FACE, level: 0, x: x - side / 2, z: z - side / 2 });
+        }
+    }
+    const { chunks, ms } = await driver.driveAsync(addresses, ROUND_MS);
+    return {
+        chunksPerSecond: (chunks / ms) * 1000,
+        chunks,
+        passes: chunks / addresses.length,
+        seconds: ms / 1000,
+        isWhole: rows === side,
+    };
+}

@@ -1,0 +1,56 @@
+// npm run bench -- NAME [--json]: measures, prints tables, and with --json one object as its last line.
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import webpack from "webpack";
+import { buildPartAsync } from "../scripts/buildParts.mjs";
+import configuration from "./webpack.config.mjs";
+
+const root = path.resolve(import.meta.dirname, "..");
+const NAMES = ["bake"];
+
+try {
+    const { name, json } = readArguments();
+    await bundleAsync();
+    await buildPartAsync("worker");
+    const bench = await import(pathToFileURL(path.join(configuration.output.path, `${name}.mjs`)).href);
+    await bench.runAsync({ root, json });
+} catch (error) {
+    console.error(`bench failed: ${error.message}`);
+    process.exitCode = error.exitCode ?? 1;
+}
+
+function readArguments() {
+    const fail = (message) => Object.assign(new Error(message), { exitCode: 2 });
+    const usage = `npm run bench -- NAME [--json], NAME one of: ${NAMES.join(", ")}`;
+    let parsed;
+    try {
+        parsed = parseArgs({ options: { json: { type: "boolean", default: false } }, allowPositionals: true });
+    } catch (error) {
+        throw fail(`${error.message} Use ${usage}.`);
+    }
+    const [name, ...others] = parsed.positionals;
+    if (!NAMES.includes(name) || others.length > 0) {
+        throw fail(`the bench is ${parsed.positionals.join(" ") || "not named"}. Use ${usage}.`);
+    }
+    return { name, json: parsed.values.json };
+}
+
+/** Bundles the benches; rebuilt each time, so that no run measures yesterday's code. */
+function bundleAsync() {
+    return new Promise((resolve, reject) => {
+        const compiler = webpack(configuration);
+        compiler.run((error, stats) => {
+            compiler.close((closeError) => {
+                const failure = error ?? closeError;
+                if (failure) {
+                    reject(failure);
+                } else if (stats.hasErrors()) {
+                    reject(new Error(stats.toString({ all: false, errors: true })));
+                } else {
+                    resolve();
+                }
+            });
+        });
+    });
+}

@@ -1,0 +1,47 @@
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "..");
+const at = (...parts) => path.join(root, ...parts);
+
+/** The benches for Node: the library's own sources in bundles that are only read here. */
+export default {
+    name: "bench",
+    mode: "production",
+    context: root,
+    target: "node20",
+    entry: { bake: at("bench/bake/main.ts"), jobThread: at("bench/bake/jobThread.ts") },
+    output: {
+        path: at(".cache/bench"),
+        filename: "[name].mjs",
+        library: { type: "module" },
+        module: true,
+        chunkFormat: "module",
+    },
+    experiments: { outputModule: true },
+    devtool: false,
+    module: {
+        rules: [
+            {
+                test: /\.ts$/,
+                include: [at("src"), at("bench")],
+                resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
+                use: {
+                    loader: "swc-loader",
+                    options: { jsc: { target: "es2022", parser: { syntax: "typescript" } } },
+                },
+            },
+        ],
+        parser: { javascript: { url: false, importMeta: false } },
+    },
+    // Readable output: its profile names functions. Minified or not, it runs as fast.
+    optimization: { minimize: false, splitChunks: false },
+    cache: {
+        type: "filesystem",
+        name: "bench",
+        cacheDirectory: at(".cache/webpack"),
+        buildDependencies: { config: [import.meta.filename] },
+    },
+    performance: { hints: false },
+    stats: "errors-warnings",
+    infrastructureLogging: { level: "error" },
+};
