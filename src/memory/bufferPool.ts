@@ -1,0 +1,250 @@
+import { TerraneError } from "../base/errors.js";
+
+/** Smaller buffers are not worth telling apart. Bytes. */
+const SMALLEST_CLASS = 1024;
+
+/** A buffer on loan. Ends once: by `release`, `sendOut` or `detach`; after that every use throws. */
+export interface BufferLease extends Disposable {
+    /** At least as long as was asked for; its content is whatever the last user left. */
+    readonly buffer: ArrayBuffer;
+    /** Gives the buffer back to the pool. */
+    release(): void;
+    /** Ends the lease and counts the buffer as in transit: transfer it at once. `receive`, `takeBack` or `reportLost` must follow. */
+    sendOut(): ArrayBuffer;
+    /** Ends the lease and takes the buffer off the pool's books: it is the caller's own. */
+    detach(): ArrayBuffer;
+}
+
+/**
+ * Recycles the `ArrayBuffer`s in which chunk data travels between threads. Every buffer on the books is in one of three
+ * places: out (leased, or held by whoever received it, a cache for instance), idle here, or in transit to or from a
+ * worker. A transfer gives a buffer a new identity, so those in transit are known by their bytes alone.
+ */
+export class BufferPool {
+    private readonly _idle = new Map<number, ArrayBuffer[]>();
+    private readonly _out = new Set<ArrayBuffer>();
+    private _hits = 0;
+    private _misses = 0;
+    private _bytesOut = 0;
+    private _bytesIdle = 0;
+    private _bytesInTransit = 0;
+
+    /** Leases that an idle buffer served. */
+    public get hits(): number {
+        return this._hits;
+    }
+
+    /** Leases that needed a new buffer. */
+    public get misses(): number {
+        return this._misses;
+    }
+
+    public get bytesOut(): number {
+        return this._bytesOut;
+    }
+
+    public get bytesIdle(): number {
+        return this._bytesIdle;
+    }
+
+    public get bytesInTransit(): number {
+        return this._bytesInTransit;
+    }
+
+    /** Bytes out, idle and in transit. */
+    public get bytesTotal(): number {
+        return this._bytesOut + this._bytesIdle + this._bytesInTransit;
+    }
+
+    /**
+     * Lends a buffer of at least `byteLength` bytes, at most a quarter longer (1024 bytes where that is more).
+     *
+     * @param byteLength an integer of 0 or more
+     */
+    public lease(byteLength: number): BufferLease {
+        if (!Number.isSafeInteger(byteLength) || byteLength < 0) {
+            throw new TerraneError("byteLength", byteLength, "an integer of 0 or more", "Pass a length in bytes.");
+        }
+        const size = classAtLeast(byteLength);
+        const recycled = this._idle.get(size)?.pop();
+        if (recycled === undefined) {
+            this._misses++;
+            return this.adopt(new ArrayBuffer(size));
+        }
+        this._hits++;
+        this._bytesIdle -= recycled.byteLength;
+        return this.adopt(recycled);
+    }
+
+    /** Puts a buffer on the books that the pool did not make, as leased. One that a worker allocated comes in this way. */
+    public adopt(buffer: ArrayBuffer): BufferLease {
+        this._assertUnknown(buffer);
+        this._out.add(buffer);
+        this._bytesOut += buffer.byteLength;
+        return new Lease(this, buffer);
+    }
+
+    /** A buffer arrived from transit and is now out, with the caller, who gives it back by `takeBack` or the lease. */
+    public receive(buffer: ArrayBuffer): BufferLease {
+        this._assertUnknown(buffer);
+        this._leaveTransit(buffer.byteLength);
+        return this.adopt(buffer);
+    }
+
+    /** A buffer comes to rest: one that is out, or one that arrived from transit. */
+    public takeBack(buffer: ArrayBuffer): void {
+        if (this._out.has(buffer)) {
+            this._leaveOut(buffer);
+        } else {
+            this._assertUnknown(buffer);
+            this._leaveTransit(buffer.byteLength);
+        }
+        const size = classAtMost(buffer.byteLength);
+        // Nothing that is asked for fits: a lease would never find it.
+        if (size < SMALLEST_CLASS) {
+            return;
+        }
+        const idle = this._idle.get(size);
+        if (idle === undefined) {
+            this._idle.set(size, [buffer]);
+        } else {
+            idle.push(buffer);
+        }
+        this._bytesIdle += buffer.byteLength;
+    }
+
+    /** Ends the lease of a buffer that is out and counts it as in transit. */
+    public sendOut(buffer: ArrayBuffer): ArrayBuffer {
+        const byteLength = this._leaveOut(buffer);
+        this._bytesInTransit += byteLength;
+        return buffer;
+    }
+
+    /** Takes a buffer that is out off the books. */
+    public detach(buffer: ArrayBuffer): ArrayBuffer {
+        this._leaveOut(buffer);
+        return buffer;
+    }
+
+    /** A buffer of `byteLength` bytes went with a worker that died: it is off the books. */
+    public reportLost(byteLength: number): void {
+        this._leaveTransit(byteLength);
+    }
+
+    /** Drops idle buffers, the largest first, until at most `maxIdleBytes` rest. */
+    public trim(maxIdleBytes: number): void {
+        if (this._bytesIdle <= maxIdleBytes) {
+            return;
+        }
+        for (const size of [...this._idle.keys()].sort((a, b) => b - a)) {
+            const idle = this._idle.get(size)!;
+            while (idle.length > 0 && this._bytesIdle > maxIdleBytes) {
+                this._bytesIdle -= idle.pop()!.byteLength;
+            }
+        }
+    }
+
+    private _leaveOut(buffer: ArrayBuffer): number {
+        if (!this._out.delete(buffer)) {
+            throw misuse(buffer.byteLength, "a buffer that is out", "It was given back, sent or detached before.");
+        }
+        this._bytesOut -= buffer.byteLength;
+        return buffer.byteLength;
+    }
+
+    private _leaveTransit(byteLength: number): void {
+        if (!(byteLength <= this._bytesInTransit)) {
+            const allowed = `what is in transit, ${this._bytesInTransit} bytes`;
+            throw misuse(byteLength, allowed, "It did not come from this pool, or was counted twice.");
+        }
+        this._bytesInTransit -= byteLength;
+    }
+
+    private _assertUnknown(buffer: ArrayBuffer): void {
+        const isIdle = this._idle.get(classAtMost(buffer.byteLength))?.includes(buffer) === true;
+        if (isIdle || this._out.has(buffer)) {
+            const where = isIdle ? "It rests in the pool already." : "It is out already.";
+            throw misuse(buffer.byteLength, "a buffer that is not on the books", where);
+        }
+    }
+}
+
+class Lease implements BufferLease {
+    private _isHeld = true;
+
+    public constructor(
+        private readonly _pool: BufferPool,
+        private readonly _buffer: ArrayBuffer,
+    ) {}
+
+    public get buffer(): ArrayBuffer {
+        this._assertHeld();
+        return this._buffer;
+    }
+
+    public release(): void {
+        this._pool.takeBack(this._end());
+    }
+
+    public sendOut(): ArrayBuffer {
+        return this._pool.sendOut(this._end());
+    }
+
+    public detach(): ArrayBuffer {
+        return this._pool.detach(this._end());
+    }
+
+    /** For `using`: unlike `release`, it lets a lease be that was ended inside the block. */
+    public [Symbol.dispose](): void {
+        if (this._isHeld) {
+            this.release();
+        }
+    }
+
+    private _end(): ArrayBuffer {
+        this._assertHeld();
+        this._isHeld = false;
+        return this._buffer;
+    }
+
+    private _assertHeld(): void {
+        if (!this._isHeld) {
+            throw new TerraneError(
+                "lease",
+                "ended",
+                "a lease that was neither released nor sent out nor detached",
+                "Lease a buffer anew.",
+            );
+        }
+    }
+}
+
+/** Four classes to each power of two: 1024, 1280, 1536, 1792, 2048, 2560, ... */
+function classAtLeast(byteLength: number): number {
+    if (byteLength <= SMALLEST_CLASS) {
+        return SMALLEST_CLASS;
+    }
+    const quarter = quarterOf(byteLength);
+    return Math.ceil(byteLength / quarter) * quarter;
+}
+
+function classAtMost(byteLength: number): number {
+    if (byteLength < SMALLEST_CLASS) {
+        return 0;
+    }
+    const quarter = quarterOf(byteLength);
+    return Math.floor(byteLength / quarter) * quarter;
+}
+
+/** A quarter of the greatest power of two that is not above `byteLength`. */
+function quarterOf(byteLength: number): number {
+    let power = SMALLEST_CLASS;
+    while (power * 2 <= byteLength) {
+        power *= 2;
+    }
+    return power / 4;
+}
+
+function misuse(byteLength: number, allowed: string, remedy: string): TerraneError {
+    return new TerraneError("buffer", `${byteLength} bytes`, allowed, remedy);
+}

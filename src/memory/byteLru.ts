@@ -1,0 +1,157 @@
+import { TerraneError } from "../base/errors.js";
+
+interface Entry<TValue> {
+    readonly key: number;
+    value: TValue;
+    bytes: number;
+    older: Entry<TValue> | null;
+    newer: Entry<TValue> | null;
+}
+
+/**
+ * Keeps the values used last, as many as `limitBytes` allows. The order is a list through the entries themselves: to
+ * move an entry by deleting it from a Map and setting it anew would fill the Map's table with gaps, and growing it anew
+ * now and then is garbage on the frame path.
+ */
+export class ByteLru<TValue> {
+    private readonly _entries = new Map<number, Entry<TValue>>();
+    private _oldest: Entry<TValue> | null = null;
+    private _newest: Entry<TValue> | null = null;
+    private _bytes = 0;
+    private _limitBytes: number;
+
+    /**
+     * @param limitBytes 0 or more; Infinity for no limit
+     * @param onEvict called with each value that leaves for want of room, is replaced by another, or is cleared; it is off
+     * the books by then. Not called by `delete`.
+     */
+    public constructor(
+        limitBytes: number,
+        private readonly _onEvict: (key: number, value: TValue) => void,
+    ) {
+        this._limitBytes = checkBytes("limitBytes", limitBytes);
+    }
+
+    public get limitBytes(): number {
+        return this._limitBytes;
+    }
+
+    /** A lower limit evicts at once. */
+    public set limitBytes(value: number) {
+        this._limitBytes = checkBytes("limitBytes", value);
+        this._evictToLimit();
+    }
+
+    public get bytes(): number {
+        return this._bytes;
+    }
+
+    public get count(): number {
+        return this._entries.size;
+    }
+
+    /** Whether a value is kept, without using it. */
+    public has(key: number): boolean {
+        return this._entries.has(key);
+    }
+
+    /** The value, which is now the one used last. Allocates nothing. */
+    public get(key: number): TValue | undefined {
+        const entry = this._entries.get(key);
+        if (entry === undefined) {
+            return undefined;
+        }
+        if (entry !== this._newest) {
+            this._unlink(entry);
+            this._linkNewest(entry);
+        }
+        return entry.value;
+    }
+
+    /** Keeps a value. One that is larger than the limit is evicted at once, after all others. */
+    public set(key: number, value: TValue, bytes: number): void {
+        checkBytes("bytes", bytes);
+        const existing = this._entries.get(key);
+        if (existing === undefined) {
+            const entry: Entry<TValue> = { key, value, bytes, older: null, newer: null };
+            this._entries.set(key, entry);
+            this._linkNewest(entry);
+            this._bytes += bytes;
+        } else {
+            const replaced = existing.value;
+            this._bytes += bytes - existing.bytes;
+            existing.value = value;
+            existing.bytes = bytes;
+            this._unlink(existing);
+            this._linkNewest(existing);
+            if (replaced !== value) {
+                this._onEvict(key, replaced);
+            }
+        }
+        this._evictToLimit();
+    }
+
+    /** Takes a value out and gives it to the caller; undefined where there is none. */
+    public delete(key: number): TValue | undefined {
+        const entry = this._entries.get(key);
+        if (entry === undefined) {
+            return undefined;
+        }
+        this._remove(entry);
+        return entry.value;
+    }
+
+    /** Evicts all, the oldest first. */
+    public clear(): void {
+        this._evictTo(-1);
+    }
+
+    private _evictToLimit(): void {
+        this._evictTo(this._limitBytes);
+    }
+
+    private _evictTo(bytes: number): void {
+        while (this._oldest !== null && this._bytes > bytes) {
+            const entry: Entry<TValue> = this._oldest;
+            this._remove(entry);
+            this._onEvict(entry.key, entry.value);
+        }
+    }
+
+    private _remove(entry: Entry<TValue>): void {
+        this._entries.delete(entry.key);
+        this._unlink(entry);
+        this._bytes -= entry.bytes;
+    }
+
+    private _linkNewest(entry: Entry<TValue>): void {
+        entry.older = this._newest;
+        entry.newer = null;
+        if (this._newest === null) {
+            this._oldest = entry;
+        } else {
+            this._newest.newer = entry;
+        }
+        this._newest = entry;
+    }
+
+    private _unlink(entry: Entry<TValue>): void {
+        if (entry.older === null) {
+            this._oldest = entry.newer;
+        } else {
+            entry.older.newer = entry.newer;
+        }
+        if (entry.newer === null) {
+            this._newest = entry.older;
+        } else {
+            entry.newer.older = entry.older;
+        }
+    }
+}
+
+function checkBytes(field: string, value: number): number {
+    if (!(value >= 0)) {
+        throw new TerraneError(field, value, "a number of 0 or more", "Pass a size in bytes.");
+    }
+    return value;
+}
