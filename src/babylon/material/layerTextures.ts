@@ -1,8 +1,11 @@
+import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
 import { Constants } from "@babylonjs/core/Engines/constants.js";
 import "@babylonjs/core/Engines/Extensions/engine.rawTexture.js";
+import { RawTexture } from "@babylonjs/core/Materials/Textures/rawTexture.js";
 import { RawTexture2DArray } from "@babylonjs/core/Materials/Textures/rawTexture2DArray.js";
 import { Texture } from "@babylonjs/core/Materials/Textures/texture.js";
 import type { Scene } from "@babylonjs/core/scene.js";
+import { TerraneError } from "../../base/errors.js";
 import { cellTiles, createTile, fractalTile, normalizeTile, TILE, type Tile } from "./tileableNoise.js";
 
 /** Layers of the texture array. The shaders know them by these numbers. */
@@ -33,7 +36,20 @@ interface LayerTiles {
  * The surfaces of the default look, made on the spot: nothing is downloaded. RGBA holds tone, height, and the height's
  * slope along u and v. Colours are the shader's, so that one fetch brings colour, relief and normal.
  */
-export function createLayerTexture(name: string, scene: Scene): RawTexture2DArray {
+export function createLayerTexture(name: string, scene: Scene): Texture {
+    const platform = scene.getEngine().shaderPlatformName as string | undefined;
+    if (platform === "WEBGL1") {
+        throw new TerraneError(
+            "scene",
+            "on WebGL 1",
+            "WebGL 2 or WebGPU",
+            "Pass a material of your own as options.material.",
+        );
+    }
+    if (platform === undefined) {
+        // Babylon's NullEngine, which draws nothing, has no texture arrays.
+        return named(RawTexture.CreateRGBATexture(new Uint8Array(4), 1, 1, scene, false), name);
+    }
     const texture = new RawTexture2DArray(
         createLayerBytes(),
         TILE,
@@ -45,10 +61,20 @@ export function createLayerTexture(name: string, scene: Scene): RawTexture2DArra
         false,
         Texture.TRILINEAR_SAMPLINGMODE,
     );
-    texture.name = name;
     texture.wrapU = Texture.WRAP_ADDRESSMODE;
     texture.wrapV = Texture.WRAP_ADDRESSMODE;
-    texture.anisotropicFilteringLevel = 4;
+    texture.anisotropicFilteringLevel = isSoftwareRenderer(scene.getEngine()) ? 1 : 4;
+    return named(texture, name);
+}
+
+/** A processor that plays graphics card pays for each sample that a card has for nothing. */
+function isSoftwareRenderer(engine: AbstractEngine): boolean {
+    const info = (engine as { getInfo?(): { readonly renderer?: string } }).getInfo?.();
+    return /swiftshader|llvmpipe|softpipe|basic render/i.test(info?.renderer ?? "");
+}
+
+function named(texture: Texture, name: string): Texture {
+    texture.name = name;
     return texture;
 }
 
@@ -76,13 +102,13 @@ export function createLayerBytes(): Uint8Array {
 function makeSand(): LayerTiles {
     const bends = fractalTile(2, 3, 0.5, 100);
     const grain = fractalTile(64, 2, 0.8, 110);
-    const patches = fractalTile(4, 4, 0.5, 120);
+    const patches = fractalTile(9, 3, 0.5, 120);
     const height = build((at, x, y) => {
         const ripple = Math.sin(2 * Math.PI * ((3 * x + 11 * y) / TILE + 0.55 * bends[at]!));
-        return (0.5 + 0.5 * patches[at]!) * ripple * 0.7 + 0.6 * patches[at]! + 0.12 * grain[at]!;
+        return (0.5 + 0.5 * patches[at]!) * ripple * 0.28 + 0.6 * patches[at]! + 0.14 * grain[at]!;
     });
-    const tone = build((at) => 0.5 * height[at]! + 0.8 * patches[at]! + 0.5 * grain[at]!);
-    return { tone: contrast(tone, 0.5), height: normalizeTile(height) };
+    const tone = build((at) => 0.5 * height[at]! + 0.8 * patches[at]! + 0.6 * grain[at]!);
+    return { tone: contrast(tone, 0.45), height: flatten(normalizeTile(height), 0.6) };
 }
 
 /** Tufts of blades. `dryness` 0 to 1 opens gaps between them. */
@@ -91,7 +117,7 @@ function makeGrass(seed: number, dryness: number): LayerTiles {
     const bendY = fractalTile(8, 2, 0.5, seed + 60);
     const tufts = cellTiles(28, seed, 7, bendX, bendY);
     const blades = cellTiles(72, seed + 10, 4, bendY, bendX);
-    const patches = fractalTile(3, 4, 0.55, seed + 20);
+    const patches = fractalTile(9, 3, 0.55, seed + 20);
     const height = build((at) => {
         const tuft = 1 - tufts.nearest[at]! + 0.5 * tufts.id[at]!;
         return tuft + (0.55 + 0.3 * dryness) * (1 - blades.nearest[at]!) + 0.45 * patches[at]!;
@@ -100,18 +126,19 @@ function makeGrass(seed: number, dryness: number): LayerTiles {
     return { tone: contrast(tone, 0.62), height: normalizeTile(height) };
 }
 
-/** Crowns of shrubs with dark gaps. */
+/** Low shrubs and moss: soft mounds of leaves. */
 function makeForest(): LayerTiles {
     const bendX = fractalTile(8, 3, 0.5, 450);
     const bendY = fractalTile(8, 3, 0.5, 460);
-    const crowns = cellTiles(11, 400, 9, bendX, bendY);
-    const leaves = cellTiles(56, 410, 5, bendY, bendX);
-    const patches = fractalTile(3, 3, 0.5, 420);
+    const mounds = cellTiles(13, 400, 9, bendX, bendY);
+    const leaves = cellTiles(64, 410, 5, bendY, bendX);
+    const clumps = fractalTile(10, 4, 0.6, 420);
     const height = build((at) => {
-        const crown = Math.sqrt(Math.max(0, 1.1 - crowns.nearest[at]! * crowns.nearest[at]!));
-        return 1.5 * crown + 0.4 * crowns.id[at]! + 0.35 * (1 - leaves.nearest[at]!);
+        const inside = Math.max(0, 1 - 0.9 * mounds.nearest[at]!);
+        const mound = inside * inside * (3 - 2 * inside);
+        return 0.9 * mound + 0.55 * clumps[at]! + (0.5 + 0.3 * mound) * (0.9 - leaves.nearest[at]!);
     });
-    const tone = build((at) => 0.8 * height[at]! + 0.3 * leaves.id[at]! + 0.5 * patches[at]!);
+    const tone = build((at) => 0.8 * height[at]! + 0.35 * leaves.id[at]! + 0.35 * clumps[at]!);
     return { tone: contrast(tone, 0.6), height: normalizeTile(height) };
 }
 
@@ -121,7 +148,7 @@ function makeRock(): LayerTiles {
     const bendY = fractalTile(4, 4, 0.55, 560);
     const blocks = cellTiles(6, 500, 16, bendX, bendY);
     const chips = cellTiles(17, 510, 9, bendY, bendX);
-    const coarse = fractalTile(5, 6, 0.58, 520);
+    const coarse = fractalTile(7, 5, 0.58, 520);
     const grain = fractalTile(48, 2, 0.7, 530);
     const height = build((at) => {
         const crack = Math.min(1, (blocks.second[at]! - blocks.nearest[at]!) * 7);
@@ -139,7 +166,7 @@ function makeScree(): LayerTiles {
     const bendY = fractalTile(10, 2, 0.5, 660);
     const stones = cellTiles(13, 600, 5, bendX, bendY);
     const pebbles = cellTiles(38, 610, 3, bendY, bendX);
-    const earth = fractalTile(4, 6, 0.6, 620);
+    const earth = fractalTile(8, 5, 0.6, 620);
     const height = build((at) => {
         const stone = stones.id[at]! > 0.45 ? Math.max(0, 0.62 - stones.nearest[at]!) * 2.1 : 0;
         const pebble = Math.max(0, 0.6 - pebbles.nearest[at]!) * 0.9;
@@ -150,7 +177,7 @@ function makeScree(): LayerTiles {
 }
 
 function makeSnow(): LayerTiles {
-    const drifts = fractalTile(3, 5, 0.42, 700);
+    const drifts = fractalTile(6, 4, 0.45, 700);
     const grain = fractalTile(64, 1, 1, 710);
     const height = build((at) => drifts[at]! + 0.035 * grain[at]!);
     const tone = build((at) => 0.55 * drifts[at]! + 0.1 * grain[at]!);
@@ -162,7 +189,7 @@ function makeCaveRock(): LayerTiles {
     const bendX = fractalTile(4, 4, 0.5, 850);
     const bendY = fractalTile(4, 4, 0.5, 860);
     const scallops = cellTiles(9, 800, 14, bendX, bendY);
-    const coarse = fractalTile(4, 6, 0.56, 810);
+    const coarse = fractalTile(7, 5, 0.56, 810);
     const grain = fractalTile(48, 2, 0.7, 820);
     const height = build((at) => 0.9 * scallops.nearest[at]! + 0.5 * coarse[at]! + 0.05 * grain[at]!);
     const tone = build((at) => 0.5 * height[at]! + 0.4 * coarse[at]! + 0.25 * grain[at]!);

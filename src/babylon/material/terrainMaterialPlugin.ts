@@ -9,6 +9,7 @@ import type { Scene } from "@babylonjs/core/scene.js";
 import type { Recipe } from "../../recipe/recipe.js";
 import { ChunkAttributes } from "../chunkGeometry.js";
 import { createLayerTexture } from "./layerTextures.js";
+import { TILE } from "./tileableNoise.js";
 import * as glsl from "./terrainShaderGlsl.js";
 
 /**
@@ -17,8 +18,20 @@ import * as glsl from "./terrainShaderGlsl.js";
  */
 const PERIOD = 8192;
 
-/** The shader turns large tiles by atan 2, which also shrinks them by this. */
+/** The shader's tiles grow eightfold three times; the largest must still divide the period. */
+const COARSEST_TILES = 8 ** 3;
+
+/** The shader turns noise by atan 2, which also shrinks them by this. */
 const TURN = Math.sqrt(5);
+
+// Repeats a metre of the noises that spread the surfaces, about one in 8 km before the turn and one in 680 m, and of the
+// one that lays beds into rock.
+const BROAD_REPEATS = repeatsPerMetre(3600 * TURN);
+const FINE_REPEATS = repeatsPerMetre(680);
+const BED_REPEATS = 1 / 96;
+
+/** Tiles of one step begin to give way to the next at this many of them away, inverted. */
+const STEP_SHARE = 0.4;
 
 /** Metres: sea level where there is no sea. */
 const NO_SEA = -1e6;
@@ -27,6 +40,7 @@ const UNIFORMS = [
     { name: "terraneOrigin", size: 4, type: "vec4" },
     { name: "terraneHeights", size: 4, type: "vec4" },
     { name: "terraneScales", size: 4, type: "vec4" },
+    { name: "terraneLods", size: 4, type: "vec4" },
 ];
 
 /**
@@ -40,7 +54,7 @@ export class TerrainMaterialPlugin extends MaterialPluginBase {
     private readonly _sandHeight: number;
     private readonly _snowHeight: number;
     private readonly _rockSlope: number;
-    private readonly _tileSize: number;
+    private readonly _tileRepeats: number;
 
     public constructor(material: PBRMaterial, recipe: Pick<Recipe, "materials" | "water">) {
         super(material, "TerraneTerrain", 200, undefined, true, true);
@@ -51,7 +65,7 @@ export class TerrainMaterialPlugin extends MaterialPluginBase {
         this._sandHeight = Math.max(0.01, materials.sandHeight);
         this._snowHeight = materials.snowHeight;
         this._rockSlope = Math.max(0.05, materials.rockSlope);
-        this._tileSize = materials.tileSize;
+        this._tileRepeats = repeatsPerMetre(materials.tileSize, COARSEST_TILES);
     }
 
     public override getClassName(): string {
@@ -91,13 +105,13 @@ export class TerrainMaterialPlugin extends MaterialPluginBase {
         const offset = scene.floatingOriginOffset;
         uniforms.updateFloat4("terraneOrigin", remainder(offset.x), offset.y, remainder(offset.z), PERIOD);
         uniforms.updateFloat4("terraneHeights", this._seaLevel, this._sandHeight, this._snowHeight, this._rockSlope);
-        const tile = this._tileSize;
+        uniforms.updateFloat4("terraneScales", this._tileRepeats, BROAD_REPEATS, FINE_REPEATS, BED_REPEATS);
         uniforms.updateFloat4(
-            "terraneScales",
-            repeatsPerMetre(tile),
-            repeatsPerMetre(tile * 11.3 * TURN),
-            repeatsPerMetre(3600 * TURN),
-            repeatsPerMetre(61),
+            "terraneLods",
+            Math.log2(this._tileRepeats * STEP_SHARE),
+            Math.log2(BROAD_REPEATS * TURN * TILE),
+            Math.log2(FINE_REPEATS * TILE),
+            Math.log2(BED_REPEATS * TILE),
         );
         uniforms.setTexture("terraneLayers", this._layers);
     }
@@ -148,9 +162,9 @@ export function createTerrainMaterial(
     return material;
 }
 
-/** The nearest number of tiles a metre to one tile in `tileSize` metres of which a whole number makes the period. */
-function repeatsPerMetre(tileSize: number): number {
-    return Math.max(1, Math.round(PERIOD / tileSize)) / PERIOD;
+/** The number of tiles a metre nearest to one in `tileSize` metres, of which a multiple of `unit` makes the period. */
+function repeatsPerMetre(tileSize: number, unit = 1): number {
+    return (unit * Math.max(1, Math.round(PERIOD / tileSize / unit))) / PERIOD;
 }
 
 function remainder(value: number): number {

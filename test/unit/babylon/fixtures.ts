@@ -1,0 +1,73 @@
+import { FreeCamera } from "@babylonjs/core/Cameras/freeCamera.js";
+import { NullEngine } from "@babylonjs/core/Engines/nullEngine.js";
+import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
+import { Scene } from "@babylonjs/core/scene.js";
+import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
+import { parseRecipe } from "../../../src/recipe/parseRecipe.js";
+import { flatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
+
+/** Small chunks that bake fast. Without caves every chunk is a height grid. */
+export const PLAIN_RECIPE = parseRecipe({
+    id: "test",
+    seed: 7,
+    chunkSize: 32,
+    terrain: { resolution: 16, octaves: 3 },
+    caves: { enabled: false },
+});
+
+/** Full of caves, so that fused chunks are never far. */
+export const CAVE_RECIPE = parseRecipe({
+    id: "test caves",
+    seed: 7,
+    chunkSize: 64,
+    terrain: { resolution: 32, octaves: 4 },
+    caves: { complexity: 1, mouths: 1, radius: 9 },
+});
+
+export function createScene(): { engine: NullEngine; scene: Scene; camera: FreeCamera } {
+    const engine = new NullEngine({
+        renderWidth: 640,
+        renderHeight: 360,
+        textureSize: 256,
+        deterministicLockstep: false,
+        lockstepMaxSteps: 1,
+    });
+    const scene = new Scene(engine);
+    const camera = new FreeCamera("camera", new Vector3(0, 60, 0), scene);
+    return { engine, scene, camera };
+}
+
+/** What a scene and its engine hold, to compare before and after. */
+export function countsOf(scene: Scene): Record<string, number> {
+    return {
+        meshes: scene.meshes.length,
+        geometries: scene.geometries.length,
+        materials: scene.materials.length,
+        textures: scene.textures.length,
+        loadedTextures: scene.getEngine().getLoadedTexturesCache().length,
+        beforeRender: scene.onBeforeRenderObservable.observers.length,
+        afterRender: scene.onAfterRenderObservable.observers.length,
+        onDispose: scene.onDisposeObservable.observers.length,
+        components: scene._components.length,
+    };
+}
+
+/** Bakes a chunk of `recipe`. Await `initHashAsync` before. */
+export function bakeChunk(baker: ChunkBaker, address: ChunkAddress): Uint8Array {
+    const { buffer, byteLength } = baker.bake(address, new ArrayBuffer(0));
+    return new Uint8Array(buffer, 0, byteLength);
+}
+
+/** Addresses and bytes of the first `count` fused chunks of `CAVE_RECIPE` around the origin. */
+export function bakeFusedChunks(count: number): { address: ChunkAddress; bytes: Uint8Array }[] {
+    const baker = new ChunkBaker(CAVE_RECIPE);
+    const found: { address: ChunkAddress; bytes: Uint8Array }[] = [];
+    for (let i = 0; i < 4096 && found.length < count; i++) {
+        const address = flatAddress(0, (i % 64) - 32, Math.floor(i / 64) - 32);
+        const bytes = bakeChunk(baker, address);
+        if ((bytes[12]! & 1) !== 0) {
+            found.push({ address, bytes });
+        }
+    }
+    return found;
+}
