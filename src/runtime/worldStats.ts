@@ -22,3 +22,23 @@ export interface WorldStats {
     cacheMisses: number;
     workers: number;
 }
+
+export function createWorldStats(): WorldStats {
+    return {
+        visibleChunks: 0,
+        visibleByLevel: [],
+        pendingRequests: 0,
+        bakingChunks: 0,
+        waitingForUpload: 0,
+        cachedChunks: 0,
+        cachedBytes: 0,
+        pooledBytes: 0,
+        memoryLimitBytes: 0,
+        bakedChunks: 0,
+        cancelledRequests: 0,
+        failedChunks: 0,
+        cacheHits: 0,
+        cacheMisses: 0,
+        workers: 0,
+    };
+}

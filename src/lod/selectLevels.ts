@@ -1,0 +1,191 @@
+import { childrenCanCover, NodeState, type QuadNode, type Quadtree } from "./quadtree.js";
+import { MERGE_FACTOR } from "./splitDistances.js";
+
+/** A point that levels are selected around. Metres. */
+export interface SelectionPoint {
+    readonly x: number;
+    readonly y: number;
+    readonly z: number;
+    readonly radius: number;
+    readonly isKnown: boolean;
+}
+
+/** What a selection works on and leaves behind. One a world, reused each frame. */
+export interface Selection<THandle> {
+    readonly tree: Quadtree<THandle>;
+    /** Metres: side of a level-0 chunk. */
+    readonly chunkSize: number;
+    /** Metres by level: see `fillSplitDistances`. */
+    readonly splitDistances: Float64Array;
+    /** Counts selections. */
+    frame: number;
+    /** Counts choices: while the selection is frozen, what is drawn still follows it. */
+    pass: number;
+    rootLevel: number;
+    readonly roots: QuadNode<THandle>[];
+    /** Nodes to be drawn. */
+    readonly chosen: QuadNode<THandle>[];
+    /** Nodes whose chunk is needed: leaves, and coarse stand-ins where nothing finer covers yet. */
+    readonly needed: QuadNode<THandle>[];
+    /** Needed nodes whose chunk is neither drawable nor given up. 0: nothing is outstanding. */
+    unsettled: number;
+}
+
+/** Roots along the diameter of what is shown: few, so that coarse ground comes quickly, and not far larger than it. */
+const ROOTS_PER_RADIUS = 2;
+/** Metres above and below the ground under a viewer that a chunk is taken to reach while nobody has seen it. */
+const UNKNOWN_REACH = 150;
+
+/** The finest level whose chunks are at least half the radius wide. */
+export function rootLevelFor(radius: number, chunkSize: number, maxLevel: number): number {
+    let level = 0;
+    while (level < maxLevel && chunkSize * 2 ** level * ROOTS_PER_RADIUS < radius) {
+        level++;
+    }
+    return level;
+}
+
+/**
+ * Marks what the present view wants, level by level: from the roots in reach down to where a chunk is as fine as the
+ * picture can show. @param groundY metres: height of the ground below each point
+ */
+export function selectLevels<THandle>(
+    selection: Selection<THandle>,
+    points: readonly SelectionPoint[],
+    groundY: ArrayLike<number>,
+): void {
+    const { tree, chunkSize, roots, rootLevel } = selection;
+    const side = chunkSize * 2 ** rootLevel;
+    roots.length = 0;
+    for (let i = 0; i < points.length; i++) {
+        const point = points[i]!;
+        if (!point.isKnown) {
+            continue;
+        }
+        const lastX = Math.floor((point.x + point.radius) / side);
+        const lastZ = Math.floor((point.z + point.radius) / side);
+        for (let z = Math.floor((point.z - point.radius) / side); z <= lastZ; z++) {
+            for (let x = Math.floor((point.x - point.radius) / side); x <= lastX; x++) {
+                if (squareDistance(x * side, z * side, side, point.x, point.z) <= point.radius) {
+                    const root = tree.rootAt(rootLevel, x, z);
+                    if (root.wantedFrame !== selection.frame) {
+                        roots.push(root);
+                        visit(selection, root, points, groundY, Number.NaN, Number.NaN);
+                    }
+                }
+            }
+        }
+    }
+}
+
+function visit<THandle>(
+    selection: Selection<THandle>,
+    node: QuadNode<THandle>,
+    points: readonly SelectionPoint[],
+    groundY: ArrayLike<number>,
+    parentMinY: number,
+    parentMaxY: number,
+): void {
+    const { frame, tree, chunkSize, splitDistances } = selection;
+    const wasSplit = node.isSplit && node.wantedFrame === frame - 1;
+    node.wantedFrame = frame;
+    const minY = Number.isNaN(node.minY) ? parentMinY : node.minY;
+    const maxY = Number.isNaN(node.maxY) ? parentMaxY : node.maxY;
+    const side = chunkSize * 2 ** node.level;
+    let nearest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < points.length; i++) {
+        const point = points[i]!;
+        if (point.isKnown) {
+            const low = Number.isNaN(minY) ? groundY[i]! - UNKNOWN_REACH : minY;
+            const high = Number.isNaN(maxY) ? groundY[i]! + UNKNOWN_REACH : maxY;
+            const flat = squareDistance(node.x * side, node.z * side, side, point.x, point.z);
+            const up = Math.max(0, point.y - high, low - point.y);
+            nearest = Math.min(nearest, Math.sqrt(flat * flat + up * up));
+        }
+    }
+    node.distance = nearest;
+    const limit = splitDistances[node.level]!;
+    node.isSplit = node.level > 0 && nearest < (wasSplit ? limit * MERGE_FACTOR : limit);
+    if (node.isSplit) {
+        tree.expand(node);
+        for (let i = 0; i < 4; i++) {
+            visit(selection, node.children[i]!, points, groundY, minY, maxY);
+        }
+    }
+}
+
+/**
+ * Chooses what to draw of what is uploaded, so that no area that was covered ever is not: finer chunks take a coarse one's
+ * place only all four together, and a coarse one takes theirs only once it is uploaded itself.
+ */
+export function chooseShown<THandle>(selection: Selection<THandle>): void {
+    selection.pass++;
+    selection.chosen.length = 0;
+    selection.needed.length = 0;
+    selection.unsettled = 0;
+    for (let i = 0; i < selection.roots.length; i++) {
+        choose(selection, selection.roots[i]!);
+    }
+}
+
+function choose<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): void {
+    const { children } = node;
+    if (!node.isSplit) {
+        need(selection, node);
+        chooseAvailable(selection, node);
+        return;
+    }
+    if (!childrenCanCover(node)) {
+        need(selection, node);
+        if (node.state === NodeState.uploaded) {
+            selection.chosen.push(node);
+            for (let i = 0; i < 4; i++) {
+                prepare(selection, children[i]!);
+            }
+            return;
+        }
+    }
+    for (let i = 0; i < 4; i++) {
+        choose(selection, children[i]!);
+    }
+}
+
+/** What can be drawn of a node's area right now: itself, else whatever finer is there. */
+function chooseAvailable<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): void {
+    if (node.state === NodeState.uploaded) {
+        selection.chosen.push(node);
+        return;
+    }
+    for (let i = 0; i < node.children.length; i++) {
+        chooseAvailable(selection, node.children[i]!);
+    }
+}
+
+/** Asks for what will replace a coarse chunk that is drawn, without drawing it yet. */
+function prepare<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): void {
+    if (!node.isSplit) {
+        need(selection, node);
+        return;
+    }
+    if (!childrenCanCover(node)) {
+        need(selection, node);
+    }
+    for (let i = 0; i < 4; i++) {
+        prepare(selection, node.children[i]!);
+    }
+}
+
+function need<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): void {
+    node.neededPass = selection.pass;
+    selection.needed.push(node);
+    if (node.state !== NodeState.uploaded && node.state !== NodeState.failed) {
+        selection.unsettled++;
+    }
+}
+
+/** Metres from a point to a square, on the map. */
+function squareDistance(minX: number, minZ: number, side: number, x: number, z: number): number {
+    const dx = Math.max(0, minX - x, x - minX - side);
+    const dz = Math.max(0, minZ - z, z - minZ - side);
+    return Math.sqrt(dx * dx + dz * dz);
+}

@@ -1,0 +1,32 @@
+import { MAX_LEVEL } from "../space/chunkAddress.js";
+
+/**
+ * Metres of error a metre of sample spacing: how far a level's surface lies from the finest one, at most places. Measured
+ * on the `endless` preset: the 95th percentile of the distance between a level's triangles and level 0 is 0.2 to 0.35 of
+ * the level's spacing.
+ */
+const ERROR_PER_SPACING = 0.3;
+
+/** A node that is split merges only beyond this many times its split distance: no flicker at the edge. */
+export const MERGE_FACTOR = 1.15;
+
+/**
+ * Metres at which each level is as fine as the picture can show: a chunk of level n nearer than `ref[n]` is split. Level
+ * 0 has 0.
+ *
+ * @param spacing metres between samples at level 0; @param verticalFov radians; @param viewportHeight pixels
+ * @param screenSpaceError pixels
+ */
+export function fillSplitDistances(
+    spacing: number,
+    verticalFov: number,
+    viewportHeight: number,
+    screenSpaceError: number,
+    ref: Float64Array,
+): void {
+    const pixelsPerRadian = viewportHeight / (2 * Math.tan(verticalFov / 2));
+    ref[0] = 0;
+    for (let level = 1; level <= MAX_LEVEL; level++) {
+        ref[level] = (ERROR_PER_SPACING * spacing * 2 ** level * pixelsPerRadian) / screenSpaceError;
+    }
+}

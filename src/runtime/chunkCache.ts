@@ -1,0 +1,63 @@
+import type { BufferPool } from "../memory/bufferPool.js";
+import { ByteLru } from "../memory/byteLru.js";
+
+export interface CachedChunk {
+    readonly buffer: ArrayBuffer;
+    readonly byteLength: number;
+}
+
+/** Chunk data that nobody shows now, the latest used kept longest. Buffers that leave it rest in the pool. */
+export class ChunkCache {
+    private readonly _lru: ByteLru<CachedChunk>;
+    private _hits = 0;
+    private _misses = 0;
+
+    public constructor(pool: BufferPool) {
+        this._lru = new ByteLru<CachedChunk>(0, (_, chunk) => pool.takeBack(chunk.buffer));
+    }
+
+    /** Bytes. A lower limit evicts at once. */
+    public set limitBytes(value: number) {
+        this._lru.limitBytes = value;
+    }
+
+    public get count(): number {
+        return this._lru.count;
+    }
+
+    public get bytes(): number {
+        return this._lru.bytes;
+    }
+
+    public get hits(): number {
+        return this._hits;
+    }
+
+    public get misses(): number {
+        return this._misses;
+    }
+
+    /** Takes a chunk out, which is the caller's until it is put back; null where there is none. */
+    public take(key: number): CachedChunk | null {
+        const chunk = this._lru.delete(key) ?? null;
+        if (chunk === null) {
+            this._misses++;
+        } else {
+            this._hits++;
+        }
+        return chunk;
+    }
+
+    /** The chunk, which stays; null where there is none. */
+    public peek(key: number): CachedChunk | null {
+        return this._lru.get(key) ?? null;
+    }
+
+    public put(key: number, buffer: ArrayBuffer, byteLength: number): void {
+        this._lru.set(key, { buffer, byteLength }, buffer.byteLength);
+    }
+
+    public clear(): void {
+        this._lru.clear();
+    }
+}

@@ -1,0 +1,26 @@
+import { MAX_LEVEL } from "../space/chunkAddress.js";
+
+/** How urgent a request is, from "the viewer stands there" to "may be needed later". */
+export type RequestBand = "immediate" | "high" | "normal" | "low";
+
+export const BANDS: readonly RequestBand[] = ["immediate", "high", "normal", "low"];
+
+/** Shares of a viewer's radius at which bands end; beyond the last lies `low`. */
+const BAND_ENDS = [0.3, 0.6, 1] as const;
+
+/** Metres: distances are compared up to here. */
+const FARTHEST = 1e7;
+
+/** Index into `BANDS` by distance over the radius. */
+export function bandAt(share: number): number {
+    return share < BAND_ENDS[0] ? 0 : share < BAND_ENDS[1] ? 1 : share < BAND_ENDS[2] ? 2 : 3;
+}
+
+/**
+ * One number a request, lower first: where nothing at all is drawn before what is only too coarse; then the band; then in
+ * view before out of view; then coarse before fine, so that ground appears at once and sharpens; then near before far.
+ */
+export function priorityOf(isHole: boolean, band: number, isInView: boolean, level: number, distance: number): number {
+    const major = ((isHole ? 0 : 4) + band) * 2 + (isInView ? 0 : 1);
+    return major * (MAX_LEVEL + 1) + (MAX_LEVEL - level) + Math.min(0.999, distance / FARTHEST);
+}
