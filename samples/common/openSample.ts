@@ -1,0 +1,178 @@
+import { TargetCamera } from "@babylonjs/core/Cameras/targetCamera.js";
+import { Engine } from "@babylonjs/core/Engines/engine.js";
+import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
+import { Scene } from "@babylonjs/core/scene.js";
+import { createTerrainMaterial, CreateTerrainWorldAsync, type Recipe, type TerrainWorld } from "../../src/index.js";
+import { Atmosphere } from "./atmosphere.js";
+import { FlyControls } from "./flyControls.js";
+import type { Ground } from "./ground.js";
+import { Hud } from "./hud.js";
+import { LoadingIndicator } from "./loadingIndicator.js";
+import { readQueryOptions, type QueryOptions, type View } from "./queryOptions.js";
+import { addStyles } from "./styles.js";
+
+export interface Sample {
+    readonly title: string;
+    createRecipe(seed: number | string): Recipe;
+    /** Where to look from where the address says nothing. */
+    findView(ground: Ground, seaLevel: number): View;
+}
+
+/** For the console and for scripts. */
+export interface SampleParts {
+    readonly engine: Engine;
+    readonly scene: Scene;
+    readonly camera: TargetCamera;
+    readonly world: TerrainWorld;
+}
+
+declare global {
+    interface Window {
+        terrane?: SampleParts;
+    }
+}
+
+const RADIANS = Math.PI / 180;
+/** Metres: where there is no sea. */
+const NO_SEA = -1e5;
+/** Metres. */
+const VIEW_DISTANCE = 10_000;
+const FARTHEST = 45_000;
+/** The seconds that clouds and waves stand at in a still picture. */
+const STILL_SECONDS = 40;
+/** Seconds: a longer frame moves the camera no farther than one of this. */
+const LONGEST_STEP = 0.1;
+const MOST_PIXEL_RATIO = 1.5;
+
+/** Runs a sample in this page. What goes wrong is said on the page. */
+export async function openSampleAsync(sample: Sample): Promise<void> {
+    addStyles();
+    document.title = `${sample.title} · Terrane`;
+    const query = readQueryOptions(location.search);
+    const loading = new LoadingIndicator(sample.title, query.hud);
+    // A frame that throws before anything is to be seen would else leave the page waiting for ever.
+    const onError = ({ error }: ErrorEvent): void => loading.fail(error);
+    window.addEventListener("error", onError);
+    try {
+        await runAsync(sample, query, loading);
+    } catch (error) {
+        loading.fail(error);
+        throw error;
+    } finally {
+        window.removeEventListener("error", onError);
+    }
+}
+
+async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingIndicator): Promise<void> {
+    const canvas = document.getElementById("view") as HTMLCanvasElement;
+    const engine = createEngine(canvas, query);
+    const scene = new Scene(engine);
+    const camera = new TargetCamera("camera", Vector3.Zero(), scene);
+    camera.fov = 60 * RADIANS;
+    camera.maxZ = FARTHEST;
+
+    const recipe = sample.createRecipe(query.seed);
+    const seaLevel = recipe.water.enabled ? recipe.water.level : null;
+    const material = createTerrainMaterial("land", scene, recipe);
+    const world = await CreateTerrainWorldAsync("world", scene, {
+        recipe,
+        material,
+        workers: query.workers,
+        viewDistance: VIEW_DISTANCE,
+    });
+    window.terrane = { engine, scene, camera, world };
+    lookFrom(camera, query.view ?? sample.findView(world, seaLevel ?? NO_SEA));
+
+    const atmosphere = new Atmosphere(scene, camera, {
+        seaLevel,
+        viewDistance: VIEW_DISTANCE,
+        material,
+        heights: world,
+    });
+    const controls = new FlyControls(camera, canvas, world, seaLevel ?? NO_SEA);
+    const hud = query.hud ? new Hud({ title: sample.title, seed: query.seed, engine, camera, world, controls }) : null;
+
+    let seconds = STILL_SECONDS;
+    // Before Babylon and the world read the camera.
+    scene.onBeforeAnimationsObservable.add(() => {
+        const step = Math.min(LONGEST_STEP, engine.getDeltaTime() / 1000);
+        if (!query.still) {
+            seconds += step;
+            controls.update(step);
+        }
+        atmosphere.lamp += (lampFor(controls.depth) - atmosphere.lamp) * Math.min(1, step * 3);
+        camera.minZ = nearPlaneFor(world, camera, controls.depth);
+        atmosphere.update(seconds, engine.getDeltaTime());
+        const nowMs = performance.now();
+        hud?.update(nowMs);
+        loading.update(world, nowMs);
+    });
+    const render = (): void => scene.render();
+    engine.runRenderLoop(render);
+    window.addEventListener("resize", () => {
+        engine.resize();
+        if (query.still) {
+            scene.render();
+        }
+    });
+
+    if (__WITH_INSPECTOR__) {
+        const { ShowTerraneInspectorAsync } = await import("../../src/inspector/index.js");
+        await ShowTerraneInspectorAsync(scene, world);
+    }
+    await world.whenReadyAsync();
+    await untilAsync(scene, () => atmosphere.isComplete);
+    atmosphere.isLoading = false;
+    loading.finish(query.still);
+    // Readiness is told after a frame; shadows that came with it are drawn in the next.
+    await untilAsync(scene, () => true);
+    if (query.still) {
+        engine.stopRenderLoop(render);
+    }
+    document.documentElement.dataset.ready = "1";
+}
+
+function createEngine(canvas: HTMLCanvasElement, query: QueryOptions): Engine {
+    if (!Engine.IsSupported) {
+        throw new Error(
+            "This page needs WebGL 2, which this browser does not offer.\nAnother browser may, or its settings.",
+        );
+    }
+    const engine = new Engine(canvas, true, {
+        // Far from the origin the ground stays as steady as near it.
+        useLargeWorldRendering: true,
+        powerPreference: "high-performance",
+        preserveDrawingBuffer: query.still,
+        stencil: false,
+        audioEngine: false,
+    });
+    engine.setHardwareScalingLevel(1 / Math.min(MOST_PIXEL_RATIO, Math.max(1, devicePixelRatio)));
+    return engine;
+}
+
+function lookFrom(camera: TargetCamera, { x, y, z, yaw, pitch }: View): void {
+    camera.position.set(x, y, z);
+    camera.rotation.set(-pitch * RADIANS, yaw * RADIANS, 0);
+}
+
+function lampFor(depth: number): number {
+    return Math.min(1, Math.max(0, (depth - 1) / 4));
+}
+
+/** Metres: as far as nothing can be nearer, since depths far off are as coarse as this is small. */
+function nearPlaneFor(world: TerrainWorld, { position }: TargetCamera, depth: number): number {
+    const height = world.sampleHeight(position.x, position.z);
+    return depth > 0 ? 0.3 : Math.min(6, Math.max(0.3, (position.y - height) * 0.12));
+}
+
+/** Resolves after the first frame for which `isDone`. */
+function untilAsync(scene: Scene, isDone: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+        const observer = scene.onAfterRenderObservable.add(() => {
+            if (isDone()) {
+                observer.remove();
+                resolve();
+            }
+        });
+    });
+}

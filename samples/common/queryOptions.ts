@@ -1,0 +1,78 @@
+/** A place to look from. */
+export interface View {
+    /** Metres. */
+    readonly x: number;
+    readonly y: number;
+    readonly z: number;
+    /** Degrees, clockwise from +z as seen from above. */
+    readonly yaw: number;
+    /** Degrees, positive looks up. */
+    readonly pitch: number;
+}
+
+/** What a sample's address asks for. */
+export interface QueryOptions {
+    readonly seed: number | string;
+    /** Opens Babylon's inspector. */
+    readonly inspector: boolean;
+    readonly hud: boolean;
+    /** Threads that bake; undefined leaves the choice to the library. */
+    readonly workers: number | undefined;
+    /** Nothing moves, nothing lies over the picture, and drawing ends once the picture is complete. */
+    readonly still: boolean;
+    /** Where to start; null lets the sample find a good place. */
+    readonly view: View | null;
+}
+
+const DEFAULT_SEED = 12345;
+const LARGEST_SEED = 2 ** 32 - 1;
+
+export function readQueryOptions(search: string): QueryOptions {
+    const query = new URLSearchParams(search);
+    const still = query.get("still") === "1";
+    return {
+        seed: readSeed(query.get("seed")),
+        inspector: query.get("inspector") === "1",
+        hud: query.get("hud") !== "0" && !still,
+        workers: readWorkers(query.get("workers")),
+        still,
+        view: readView(query),
+    };
+}
+
+/** The address of this page that leads to the same seed and view. */
+export function linkTo(seed: number | string, view: View | null): string {
+    const url = new URL(location.href);
+    const keep = ["inspector", "workers"].map((name) => [name, url.searchParams.get(name)] as const);
+    url.search = "";
+    url.searchParams.set("seed", String(seed));
+    if (view !== null) {
+        for (const [name, digits] of Object.entries({ x: 1, y: 1, z: 1, yaw: 2, pitch: 2 })) {
+            url.searchParams.set(name, String(Number(view[name as keyof View].toFixed(digits))));
+        }
+    }
+    for (const [name, value] of keep) {
+        if (value !== null) {
+            url.searchParams.set(name, value);
+        }
+    }
+    return url.href;
+}
+
+function readSeed(text: string | null): number | string {
+    if (text === null || text.trim() === "") {
+        return DEFAULT_SEED;
+    }
+    return /^\d{1,10}$/.test(text) && Number(text) <= LARGEST_SEED ? Number(text) : text;
+}
+
+function readWorkers(text: string | null): number | undefined {
+    const workers = text === null || text === "" ? Number.NaN : Number(text);
+    return Number.isInteger(workers) && workers >= 0 && workers <= 64 ? workers : undefined;
+}
+
+function readView(query: URLSearchParams): View | null {
+    const read = (name: string): number => Number(query.get(name) ?? Number.NaN);
+    const view = { x: read("x"), y: read("y"), z: read("z"), yaw: read("yaw") || 0, pitch: read("pitch") || 0 };
+    return Number.isFinite(view.x + view.y + view.z + view.yaw + view.pitch) ? view : null;
+}
