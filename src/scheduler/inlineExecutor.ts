@@ -1,0 +1,74 @@
+import type { BakeBatchRequest, BakeBatchResponse } from "../bake/protocol.js";
+import { BatchLostError } from "./bakeErrors.js";
+import type { BakeExecutor } from "./bakeExecutor.js";
+
+interface WaitingBatch {
+    readonly request: BakeBatchRequest;
+    resolve(response: BakeBatchResponse): void;
+    reject(error: Error): void;
+}
+
+/**
+ * Bakes on the calling thread, for pages that may not start workers. One batch a macrotask: frames and input get their
+ * turn between two batches, and wait for as long as one takes.
+ */
+export class InlineExecutor implements BakeExecutor {
+    public readonly maxBatchesInFlight = 1;
+    public readonly workerCount = 0;
+
+    private readonly _waiting: WaitingBatch[] = [];
+    private _isScheduled = false;
+    private _isDisposed = false;
+
+    /** @param _handler bakes a batch, synchronously; `createBatchBaker()` makes one */
+    public constructor(private readonly _handler: (request: BakeBatchRequest) => BakeBatchResponse) {}
+
+    public runBatchAsync(request: BakeBatchRequest): Promise<BakeBatchResponse> {
+        if (this._isDisposed) {
+            return Promise.reject(new BatchLostError(request.tasks, "the executor is disposed.", true));
+        }
+        return new Promise((resolve, reject) => {
+            this._waiting.push({ request, resolve, reject });
+            this._schedule();
+        });
+    }
+
+    public disposeAsync(): Promise<void> {
+        this._isDisposed = true;
+        for (const { request, reject } of this._waiting.splice(0)) {
+            reject(new BatchLostError(request.tasks, "the executor was disposed.", true));
+        }
+        return Promise.resolve();
+    }
+
+    private _schedule(): void {
+        if (!this._isScheduled && this._waiting.length > 0) {
+            this._isScheduled = true;
+            nextMacrotask(this._runNext);
+        }
+    }
+
+    private readonly _runNext = (): void => {
+        this._isScheduled = false;
+        const batch = this._waiting.shift();
+        if (batch === undefined) {
+            return;
+        }
+        try {
+            batch.resolve(this._handler(batch.request));
+        } catch (error) {
+            const reason = error instanceof Error ? error.message : String(error);
+            batch.reject(new BatchLostError(batch.request.tasks, reason, false, error));
+        }
+        this._schedule();
+    };
+}
+
+/** Where there is `setImmediate` it runs after input and output; elsewhere timers do, a few milliseconds late. */
+function nextMacrotask(run: () => void): void {
+    if (typeof setImmediate === "function") {
+        setImmediate(run);
+    } else {
+        setTimeout(run, 0);
+    }
+}

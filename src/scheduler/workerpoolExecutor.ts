@@ -1,0 +1,143 @@
+import type { BakeBatchRequest, BakeBatchResponse, BakeTask } from "../bake/protocol.js";
+import { TerraneError } from "../base/errors.js";
+import { BatchLostError } from "./bakeErrors.js";
+import type { BakeExecutor } from "./bakeExecutor.js";
+import { hostCores } from "./host.js";
+import { defaultWorkerCount } from "./workerCount.js";
+import { BATCHES_PER_WORKER, WorkerSlot } from "./workerSlot.js";
+
+export interface WorkerpoolExecutorOptions {
+    /** Workers to start, 1 to 64. Default: one less than the cores, at most 8. */
+    workers?: number;
+    /** Address of `terrane.worker.js`; in Node a path too. Default: beside this very script. */
+    workerUrl?: string;
+    /** Milliseconds that a batch may take before its worker is ended and replaced. Default 30,000. */
+    batchTimeoutMs?: number;
+    /** Milliseconds that the workers may take to load. Default 20,000. */
+    startTimeoutMs?: number;
+}
+
+const MAX_WORKERS = 64;
+const DEFAULT_BATCH_TIMEOUT_MS = 30_000;
+const DEFAULT_START_TIMEOUT_MS = 20_000;
+
+/**
+ * Starts workers, in a page or in Node, and resolves when all have loaded.
+ *
+ * @throws TerraneError where an option is wrong, or the worker's script cannot be loaded: the message names its address
+ */
+export async function CreateWorkerpoolExecutorAsync(options: WorkerpoolExecutorOptions = {}): Promise<BakeExecutor> {
+    const workers = options.workers ?? defaultWorkerCount(hostCores());
+    const workerUrl = options.workerUrl ?? new URL("./terrane.worker.js", import.meta.url).href;
+    const batchTimeoutMs = options.batchTimeoutMs ?? DEFAULT_BATCH_TIMEOUT_MS;
+    const startTimeoutMs = options.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS;
+    if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS) {
+        throw new TerraneError(
+            "workers",
+            workers,
+            `an integer from 1 to ${MAX_WORKERS}`,
+            "Leave it out for the default.",
+        );
+    }
+    if (typeof workerUrl !== "string" || workerUrl === "") {
+        throw new TerraneError("workerUrl", workerUrl, "an address as a text", "Pass where terrane.worker.js is.");
+    }
+    assertMs("batchTimeoutMs", batchTimeoutMs);
+    assertMs("startTimeoutMs", startTimeoutMs);
+    const executor = new WorkerpoolExecutor(workers, workerUrl, batchTimeoutMs);
+    try {
+        await executor.pingAllAsync(startTimeoutMs);
+    } catch (error) {
+        await executor.disposeAsync();
+        throw loadError(workerUrl, error);
+    }
+    return executor;
+}
+
+class WorkerpoolExecutor implements BakeExecutor {
+    public readonly maxBatchesInFlight: number;
+
+    private readonly _slots: WorkerSlot[] = [];
+    private _ended: Promise<unknown> | null = null;
+
+    public constructor(
+        public readonly workerCount: number,
+        workerUrl: string,
+        batchTimeoutMs: number,
+    ) {
+        this.maxBatchesInFlight = workerCount * BATCHES_PER_WORKER;
+        for (let i = 0; i < workerCount; i++) {
+            this._slots.push(new WorkerSlot(workerUrl, batchTimeoutMs));
+        }
+    }
+
+    public async pingAllAsync(timeoutMs: number): Promise<void> {
+        await Promise.all(this._slots.map((slot) => slot.pingAsync(timeoutMs)));
+    }
+
+    public async runBatchAsync(request: BakeBatchRequest): Promise<BakeBatchResponse> {
+        if (this._ended !== null) {
+            throw new BatchLostError(request.tasks, "the executor is disposed.", true);
+        }
+        const sendable = { recipeJson: String(request.recipeJson), tasks: request.tasks.map(toSendable) };
+        if (new Set(sendable.tasks.map(({ buffer }) => buffer)).size < sendable.tasks.length) {
+            throw new TerraneError("tasks", request.tasks, "a buffer of its own for each task", "Lease one a task.");
+        }
+        return this._leastLoaded().runAsync(sendable);
+    }
+
+    public async disposeAsync(): Promise<void> {
+        this._ended ??= Promise.all(this._slots.map((slot) => slot.disposeAsync()));
+        await this._ended;
+    }
+
+    private _leastLoaded(): WorkerSlot {
+        return this._slots.reduce((best, slot) => (cost(slot) < cost(best) ? slot : best));
+    }
+}
+
+function cost(slot: WorkerSlot): number {
+    return slot.load + (slot.isRecovering ? BATCHES_PER_WORKER : 0);
+}
+
+/** Copies a task into what can surely be cloned: one that cannot keeps workerpool's worker busy for ever. */
+function toSendable({ id, address, buffer }: BakeTask): BakeTask {
+    const { face, level, x, z } = address;
+    if (!isTransferable(buffer)) {
+        throw new TerraneError(
+            "buffer",
+            "detached or no ArrayBuffer",
+            "an ArrayBuffer that was not transferred",
+            "Lease another.",
+        );
+    }
+    return { id, address: { face: Number(face), level: Number(level), x: Number(x), z: Number(z) }, buffer };
+}
+
+/** Views on a detached buffer throw; `ArrayBuffer.detached` is younger than the engines that must run this. */
+function isTransferable(buffer: ArrayBuffer): boolean {
+    try {
+        return Object.prototype.toString.call(new Uint8Array(buffer).buffer) === "[object ArrayBuffer]";
+    } catch {
+        return false;
+    }
+}
+
+function assertMs(field: string, value: number): void {
+    if (!(value > 0 && value < 2 ** 31)) {
+        throw new TerraneError(field, value, "milliseconds above 0 and below 2^31", "Leave it out for the default.");
+    }
+}
+
+function loadError(workerUrl: string, cause: unknown): TerraneError {
+    const reason = cause instanceof Error ? cause.message.trim() : String(cause);
+    const error = new TerraneError(
+        "workerUrl",
+        workerUrl,
+        "where terrane.worker.js can be loaded from, on the page's own origin",
+        `The worker could not be started from ${workerUrl} (${reason}). Copy terrane.worker.js beside the bundle, ` +
+            "or pass options.workerUrl, or pass workers: 0 to bake without workers.",
+    );
+    error.cause = cause;
+    return error;
+}

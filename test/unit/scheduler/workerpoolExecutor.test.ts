@@ -1,0 +1,218 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { BakeBatchRequest, BakeBatchResponse, BakeTask } from "../../../src/bake/protocol.js";
+import { TerraneError } from "../../../src/base/errors.js";
+import { BatchLostError } from "../../../src/scheduler/bakeErrors.js";
+import type { BakeExecutor } from "../../../src/scheduler/bakeExecutor.js";
+import {
+    CreateWorkerpoolExecutorAsync,
+    type WorkerpoolExecutorOptions,
+} from "../../../src/scheduler/workerpoolExecutor.js";
+import { flatAddress } from "../../../src/space/chunkAddress.js";
+
+const workerUrl = path.join(import.meta.dirname, "testWorker.mjs");
+/** What the test worker does at a level. */
+const GOOD = 0;
+const EXITS = 1;
+const HANGS = 2;
+const THROWS = 3;
+const SLEEPS = 4;
+const OUTGROWS = 5;
+
+let executor: BakeExecutor | null = null;
+
+async function startAsync(options: WorkerpoolExecutorOptions = {}): Promise<BakeExecutor> {
+    executor = await CreateWorkerpoolExecutorAsync({ workers: 1, workerUrl, ...options });
+    return executor;
+}
+
+afterEach(async () => {
+    await executor?.disposeAsync();
+    executor = null;
+});
+
+const task = (level: number, x: number, buffer = new ArrayBuffer(4096)): BakeTask => ({
+    id: x,
+    address: flatAddress(level, x, 0),
+    buffer,
+});
+const batch = (...tasks: BakeTask[]): BakeBatchRequest => ({ recipeJson: "{}", tasks });
+const xs = ({ outcomes }: BakeBatchResponse): number[] =>
+    outcomes.map((outcome) => new Int32Array(outcome.buffer, 0, 1)[0]!);
+const lossOf = async (promise: Promise<unknown>): Promise<BatchLostError> => {
+    const error = await promise.then(
+        () => null,
+        (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(BatchLostError);
+    return error as BatchLostError;
+};
+
+test("a batch is baked in a worker, its buffers gone here and back filled", async () => {
+    const { runBatchAsync, maxBatchesInFlight, workerCount } = bound(await startAsync({ workers: 2 }));
+    expect([workerCount, maxBatchesInFlight]).toEqual([2, 4]);
+    const tasks = [task(GOOD, 7), task(OUTGROWS, -8)];
+    const running = runBatchAsync(batch(...tasks));
+    expect(tasks.map(({ buffer }) => buffer.byteLength)).toEqual([0, 0]);
+    const response = await running;
+    expect(xs(response)).toEqual([7, -8]);
+    expect(response.outcomes).toMatchObject([
+        { id: 7, ok: true, buffer: { byteLength: 4096 }, unused: null },
+        { id: -8, ok: true, buffer: { byteLength: 8192 }, unused: { byteLength: 4096 } },
+    ]);
+});
+
+test("batches are spread over the workers", async () => {
+    const { runBatchAsync } = bound(await startAsync({ workers: 2 }));
+    const responses = await Promise.all([1, 2].map((x) => runBatchAsync(batch(task(SLEEPS, 50 + x)))));
+    // Each worker counts its own chunks.
+    expect(responses.map(({ outcomes }) => new Int32Array(outcomes[0]!.buffer, 0, 2)[1])).toEqual([1, 1]);
+});
+
+test("a worker goes on with its second batch while the main thread is busy", async () => {
+    const { runBatchAsync } = bound(await startAsync());
+    const running = [runBatchAsync(batch(task(SLEEPS, 20))), runBatchAsync(batch(task(SLEEPS, 20)))];
+    // Blocks this thread as a long frame does.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+    const freeAgainMs = performance.timeOrigin + performance.now();
+    const second = (await Promise.all(running))[1]!.outcomes[0]!;
+    expect(second.ok && second.endedMs).toBeLessThan(freeAgainMs);
+});
+
+test("more batches than may be in flight are all baked", async () => {
+    const { runBatchAsync } = bound(await startAsync({ workers: 2 }));
+    const responses = await Promise.all(Array.from({ length: 30 }, (_, x) => runBatchAsync(batch(task(GOOD, x)))));
+    expect(responses.flatMap(xs)).toEqual(Array.from({ length: 30 }, (_, x) => x));
+});
+
+test("a crash loses what the worker held, names its chunks, blames the one that ran, and stalls nothing", async () => {
+    const { runBatchAsync } = bound(await startAsync());
+    const crashing = runBatchAsync(batch(task(GOOD, 1), task(EXITS, 2)));
+    const behind = runBatchAsync(batch(task(GOOD, 3)));
+    const queued = runBatchAsync(batch(task(GOOD, 4)));
+    const [guilty, bystander] = await Promise.all([lossOf(crashing), lossOf(behind)]);
+    expect(guilty.message).toMatch(/chunks 0\/1\/0, 1\/2\/0 was lost: its worker crashed/);
+    expect(guilty).toMatchObject({ isBystander: false, code: "TERRANE_BATCH_LOST" });
+    expect(bystander.message).toMatch(/chunk 0\/3\/0 was lost/);
+    expect(bystander.isBystander).toBe(true);
+    // Nothing is executed here that would wake workerpool's queue.
+    expect(xs(await queued)).toEqual([4]);
+    expect(xs(await runBatchAsync(batch(task(GOOD, 5))))).toEqual([5]);
+});
+
+test("a second crash has its own culprit", async () => {
+    const { runBatchAsync } = bound(await startAsync());
+    for (const x of [1, 2]) {
+        expect(await lossOf(runBatchAsync(batch(task(EXITS, x))))).toMatchObject({ isBystander: false });
+    }
+});
+
+test("a batch that hangs is lost after its time, what waits behind it is not to blame, and all goes on", async () => {
+    const { runBatchAsync } = bound(await startAsync({ batchTimeoutMs: 300 }));
+    const hanging = runBatchAsync(batch(task(HANGS, 1)));
+    const behind = runBatchAsync(batch(task(GOOD, 2)));
+    const queued = runBatchAsync(batch(task(GOOD, 3)));
+    const [guilty, bystander] = await Promise.all([lossOf(hanging), lossOf(behind)]);
+    expect(guilty.message).toMatch(/chunk 2\/1\/0 was lost: its worker gave no answer within 300 ms/);
+    expect(guilty.isBystander).toBe(false);
+    expect(bystander.isBystander).toBe(true);
+    expect(xs(await queued)).toEqual([3]);
+});
+
+test("a batch's time begins with its turn", async () => {
+    const { runBatchAsync } = bound(await startAsync({ batchTimeoutMs: 1000 }));
+    const running = [600, 601, 602].map((ms) => runBatchAsync(batch(task(SLEEPS, ms))));
+    expect((await Promise.all(running)).flatMap(xs)).toEqual([600, 601, 602]);
+});
+
+test("a handler that throws loses its batch alone", async () => {
+    const { runBatchAsync } = bound(await startAsync());
+    const [error, response] = await Promise.all([
+        lossOf(runBatchAsync(batch(task(THROWS, 1)))),
+        runBatchAsync(batch(task(GOOD, 2))),
+    ]);
+    expect(error.message).toMatch(/3\/1\/0 was lost: the handler threw/);
+    expect(error.isBystander).toBe(false);
+    expect(xs(response)).toEqual([2]);
+});
+
+test("what cannot be cloned or transferred is refused, and the worker is none the worse", async () => {
+    const { runBatchAsync } = bound(await startAsync());
+    const detached = new ArrayBuffer(16);
+    structuredClone(detached, { transfer: [detached] });
+    await expect(runBatchAsync(batch(task(GOOD, 1, detached)))).rejects.toThrow(/buffer is "detached/);
+    const twice = new ArrayBuffer(16);
+    await expect(runBatchAsync(batch(task(GOOD, 1, twice), task(GOOD, 2, twice)))).rejects.toThrow(TerraneError);
+    const shared = new SharedArrayBuffer(16) as unknown as ArrayBuffer;
+    await expect(runBatchAsync(batch(task(GOOD, 1, shared)))).rejects.toThrow(TerraneError);
+    const address = { ...flatAddress(GOOD, 3, 0), helper: () => 0 };
+    const response = await runBatchAsync(batch({ ...task(GOOD, 3), address }));
+    expect(xs(response)).toEqual([3]);
+});
+
+test("dispose rejects what is under way at once, a hanging batch too, and what comes after", async () => {
+    const { runBatchAsync } = bound(await startAsync({ workers: 2 }));
+    const losses = [HANGS, HANGS, GOOD, GOOD, GOOD].map((level, x) => lossOf(runBatchAsync(batch(task(level, x)))));
+    const startMs = performance.now();
+    const ended = executor!.disposeAsync();
+    for (const error of await Promise.all(losses)) {
+        expect(error).toMatchObject({ isBystander: true, message: expect.stringContaining("disposed") });
+    }
+    expect(performance.now() - startMs).toBeLessThan(1000);
+    await Promise.all([ended, executor!.disposeAsync()]);
+    expect(await lossOf(runBatchAsync(batch(task(GOOD, 9))))).toMatchObject({ isBystander: true });
+});
+
+describe("a worker that cannot be started", () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), "terrane-executor-"));
+    const file = (name: string, code: string): string => {
+        const at = path.join(directory, name);
+        writeFileSync(at, code);
+        return at;
+    };
+
+    test.each([
+        ["is not there", () => path.join(directory, "missing", "terrane.worker.js")],
+        ["throws while it loads", () => file("throws.mjs", "throw new Error('no');")],
+        ["registers nothing", () => file("silent.mjs", "setInterval(() => {}, 1000);")],
+    ])("because its script %s: the error names it and the ways out", async (_, makeUrl) => {
+        const url = makeUrl();
+        const creating = CreateWorkerpoolExecutorAsync({ workers: 2, workerUrl: url, startTimeoutMs: 500 });
+        const error: unknown = await creating.catch((reason: unknown) => reason);
+        expect(error).toBeInstanceOf(TerraneError);
+        const { message } = error as TerraneError;
+        expect(message).toContain(url);
+        expect(message).toMatch(/Copy terrane\.worker\.js beside the bundle, or pass options\.workerUrl.*workers: 0/);
+    });
+
+    test("looks beside this script where no address is given", async () => {
+        await expect(CreateWorkerpoolExecutorAsync({ workers: 1 })).rejects.toThrow(
+            /src\/scheduler\/terrane\.worker\.js/,
+        );
+    });
+});
+
+test("a file: address will do in Node", async () => {
+    const { runBatchAsync } = bound(await startAsync({ workerUrl: new URL("./testWorker.mjs", import.meta.url).href }));
+    expect(xs(await runBatchAsync(batch(task(GOOD, 1))))).toEqual([1]);
+});
+
+test.each([
+    [{ workers: 0 }, /workers is 0; allowed: an integer from 1 to 64/],
+    [{ workers: 1.5 }, /workers is 1.5/],
+    [{ workerUrl: "" }, /workerUrl is ""/],
+    [{ batchTimeoutMs: 0 }, /batchTimeoutMs is 0/],
+    [{ startTimeoutMs: NaN }, /startTimeoutMs is NaN/],
+])("refuses %p", async (options, message) => {
+    await expect(CreateWorkerpoolExecutorAsync(options)).rejects.toThrow(message);
+});
+
+/** The executor's members, to be called without it. */
+function bound(made: BakeExecutor) {
+    return {
+        runBatchAsync: (request: BakeBatchRequest) => made.runBatchAsync(request),
+        maxBatchesInFlight: made.maxBatchesInFlight,
+        workerCount: made.workerCount,
+    };
+}
