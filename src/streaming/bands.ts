@@ -17,10 +17,18 @@ export function bandAt(share: number): number {
 }
 
 /**
- * One number a request, lower first: where nothing at all is drawn before what is only too coarse; then the band; then in
- * view before out of view; then coarse before fine, so that ground appears at once and sharpens; then near before far.
+ * One number a request, lower first. Where nothing at all is drawn, the coarsest first, whatever the band: a handful of
+ * bakes covers everything. Where only something finer is wanted: by band; then in view before out of view; then coarse
+ * before fine, so that ground sharpens step by step; then near before far.
  */
 export function priorityOf(isHole: boolean, band: number, isInView: boolean, level: number, distance: number): number {
-    const major = ((isHole ? 0 : 4) + band) * 2 + (isInView ? 0 : 1);
-    return major * (MAX_LEVEL + 1) + (MAX_LEVEL - level) + Math.min(0.999, distance / FARTHEST);
+    const share = Math.min(0.999, distance / FARTHEST);
+    const fineness = MAX_LEVEL - level;
+    const urgency = band * 2 + (isInView ? 0 : 1);
+    return isHole
+        ? fineness * URGENCIES + urgency + share
+        : (MAX_LEVEL + 1) * URGENCIES + urgency * (MAX_LEVEL + 1) + fineness + share;
 }
+
+/** Bands in view and out of view. */
+const URGENCIES = 8;

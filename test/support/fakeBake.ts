@@ -1,0 +1,92 @@
+import { GENERATOR_VERSION } from "../../src/bake/generatorVersion.js";
+import type { BakeBatchRequest, BakeBatchResponse, BakeOutcome } from "../../src/bake/protocol.js";
+import { chunkByteLength, writeChunkHeader } from "../../src/format/chunkData.js";
+import type { BakeExecutor } from "../../src/scheduler/bakeExecutor.js";
+import { formatAddress, type ChunkAddress } from "../../src/space/chunkAddress.js";
+
+/** A chunk of no vertices: as much as the runtime looks at. */
+export function fakeChunk(address: ChunkAddress): ArrayBuffer {
+    const byteLength = chunkByteLength(0, 0, false);
+    const buffer = new ArrayBuffer(byteLength);
+    writeChunkHeader(new Uint8Array(buffer), {
+        address,
+        generatorVersion: GENERATOR_VERSION,
+        byteLength,
+        flags: 0,
+        quantum: 1,
+        baseY: 0,
+        minY: -10,
+        maxY: 10,
+        vertexCount: 0,
+        indexCount: 0,
+        surfaceTriangleCount: 0,
+    });
+    return buffer;
+}
+
+interface Waiting {
+    request: BakeBatchRequest;
+    resolve(response: BakeBatchResponse): void;
+    reject(error: Error): void;
+}
+
+/** Bakes when told to, in the order that it is told. */
+export class FakeExecutor implements BakeExecutor {
+    public readonly workerCount = 2;
+    public maxBatchesInFlight = 4;
+    /** Addresses whose chunks fail, as text. */
+    public readonly failing = new Set<string>();
+    /** Every address that was sent, in order. */
+    public readonly sent: string[] = [];
+    public readonly waiting: Waiting[] = [];
+    public isDisposed = false;
+
+    public runBatchAsync(request: BakeBatchRequest): Promise<BakeBatchResponse> {
+        this.sent.push(...request.tasks.map((task) => formatAddress(task.address)));
+        return new Promise((resolve, reject) => this.waiting.push({ request, resolve, reject }));
+    }
+
+    /** Finishes one of the batches under way; resolves when who waited for it has been told. */
+    public async finishAsync(index = 0): Promise<void> {
+        const [batch] = this.waiting.splice(index, 1);
+        if (batch !== undefined) {
+            batch.resolve({ outcomes: batch.request.tasks.map((task) => this._outcomeOf(task)) });
+            await settleAsync();
+        }
+    }
+
+    public async disposeAsync(): Promise<void> {
+        this.isDisposed = true;
+        for (const { reject } of this.waiting.splice(0)) {
+            reject(new Error("disposed"));
+        }
+        await settleAsync();
+    }
+
+    private _outcomeOf({ id, address, buffer }: BakeBatchRequest["tasks"][number]): BakeOutcome {
+        if (this.failing.has(formatAddress(address))) {
+            return { id, ok: false, message: "planned", code: "TERRANE_INVALID", buffer };
+        }
+        const baked = new Uint8Array(fakeChunk(address));
+        const fits = buffer.byteLength >= baked.byteLength;
+        const target = fits ? buffer : baked.buffer;
+        new Uint8Array(target).set(baked);
+        return {
+            id,
+            ok: true,
+            buffer: target,
+            byteLength: baked.byteLength,
+            stageMs: [0, 0, 0, 0, 0, 0, 0],
+            startedMs: 0,
+            endedMs: 0.5,
+            unused: fits ? null : buffer,
+        };
+    }
+}
+
+/** Lets promises that are due run on. */
+export async function settleAsync(): Promise<void> {
+    for (let i = 0; i < 8; i++) {
+        await Promise.resolve();
+    }
+}
