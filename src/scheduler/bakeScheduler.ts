@@ -1,0 +1,352 @@
+import type { BakeBatchRequest, BakeBatchResponse, BakeOutcome, BakeTask, StageMs } from "../bake/protocol.js";
+import type { BufferLease, BufferPool } from "../memory/bufferPool.js";
+import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
+import { BatchLostError, ChunkBakeError } from "./bakeErrors.js";
+import { BakeEstimates } from "./bakeEstimates.js";
+import type { BakeExecutor } from "./bakeExecutor.js";
+import { recordBakeSpans } from "./bakeSpans.js";
+import { PendingChunks, type ScheduledChunk } from "./pendingChunks.js";
+
+export interface BakeSchedulerOptions {
+    readonly executor: BakeExecutor;
+    /** The recipe as JSON, defaults filled in. */
+    readonly recipeJson: string;
+    readonly pool: BufferPool;
+    /** First guess of a chunk's bytes; measured from then on. */
+    readonly bufferBytes: number;
+    readonly profiler: PerformanceProfiler;
+    /** Chunks in a batch at most. Default 8. */
+    readonly maxBatchSize?: number;
+    /** Milliseconds of work in a batch at most, by estimate; one chunk always may. Default 4. */
+    readonly batchBudgetMs?: number;
+    /**
+     * A chunk is baked. `buffer` holds it from byte 0, counts as out in the pool, and is the receiver's until it gives it
+     * back by `pool.takeBack(buffer)`.
+     */
+    onBaked(address: ChunkAddress, key: number, buffer: ArrayBuffer, byteLength: number, stageMs: StageMs): void;
+    /** A chunk is given up, and quarantined. */
+    onFailed(address: ChunkAddress, key: number, error: Error): void;
+    /** A chunk was cancelled before it was sent. */
+    onCancelled?(key: number): void;
+}
+
+const DEFAULT_MAX_BATCH_SIZE = 8;
+const DEFAULT_BATCH_BUDGET_MS = 4;
+/** Times that a chunk is baked again after a lost batch, and after an outcome that says it failed. */
+const MAX_LOSS_RETRIES = 2;
+const MAX_FAILURE_RETRIES = 1;
+/** Times that a chunk is baked again after its worker died over another's batch: so that even bad luck has an end. */
+const MAX_BYSTANDING = 8;
+/** The code of an outcome that would be the same each time. */
+const INVALID = "TERRANE_INVALID";
+
+interface Batch {
+    readonly chunks: ScheduledChunk[];
+    readonly request: BakeBatchRequest & { readonly tasks: BakeTask[] };
+    /** Bytes of each task's buffer, which is gone once the batch is sent. */
+    readonly bytes: number[];
+}
+
+/**
+ * The queue of chunks that are to be baked. Chunks wait here, not in the executor, so that the most urgent at the moment
+ * of sending goes first, and what is no longer wanted is never sent. Callbacks come from `cancel`, or when a batch
+ * returns; what they throw is rethrown once the whole batch is settled.
+ */
+export class BakeScheduler {
+    private readonly _maxBatchSize: number;
+    private readonly _batchBudgetMs: number;
+    private readonly _estimates: BakeEstimates;
+    private readonly _known = new Map<number, ScheduledChunk>();
+    private readonly _pending = new PendingChunks();
+    private readonly _quarantined = new Set<number>();
+    private _batchesInFlight = 0;
+    private _requests = 0;
+    private _isDisposed = false;
+    private _bakedCount = 0;
+    private _cancelledCount = 0;
+    private _failedCount = 0;
+    private _retriedCount = 0;
+
+    public constructor(private readonly _options: BakeSchedulerOptions) {
+        this._maxBatchSize = _options.maxBatchSize ?? DEFAULT_MAX_BATCH_SIZE;
+        this._batchBudgetMs = _options.batchBudgetMs ?? DEFAULT_BATCH_BUDGET_MS;
+        this._estimates = new BakeEstimates(_options.bufferBytes);
+    }
+
+    /** Chunks that wait to be sent. */
+    public get pendingCount(): number {
+        return this._pending.count;
+    }
+
+    /** Chunks that are at the executor. */
+    public get inFlightCount(): number {
+        return this._known.size - this._pending.count;
+    }
+
+    public get bakedCount(): number {
+        return this._bakedCount;
+    }
+
+    public get cancelledCount(): number {
+        return this._cancelledCount;
+    }
+
+    public get failedCount(): number {
+        return this._failedCount;
+    }
+
+    /** Times that a chunk had to be baked again. */
+    public get retriedCount(): number {
+        return this._retriedCount;
+    }
+
+    /** Whether a chunk waits or is being baked. */
+    public has(key: number): boolean {
+        return this._known.has(key);
+    }
+
+    /** Whether a chunk was given up: it is not baked again. */
+    public isQuarantined(key: number): boolean {
+        return this._quarantined.has(key);
+    }
+
+    /**
+     * Queues a chunk, or gives one that waits its newest priority. Allocates nothing for one that is known.
+     *
+     * @param key what the caller knows the chunk by, unique to it
+     * @param priority lower is sooner; NaN is last
+     * @returns whether the chunk waits or is being baked now: false for what is quarantined, and after dispose
+     */
+    public request(key: number, address: ChunkAddress, priority: number): boolean {
+        const sane = priority === priority ? priority : Infinity;
+        const known = this._known.get(key);
+        if (known !== undefined) {
+            known.priority = sane;
+            return true;
+        }
+        if (this._isDisposed || this._quarantined.has(key)) {
+            return false;
+        }
+        const chunk: ScheduledChunk = {
+            key,
+            address,
+            priority: sane,
+            order: this._requests++,
+            isAlone: false,
+            losses: 0,
+            bystanding: 0,
+            failures: 0,
+            index: -1,
+        };
+        this._known.set(key, chunk);
+        this._pending.add(chunk);
+        return true;
+    }
+
+    /** Drops a chunk that waits. One that is being baked is finished and delivered. Returns whether it was dropped. */
+    public cancel(key: number): boolean {
+        const chunk = this._known.get(key);
+        if (chunk === undefined || chunk.index < 0) {
+            return false;
+        }
+        this._pending.remove(chunk);
+        this._known.delete(key);
+        this._cancelledCount++;
+        this._options.onCancelled?.(key);
+        return true;
+    }
+
+    /** Sends batches while the executor takes any. Call it once a frame; it runs by itself whenever a batch returns. */
+    public pump(): void {
+        const { maxBatchesInFlight } = this._options.executor;
+        while (!this._isDisposed && this._pending.count > 0 && this._batchesInFlight < maxBatchesInFlight) {
+            const batch = this._takeBatch(maxBatchesInFlight - this._batchesInFlight);
+            this._batchesInFlight++;
+            void this._runAsync(batch);
+        }
+    }
+
+    /** Forgets what waits. Nothing calls back from now on; what is being baked returns its buffers to the pool. */
+    public dispose(): void {
+        this._isDisposed = true;
+        this._pending.clear();
+        this._known.clear();
+    }
+
+    private _takeBatch(freeSlots: number): Batch {
+        const { recipeJson, pool } = this._options;
+        const batch: Batch = { chunks: [], request: { recipeJson, tasks: [] }, bytes: [] };
+        // The few that are left are spread over all free workers.
+        const maxSize = Math.min(this._maxBatchSize, Math.ceil(this._pending.count / freeSlots));
+        let ms = 0;
+        for (let chunk = this._pending.peek(); chunk !== null; chunk = this._pending.peek()) {
+            const size = batch.chunks.length;
+            ms += this._estimates.msOf(chunk.address.level, this._batchBudgetMs);
+            if (size > 0 && (size >= maxSize || ms > this._batchBudgetMs || chunk.isAlone)) {
+                break;
+            }
+            let lease: BufferLease;
+            try {
+                lease = pool.lease(this._estimates.bytesOf(chunk.address.level));
+            } catch (error) {
+                // Memory has run out: the chunk goes on waiting, and what is chosen already is sent.
+                if (size === 0) {
+                    throw error;
+                }
+                break;
+            }
+            const buffer = lease.sendOut();
+            this._pending.remove(chunk);
+            batch.chunks.push(chunk);
+            batch.bytes.push(buffer.byteLength);
+            batch.request.tasks.push({ id: chunk.key, address: chunk.address, buffer });
+            if (chunk.isAlone) {
+                break;
+            }
+        }
+        return batch;
+    }
+
+    private async _runAsync(batch: Batch): Promise<void> {
+        const errors: unknown[] = [];
+        let response: BakeBatchResponse | null = null;
+        let loss: unknown = null;
+        try {
+            response = await this._options.executor.runBatchAsync(batch.request);
+        } catch (error) {
+            loss = error;
+        }
+        this._batchesInFlight--;
+        if (response === null) {
+            this._settleLost(batch, loss, errors);
+        } else {
+            this._settle(batch, response, errors);
+        }
+        this.pump();
+        if (errors.length > 0) {
+            throw errors[0];
+        }
+    }
+
+    private _settle(batch: Batch, { outcomes }: BakeBatchResponse, errors: unknown[]): void {
+        // All buffers first: whatever a callback does, the books are right.
+        for (let i = 0; i < batch.chunks.length; i++) {
+            this._settleBuffers(batch.bytes[i]!, outcomeOf(batch.chunks[i]!, i, outcomes));
+        }
+        for (let i = 0; i < batch.chunks.length; i++) {
+            const chunk = batch.chunks[i]!;
+            const outcome = outcomeOf(chunk, i, outcomes);
+            if (outcome === undefined) {
+                this._retryLost(chunk, new Error("The executor gave no outcome for the chunk."), errors);
+            } else if (outcome.ok) {
+                this._deliver(chunk, outcome, errors);
+            } else {
+                this._retryFailed(chunk, outcome, errors);
+            }
+        }
+    }
+
+    /** Enters into the pool's books what came back for a task whose buffer had `sentBytes`: a baked chunk's is out. */
+    private _settleBuffers(sentBytes: number, outcome: BakeOutcome | undefined): void {
+        const { pool } = this._options;
+        if (outcome === undefined) {
+            pool.reportLost(sentBytes);
+            return;
+        }
+        const own = outcome.ok && outcome.unused !== null ? outcome.unused : outcome.buffer;
+        if (own.byteLength === sentBytes) {
+            pool.receive(own);
+        } else {
+            pool.reportLost(sentBytes);
+            pool.adopt(own);
+        }
+        if (own !== outcome.buffer) {
+            pool.adopt(outcome.buffer);
+            pool.takeBack(own);
+        } else if (!outcome.ok) {
+            pool.takeBack(own);
+        }
+    }
+
+    private _deliver(chunk: ScheduledChunk, outcome: Extract<BakeOutcome, { ok: true }>, errors: unknown[]): void {
+        const { profiler, pool } = this._options;
+        const { buffer, byteLength, stageMs } = outcome;
+        recordBakeSpans(profiler, outcome);
+        this._estimates.add(chunk.address.level, outcome.endedMs - outcome.startedMs, byteLength);
+        if (this._isDisposed) {
+            pool.takeBack(buffer);
+            return;
+        }
+        this._known.delete(chunk.key);
+        this._bakedCount++;
+        try {
+            this._options.onBaked(chunk.address, chunk.key, buffer, byteLength, stageMs);
+        } catch (error) {
+            errors.push(error);
+        }
+    }
+
+    private _settleLost(batch: Batch, error: unknown, errors: unknown[]): void {
+        for (const bytes of batch.bytes) {
+            this._options.pool.reportLost(bytes);
+        }
+        for (const chunk of batch.chunks) {
+            this._retryLost(chunk, error, errors);
+        }
+    }
+
+    private _retryLost(chunk: ScheduledChunk, cause: unknown, errors: unknown[]): void {
+        if (cause instanceof BatchLostError && cause.isBystander) {
+            chunk.bystanding++;
+        } else {
+            chunk.losses++;
+        }
+        if (chunk.losses <= MAX_LOSS_RETRIES && chunk.bystanding <= MAX_BYSTANDING) {
+            chunk.isAlone = true;
+            this._retry(chunk);
+            return;
+        }
+        const times = chunk.losses + chunk.bystanding;
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        const message = `Chunk ${formatAddress(chunk.address)} is given up: its batch was lost ${times} times. ${reason}`;
+        this._giveUp(chunk, new ChunkBakeError(chunk.address, "TERRANE_BATCH_LOST", message, cause), errors);
+    }
+
+    private _retryFailed(chunk: ScheduledChunk, outcome: Extract<BakeOutcome, { ok: false }>, errors: unknown[]): void {
+        chunk.failures++;
+        if (outcome.code !== INVALID && chunk.failures <= MAX_FAILURE_RETRIES) {
+            this._retry(chunk);
+            return;
+        }
+        const name = formatAddress(chunk.address);
+        const message = outcome.message.includes(name) ? outcome.message : `Chunk ${name}: ${outcome.message}`;
+        this._giveUp(chunk, new ChunkBakeError(chunk.address, outcome.code, message), errors);
+    }
+
+    private _retry(chunk: ScheduledChunk): void {
+        if (!this._isDisposed) {
+            this._retriedCount++;
+            this._pending.add(chunk);
+        }
+    }
+
+    private _giveUp(chunk: ScheduledChunk, error: ChunkBakeError, errors: unknown[]): void {
+        if (this._isDisposed) {
+            return;
+        }
+        this._known.delete(chunk.key);
+        this._quarantined.add(chunk.key);
+        this._failedCount++;
+        try {
+            this._options.onFailed(chunk.address, chunk.key, error);
+        } catch (thrown) {
+            errors.push(thrown);
+        }
+    }
+}
+
+/** The outcome of a batch's chunk `i`; executors keep the order, but need not. */
+function outcomeOf(chunk: ScheduledChunk, i: number, outcomes: readonly BakeOutcome[]): BakeOutcome | undefined {
+    return outcomes[i]?.id === chunk.key ? outcomes[i] : outcomes.find(({ id }) => id === chunk.key);
+}
