@@ -1,7 +1,7 @@
 // Babylon's packages are ES modules, so jest runs ES modules too (NODE_OPTIONS=--experimental-vm-modules);
 // turned to CommonJS instead, the first run takes six times as long.
 const swc = (tsx) => [
-    "@swc/jest",
+    "<rootDir>/test/support/swcTransform.mjs",
     {
         jsc: {
             target: "es2022",

@@ -30,9 +30,9 @@ export interface RuntimeSettings {
     screenSpaceError: number;
     /** Bytes that pools, caches and GPU copies together may take. */
     memoryLimitBytes: number;
-    /** Milliseconds a frame for uploads. */
+    /** Milliseconds a frame of 60 Hz for uploads; a longer frame has more in proportion. */
     applyBudgetMs: number;
-    /** Bytes a frame for uploads; one chunk always may. */
+    /** Bytes a frame of 60 Hz for uploads, likewise; one chunk always may. */
     applyBudgetBytes: number;
 }
 
@@ -64,6 +64,10 @@ export interface RuntimeOptions<THandle> {
 const GROUND_STEP = 16;
 /** A sharper turn than this (cosine) is out of view for the purpose of priorities. */
 const IN_VIEW_COSINE = 0.5;
+/** Milliseconds: the frame that budgets are meant for. */
+const BUDGET_FRAME_MS = 1000 / 60;
+/** A longer frame than this many has no larger budget: what blocked it is not known to be slow drawing. */
+const MOST_BUDGET_FRAMES = 30;
 /** Share of the memory limit that idle buffers may take. */
 const IDLE_SHARE = 0.1;
 /** Share of the memory limit that stays free for what replaces what is shown. */
@@ -101,6 +105,9 @@ export class TerrainRuntime<THandle = unknown> {
     private readonly _groundY: number[] = [];
     private readonly _fovOfSelection = { verticalFov: 0, viewportHeight: 0, screenSpaceError: 0 };
     private _heldBytes = 0;
+    private _lastFrameMs = Number.POSITIVE_INFINITY;
+    /** Frames of 60 Hz that the last frame took, at least 1: slow drawing must not slow down streaming as well. */
+    private _budgetFrames = 1;
     private _hasViewer = false;
     private _isReady = false;
     private _isDisposed = false;
@@ -153,6 +160,11 @@ export class TerrainRuntime<THandle = unknown> {
             return;
         }
         const startedMs = this._profiler.now();
+        this._budgetFrames = Math.min(
+            MOST_BUDGET_FRAMES,
+            Math.max(1, (startedMs - this._lastFrameMs) / BUDGET_FRAME_MS),
+        );
+        this._lastFrameMs = startedMs;
         this._readViewers();
         this._selectLevels(view);
         const selectedMs = this._profiler.now();
@@ -463,17 +475,16 @@ export class TerrainRuntime<THandle = unknown> {
         if (ready.length === 0) {
             return;
         }
+        const budgetMs = settings.applyBudgetMs * this._budgetFrames;
+        const budgetBytes = settings.applyBudgetBytes * this._budgetFrames;
         const startedMs = this._profiler.now();
         let bytes = 0;
         let nowMs = startedMs;
         while (ready.length > 0) {
             const index = mostUrgent(ready);
             const node = ready[index]!;
-            const isFirst = bytes === 0;
-            if (
-                !isFirst &&
-                (bytes + node.byteLength > settings.applyBudgetBytes || nowMs - startedMs > settings.applyBudgetMs)
-            ) {
+            const isOver = bytes + node.byteLength > budgetBytes || nowMs - startedMs > budgetMs;
+            if (bytes > 0 && isOver) {
                 return;
             }
             ready[index] = ready[ready.length - 1]!;
