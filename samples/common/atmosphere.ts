@@ -49,7 +49,7 @@ export class Atmosphere implements LandLightState {
         const sun = new DirectionalLight("sun", SUN_DIRECTION.scale(-1), scene);
         sun.diffuse = new Color3(1, 0.83, 0.62);
         sun.specular = sun.diffuse;
-        sun.intensity = 4.2;
+        sun.intensity = 3.7;
         // The tone curve is part of the shaders; what is left to Babylon is gamma.
         const processing = new ImageProcessingConfiguration();
         processing.toneMappingEnabled = false;

@@ -7,7 +7,9 @@ const SPOT_STEP = 48;
 const MOST_SPOTS = 900;
 /** Metres above the sea from which caves are dry. */
 const DRY_HEIGHT = 12;
-const DIRECTIONS = 24;
+const DIRECTIONS = 16;
+/** The best of so many mouths is taken. */
+const MOST_MOUTHS = 5;
 
 /**
  * A view from outside into a cave mouth near the origin; null where none is found. The same for the same world.
@@ -16,7 +18,7 @@ export function findCaveMouthView(ground: Ground, seaLevel: number): View | null
     let best: View | null = null;
     let bestScore = 0;
     let found = 0;
-    for (let spot = 0; spot < MOST_SPOTS && found < 12; spot++) {
+    for (let spot = 0; spot < MOST_SPOTS && found < MOST_MOUTHS; spot++) {
         // A sunflower's spiral comes by everything near before anything far.
         const angle = spot * 2.399963;
         const away = SPOT_STEP * Math.sqrt(spot);
@@ -43,6 +45,9 @@ function viewInto(
     if (height < seaLevel + DRY_HEIGHT || ground.sampleDensity(x, y, z) < 1.5) {
         return null;
     }
+    if (openShareAround(ground, x, z) > 0.5) {
+        return null;
+    }
     // In a cave near the surface: which way is out, and how far can one see the other way?
     let best: { view: View; score: number } | null = null;
     for (let i = 0; i < DIRECTIONS; i++) {
@@ -64,6 +69,19 @@ function viewInto(
         }
     }
     return best;
+}
+
+/** How much of the land close by is open to caves below: a mouth shows only where there is land around it. */
+function openShareAround(ground: Ground, x: number, z: number): number {
+    const spots = 8;
+    let open = 0;
+    for (let i = 0; i < spots; i++) {
+        const angle = (i / spots) * 2 * Math.PI;
+        const spotX = x + Math.sin(angle) * 15;
+        const spotZ = z + Math.cos(angle) * 15;
+        open += ground.sampleDensity(spotX, ground.sampleHeight(spotX, spotZ) - 1.5, spotZ) > 0 ? 1 : 0;
+    }
+    return open / spots;
 }
 
 /** Metres of air from a point along a direction. */

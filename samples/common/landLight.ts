@@ -108,7 +108,7 @@ finalSpecularScaled *= sunSeen;
 #endif
 float facesSky = 0.5 + 0.5 * normalW.y;
 float facesSun = 0.5 + 0.5 * dot(normalW.xz, normalize(SUN_DIRECTION.xz));
-vec3 fromSky = mix(vec3(0.155, 0.125, 0.10), mix(vec3(0.23, 0.34, 0.56), vec3(0.44, 0.44, 0.50), facesSun), facesSky);
+vec3 fromSky = mix(vec3(0.125, 0.10, 0.078), mix(vec3(0.17, 0.26, 0.45), vec3(0.34, 0.34, 0.40), facesSun), facesSky);
 finalDiffuse += surfaceAlbedo * fromSky * mix(0.06, 1.0, openSky * openSky);
 /* A lamp at the eye, for places where no daylight comes. */
 float lampDistance = landDistance / 7.0;

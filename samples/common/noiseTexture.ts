@@ -20,8 +20,8 @@ export function createNoiseTexture(scene: Scene): RawTexture {
             const above = ((y + 1) % SIDE) * SIDE + x;
             texels[at * 4] = toByte(red[at]! * 0.5);
             texels[at * 4 + 1] = toByte(green[at]! * 0.5);
-            texels[at * 4 + 2] = toByte((red[right]! - red[at]!) * 5);
-            texels[at * 4 + 3] = toByte((red[above]! - red[at]!) * 5);
+            texels[at * 4 + 2] = toByte((red[right]! - red[at]!) * 9);
+            texels[at * 4 + 3] = toByte((red[above]! - red[at]!) * 9);
         }
     }
     const texture = new RawTexture(
@@ -35,6 +35,8 @@ export function createNoiseTexture(scene: Scene): RawTexture {
         Texture.TRILINEAR_SAMPLINGMODE,
     );
     texture.name = "noise";
+    texture.wrapU = Texture.WRAP_ADDRESSMODE;
+    texture.wrapV = Texture.WRAP_ADDRESSMODE;
     texture.anisotropicFilteringLevel = 4;
     return texture;
 }
@@ -49,11 +51,10 @@ function fractalNoise(cells: number, octaves: number, seed: number): Float32Arra
 
 function addGradientNoise(noise: Float32Array, cells: number, amplitude: number, seed: number): void {
     const angle = (x: number, y: number): number => {
-        const hash = Math.imul(
-            (x % cells) * 374_761_393 + (y % cells) * 668_265_263 + seed * 2_246_822_519,
-            3_266_489_917,
-        );
-        return ((hash ^ (hash >>> 15)) >>> 8) * ((2 * Math.PI) / 2 ** 24);
+        let hash = Math.imul(x % cells, 0x9e3779b1) ^ Math.imul(y % cells, 0x85ebca6b) ^ Math.imul(seed, 0xc2b2ae35);
+        hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+        hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
+        return ((hash ^ (hash >>> 15)) >>> 0) * ((2 * Math.PI) / 2 ** 32);
     };
     const gradients = Array.from({ length: (cells + 1) ** 2 }, (_, i) => {
         const direction = angle(i % (cells + 1), Math.floor(i / (cells + 1)));

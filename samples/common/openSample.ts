@@ -121,7 +121,8 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
         await ShowTerraneInspectorAsync(scene, world);
     }
     await world.whenReadyAsync();
-    await untilAsync(scene, () => atmosphere.isComplete);
+    // Shaders compile beside the page; until theirs is there, meshes are not drawn.
+    await untilAsync(scene, () => atmosphere.isComplete && scene.isReady());
     atmosphere.isLoading = false;
     loading.finish(query.still);
     // Readiness is told after a frame; shadows that came with it are drawn in the next.

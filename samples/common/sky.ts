@@ -36,7 +36,7 @@ float cloudCover(vec2 p) {
     float broad = texture2D(noise, p * 0.045 + drift.xy).r;
     float fine = texture2D(noise, p * 0.19 + drift.zw).g;
     float wisps = texture2D(noise, p * vec2(0.34, 0.80) - drift.yx).r;
-    return smoothstep(0.50, 0.80, broad * 0.78 + fine * 0.24 + wisps * 0.10);
+    return smoothstep(0.52, 0.80, broad * 0.78 + fine * 0.24 + wisps * 0.10);
 }
 
 void main() {
