@@ -75,13 +75,13 @@ const RANGES: Record<keyof RuntimeSettings, readonly [number, number]> = {
 
 /**
  * Good on a laptop and on a phone. 10 km is where haze ends most views, and each doubling adds but one ring of chunks.
- * 2 pixels are hard to see and cost half of what 1 does. 256 MiB leave a phone's browser, which kills pages from about
+ * 3 pixels are hard to see on ground and cost less than half of what 2 do. 256 MiB leave a phone's browser, which kills pages from about
  * 1 GiB on, room for the game. 2 ms are an eighth of a frame at 60 Hz; 1 MiB is about 20 chunks, which a phone's bus
  * takes within that time.
  */
 export const DEFAULT_SETTINGS: Readonly<RuntimeSettings> = {
     viewDistance: 10_000,
-    screenSpaceError: 2,
+    screenSpaceError: 3,
     memoryLimitBytes: 256 * MIB,
     applyBudgetMs: 2,
     applyBudgetBytes: MIB,

@@ -11,7 +11,7 @@ import { createCaveVolume, fillCaveVolume, touchesCaveCountry } from "../generat
 import { createHeightGrid, HeightField } from "../generators/heightField.js";
 import { quantumAt, type Lattice } from "../generators/lattice.js";
 import { mapCaveWalls } from "../meshing/boxMapping.js";
-import { needsFusion } from "../meshing/density.js";
+import { densityBetween, needsFusion } from "../meshing/density.js";
 import { createFusionScratch, meshVolume } from "../meshing/fusedMesh.js";
 import { heightGridIndexCount } from "../meshing/heightGridIndices.js";
 import { meshHeightGrid } from "../meshing/heightGridMesh.js";
@@ -96,7 +96,15 @@ export class ChunkBaker {
         }
         if (isFused) {
             meshVolume(grid, volume, quantum, mesh, this._fusion);
-            addSkirts(mesh, side, side * FUSED_SKIRT_SHARE);
+            const step = spacing / quantum;
+            const baseRow = mesh.baseY / spacing - volume.firstRow;
+            addSkirts(
+                mesh,
+                side,
+                side * FUSED_SKIRT_SHARE,
+                // The grid begins one sample before the chunk.
+                (px, py, pz) => densityBetween(grid, volume, px / step + 1, py / step + baseRow, pz / step + 1) < 0,
+            );
             mapCaveWalls(mesh, side);
         } else {
             meshHeightGrid(grid, resolution, spacing, quantum, side * quantum * SKIRT_SHARE, mesh);

@@ -12,6 +12,33 @@ export function densityAt(grid: HeightGrid, volume: CaveVolume, column: number, 
     return terrain < 0 ? Math.max(terrain, -volume.distance[column * volume.rows + row]!) : terrain;
 }
 
+/**
+ * Density at any point, trilinear between samples; beyond the volume as at its border.
+ *
+ * @param x, y, z in samples from the grid's first sample and the volume's first row
+ */
+export function densityBetween(grid: HeightGrid, volume: CaveVolume, x: number, y: number, z: number): number {
+    const fx = Math.min(Math.max(x, 0), grid.countX - 1.001);
+    const fy = Math.min(Math.max(y, 0), volume.rows - 1.001);
+    const fz = Math.min(Math.max(z, 0), grid.countZ - 1.001);
+    const ix = Math.floor(fx);
+    const iy = Math.floor(fy);
+    const iz = Math.floor(fz);
+    const column = iz * grid.countX + ix;
+    const near = mixAlongX(grid, volume, column, iy, fx - ix, fy - iy);
+    const far = mixAlongX(grid, volume, column + grid.countX, iy, fx - ix, fy - iy);
+    return near + (fz - iz) * (far - near);
+}
+
+function mixAlongX(grid: HeightGrid, volume: CaveVolume, column: number, row: number, tx: number, ty: number): number {
+    const a = densityAt(grid, volume, column, row);
+    const b = densityAt(grid, volume, column, row + 1);
+    const c = densityAt(grid, volume, column + 1, row);
+    const d = densityAt(grid, volume, column + 1, row + 1);
+    const left = a + ty * (b - a);
+    return left + tx * (c + ty * (d - c) - left);
+}
+
 /** Whether the cave term changes the density at a sample. */
 export function isChangedByCave(grid: HeightGrid, volume: CaveVolume, column: number, row: number): boolean {
     const terrain = (volume.firstRow + row) * volume.spacing - grid.height[column]!;

@@ -3,13 +3,23 @@ import { copyVertex, pushTriangle, type SurfaceMesh } from "./surfaceMesh.js";
 /** Edges are keyed as low * this + high: exact up to 2^26 vertices. */
 const KEY = 2 ** 26;
 
+/** Shares of the full depth that a skirt may have, the deepest first: walls between caves, and roofs, may be thin. */
+const DEPTHS = [1, 0.5, 0.25, 0.1] as const;
+
 /**
  * Adds skirts to a fused chunk: along every edge of the surface that lies in one of the chunk's four border planes and
- * belongs to one triangle only. A skirt reaches into the rock, against the normal, so that none hangs in a tunnel.
+ * belongs to one triangle only. A skirt reaches into the rock, against the normal, and ends where rock ends, so that none
+ * hangs in a tunnel or sticks out of the ground above one.
  *
  * @param side chunk side in quanta; @param depth quanta
+ * @param isRock tells rock from air at a point in quanta
  */
-export function addSkirts(mesh: SurfaceMesh, side: number, depth: number): void {
+export function addSkirts(
+    mesh: SurfaceMesh,
+    side: number,
+    depth: number,
+    isRock: (x: number, y: number, z: number) => boolean,
+): void {
     const open = new Map<number, number>();
     const { position } = mesh;
     const surfaceEnd = mesh.indexCount;
@@ -34,8 +44,8 @@ export function addSkirts(mesh: SurfaceMesh, side: number, depth: number): void 
         const low = Math.floor(key / KEY);
         const a = from;
         const b = from === low ? key - low * KEY : low;
-        const c = lowerVertex(mesh, lower, a, depth);
-        const d = lowerVertex(mesh, lower, b, depth);
+        const c = lowerVertex(mesh, lower, a, depth, isRock);
+        const d = lowerVertex(mesh, lower, b, depth, isRock);
         // The triangle runs from a to b; the skirt continues it beyond that edge, so it runs from b to a.
         pushTriangle(mesh, b, a, c);
         pushTriangle(mesh, b, c, d);
@@ -51,14 +61,27 @@ function sharesBorder(position: Int32Array, a: number, b: number, side: number):
     );
 }
 
-function lowerVertex(mesh: SurfaceMesh, lower: Map<number, number>, vertex: number, depth: number): number {
+function lowerVertex(
+    mesh: SurfaceMesh,
+    lower: Map<number, number>,
+    vertex: number,
+    depth: number,
+    isRock: (x: number, y: number, z: number) => boolean,
+): number {
     let found = lower.get(vertex);
     if (found === undefined) {
         found = copyVertex(mesh, vertex);
-        for (let axis = 0; axis < 3; axis++) {
-            mesh.position[found * 3 + axis] = Math.round(
-                mesh.position[vertex * 3 + axis]! - depth * mesh.normal[vertex * 3 + axis]!,
-            );
+        const { position, normal } = mesh;
+        const [x, y, z] = [position[vertex * 3]!, position[vertex * 3 + 1]!, position[vertex * 3 + 2]!];
+        const [nx, ny, nz] = [normal[vertex * 3]!, normal[vertex * 3 + 1]!, normal[vertex * 3 + 2]!];
+        for (const share of DEPTHS) {
+            const reach = depth * share;
+            if (isRock(x - reach * nx, y - reach * ny, z - reach * nz)) {
+                position[found * 3] = Math.round(x - reach * nx);
+                position[found * 3 + 1] = Math.round(y - reach * ny);
+                position[found * 3 + 2] = Math.round(z - reach * nz);
+                break;
+            }
         }
         lower.set(vertex, found);
     }

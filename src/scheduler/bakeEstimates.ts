@@ -2,28 +2,27 @@ import { MAX_LEVEL } from "../space/chunkAddress.js";
 
 /** Weight of the newest measurement in the moving average. */
 const NEWEST = 0.2;
-/** How much of what a level's largest chunk exceeds the present one is forgotten. */
-const SHRINK = 0.1;
+/** Chunks of a level whose smallest is the guess for the next. */
+const REMEMBERED = 3;
 
 /** What a chunk will cost, by its level: fine levels have caves, coarse ones do not. */
 export class BakeEstimates {
     /** NaN: not measured yet. */
     private readonly _ms = new Float64Array(MAX_LEVEL + 1).fill(NaN);
-    private readonly _bytes = new Float64Array(MAX_LEVEL + 1);
+    /** Bytes of each level's latest chunks, `REMEMBERED` a level, the oldest overwritten first. */
+    private readonly _bytes = new Float64Array((MAX_LEVEL + 1) * REMEMBERED);
+    private readonly _added = new Uint32Array(MAX_LEVEL + 1);
     private _msOfAll = NaN;
 
-    /** @param firstBytes the guess for a chunk of a level that was not baked yet */
-    public constructor(firstBytes: number) {
-        this._bytes.fill(firstBytes);
+    /** @param _firstBytes the guess for a chunk of a level that was not baked yet */
+    public constructor(private readonly _firstBytes: number) {
+        this._bytes.fill(_firstBytes);
     }
 
     public add(level: number, ms: number, bytes: number): void {
         this._ms[level] = blend(this._ms[level]!, ms);
         this._msOfAll = blend(this._msOfAll, ms);
-        // A buffer that is too small costs an allocation in the worker, one that is too large lies about in caches: follow
-        // the larger chunks at once and come down slowly.
-        const known = this._bytes[level]!;
-        this._bytes[level] = bytes >= known ? bytes : known - (known - bytes) * SHRINK;
+        this._bytes[level * REMEMBERED + (this._added[level]!++ % REMEMBERED)] = bytes;
     }
 
     /** Milliseconds to bake a chunk; `fallback` until any is measured. */
@@ -35,9 +34,18 @@ export class BakeEstimates {
         return this._msOfAll === this._msOfAll ? this._msOfAll : fallback;
     }
 
-    /** Bytes that hold most chunks of the level. */
+    /**
+     * Bytes for the next chunk of a level: the smallest of the latest, at least the first guess. A chunk of caves may take ten times the room of
+     * plain ground: a buffer that is too small for one costs an allocation in the worker, but buffers that are large
+     * enough for all lie about in caches and eat the memory limit up.
+     */
     public bytesOf(level: number): number {
-        return Math.ceil(this._bytes[level]!);
+        const from = level * REMEMBERED;
+        let smallest = this._bytes[from]!;
+        for (let i = from + 1; i < from + REMEMBERED; i++) {
+            smallest = Math.min(smallest, this._bytes[i]!);
+        }
+        return Math.max(this._firstBytes, smallest);
     }
 }
 

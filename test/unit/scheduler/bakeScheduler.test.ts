@@ -228,14 +228,17 @@ test("outcomes may come in any order; a chunk without one counts as lost", async
     expect([set.pool.bytesInTransit, set.pool.bytesOut]).toEqual([0, deliveredBytes]);
 });
 
-test("buffers grow to what chunks of a level need, and the small one that came back unused rests in the pool", async () => {
+test("buffers grow once all latest chunks of a level need it, and one that came back unused rests in the pool", async () => {
     const set = setUp();
-    set.request(1);
-    set.scheduler.pump();
-    const { last } = set.executor;
-    await last.answerAsync([baked(last.tasks[0]!, { grownTo: 30_000, byteLength: 29_000 })]);
-    expect(set.pool).toMatchObject({ bytesOut: 30_000, bytesIdle: BUFFER_BYTES, bytesInTransit: 0 });
-    set.request(2);
+    for (const key of [1, 2, 3]) {
+        set.request(key);
+        set.scheduler.pump();
+        expect(set.executor.last.tasks[0]!.buffer.byteLength).toBe(BUFFER_BYTES);
+        const { last } = set.executor;
+        await last.answerAsync([baked(last.tasks[0]!, { grownTo: 30_000, byteLength: 29_000 })]);
+        expect(set.pool).toMatchObject({ bytesOut: key * 30_000, bytesIdle: BUFFER_BYTES, bytesInTransit: 0 });
+    }
+    set.request(4);
     set.scheduler.pump();
     expect(set.executor.last.tasks[0]!.buffer.byteLength).toBeGreaterThanOrEqual(29_000);
     await set.executor.last.answerAsync();
