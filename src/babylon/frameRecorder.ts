@@ -33,7 +33,7 @@ export class FrameRecorder {
     /** The world has done its share; the scene goes on to draw. */
     public endUpdate(): void {
         this._updatedMs = this._profiler.now();
-        this._profiler.record("updateStreaming", this._startMs, this._updatedMs - this._startMs);
+        this._profiler.record("updateWorld", this._startMs, this._updatedMs - this._startMs);
     }
 
     /** The scene has drawn. `memoryBytes` is what the world holds beside the pool's GPU buffers. */

@@ -139,7 +139,7 @@ export class TerrainWorld {
         this._sceneDisposed = scene.onDisposeObservable.addOnce(() => this.dispose());
     }
 
-    /** Measures this world: `updateStreaming`, `uploadChunk`, `drawFrame`, the stages of bakes, and frames. */
+    /** Measures this world: `updateWorld`, of which `selectLevels` and `updateStreaming` are parts, `uploadChunk`, `drawFrame`, the stages of bakes, and frames. */
     public readonly profiler: PerformanceProfiler;
 
     public get isDisposed(): boolean {

@@ -4,7 +4,8 @@ import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Scene } from "@babylonjs/core/scene.js";
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { parseRecipe } from "../../../src/recipe/parseRecipe.js";
-import { flatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
+import type { ChunkAddress } from "../../../src/space/chunkAddress.js";
+import { findChunks } from "../../support/bakedMesh.js";
 
 /** Small chunks that bake fast. Without caves every chunk is a height grid. */
 export const PLAIN_RECIPE = parseRecipe({
@@ -13,15 +14,6 @@ export const PLAIN_RECIPE = parseRecipe({
     chunkSize: 32,
     terrain: { resolution: 16, octaves: 3 },
     caves: { enabled: false },
-});
-
-/** Full of caves, so that fused chunks are never far. */
-export const CAVE_RECIPE = parseRecipe({
-    id: "test caves",
-    seed: 7,
-    chunkSize: 64,
-    terrain: { resolution: 32, octaves: 4 },
-    caves: { complexity: 1, mouths: 1, radius: 9 },
 });
 
 export function createScene(): { engine: NullEngine; scene: Scene; camera: FreeCamera } {
@@ -58,16 +50,8 @@ export function bakeChunk(baker: ChunkBaker, address: ChunkAddress): Uint8Array 
     return new Uint8Array(buffer, 0, byteLength);
 }
 
-/** Addresses and bytes of the first `count` fused chunks of `CAVE_RECIPE` around the origin. */
-export function bakeFusedChunks(count: number): { address: ChunkAddress; bytes: Uint8Array }[] {
-    const baker = new ChunkBaker(CAVE_RECIPE);
-    const found: { address: ChunkAddress; bytes: Uint8Array }[] = [];
-    for (let i = 0; i < 4096 && found.length < count; i++) {
-        const address = flatAddress(0, (i % 64) - 32, Math.floor(i / 64) - 32);
-        const bytes = bakeChunk(baker, address);
-        if ((bytes[12]! & 1) !== 0) {
-            found.push({ address, bytes });
-        }
-    }
-    return found;
+/** Addresses and bytes of `count` fused chunks of `caveRecipe()`. */
+export function bakeFusedChunks(baker: ChunkBaker, count: number): { address: ChunkAddress; bytes: Uint8Array }[] {
+    const { fused } = findChunks(baker, 1, 0, 20);
+    return fused.slice(0, count).map((address) => ({ address, bytes: bakeChunk(baker, address) }));
 }

@@ -1,0 +1,73 @@
+import { FreeCamera } from "@babylonjs/core/Cameras/freeCamera.js";
+import { Camera } from "@babylonjs/core/Cameras/camera.js";
+import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
+import { ActiveCameraViewers, CameraViewer, verticalFovOf } from "../../../src/babylon/cameraViewer.js";
+import type { Viewer } from "../../../src/streaming/viewer.js";
+import { createScene } from "./fixtures.js";
+
+test("a viewer keeps the last finite pose of a camera that turns NaN", () => {
+    const { engine, camera } = createScene();
+    const viewer = new CameraViewer();
+    camera.position.set(1, 2, 3);
+    camera.rotation.y = Math.PI / 2;
+    camera.computeWorldMatrix();
+    expect(viewer.readFrom(camera)).toBe(true);
+    camera.position.x = Number.NaN;
+    camera.computeWorldMatrix();
+
+    expect(viewer.readFrom(camera)).toBe(false);
+
+    expect(viewer.position).toEqual({ x: 1, y: 2, z: 3 });
+    expect(viewer.forward.x).toBeCloseTo(1, 6);
+    expect(viewer.forward.z).toBeCloseTo(0, 6);
+    engine.dispose();
+});
+
+test("a viewer looks where its camera looks in right-handed scenes", () => {
+    const { engine, scene } = createScene();
+    scene.useRightHandedSystem = true;
+    const camera = new FreeCamera("right", Vector3.Zero(), scene);
+    camera.setTarget(new Vector3(0, 0, -5));
+    camera.computeWorldMatrix();
+    const viewer = new CameraViewer();
+    viewer.readFrom(camera);
+    expect(viewer.forward.z).toBeCloseTo(-1, 6);
+    engine.dispose();
+});
+
+test("there is one viewer an active camera, whichever these are", () => {
+    const { engine, scene, camera } = createScene();
+    const viewers: Viewer[] = [];
+    const host = {
+        addViewer: (viewer: Viewer) => void viewers.push(viewer),
+        removeViewer: (viewer: Viewer) => void viewers.splice(viewers.indexOf(viewer), 1),
+    };
+    const active = new ActiveCameraViewers(scene, host);
+    const second = new FreeCamera("second", new Vector3(100, 0, 0), scene);
+    const xs = (): number[] => viewers.map((viewer) => viewer.position.x);
+
+    camera.position.x = 7;
+    active.update();
+    expect(xs()).toEqual([7]);
+    scene.activeCameras = [camera, second];
+    active.update();
+    expect(xs()).toEqual([7, 100]);
+    scene.activeCameras = [];
+    scene.activeCamera = second;
+    second.computeWorldMatrix();
+    active.update();
+    expect(xs()).toEqual([100]);
+    scene.activeCamera = null;
+    active.update();
+    expect(xs()).toEqual([]);
+    engine.dispose();
+});
+
+test("a horizontally fixed angle of view is told as the vertical one", () => {
+    const { engine, camera } = createScene();
+    camera.fov = 1;
+    expect(verticalFovOf(camera, 2)).toBe(1);
+    camera.fovMode = Camera.FOVMODE_HORIZONTAL_FIXED;
+    expect(Math.tan(verticalFovOf(camera, 2) / 2)).toBeCloseTo(Math.tan(0.5) / 2, 9);
+    engine.dispose();
+});

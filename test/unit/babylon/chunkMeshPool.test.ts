@@ -1,0 +1,179 @@
+import { StandardMaterial } from "@babylonjs/core/Materials/standardMaterial.js";
+import { ChunkMeshPool } from "../../../src/babylon/chunkMeshPool.js";
+import type { ChunkMeshSlot } from "../../../src/babylon/chunkMeshSlot.js";
+import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
+import { initHashAsync } from "../../../src/base/hash.js";
+import { readChunkHeader } from "../../../src/format/chunkData.js";
+import type { Recipe } from "../../../src/recipe/recipe.js";
+import { flatAddress } from "../../../src/space/chunkAddress.js";
+import { caveRecipe } from "../../support/bakedMesh.js";
+import { bakeChunk, bakeFusedChunks, countsOf, createScene, PLAIN_RECIPE } from "./fixtures.js";
+
+beforeAll(initHashAsync);
+
+function createPool(recipe: Recipe) {
+    const host = createScene();
+    const before = countsOf(host.scene);
+    const pool = new ChunkMeshPool(host.scene, {
+        name: "ground",
+        chunkSize: recipe.chunkSize,
+        resolution: recipe.terrain.resolution,
+        material: null,
+        receiveShadows: true,
+    });
+    return { ...host, pool, before };
+}
+
+test("a chunk is hidden after its upload, then shown where its address says, at its header's size", () => {
+    const { pool, engine } = createPool(PLAIN_RECIPE);
+    const address = flatAddress(2, -3, 5);
+    const bytes = bakeChunk(new ChunkBaker(PLAIN_RECIPE), address);
+    const header = readChunkHeader(bytes);
+
+    const slot = pool.upload(address, bytes);
+    expect(slot.mesh.isEnabled()).toBe(false);
+    expect(pool.stats).toMatchObject({ meshes: 1, meshesInUse: 1, meshesShown: 0, trianglesShown: 0 });
+    pool.show(slot);
+
+    expect(slot.mesh.isEnabled()).toBe(true);
+    expect(pool.shownMeshes()).toEqual([slot.mesh]);
+    expect(pool.stats).toMatchObject({ meshesShown: 1, trianglesShown: header.indexCount / 3 });
+    const side = PLAIN_RECIPE.chunkSize * 4;
+    const { minimumWorld, maximumWorld } = slot.mesh.getBoundingInfo().boundingBox;
+    expect(minimumWorld.x).toBeCloseTo(-3 * side - side / 32, 3);
+    expect(maximumWorld.z).toBeCloseTo(6 * side + side / 32, 3);
+    expect(minimumWorld.y).toBeCloseTo(header.minY, 2);
+    expect(maximumWorld.y).toBeCloseTo(header.maxY, 2);
+    engine.dispose();
+});
+
+test("once warm, chunks come and go without a new mesh or GPU buffer", () => {
+    const { pool, scene, engine } = createPool(caveRecipe());
+    const baker = new ChunkBaker(caveRecipe());
+    const fused = bakeFusedChunks(baker, 4);
+    expect(fused).toHaveLength(4);
+    const plain = Array.from({ length: 4 }, (_, i) => flatAddress(6, i, 0)).map((address) => ({
+        address,
+        bytes: bakeChunk(baker, address),
+    }));
+    const chunks = [...fused, ...plain];
+    const cycle = (): void => {
+        const slots = chunks.map(({ address, bytes }) => pool.upload(address, bytes));
+        slots.forEach((slot) => pool.show(slot));
+        slots.forEach((slot) => pool.hide(slot));
+        slots.forEach((slot) => pool.release(slot));
+    };
+    cycle();
+    const created = pool.stats.gpuBuffersCreated;
+    const { meshes, gpuBytes } = pool.stats;
+    const held = countsOf(scene);
+    expect(created).toBeGreaterThan(chunks.length);
+
+    for (let i = 0; i < 10; i++) {
+        cycle();
+    }
+
+    expect(pool.stats).toMatchObject({ gpuBuffersCreated: created, meshes, gpuBytes, meshesInUse: 0, meshesShown: 0 });
+    expect(countsOf(scene)).toEqual(held);
+    engine.dispose();
+});
+
+test("a slot serves another chunk whole: name, place, counts and index buffer of its own", () => {
+    const { pool, engine } = createPool(caveRecipe());
+    const [first, ...others] = bakeFusedChunks(new ChunkBaker(caveRecipe()), 8);
+    const slot = pool.upload(first!.address, first!.bytes);
+    pool.release(slot);
+    const next = others.find(({ address, bytes }) => {
+        const taken = pool.upload(address, bytes);
+        pool.release(taken);
+        return taken === slot;
+    });
+    expect(next).toBeDefined();
+
+    pool.upload(next!.address, next!.bytes);
+
+    const header = readChunkHeader(next!.bytes);
+    expect(slot.mesh.name).toBe(`ground 0/${next!.address.x}/${next!.address.z}`);
+    expect(slot.mesh.subMeshes[0]).toMatchObject({ indexCount: header.indexCount, verticesCount: header.vertexCount });
+    expect(slot.mesh.position.x).toBe(next!.address.x * caveRecipe().chunkSize);
+    engine.dispose();
+});
+
+test("trim gives up what no chunk uses, and only that", () => {
+    const { pool, scene, engine } = createPool(PLAIN_RECIPE);
+    const baker = new ChunkBaker(PLAIN_RECIPE);
+    const slots = [0, 1, 2].map((x) => pool.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0))));
+    const full = pool.stats.gpuBytes;
+    pool.show(slots[0]!);
+    pool.release(slots[1]!);
+    pool.release(slots[2]!);
+
+    pool.trim();
+
+    expect(pool.stats).toMatchObject({ meshes: 1, meshesInUse: 1, meshesShown: 1 });
+    expect(pool.stats.gpuBytes).toBeLessThan(full);
+    expect(scene.meshes).toEqual([slots[0]!.mesh]);
+    engine.dispose();
+});
+
+test("counts what a frame drew of its own meshes, not of others", () => {
+    const { pool, scene, engine } = createPool(PLAIN_RECIPE);
+    const baker = new ChunkBaker(PLAIN_RECIPE);
+    const slots: ChunkMeshSlot[] = [0, 1, 2].map((x) =>
+        pool.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0))),
+    );
+    const foreign = createPool(PLAIN_RECIPE);
+    const other = foreign.pool.upload(flatAddress(0, 0, 0), bakeChunk(baker, flatAddress(0, 0, 0)));
+    const drawn = { drawCalls: 9, triangles: 9 };
+
+    pool.countDrawn({ data: [slots[0]!.mesh, other.mesh, slots[2]!.mesh, slots[1]!.mesh], length: 3 }, drawn);
+
+    expect(drawn).toEqual({ drawCalls: 2, triangles: slots[0]!.triangleCount + slots[2]!.triangleCount });
+    scene.dispose();
+    engine.dispose();
+    foreign.engine.dispose();
+});
+
+test("any material draws the chunks, those made later too; after a lost context index buffers are new", () => {
+    const { pool, scene, engine } = createPool(PLAIN_RECIPE);
+    const baker = new ChunkBaker(PLAIN_RECIPE);
+    const load = (x: number): ChunkMeshSlot => {
+        const slot = pool.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0)));
+        pool.show(slot);
+        return slot;
+    };
+    const early = load(0);
+    const material = new StandardMaterial("plain", scene);
+    pool.material = material;
+    const late = load(-1);
+    expect([early.mesh.material, late.mesh.material]).toEqual([material, material]);
+    expect(() => scene.render()).not.toThrow();
+
+    const lost = early.mesh.geometry!.getIndexBuffer();
+    const { uploadedBytes } = pool.stats;
+    scene._rebuildGeometries();
+    pool.rebuild();
+
+    expect(early.mesh.geometry!.getIndexBuffer()).not.toBe(lost);
+    expect(early.mesh.geometry!.getIndexBuffer()).toBe(late.mesh.geometry!.getIndexBuffer());
+    expect(early.mesh.subMeshes[0]!.indexCount).toBe(early.triangleCount * 3);
+    expect(pool.stats.uploadedBytes).toBe(uploadedBytes);
+    expect(() => scene.render()).not.toThrow();
+    engine.dispose();
+});
+
+test("dispose leaves the scene as it was, and a late release does no harm", () => {
+    const { pool, scene, engine, before } = createPool(PLAIN_RECIPE);
+    const bytes = bakeChunk(new ChunkBaker(PLAIN_RECIPE), flatAddress(0, 0, 0));
+    const slot = pool.upload(flatAddress(0, 0, 0), bytes);
+    pool.show(slot);
+
+    pool.dispose();
+    pool.hide(slot);
+    pool.release(slot);
+    pool.dispose();
+
+    expect(countsOf(scene)).toEqual(before);
+    expect(pool.stats).toMatchObject({ gpuBytes: 0, meshes: 0, meshesInUse: 0, meshesShown: 0 });
+    engine.dispose();
+});

@@ -1,0 +1,331 @@
+import { StandardMaterial } from "@babylonjs/core/Materials/standardMaterial.js";
+import { PBRMaterial } from "@babylonjs/core/Materials/PBR/pbrMaterial.js";
+import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
+import { Logger } from "@babylonjs/core/Misc/logger.js";
+import type { Scene } from "@babylonjs/core/scene.js";
+import { jest } from "@jest/globals";
+import { CreateTerrainWorldAsync } from "../../../src/babylon/createTerrainWorld.js";
+import type { TerrainWorld } from "../../../src/babylon/terrainWorld.js";
+import type { TerrainWorldOptions } from "../../../src/babylon/worldOptions.js";
+import { createBatchBaker } from "../../../src/bake/bakeBatch.js";
+import type { BakeBatchRequest } from "../../../src/bake/protocol.js";
+import { initHashAsync } from "../../../src/base/hash.js";
+import { readChunkHeader } from "../../../src/format/chunkData.js";
+import type { ChunkRequestResult } from "../../../src/runtime/terrainRuntime.js";
+import type { BakeExecutor } from "../../../src/scheduler/bakeExecutor.js";
+import { InlineExecutor } from "../../../src/scheduler/inlineExecutor.js";
+import { formatAddress } from "../../../src/space/chunkAddress.js";
+import { countsOf, createScene, PLAIN_RECIPE } from "./fixtures.js";
+
+type Options = Partial<TerrainWorldOptions>;
+
+async function createWorldAsync(options: Options = {}) {
+    const host = createScene();
+    // Babylon keeps one look-up texture a scene from the first PBR material on.
+    new PBRMaterial("other", host.scene).dispose();
+    host.scene.render();
+    const before = countsOf(host.scene);
+    const world = await CreateTerrainWorldAsync("world", host.scene, {
+        recipe: PLAIN_RECIPE,
+        viewDistance: 200,
+        workers: 0,
+        ...options,
+    });
+    return { ...host, world, before };
+}
+
+/** Renders, and lets bakes run between frames, until `promise` settles. */
+async function renderUntilAsync<T>(scene: Scene, promise: Promise<T>): Promise<T> {
+    let isSettled = false;
+    const settle = (): void => void (isSettled = true);
+    promise.then(settle, settle);
+    while (!isSettled) {
+        scene.render();
+        await new Promise((resolve) => setImmediate(resolve));
+    }
+    return promise;
+}
+
+/** Bakes as the inline executor does, and tells what happened to it. */
+class WatchedExecutor extends InlineExecutor {
+    public isDisposed = false;
+
+    public override disposeAsync(): Promise<void> {
+        this.isDisposed = true;
+        return super.disposeAsync();
+    }
+}
+
+async function createExecutorAsync(): Promise<WatchedExecutor> {
+    await initHashAsync();
+    return new WatchedExecutor(createBatchBaker());
+}
+
+test("a world becomes ready: ground is shown, chunks are announced, stats and frames tell of it", async () => {
+    const { scene, engine, world } = await createWorldAsync();
+    const shown = new Set<string>();
+    world.onChunkShownObservable.add((address) => shown.add(formatAddress(address)));
+    world.onChunkHiddenObservable.add((address) => shown.delete(formatAddress(address)));
+
+    await renderUntilAsync(scene, world.whenReadyAsync());
+
+    const stats = world.getStats();
+    expect(stats.visibleChunks).toBeGreaterThan(4);
+    expect(shown.size).toBe(stats.visibleChunks);
+    expect(world.shownMeshes()).toHaveLength(stats.visibleChunks);
+    expect(stats.bakedChunks).toBeGreaterThanOrEqual(stats.visibleChunks);
+    expect(stats).toMatchObject({ pendingRequests: 0, failedChunks: 0, memoryLimitBytes: 256 * 2 ** 20 });
+    expect(stats.drawCalls).toBeGreaterThan(0);
+    expect(stats.triangles).toBeGreaterThan(0);
+    for (const operation of ["updateWorld", "updateStreaming", "uploadChunk", "drawFrame"]) {
+        expect(world.profiler.getOperationStats(operation)).toBeDefined();
+    }
+    expect(world.profiler.getFrameStats().chunkCount).toBe(stats.visibleChunks);
+    engine.dispose();
+});
+
+test("dispose leaves scene, engine and executor as they were, in the middle of everything", async () => {
+    const executor = await createExecutorAsync();
+    const { scene, engine, world, before } = await createWorldAsync({ executor });
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    const waiting = world.groundReadyAsync(new Vector3(5000, 0, 5000), 50);
+    const preloading = world.preload([new Vector3(9000, 0, 9000)]);
+    const results: ChunkRequestResult[] = [];
+    world.requestChunk("0/77/77", "low", (result) => results.push(result));
+    scene.render();
+
+    world.dispose();
+    world.dispose();
+
+    await expect(waiting).rejects.toMatchObject({ code: "TERRANE_DISPOSED" });
+    expect(await preloading).toBeLessThan(27);
+    expect(results.map((result) => result.status)).toEqual(["cancelled"]);
+    expect(countsOf(scene)).toEqual(before);
+    expect([world.isDisposed, executor.isDisposed]).toEqual([true, true]);
+    await expect(world.whenReadyAsync()).rejects.toMatchObject({ code: "TERRANE_DISPOSED" });
+    expect(() => scene.render()).not.toThrow();
+    engine.dispose();
+});
+
+test("the scene's end ends its worlds, also one that is only just being made", async () => {
+    const { scene, engine, world } = await createWorldAsync();
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    const executor = await createExecutorAsync();
+    const waiting = world.whenReadyAsync();
+    const late = CreateTerrainWorldAsync("late", scene, { recipe: PLAIN_RECIPE, workers: 0 });
+
+    scene.dispose();
+
+    expect(world.isDisposed).toBe(true);
+    await expect(waiting).rejects.toMatchObject({ code: "TERRANE_DISPOSED" });
+    await expect(late).rejects.toMatchObject({ code: "TERRANE_DISPOSED" });
+    await expect(CreateTerrainWorldAsync("later", scene, { recipe: PLAIN_RECIPE, executor })).rejects.toMatchObject({
+        code: "TERRANE_DISPOSED",
+    });
+    expect(executor.isDisposed).toBe(true);
+    engine.dispose();
+});
+
+test("a world may be disposed from within its own observers", async () => {
+    const { scene, engine, world, before } = await createWorldAsync();
+    world.onChunkShownObservable.add(() => world.dispose());
+    await expect(renderUntilAsync(scene, world.whenReadyAsync())).rejects.toMatchObject({ code: "TERRANE_DISPOSED" });
+    scene.render();
+    expect(countsOf(scene)).toEqual(before);
+    engine.dispose();
+});
+
+test("a camera that turns NaN changes nothing of what is shown", async () => {
+    const { scene, engine, world, camera } = await createWorldAsync();
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    const names = (): string[] =>
+        world
+            .shownMeshes()
+            .map((mesh) => mesh.name)
+            .sort();
+    const shown = names();
+
+    camera.position.x = Number.NaN;
+    for (let i = 0; i < 5; i++) {
+        scene.render();
+    }
+
+    expect(names()).toEqual(shown);
+    expect(world.getStats().failedChunks).toBe(0);
+    engine.dispose();
+});
+
+test("a chunk that cannot be baked is told of, and the world goes on without it", async () => {
+    await initHashAsync();
+    const bake = createBatchBaker();
+    const executor: BakeExecutor = {
+        maxBatchesInFlight: 1,
+        workerCount: 0,
+        runBatchAsync: async (request: BakeBatchRequest) => ({
+            outcomes: request.tasks.map((task) =>
+                task.address.level === 0 && task.address.x === 0
+                    ? { id: task.id, ok: false as const, message: "broken", code: "TEST", buffer: task.buffer }
+                    : bake({ ...request, tasks: [task] }).outcomes[0]!,
+            ),
+        }),
+        disposeAsync: async () => {},
+    };
+    const { scene, engine, world } = await createWorldAsync({ executor });
+    const failures: string[] = [];
+    world.onChunkFailedObservable.add(({ address, error }) => {
+        failures.push(formatAddress(address));
+        expect(error.message).toContain("broken");
+    });
+
+    await renderUntilAsync(scene, world.whenReadyAsync());
+
+    expect(failures.length).toBeGreaterThan(0);
+    expect(failures.every((text) => text.startsWith("0/0/"))).toBe(true);
+    expect(world.getStats().failedChunks).toBe(failures.length);
+    engine.dispose();
+});
+
+test("a material of one's own draws the chunks and outlives the world; Terrane's goes when another takes its place", async () => {
+    const { scene, engine, world, before } = await createWorldAsync();
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    expect(scene.materials.map((material) => material.name)).toContain("world material");
+    const mine = new StandardMaterial("mine", scene);
+
+    world.material = mine;
+    scene.render();
+
+    expect(scene.materials.map((material) => material.name)).not.toContain("world material");
+    expect(new Set(world.shownMeshes().map((mesh) => mesh.material))).toEqual(new Set([mine]));
+    world.dispose();
+    expect(countsOf(scene)).toEqual({ ...before, materials: before["materials"]! + 1 });
+    engine.dispose();
+});
+
+test("two worlds share a scene and go one by one", async () => {
+    const { scene, engine, world, before } = await createWorldAsync();
+    const second = await CreateTerrainWorldAsync("second", scene, {
+        recipe: PLAIN_RECIPE,
+        viewDistance: 100,
+        workers: 0,
+    });
+    await renderUntilAsync(scene, Promise.all([world.whenReadyAsync(), second.whenReadyAsync()]));
+    const own = (of: TerrainWorld): number => of.shownMeshes().length;
+    expect(own(world) + own(second)).toBeLessThanOrEqual(scene.meshes.length);
+
+    world.dispose();
+    scene.render();
+    expect(own(second)).toBeGreaterThan(0);
+    second.dispose();
+
+    expect(countsOf(scene)).toEqual(before);
+    engine.dispose();
+});
+
+test("ground far from the camera comes for who asks, and goes again", async () => {
+    const { scene, engine, world } = await createWorldAsync();
+    const place = new Vector3(3000, 0, -2000);
+    await renderUntilAsync(scene, world.groundReadyAsync(place, 20));
+    const covers = (): boolean =>
+        world.shownMeshes().some((mesh) => {
+            const { minimumWorld, maximumWorld } = mesh.getBoundingInfo().boundingBox;
+            return (
+                minimumWorld.x <= place.x &&
+                maximumWorld.x >= place.x &&
+                minimumWorld.z <= place.z &&
+                maximumWorld.z >= place.z
+            );
+        });
+    expect(covers()).toBe(true);
+
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    scene.render();
+    expect(covers()).toBe(false);
+    engine.dispose();
+});
+
+test("a viewer of one's own streams ground without a camera; without either the world says so, once", async () => {
+    const warn = jest.spyOn(Logger, "Warn").mockImplementation(() => {});
+    const { scene, engine, world } = await createWorldAsync({ followActiveCamera: false });
+    const ready = world.whenReadyAsync();
+    void world.whenReadyAsync();
+    expect(warn.mock.calls.filter(([message]) => String(message).includes("no viewer"))).toHaveLength(1);
+    scene.render();
+    expect(world.getStats().visibleChunks).toBe(0);
+    const viewer = { position: { x: 500, y: 0, z: 500 }, radius: 100 };
+
+    world.addViewer(viewer);
+    await renderUntilAsync(scene, ready);
+
+    expect(world.getStats().visibleChunks).toBeGreaterThan(0);
+    warn.mockRestore();
+    engine.dispose();
+});
+
+test("a chunk may be asked for by its text, and comes as chunk data; preloaded chunks answer at once", async () => {
+    const { scene, engine, world } = await createWorldAsync();
+    const result = await renderUntilAsync(
+        scene,
+        new Promise<ChunkRequestResult>((resolve) => {
+            world.requestChunk("0/40/-7", "immediate", (answer) => {
+                expect(answer.status === "done" && readChunkHeader(answer.bytes).address).toMatchObject({
+                    x: 40,
+                    z: -7,
+                });
+                resolve(answer);
+            });
+        }),
+    );
+    expect(result.status).toBe("done");
+
+    const ready = await renderUntilAsync(scene, world.preload([{ x: 4000, y: 0, z: 0 }]));
+    expect(ready).toBeGreaterThanOrEqual(27);
+    expect(world.requestChunk({ face: -1, level: 0, x: 4000 / 32, z: 0 }, "low")).toBe(true);
+    engine.dispose();
+});
+
+test("queries answer before anything is loaded and agree with each other", async () => {
+    const { engine, world } = await createWorldAsync();
+    const height = world.sampleHeight(12.5, -40);
+    const hit = world.raycast(new Vector3(12.5, height + 50, -40), new Vector3(0, -3, 0), 200);
+    expect(hit!.position.y).toBeCloseTo(height, 1);
+    expect(hit!.distance).toBeCloseTo(50, 1);
+    const normal = world.sampleNormalToRef(12.5, -40, new Vector3());
+    expect(normal.length()).toBeCloseTo(1, 5);
+    expect(world.sampleDensity(12.5, height + 5, -40)).toBeGreaterThan(0);
+    expect(world.sampleDensity(12.5, height - 5, -40)).toBeLessThan(0);
+    engine.dispose();
+});
+
+test("settings change what the next frames do; what is wrong is named", async () => {
+    const { scene, engine, world } = await createWorldAsync();
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    const near = world.getStats().visibleChunks;
+
+    world.viewDistance = 600;
+    scene.render();
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    expect(world.getStats().visibleChunks).toBeGreaterThan(near);
+
+    const named = (field: string) => expect.objectContaining({ code: "TERRANE_INVALID", field });
+    expect(() => (world.viewDistance = Number.NaN)).toThrow(named("options.viewDistance"));
+    expect(() => (world.applyBudgetMs = 0)).toThrow(named("options.applyBudgetMs"));
+    expect(() => world.sampleHeight(Number.NaN, 0)).toThrow(named("x"));
+    expect(() => world.raycast(Vector3.Zero(), Vector3.Zero(), 10)).toThrow(named("direction"));
+    expect(() => world.requestChunk("0/0", "low")).toThrow(named("address"));
+    expect(() => world.requestChunk("0/0/0", "soon" as "low")).toThrow(named("priority"));
+    expect(() => world.preload([{ x: 0, y: 0 } as Vector3])).toThrow(named("points[0]"));
+    await expect(world.groundReadyAsync(Vector3.Zero(), -1)).rejects.toEqual(named("radius"));
+    await expect(CreateTerrainWorldAsync("", scene, { recipe: PLAIN_RECIPE })).rejects.toEqual(named("name"));
+    await expect(
+        CreateTerrainWorldAsync("w", scene, { recipe: { ...PLAIN_RECIPE, chunkSize: -4 }, workers: 0 }),
+    ).rejects.toMatchObject({ code: "TERRANE_INVALID" });
+    engine.dispose();
+});
+
+test("a scene may wait for its world", async () => {
+    const { scene, engine, world } = await createWorldAsync({ blocksSceneReady: true, material: null });
+    expect(scene.isReady()).toBe(false);
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    expect(scene.isReady()).toBe(true);
+    engine.dispose();
+});
