@@ -16,7 +16,7 @@ const MOST_MOUTHS = 5;
  */
 export function findCaveMouthView(ground: Ground, seaLevel: number): View | null {
     let best: View | null = null;
-    let bestScore = 0;
+    let bestScore = Number.NEGATIVE_INFINITY;
     let found = 0;
     for (let spot = 0; spot < MOST_SPOTS && found < MOST_MOUTHS; spot++) {
         // A sunflower's spiral comes by everything near before anything far.
@@ -45,9 +45,7 @@ function viewInto(
     if (height < seaLevel + DRY_HEIGHT || ground.sampleDensity(x, y, z) < 1.5) {
         return null;
     }
-    if (openShareAround(ground, x, z) > 0.5) {
-        return null;
-    }
+    const openShare = openShareAround(ground, x, z);
     // In a cave near the surface: which way is out, and how far can one see the other way?
     let best: { view: View; score: number } | null = null;
     for (let i = 0; i < DIRECTIONS; i++) {
@@ -63,8 +61,8 @@ function viewInto(
         }
         const into = freeDistance(ground, x, y, z, dx, -0.12, dz, 60);
         const roof = Math.max(0, ground.sampleHeight(x + dx * into * 0.6, z + dz * into * 0.6) - y);
-        const score = Math.min(into, 40) + Math.min(roof, 12) * 2 + Math.min(out, 24);
-        if (into > 8 && roof > 3 && out > 9 && score > (best?.score ?? 0)) {
+        const score = Math.min(into, 40) + Math.min(roof, 12) * 2 + Math.min(out, 24) - openShare * 40;
+        if (into > 8 && roof > 3 && out > 9 && score > (best?.score ?? Number.NEGATIVE_INFINITY)) {
             best = { view: { x: eyeX, y: eyeY, z: eyeZ, yaw, pitch: -5 }, score };
         }
     }
