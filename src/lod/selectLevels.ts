@@ -7,6 +7,8 @@ export interface SelectionPoint {
     readonly y: number;
     readonly z: number;
     readonly radius: number;
+    /** Height of the ground below it. */
+    readonly groundY: number;
     readonly isKnown: boolean;
 }
 
@@ -33,6 +35,8 @@ export interface Selection<THandle> {
 
 /** Roots along the diameter of what is shown: few, so that coarse ground comes quickly, and not far larger than it. */
 const ROOTS_PER_RADIUS = 2;
+/** A root that is wanted stays so up to this many times the radius: no coming and going at the edge. */
+const KEEP_FACTOR = 1.05;
 /** Metres above and below the ground under a viewer that a chunk is taken to reach while nobody has seen it. */
 const UNKNOWN_REACH = 150;
 
@@ -47,14 +51,10 @@ export function rootLevelFor(radius: number, chunkSize: number, maxLevel: number
 
 /**
  * Marks what the present view wants, level by level: from the roots in reach down to where a chunk is as fine as the
- * picture can show. @param groundY metres: height of the ground below each point
+ * picture can show.
  */
-export function selectLevels<THandle>(
-    selection: Selection<THandle>,
-    points: readonly SelectionPoint[],
-    groundY: ArrayLike<number>,
-): void {
-    const { tree, chunkSize, roots, rootLevel } = selection;
+export function selectLevels<THandle>(selection: Selection<THandle>, points: readonly SelectionPoint[]): void {
+    const { chunkSize, roots, rootLevel, frame } = selection;
     const side = chunkSize * 2 ** rootLevel;
     roots.length = 0;
     for (let i = 0; i < points.length; i++) {
@@ -62,29 +62,44 @@ export function selectLevels<THandle>(
         if (!point.isKnown) {
             continue;
         }
-        const lastX = Math.floor((point.x + point.radius) / side);
-        const lastZ = Math.floor((point.z + point.radius) / side);
-        for (let z = Math.floor((point.z - point.radius) / side); z <= lastZ; z++) {
-            for (let x = Math.floor((point.x - point.radius) / side); x <= lastX; x++) {
-                if (squareDistance(x * side, z * side, side, point.x, point.z) <= point.radius) {
-                    const root = tree.rootAt(rootLevel, x, z);
-                    if (root.wantedFrame !== selection.frame) {
-                        roots.push(root);
-                        visit(selection, root, points, groundY, Number.NaN, Number.NaN);
-                    }
+        const reach = point.radius * KEEP_FACTOR;
+        const lastX = Math.floor((point.x + reach) / side);
+        const lastZ = Math.floor((point.z + reach) / side);
+        for (let z = Math.floor((point.z - reach) / side); z <= lastZ; z++) {
+            for (let x = Math.floor((point.x - reach) / side); x <= lastX; x++) {
+                const root = wantedRoot(selection, point, x, z);
+                if (root !== null && root.wantedFrame !== frame) {
+                    roots.push(root);
+                    visit(selection, root, points, Number.NaN, Number.NaN, true);
                 }
             }
         }
     }
 }
 
+function wantedRoot<THandle>(
+    { tree, chunkSize, rootLevel, frame }: Selection<THandle>,
+    point: SelectionPoint,
+    x: number,
+    z: number,
+): QuadNode<THandle> | null {
+    const side = chunkSize * 2 ** rootLevel;
+    const distance = squareDistance(x * side, z * side, side, point.x, point.z);
+    if (distance <= point.radius) {
+        return tree.rootAt(rootLevel, x, z);
+    }
+    const root = distance <= point.radius * KEEP_FACTOR ? tree.find(rootLevel, x, z) : undefined;
+    return root !== undefined && root.wantedFrame >= frame - 1 ? root : null;
+}
+
+/** @param isOrphan whether all that is coarser was given up: then a chunk that was given up as well has to be split */
 function visit<THandle>(
     selection: Selection<THandle>,
     node: QuadNode<THandle>,
     points: readonly SelectionPoint[],
-    groundY: ArrayLike<number>,
     parentMinY: number,
     parentMaxY: number,
+    isOrphan: boolean,
 ): void {
     const { frame, tree, chunkSize, splitDistances } = selection;
     const wasSplit = node.isSplit && node.wantedFrame === frame - 1;
@@ -96,8 +111,8 @@ function visit<THandle>(
     for (let i = 0; i < points.length; i++) {
         const point = points[i]!;
         if (point.isKnown) {
-            const low = Number.isNaN(minY) ? groundY[i]! - UNKNOWN_REACH : minY;
-            const high = Number.isNaN(maxY) ? groundY[i]! + UNKNOWN_REACH : maxY;
+            const low = Number.isNaN(minY) ? point.groundY - UNKNOWN_REACH : minY;
+            const high = Number.isNaN(maxY) ? point.groundY + UNKNOWN_REACH : maxY;
             const flat = squareDistance(node.x * side, node.z * side, side, point.x, point.z);
             const up = Math.max(0, point.y - high, low - point.y);
             nearest = Math.min(nearest, Math.sqrt(flat * flat + up * up));
@@ -105,11 +120,12 @@ function visit<THandle>(
     }
     node.distance = nearest;
     const limit = splitDistances[node.level]!;
-    node.isSplit = node.level > 0 && nearest < (wasSplit ? limit * MERGE_FACTOR : limit);
+    const isLost = isOrphan && node.state === NodeState.failed;
+    node.isSplit = node.level > 0 && (isLost || nearest < (wasSplit ? limit * MERGE_FACTOR : limit));
     if (node.isSplit) {
         tree.expand(node);
         for (let i = 0; i < 4; i++) {
-            visit(selection, node.children[i]!, points, groundY, minY, maxY);
+            visit(selection, node.children[i]!, points, minY, maxY, isLost);
         }
     }
 }
@@ -184,7 +200,7 @@ function need<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): 
 }
 
 /** Metres from a point to a square, on the map. */
-function squareDistance(minX: number, minZ: number, side: number, x: number, z: number): number {
+export function squareDistance(minX: number, minZ: number, side: number, x: number, z: number): number {
     const dx = Math.max(0, minX - x, x - minX - side);
     const dz = Math.max(0, minZ - z, z - minZ - side);
     return Math.sqrt(dx * dx + dz * dz);

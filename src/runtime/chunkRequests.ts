@@ -60,13 +60,23 @@ export class ChunkRequests {
         return false;
     }
 
+    /** Tells everyone who waits for a chunk, then rethrows what the first that threw has thrown. */
     public settle(key: number, result: ChunkRequestResult): void {
         const asked = this._asked.get(key);
-        if (asked !== undefined) {
-            this._asked.delete(key);
-            for (const callback of asked.callbacks) {
+        if (asked === undefined) {
+            return;
+        }
+        this._asked.delete(key);
+        const errors: unknown[] = [];
+        for (const callback of asked.callbacks) {
+            try {
                 callback(result);
+            } catch (error) {
+                errors.push(error);
             }
+        }
+        if (errors.length > 0) {
+            throw errors[0];
         }
     }
 

@@ -1,5 +1,6 @@
 import { FieldSampler } from "../generators/fieldSampler.js";
 import { chunkByteLength, readChunkHeader } from "../format/chunkData.js";
+import { isGroundSettled } from "../lod/groundReadiness.js";
 import { chooseShown, rootLevelFor, selectLevels, type Selection } from "../lod/selectLevels.js";
 import { fillSplitDistances } from "../lod/splitDistances.js";
 import { NodeState, Quadtree, type QuadNode } from "../lod/quadtree.js";
@@ -10,64 +11,28 @@ import type { Recipe } from "../recipe/recipe.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { BakeScheduler } from "../scheduler/bakeScheduler.js";
 import { addressKey, MAX_CHUNK_COORDINATE, MAX_LEVEL, type ChunkAddress } from "../space/chunkAddress.js";
-import { bandAt, BANDS, priorityOf, type RequestBand } from "../streaming/bands.js";
+import { BANDS, type RequestBand } from "../streaming/bands.js";
+import { nodePriority } from "../streaming/nodePriority.js";
 import type { Viewer } from "../streaming/viewer.js";
 import { ViewerTrack } from "../streaming/viewerTrack.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import { ChunkCache } from "./chunkCache.js";
 import { ChunkRequests, type ChunkRequestResult } from "./chunkRequests.js";
 import type { ChunkSink } from "./chunkSink.js";
+import {
+    assertSettings,
+    type RuntimeEvents,
+    type RuntimeOptions,
+    type RuntimeSettings,
+    type RuntimeView,
+} from "./runtimeOptions.js";
+import { UploadQueue } from "./uploadQueue.js";
 import { createWorldStats, type WorldStats } from "./worldStats.js";
 
 export type { ChunkRequestResult } from "./chunkRequests.js";
+export type { RuntimeEvents, RuntimeOptions, RuntimeSettings, RuntimeView } from "./runtimeOptions.js";
 export type { RequestBand } from "../streaming/bands.js";
 
-/** What may be changed while a world runs; read each frame. */
-export interface RuntimeSettings {
-    /** Metres: how far terrain is shown. */
-    viewDistance: number;
-    /** Pixels: how far what is drawn may lie from the finest level. */
-    screenSpaceError: number;
-    /** Bytes that pools, caches and GPU copies together may take. */
-    memoryLimitBytes: number;
-    /** Milliseconds a frame of 60 Hz for uploads; a longer frame has more in proportion. */
-    applyBudgetMs: number;
-    /** Bytes a frame of 60 Hz for uploads, likewise; one chunk always may. */
-    applyBudgetBytes: number;
-}
-
-/** The picture that levels are selected for. */
-export interface RuntimeView {
-    /** Radians. */
-    verticalFov: number;
-    /** Pixels. */
-    viewportHeight: number;
-}
-
-/** Told within a frame, after the picture has changed. */
-export interface RuntimeEvents<THandle> {
-    onShown(address: ChunkAddress, handle: THandle): void;
-    onHidden(address: ChunkAddress, handle: THandle): void;
-    onFailed(address: ChunkAddress, error: Error): void;
-}
-
-export interface RuntimeOptions<THandle> {
-    readonly recipe: Recipe;
-    readonly settings: RuntimeSettings;
-    readonly sink: ChunkSink<THandle>;
-    readonly executor: BakeExecutor;
-    readonly profiler: PerformanceProfiler;
-    readonly events: RuntimeEvents<THandle>;
-}
-
-/** Metres that a viewer moves before the ground below it is asked for again. */
-const GROUND_STEP = 16;
-/** A sharper turn than this (cosine) is out of view for the purpose of priorities. */
-const IN_VIEW_COSINE = 0.5;
-/** Milliseconds: the frame that budgets are meant for. */
-const BUDGET_FRAME_MS = 1000 / 60;
-/** A longer frame than this many has no larger budget: what blocked it is not known to be slow drawing. */
-const MOST_BUDGET_FRAMES = 30;
 /** Share of the memory limit that idle buffers may take. */
 const IDLE_SHARE = 0.1;
 /** Share of the memory limit that stays free for what replaces what is shown. */
@@ -97,23 +62,23 @@ export class TerrainRuntime<THandle = unknown> {
     private readonly _cache: ChunkCache;
     private readonly _scheduler: BakeScheduler;
     private readonly _requests: ChunkRequests;
-    /** Nodes whose bytes are here and wait for the budget. */
-    private readonly _ready: QuadNode<THandle>[] = [];
+    private readonly _uploads = new UploadQueue<THandle>();
     private readonly _shown: QuadNode<THandle>[] = [];
-    private readonly _groundX: number[] = [];
-    private readonly _groundZ: number[] = [];
-    private readonly _groundY: number[] = [];
-    private readonly _fovOfSelection = { verticalFov: 0, viewportHeight: 0, screenSpaceError: 0 };
+    /** What the present frame shows and hides, to be told once the picture is whole. */
+    private readonly _nowShown: QuadNode<THandle>[] = [];
+    private readonly _nowHidden: QuadNode<THandle>[] = [];
+    /** Chunks that the sink could not take. */
+    private readonly _refused = new Set<number>();
+    private readonly _viewOfSelection = { verticalFov: 0, viewportHeight: 0, screenSpaceError: 0 };
     private _heldBytes = 0;
-    private _lastFrameMs = Number.POSITIVE_INFINITY;
-    /** Frames of 60 Hz that the last frame took, at least 1: slow drawing must not slow down streaming as well. */
-    private _budgetFrames = 1;
     private _hasViewer = false;
     private _isReady = false;
     private _isDisposed = false;
 
+    /** Throws a `TerraneError` where a setting is no number or too small. */
     public constructor(options: RuntimeOptions<THandle>) {
         const { recipe, sink, executor, profiler, events, settings } = options;
+        assertSettings(settings);
         this._recipe = recipe;
         this._sink = sink;
         this._profiler = profiler;
@@ -159,18 +124,15 @@ export class TerrainRuntime<THandle = unknown> {
         if (this._isDisposed) {
             return;
         }
+        const { settings } = this;
         const startedMs = this._profiler.now();
-        this._budgetFrames = Math.min(
-            MOST_BUDGET_FRAMES,
-            Math.max(1, (startedMs - this._lastFrameMs) / BUDGET_FRAME_MS),
-        );
-        this._lastFrameMs = startedMs;
+        this._uploads.beginFrame(startedMs, settings.applyBudgetMs, settings.applyBudgetBytes);
         this._readViewers();
         this._selectLevels(view);
         const selectedMs = this._profiler.now();
         this._profiler.record("selectLevels", startedMs, selectedMs - startedMs);
-        this._diffShown();
         if (!this.isStreamingPaused) {
+            this._diffShown();
             this._requestMissing();
             this._applyReady();
         }
@@ -184,17 +146,7 @@ export class TerrainRuntime<THandle = unknown> {
 
     /** True when the ground within `radius` metres of a position is shown as finely as wanted, or given up. */
     public isGroundReady(position: Vec3Like, radius: number): boolean {
-        const { frame, roots } = this._selection;
-        let isAny = false;
-        for (const root of roots) {
-            if (root.wantedFrame === frame && this._touches(root, position, radius)) {
-                isAny = true;
-                if (!this._isSettled(root, position, radius)) {
-                    return false;
-                }
-            }
-        }
-        return isAny;
+        return isGroundSettled(this._selection, position, radius);
     }
 
     /**
@@ -206,10 +158,15 @@ export class TerrainRuntime<THandle = unknown> {
         band: RequestBand,
         callback?: (result: ChunkRequestResult) => void,
     ): boolean {
+        if (this._isDisposed) {
+            callback?.({ status: "cancelled", address });
+            return false;
+        }
         const key = addressKey(address.level, address.x, address.z);
         const node = this._tree.findByKey(key);
-        if (node?.buffer != null) {
-            callback?.({ status: "done", address, bytes: new Uint8Array(node.buffer, 0, node.byteLength) });
+        const buffer = node?.buffer ?? null;
+        if (buffer !== null) {
+            callback?.({ status: "done", address, bytes: new Uint8Array(buffer, 0, node!.byteLength) });
             return true;
         }
         return this._requests.request(key, address, BANDS.indexOf(band), callback);
@@ -239,7 +196,7 @@ export class TerrainRuntime<THandle = unknown> {
         }
         ref.pendingRequests = scheduler.pendingCount;
         ref.bakingChunks = scheduler.inFlightCount;
-        ref.waitingForUpload = this._ready.length;
+        ref.waitingForUpload = this._uploads.count;
         ref.cachedChunks = this._cache.count;
         ref.cachedBytes = this._cache.bytes;
         ref.pooledBytes = pool.bytesTotal;
@@ -267,8 +224,12 @@ export class TerrainRuntime<THandle = unknown> {
                 node.handle = null;
             }
         }
+        this._isReady = false;
+        this._selection.roots.length = 0;
         this._shown.length = 0;
-        this._ready.length = 0;
+        this._nowShown.length = 0;
+        this._nowHidden.length = 0;
+        this._uploads.clear();
         this._requests.cancelAll();
         this._scheduler.dispose();
         this._cache.clear();
@@ -279,40 +240,41 @@ export class TerrainRuntime<THandle = unknown> {
     private _readViewers(): void {
         const limit = (MAX_CHUNK_COORDINATE * this._recipe.chunkSize) / 2;
         this._hasViewer = this._viewers.read(this.settings.viewDistance, limit);
-        const { poses } = this._viewers;
-        for (let i = 0; i < poses.length; i++) {
-            const { x, z, isKnown } = poses[i]!;
-            const movedX = Math.abs(x - (this._groundX[i] ?? Number.POSITIVE_INFINITY));
-            const movedZ = Math.abs(z - (this._groundZ[i] ?? Number.POSITIVE_INFINITY));
-            if (isKnown && !(movedX + movedZ < GROUND_STEP)) {
-                this._groundX[i] = x;
-                this._groundZ[i] = z;
-                this._groundY[i] = this._sampler.sampleHeight(x, z);
-            }
-        }
+        this._viewers.sampleGround(this._sampler);
     }
 
     // Step 2
-    private _selectLevels({ verticalFov, viewportHeight }: RuntimeView): void {
-        const { _selection: selection, _fovOfSelection: last, settings } = this;
-        if (this.isSelectionFrozen && selection.frame > 0) {
+    private _selectLevels(view: RuntimeView): void {
+        const { _selection: selection } = this;
+        this._readView(view);
+        const isFrozen = this.isSelectionFrozen && selection.frame > 0;
+        // While paused, nodes that the selection finds would only pile up.
+        if (isFrozen || this.isStreamingPaused || this._viewOfSelection.viewportHeight === 0) {
             return;
         }
+        this._growRoots();
+        selection.frame++;
+        selectLevels(selection, this._viewers.poses);
+    }
+
+    /** A view that shows nothing, of a canvas without height for instance, is passed over: the last good one holds. */
+    private _readView({ verticalFov, viewportHeight }: RuntimeView): void {
+        const { _viewOfSelection: last, _recipe: recipe, settings } = this;
         const { screenSpaceError } = settings;
+        const isSane =
+            verticalFov > 0 && verticalFov < Math.PI && viewportHeight > 0 && Number.isFinite(viewportHeight);
         const isSame =
             last.verticalFov === verticalFov &&
             last.viewportHeight === viewportHeight &&
             last.screenSpaceError === screenSpaceError;
-        if (!isSame) {
+        if (isSane && !isSame) {
             last.verticalFov = verticalFov;
             last.viewportHeight = viewportHeight;
             last.screenSpaceError = screenSpaceError;
-            const spacing = this._recipe.chunkSize / this._recipe.terrain.resolution;
-            fillSplitDistances(spacing, verticalFov, viewportHeight, screenSpaceError, selection.splitDistances);
+            const spacing = recipe.chunkSize / recipe.terrain.resolution;
+            const { splitDistances } = this._selection;
+            fillSplitDistances(spacing, verticalFov, viewportHeight, screenSpaceError, splitDistances);
         }
-        this._growRoots();
-        selection.frame++;
-        selectLevels(selection, this._viewers.poses, this._groundY);
     }
 
     /** Roots only ever grow: what is there becomes part of larger ones, and nothing has to go. */
@@ -331,20 +293,19 @@ export class TerrainRuntime<THandle = unknown> {
 
     // Step 3
     private _diffShown(): void {
-        const { _selection: selection, _shown: shown } = this;
-        if (this.isStreamingPaused) {
-            return;
-        }
+        const { _selection: selection, _shown: shown, _nowShown: nowShown, _nowHidden: nowHidden } = this;
         chooseShown(selection);
         const { pass, chosen } = selection;
+        nowShown.length = 0;
+        nowHidden.length = 0;
         for (let i = 0; i < chosen.length; i++) {
             const node = chosen[i]!;
             node.chosenPass = pass;
             if (!node.isShown) {
                 node.isShown = true;
                 shown.push(node);
+                nowShown.push(node);
                 this._sink.show(node.handle!);
-                this._events.onShown(node.address, node.handle!);
             }
         }
         for (let i = shown.length - 1; i >= 0; i--) {
@@ -353,16 +314,31 @@ export class TerrainRuntime<THandle = unknown> {
                 node.isShown = false;
                 shown[i] = shown[shown.length - 1]!;
                 shown.pop();
+                nowHidden.push(node);
                 this._sink.hide(node.handle!);
-                this._events.onHidden(node.address, node.handle!);
             }
         }
         this._isReady = this._hasViewer && selection.roots.length > 0 && selection.unsettled === 0;
+        this._tellChanges();
         this._dropUnneeded();
+    }
+
+    /** Who is told may end the world: then both lists are empty. */
+    private _tellChanges(): void {
+        const { _nowShown: nowShown, _nowHidden: nowHidden } = this;
+        for (let i = 0; i < nowShown.length; i++) {
+            this._events.onShown(nowShown[i]!.address, nowShown[i]!.handle!);
+        }
+        for (let i = 0; i < nowHidden.length; i++) {
+            this._events.onHidden(nowHidden[i]!.address, nowHidden[i]!.handle!);
+        }
     }
 
     /** What is neither shown nor needed goes: meshes to their pool, bytes to the cache, nodes to theirs. */
     private _dropUnneeded(): void {
+        if (this._isDisposed) {
+            return;
+        }
         const { frame, pass } = this._selection;
         const { nodes } = this._tree;
         for (let i = nodes.length - 1; i >= 0; i--) {
@@ -380,24 +356,19 @@ export class TerrainRuntime<THandle = unknown> {
     }
 
     private _drop(node: QuadNode<THandle>): void {
-        switch (node.state) {
-            case NodeState.uploaded:
-                this._sink.release(node.handle!);
-                node.handle = null;
-                this._giveToCache(node);
-                break;
-            case NodeState.ready:
-                this._ready.splice(this._ready.indexOf(node), 1);
-                this._giveToCache(node);
-                break;
-            case NodeState.requested:
-                if (!this._requests.isAskedFor(node.key)) {
-                    this._scheduler.cancel(node.key);
-                }
-                // What is under way already goes to the cache when it comes.
-                node.state = NodeState.absent;
-                break;
-            default:
+        if (node.state === NodeState.uploaded) {
+            this._sink.release(node.handle!);
+            node.handle = null;
+            this._giveToCache(node);
+        } else if (node.state === NodeState.ready) {
+            this._uploads.remove(node);
+            this._giveToCache(node);
+        } else if (node.state === NodeState.requested) {
+            if (!this._requests.isAskedFor(node.key)) {
+                this._scheduler.cancel(node.key);
+            }
+            // What is under way already goes to the cache when it comes.
+            node.state = NodeState.absent;
         }
     }
 
@@ -410,6 +381,9 @@ export class TerrainRuntime<THandle = unknown> {
 
     // Step 4
     private _requestMissing(): void {
+        if (this._isDisposed) {
+            return;
+        }
         const { settings, _selection: selection } = this;
         const { needed } = selection;
         for (let i = 0; i < needed.length; i++) {
@@ -418,7 +392,7 @@ export class TerrainRuntime<THandle = unknown> {
                 this._fetch(node);
             }
             if (node.state === NodeState.requested || node.state === NodeState.ready) {
-                node.priority = this._priorityOf(node);
+                node.priority = nodePriority(node, this._viewers.poses, selection.chunkSize);
                 if (node.state === NodeState.requested) {
                     this._scheduler.request(node.key, node.address, node.priority);
                 }
@@ -430,7 +404,7 @@ export class TerrainRuntime<THandle = unknown> {
     }
 
     private _fetch(node: QuadNode<THandle>): void {
-        if (this._scheduler.isQuarantined(node.key)) {
+        if (this._scheduler.isQuarantined(node.key) || this._refused.has(node.key)) {
             node.state = NodeState.failed;
             return;
         }
@@ -442,26 +416,6 @@ export class TerrainRuntime<THandle = unknown> {
         }
     }
 
-    private _priorityOf(node: QuadNode<THandle>): number {
-        const { poses } = this._viewers;
-        const side = this._recipe.chunkSize * 2 ** node.level;
-        const x = (node.x + 0.5) * side;
-        const z = (node.z + 0.5) * side;
-        let band = BANDS.length - 1;
-        let isInView = false;
-        for (let i = 0; i < poses.length; i++) {
-            const pose = poses[i]!;
-            band = Math.min(band, bandAt(node.distance / pose.radius));
-            const dx = x - pose.x;
-            const dz = z - pose.z;
-            const length = Math.hypot(dx, dz);
-            const ahead = dx * pose.forwardX + dz * pose.forwardZ;
-            const flat = Math.hypot(pose.forwardX, pose.forwardZ);
-            isInView ||= !pose.hasForward || length < side || ahead >= IN_VIEW_COSINE * length * flat;
-        }
-        return priorityOf(!isUnderShown(node), band, isInView, node.level, node.distance);
-    }
-
     /** What pool, transit, drawn chunks and their GPU copies leave of the limit. */
     private _cacheLimit(): number {
         const limit = this.settings.memoryLimitBytes * (1 - RESERVED_SHARE);
@@ -471,30 +425,29 @@ export class TerrainRuntime<THandle = unknown> {
 
     // Step 5
     private _applyReady(): void {
-        const { _ready: ready, settings } = this;
-        if (ready.length === 0) {
+        if (this._uploads.count === 0) {
             return;
         }
-        const budgetMs = settings.applyBudgetMs * this._budgetFrames;
-        const budgetBytes = settings.applyBudgetBytes * this._budgetFrames;
-        const startedMs = this._profiler.now();
-        let bytes = 0;
-        let nowMs = startedMs;
-        while (ready.length > 0) {
-            const index = mostUrgent(ready);
-            const node = ready[index]!;
-            const isOver = bytes + node.byteLength > budgetBytes || nowMs - startedMs > budgetMs;
-            if (bytes > 0 && isOver) {
-                return;
-            }
-            ready[index] = ready[ready.length - 1]!;
-            ready.pop();
-            node.handle = this._sink.upload(node.address, new Uint8Array(node.buffer!, 0, node.byteLength));
-            node.state = NodeState.uploaded;
-            bytes += node.byteLength;
+        let nowMs = this._profiler.now();
+        this._uploads.beginUploads(nowMs);
+        for (let node = this._uploads.next(nowMs); node !== null; node = this._uploads.next(nowMs)) {
+            this._upload(node);
             const endedMs = this._profiler.now();
             this._profiler.record("uploadChunk", nowMs, endedMs - nowMs);
             nowMs = endedMs;
+        }
+    }
+
+    private _upload(node: QuadNode<THandle>): void {
+        try {
+            node.handle = this._sink.upload(node.address, new Uint8Array(node.buffer!, 0, node.byteLength));
+            node.state = NodeState.uploaded;
+        } catch (error) {
+            // It would fail again with each frame, and what waits behind it would never come.
+            this._giveToCache(node);
+            node.state = NodeState.failed;
+            this._refused.add(node.key);
+            this._events.onFailed(node.address, error instanceof Error ? error : new Error(String(error)));
         }
     }
 
@@ -506,61 +459,33 @@ export class TerrainRuntime<THandle = unknown> {
         node.byteLength = byteLength;
         node.state = NodeState.ready;
         this._heldBytes += buffer.byteLength;
-        this._ready.push(node);
+        this._uploads.add(node);
     }
 
     private _onBaked(address: ChunkAddress, key: number, buffer: ArrayBuffer, byteLength: number): void {
-        this._requests.settle(key, { status: "done", address, bytes: new Uint8Array(buffer, 0, byteLength) });
-        const node = this._tree.findByKey(key);
-        if (node?.state === NodeState.requested) {
-            this._receive(node, buffer, byteLength);
-        } else {
-            this._cache.put(key, buffer, byteLength);
+        try {
+            this._requests.settle(key, { status: "done", address, bytes: new Uint8Array(buffer, 0, byteLength) });
+        } finally {
+            const node = this._tree.findByKey(key);
+            if (this._isDisposed) {
+                this._pool.takeBack(buffer);
+            } else if (node?.state === NodeState.requested) {
+                this._receive(node, buffer, byteLength);
+            } else {
+                this._cache.put(key, buffer, byteLength);
+            }
         }
     }
 
     private _onFailed(address: ChunkAddress, key: number, error: Error): void {
-        this._requests.settle(key, { status: "failed", address, error });
         const node = this._tree.findByKey(key);
         if (node?.state === NodeState.requested) {
             node.state = NodeState.failed;
         }
-        this._events.onFailed(address, error);
-    }
-
-    private _touches(node: QuadNode<THandle>, { x, z }: Vec3Like, radius: number): boolean {
-        const side = this._recipe.chunkSize * 2 ** node.level;
-        const dx = Math.max(0, node.x * side - x, x - (node.x + 1) * side);
-        const dz = Math.max(0, node.z * side - z, z - (node.z + 1) * side);
-        return dx * dx + dz * dz <= radius * radius;
-    }
-
-    private _isSettled(node: QuadNode<THandle>, position: Vec3Like, radius: number): boolean {
-        if (!node.isSplit) {
-            return node.isShown || node.state === NodeState.failed || node.state === NodeState.uploaded;
-        }
-        return node.children.every(
-            (child) => !this._touches(child, position, radius) || this._isSettled(child, position, radius),
-        );
-    }
-}
-
-/** Whether something coarser is drawn in a node's place, or part of it is drawn finer. */
-function isUnderShown<THandle>(node: QuadNode<THandle>): boolean {
-    for (let at: QuadNode<THandle> | null = node; at !== null; at = at.parent) {
-        if (at.isShown) {
-            return true;
+        try {
+            this._requests.settle(key, { status: "failed", address, error });
+        } finally {
+            this._events.onFailed(address, error);
         }
     }
-    return node.children.length > 0 && node.children[0]!.isShown;
-}
-
-function mostUrgent<THandle>(ready: readonly QuadNode<THandle>[]): number {
-    let best = 0;
-    for (let i = 1; i < ready.length; i++) {
-        if (ready[i]!.priority < ready[best]!.priority) {
-            best = i;
-        }
-    }
-    return best;
 }

@@ -13,9 +13,21 @@ export interface ViewerPose {
     hasForward: boolean;
     /** Metres. */
     radius: number;
+    /** Metres: height of the ground below it, and where that was asked for. */
+    groundY: number;
+    groundX: number;
+    groundZ: number;
     /** False until the viewer had a finite position once. */
     isKnown: boolean;
 }
+
+/** Answers how high the ground is. */
+export interface GroundSource {
+    sampleHeight(x: number, z: number): number;
+}
+
+/** Metres that a viewer moves before the ground below it is asked for again. */
+const GROUND_STEP = 16;
 
 /** Keeps the poses of all viewers. */
 export class ViewerTrack {
@@ -33,6 +45,9 @@ export class ViewerTrack {
                 forwardZ: 0,
                 hasForward: false,
                 radius: 0,
+                groundY: 0,
+                groundX: Number.POSITIVE_INFINITY,
+                groundZ: Number.POSITIVE_INFINITY,
                 isKnown: false,
             });
         }
@@ -46,8 +61,8 @@ export class ViewerTrack {
     }
 
     /**
-     * Reads every viewer. One with a position that is not finite, or beyond `limit` metres, keeps its last good pose.
-     * Returns whether any viewer is known.
+     * Reads every viewer. One with a position that is not finite, or beyond `limit` metres, keeps its last good pose; one
+     * with a radius that is not above 0 and finite has the default. Returns whether any viewer is known.
      */
     public read(defaultRadius: number, limit: number): boolean {
         let isAnyKnown = false;
@@ -67,9 +82,23 @@ export class ViewerTrack {
                 pose.forwardY = forward!.y;
                 pose.forwardZ = forward!.z;
             }
-            pose.radius = radius ?? defaultRadius;
+            const isRadius = radius !== undefined && radius > 0 && Number.isFinite(radius);
+            pose.radius = Math.min(isRadius ? radius : defaultRadius, limit);
             isAnyKnown ||= pose.isKnown;
         }
         return isAnyKnown;
+    }
+
+    /** Asks for the ground below each viewer that has moved. */
+    public sampleGround(source: GroundSource): void {
+        for (let i = 0; i < this.poses.length; i++) {
+            const pose = this.poses[i]!;
+            const moved = Math.abs(pose.x - pose.groundX) + Math.abs(pose.z - pose.groundZ);
+            if (pose.isKnown && moved >= GROUND_STEP) {
+                pose.groundX = pose.x;
+                pose.groundZ = pose.z;
+                pose.groundY = source.sampleHeight(pose.x, pose.z);
+            }
+        }
     }
 }

@@ -1,0 +1,63 @@
+import type { Vec3Like } from "../base/vec3Like.js";
+import { childrenCanCover, NodeState, type QuadNode } from "./quadtree.js";
+import { squareDistance, type Selection } from "./selectLevels.js";
+
+/**
+ * Whether the ground within `radius` metres of a position is shown as finely as the last selection wants it, or as finely
+ * as it ever will be where chunks were given up. False where nobody wants ground.
+ */
+export function isGroundSettled<THandle>(selection: Selection<THandle>, position: Vec3Like, radius: number): boolean {
+    let isAny = false;
+    for (const root of selection.roots) {
+        if (touches(selection, root, position, radius)) {
+            isAny = true;
+            if (!isSettled(selection, root, position, radius)) {
+                return false;
+            }
+        }
+    }
+    return isAny;
+}
+
+function isSettled<THandle>(
+    selection: Selection<THandle>,
+    node: QuadNode<THandle>,
+    position: Vec3Like,
+    radius: number,
+): boolean {
+    if (node.isShown) {
+        return !node.isSplit || (!childrenCanCover(node) && !isAnyOutstanding(selection, node));
+    }
+    // A stand-in that is still to come, or comes with the next frame.
+    const isAwaited = node.neededPass === selection.pass && node.state !== NodeState.failed;
+    if (isAwaited) {
+        return false;
+    }
+    for (const child of node.isSplit ? node.children : NONE) {
+        if (touches(selection, child, position, radius) && !isSettled(selection, child, position, radius)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const NONE: readonly never[] = [];
+
+/** Whether anything that is needed of a node or below it may still come. */
+function isAnyOutstanding<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): boolean {
+    const isHere = node.state === NodeState.uploaded || node.state === NodeState.failed;
+    if (node.neededPass === selection.pass && !isHere) {
+        return true;
+    }
+    return node.isSplit && node.children.some((child) => isAnyOutstanding(selection, child));
+}
+
+function touches<THandle>(
+    { chunkSize }: Selection<THandle>,
+    { level, x, z }: QuadNode<THandle>,
+    position: Vec3Like,
+    radius: number,
+): boolean {
+    const side = chunkSize * 2 ** level;
+    return squareDistance(x * side, z * side, side, position.x, position.z) <= radius;
+}

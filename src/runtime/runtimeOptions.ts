@@ -1,0 +1,60 @@
+import { TerraneError } from "../base/errors.js";
+import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import type { Recipe } from "../recipe/recipe.js";
+import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
+import type { ChunkAddress } from "../space/chunkAddress.js";
+import type { ChunkSink } from "./chunkSink.js";
+
+/** What may be changed while a world runs; read each frame. */
+export interface RuntimeSettings {
+    /** Metres: how far terrain is shown. */
+    viewDistance: number;
+    /** Pixels: how far what is drawn may lie from the finest level. */
+    screenSpaceError: number;
+    /** Bytes that pools, caches and GPU copies together may take. */
+    memoryLimitBytes: number;
+    /** Milliseconds a frame of 60 Hz for uploads; a longer frame has more in proportion. */
+    applyBudgetMs: number;
+    /** Bytes a frame of 60 Hz for uploads, likewise; one chunk always may. */
+    applyBudgetBytes: number;
+}
+
+/** The picture that levels are selected for. */
+export interface RuntimeView {
+    /** Radians. */
+    verticalFov: number;
+    /** Pixels. */
+    viewportHeight: number;
+}
+
+/** Told within a frame, after the picture has changed. */
+export interface RuntimeEvents<THandle> {
+    onShown(address: ChunkAddress, handle: THandle): void;
+    onHidden(address: ChunkAddress, handle: THandle): void;
+    onFailed(address: ChunkAddress, error: Error): void;
+}
+
+export interface RuntimeOptions<THandle> {
+    readonly recipe: Recipe;
+    readonly settings: RuntimeSettings;
+    readonly sink: ChunkSink<THandle>;
+    readonly executor: BakeExecutor;
+    readonly profiler: PerformanceProfiler;
+    readonly events: RuntimeEvents<THandle>;
+}
+
+/** Throws a `TerraneError` that names the first setting that is no number, or too small. */
+export function assertSettings(settings: RuntimeSettings): void {
+    const { viewDistance, screenSpaceError } = settings;
+    assertNumber("viewDistance", viewDistance, viewDistance > 0 && Number.isFinite(viewDistance), "metres above 0");
+    assertNumber("screenSpaceError", screenSpaceError, screenSpaceError > 0, "pixels above 0");
+    for (const field of ["memoryLimitBytes", "applyBudgetMs", "applyBudgetBytes"] as const) {
+        assertNumber(field, settings[field], settings[field] >= 0, "a number of 0 or more");
+    }
+}
+
+function assertNumber(field: string, value: number, isValid: boolean, allowed: string): void {
+    if (!isValid) {
+        throw new TerraneError(`settings.${field}`, value, allowed, "Correct the setting.");
+    }
+}

@@ -1,0 +1,43 @@
+import type { QuadNode } from "../lod/quadtree.js";
+import { bandAt, BANDS, priorityOf } from "./bands.js";
+import type { ViewerPose } from "./viewerTrack.js";
+
+/** A sharper turn than this (cosine) is out of view for the purpose of priorities. */
+const IN_VIEW_COSINE = 0.5;
+
+/** How urgently viewers need a node's chunk; of several viewers the most urgent counts. See `priorityOf`. */
+export function nodePriority<THandle>(
+    node: QuadNode<THandle>,
+    poses: readonly ViewerPose[],
+    chunkSize: number,
+): number {
+    const side = chunkSize * 2 ** node.level;
+    const x = (node.x + 0.5) * side;
+    const z = (node.z + 0.5) * side;
+    let band = BANDS.length - 1;
+    let isInView = false;
+    for (let i = 0; i < poses.length; i++) {
+        const pose = poses[i]!;
+        if (!pose.isKnown) {
+            continue;
+        }
+        band = Math.min(band, bandAt(node.distance / pose.radius));
+        const dx = x - pose.x;
+        const dz = z - pose.z;
+        const length = Math.hypot(dx, dz);
+        const ahead = dx * pose.forwardX + dz * pose.forwardZ;
+        const flat = Math.hypot(pose.forwardX, pose.forwardZ);
+        isInView ||= !pose.hasForward || length < side || ahead >= IN_VIEW_COSINE * length * flat;
+    }
+    return priorityOf(!isUnderShown(node), band, isInView, node.level, node.distance);
+}
+
+/** Whether something coarser is drawn in a node's place, or part of it is drawn finer. */
+function isUnderShown<THandle>(node: QuadNode<THandle>): boolean {
+    for (let at: QuadNode<THandle> | null = node; at !== null; at = at.parent) {
+        if (at.isShown) {
+            return true;
+        }
+    }
+    return node.children.length > 0 && node.children[0]!.isShown;
+}
