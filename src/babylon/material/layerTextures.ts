@@ -63,7 +63,7 @@ export function createLayerTexture(name: string, scene: Scene): Texture {
     );
     texture.wrapU = Texture.WRAP_ADDRESSMODE;
     texture.wrapV = Texture.WRAP_ADDRESSMODE;
-    texture.anisotropicFilteringLevel = isSoftwareRenderer(scene.getEngine()) ? 1 : 4;
+    texture.anisotropicFilteringLevel = isSoftwareRenderer(scene.getEngine()) ? 2 : 4;
     return named(texture, name);
 }
 

@@ -11,6 +11,7 @@ import { ChunkAttributes } from "../chunkGeometry.js";
 import { createLayerTexture } from "./layerTextures.js";
 import { TILE } from "./tileableNoise.js";
 import * as glsl from "./terrainShaderGlsl.js";
+import * as wgsl from "./terrainShaderWgsl.js";
 
 /**
  * Metres after which all textures repeat together: every tile divides it, turned tiles too. A power of two, so that a
@@ -73,7 +74,7 @@ export class TerrainMaterialPlugin extends MaterialPluginBase {
     }
 
     public override isCompatible(shaderLanguage: ShaderLanguage): boolean {
-        return shaderLanguage === ShaderLanguage.GLSL;
+        return shaderLanguage === ShaderLanguage.GLSL || shaderLanguage === ShaderLanguage.WGSL;
     }
 
     public override getAttributes(attributes: string[]): void {
@@ -120,19 +121,19 @@ export class TerrainMaterialPlugin extends MaterialPluginBase {
         shaderType: string,
         shaderLanguage = ShaderLanguage.GLSL,
     ): Record<string, string> | null {
-        if (shaderLanguage !== ShaderLanguage.GLSL) {
-            return null;
-        }
+        const isWgsl = shaderLanguage === ShaderLanguage.WGSL;
         if (shaderType === "vertex") {
             return {
-                CUSTOM_VERTEX_DEFINITIONS: glsl.VERTEX_DEFINITIONS_GLSL,
-                CUSTOM_VERTEX_MAIN_END: glsl.VERTEX_MAIN_END_GLSL,
+                CUSTOM_VERTEX_DEFINITIONS: isWgsl ? wgsl.VERTEX_DEFINITIONS_WGSL : glsl.VERTEX_DEFINITIONS_GLSL,
+                CUSTOM_VERTEX_MAIN_END: isWgsl ? wgsl.VERTEX_MAIN_END_WGSL : glsl.VERTEX_MAIN_END_GLSL,
             };
         }
         return {
-            CUSTOM_FRAGMENT_DEFINITIONS: glsl.FRAGMENT_DEFINITIONS_GLSL,
-            CUSTOM_FRAGMENT_BEFORE_LIGHTS: glsl.FRAGMENT_BEFORE_LIGHTS_GLSL,
-            CUSTOM_FRAGMENT_UPDATE_METALLICROUGHNESS: glsl.FRAGMENT_ROUGHNESS_GLSL,
+            CUSTOM_FRAGMENT_DEFINITIONS: isWgsl ? wgsl.FRAGMENT_DEFINITIONS_WGSL : glsl.FRAGMENT_DEFINITIONS_GLSL,
+            CUSTOM_FRAGMENT_BEFORE_LIGHTS: isWgsl ? wgsl.FRAGMENT_BEFORE_LIGHTS_WGSL : glsl.FRAGMENT_BEFORE_LIGHTS_GLSL,
+            CUSTOM_FRAGMENT_UPDATE_METALLICROUGHNESS: isWgsl
+                ? wgsl.FRAGMENT_ROUGHNESS_WGSL
+                : glsl.FRAGMENT_ROUGHNESS_GLSL,
         };
     }
 

@@ -202,8 +202,8 @@ void terraneSurface(inout vec3 albedo, inout vec3 normal, float distanceToEye) {
             texel += facing.z * side;
             rockLean += facing.z * vec3(side.z, side.w, 0.0);
         }
-        /* Strata: beds of a few metres and of tens, tilted and bent by the broad noise. */
-        float bed = p.y + 26.0 * broad.g + 4.0 * fine.b + 0.04 * p.x;
+        /* Strata: beds of a few metres and of tens, bent by the broad noise and tilted by three beds a period. */
+        float bed = p.y + 26.0 * broad.g + 4.0 * fine.b + 3.0 / (terraneScales.w * terraneOrigin.w) * p.x;
         vec4 strata = terraneNoise(vec2(0.31 + 0.05 * broad.r, bed * terraneScales.w), footprint + terraneLods.w);
         vec3 rockColor = terraneColor(int(layer), texel.r + 0.55 * strata.r + 0.25 * broad.r);
         rockColor *= mix(vec3(1.0), vec3(1.22, 1.0, 0.80), clamp(0.5 + 1.6 * strata.b + broad.b, 0.0, 1.0) * (1.0 - 0.6 * inCave));

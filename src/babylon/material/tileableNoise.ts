@@ -73,28 +73,41 @@ export interface CellTiles {
 
 /** Cellular noise with one jittered point a cell. `warp`, in texels, bends it along two other tiles. */
 export function cellTiles(cells: number, seed: number, warp = 0, warpX?: Tile, warpY?: Tile): CellTiles {
+    // Points of all cells and of a rim around them, so that the inner loop neither hashes nor wraps. A warp of a few cells
+    // still lands on the rim.
+    const rim = 2 + Math.ceil((Math.abs(warp) * 2 * cells) / TILE);
+    const stride = cells + 2 * rim;
+    const pointX = new Float32Array(stride * stride);
+    const pointY = new Float32Array(stride * stride);
+    const ids = new Float32Array(stride * stride);
+    for (let row = -rim, at = 0; row < cells + rim; row++) {
+        for (let column = -rim; column < cells + rim; column++, at++) {
+            const cellX = (column + rim * cells) % cells;
+            const cellY = (row + rim * cells) % cells;
+            const hash = hash3(cellX, cellY, seed);
+            pointX[at] = column + (hash & 0xffff) / 65_536;
+            pointY[at] = row + (hash >>> 16) / 65_536;
+            ids[at] = random3(cellX, cellY, seed + 1);
+        }
+    }
     const result: CellTiles = { nearest: createTile(), second: createTile(), id: createTile() };
     for (let y = 0, at = 0; y < TILE; y++) {
         for (let x = 0; x < TILE; x++, at++) {
             const u = ((x + warp * (warpX?.[at] ?? 0)) * cells) / TILE;
             const v = ((y + warp * (warpY?.[at] ?? 0)) * cells) / TILE;
-            const column = Math.floor(u);
-            const row = Math.floor(v);
+            const first = (Math.floor(v) - 1 + rim) * stride + Math.floor(u) - 1 + rim;
             let nearest = 9;
             let second = 9;
-            let id = 0;
-            for (let j = row - 1; j <= row + 1; j++) {
-                for (let i = column - 1; i <= column + 1; i++) {
-                    const cellX = ((i % cells) + cells) % cells;
-                    const cellY = ((j % cells) + cells) % cells;
-                    const hash = hash3(cellX, cellY, seed);
-                    const dx = i + (hash & 0xffff) / 65_536 - u;
-                    const dy = j + (hash >>> 16) / 65_536 - v;
+            let nearestPoint = 0;
+            for (let row = first; row < first + 3 * stride; row += stride) {
+                for (let point = row; point < row + 3; point++) {
+                    const dx = pointX[point]! - u;
+                    const dy = pointY[point]! - v;
                     const squared = dx * dx + dy * dy;
                     if (squared < nearest) {
                         second = nearest;
                         nearest = squared;
-                        id = random3(cellX, cellY, seed + 1);
+                        nearestPoint = point;
                     } else if (squared < second) {
                         second = squared;
                     }
@@ -102,7 +115,7 @@ export function cellTiles(cells: number, seed: number, warp = 0, warpX?: Tile, w
             }
             result.nearest[at] = Math.sqrt(nearest);
             result.second[at] = Math.sqrt(second);
-            result.id[at] = id;
+            result.id[at] = ids[nearestPoint]!;
         }
     }
     return result;
