@@ -1,7 +1,7 @@
 import type { Material } from "@babylonjs/core/Materials/material.js";
 import { TerraneError } from "../base/errors.js";
 import type { Vec3Like } from "../base/vec3Like.js";
-import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe, RecipeInput } from "../recipe/recipe.js";
 import type { RuntimeSettings } from "../runtime/terrainRuntime.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";

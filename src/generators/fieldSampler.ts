@@ -103,7 +103,7 @@ export class FieldSampler {
      * @param direction of any length but 0; @param maxDistance metres
      */
     public raycast(origin: Vec3Like, direction: Vec3Like, maxDistance: number): RaycastHit | null {
-        const length = Math.hypot(direction.x, direction.y, direction.z);
+        const length = Math.sqrt(direction.x ** 2 + direction.y ** 2 + direction.z ** 2);
         if (!(length > 0 && length < Number.POSITIVE_INFINITY)) {
             throw new TerraneError(
                 "direction",
@@ -146,7 +146,7 @@ export class FieldSampler {
             const gx = this.sampleDensity(x + reach, y, z) - this.sampleDensity(x - reach, y, z);
             const gy = this.sampleDensity(x, y + reach, z) - this.sampleDensity(x, y - reach, z);
             const gz = this.sampleDensity(x, y, z + reach) - this.sampleDensity(x, y, z - reach);
-            const length = Math.hypot(gx, gy, gz);
+            const length = Math.sqrt(gx * gx + gy * gy + gz * gz);
             if (length > 0) {
                 normal.x = gx / length;
                 normal.y = gy / length;

@@ -29,8 +29,18 @@ export function flatAddress(level: number, x: number, z: number): ChunkAddress {
 
 export function assertAddress(address: ChunkAddress): void {
     const { face, level, x, z } = address;
-    check("face", face, Number.isInteger(face) && face >= NO_FACE && face <= 5, "an integer from 0 to 5, or -1 on flat worlds");
-    check("level", level, Number.isInteger(level) && level >= 0 && level <= MAX_LEVEL, `an integer from 0 to ${MAX_LEVEL}`);
+    check(
+        "face",
+        face,
+        Number.isInteger(face) && face >= NO_FACE && face <= 5,
+        "an integer from 0 to 5, or -1 on flat worlds",
+    );
+    check(
+        "level",
+        level,
+        Number.isInteger(level) && level >= 0 && level <= MAX_LEVEL,
+        `an integer from 0 to ${MAX_LEVEL}`,
+    );
     check("x", x, isChunkCoordinate(x), `an integer within ${MAX_CHUNK_COORDINATE} of 0`);
     check("z", z, isChunkCoordinate(z), `an integer within ${MAX_CHUNK_COORDINATE} of 0`);
 }
@@ -44,9 +54,15 @@ export function formatAddress(address: ChunkAddress): string {
 /** The reverse of `formatAddress`. Throws a `TerraneError` that shows the text. */
 export function parseAddress(text: string): ChunkAddress {
     const parts = text.split("/");
-    const wellFormed = (parts.length === 3 || parts.length === 4) && parts.every((part) => /^(0|-?[1-9]\d{0,8})$/.test(part));
+    const wellFormed =
+        (parts.length === 3 || parts.length === 4) && parts.every((part) => /^(0|-?[1-9]\d{0,8})$/.test(part));
     if (!wellFormed) {
-        throw new TerraneError("address", text, "level/x/z, or face/level/x/z on planets, all integers", "Write it like 0/12/-7.");
+        throw new TerraneError(
+            "address",
+            text,
+            "level/x/z, or face/level/x/z on planets, all integers",
+            "Write it like 0/12/-7.",
+        );
     }
     const numbers = parts.map(Number);
     const [z, x, level, face = NO_FACE] = numbers.reverse() as [number, number, number, number?];

@@ -1,4 +1,4 @@
-import { ChunkBaker } from "../../src/bake/chunkBaker.js";
+import type { ChunkBaker } from "../../src/bake/chunkBaker.js";
 import {
     ChunkFlags,
     chunkIndices,

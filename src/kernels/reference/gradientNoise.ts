@@ -102,9 +102,11 @@ export function noiseRow2(
             rightX = GRADIENTS_2D[g10]! + wz * (GRADIENTS_2D[g11]! - GRADIENTS_2D[g10]!);
             rightC = near1 + wz * (far1 - near1);
             leftZx = dz * (GRADIENTS_2D[g01]! - GRADIENTS_2D[g00]!);
-            leftZc = GRADIENTS_2D[g00 + 1]! + wz * (GRADIENTS_2D[g01 + 1]! - GRADIENTS_2D[g00 + 1]!) + dz * (far0 - near0);
+            leftZc =
+                GRADIENTS_2D[g00 + 1]! + wz * (GRADIENTS_2D[g01 + 1]! - GRADIENTS_2D[g00 + 1]!) + dz * (far0 - near0);
             rightZx = dz * (GRADIENTS_2D[g11]! - GRADIENTS_2D[g10]!);
-            rightZc = GRADIENTS_2D[g10 + 1]! + wz * (GRADIENTS_2D[g11 + 1]! - GRADIENTS_2D[g10 + 1]!) + dz * (far1 - near1);
+            rightZc =
+                GRADIENTS_2D[g10 + 1]! + wz * (GRADIENTS_2D[g11 + 1]! - GRADIENTS_2D[g10 + 1]!) + dz * (far1 - near1);
         }
         const wx = fade(tx);
         const left = leftX * tx + leftC;

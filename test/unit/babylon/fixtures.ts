@@ -2,7 +2,7 @@ import { FreeCamera } from "@babylonjs/core/Cameras/freeCamera.js";
 import { NullEngine } from "@babylonjs/core/Engines/nullEngine.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Scene } from "@babylonjs/core/scene.js";
-import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
+import type { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { parseRecipe } from "../../../src/recipe/parseRecipe.js";
 import type { ChunkAddress } from "../../../src/space/chunkAddress.js";
 import { findChunks } from "../../support/bakedMesh.js";
