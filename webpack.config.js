@@ -149,6 +149,8 @@ const samples = {
     output: esmOutput("dist/samples"),
     experiments: { outputModule: true },
     externals: [nodeBuiltins],
+    // Minifying takes half of the build, and a reader who opens the developer tools finds a lesson he can read.
+    optimization: { minimize: false },
     plugins: [
         new webpack.DefinePlugin({ __WITH_INSPECTOR__: "false" }),
         new CopyFilesPlugin(
