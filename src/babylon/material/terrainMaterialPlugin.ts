@@ -117,10 +117,7 @@ export class TerrainMaterialPlugin extends MaterialPluginBase {
         uniforms.setTexture("terraneLayers", this._layers);
     }
 
-    public override getCustomCode(
-        shaderType: string,
-        shaderLanguage = ShaderLanguage.GLSL,
-    ): Record<string, string> | null {
+    public override getCustomCode(shaderType: string, shaderLanguage = ShaderLanguage.GLSL): Record<string, string> {
         const isWgsl = shaderLanguage === ShaderLanguage.WGSL;
         if (shaderType === "vertex") {
             return {

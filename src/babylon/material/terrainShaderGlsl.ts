@@ -30,10 +30,10 @@ float terraneRoughness;
 
 const vec3 TERRANE_DARK[8] = vec3[8](
     vec3(0.36, 0.275, 0.160), vec3(0.034, 0.062, 0.013), vec3(0.115, 0.104, 0.037), vec3(0.014, 0.029, 0.008),
-    vec3(0.078, 0.067, 0.054), vec3(0.105, 0.082, 0.054), vec3(0.62, 0.68, 0.77), vec3(0.045, 0.039, 0.034));
+    vec3(0.078, 0.067, 0.054), vec3(0.105, 0.082, 0.054), vec3(0.62, 0.68, 0.77), vec3(0.062, 0.054, 0.046));
 const vec3 TERRANE_LIGHT[8] = vec3[8](
     vec3(0.62, 0.505, 0.325), vec3(0.135, 0.190, 0.042), vec3(0.345, 0.300, 0.125), vec3(0.078, 0.112, 0.032),
-    vec3(0.310, 0.278, 0.236), vec3(0.330, 0.275, 0.200), vec3(0.90, 0.92, 0.95), vec3(0.205, 0.178, 0.150));
+    vec3(0.310, 0.278, 0.236), vec3(0.330, 0.275, 0.200), vec3(0.90, 0.92, 0.95), vec3(0.250, 0.218, 0.182));
 
 vec2 terraneTurn(vec2 p) {
     return vec2(p.x + 2.0 * p.y, p.y - 2.0 * p.x);
@@ -54,7 +54,7 @@ vec4 terraneLayer(vec2 p, vec2 dx, vec2 dy, float layer, float zoom) {
     float level = floor(zoom);
     float way = zoom - level;
     float scale = terraneScales.x * exp2(-3.0 * level);
-    bool isOdd = mod(level + 2.0, 2.0) > 0.5;
+    bool isOdd = (int(level) & 1) == 1;
     float small = min(1.0, 2.5 - 2.5 * way);
     float large = clamp(2.5 * way - 0.6, 0.0, 1.0);
     vec4 result = vec4(0.5, 0.5, 0.0, 0.0);
@@ -218,7 +218,7 @@ void terraneSurface(inout vec3 albedo, inout vec3 normal, float distanceToEye) {
 
     /* What lies deep between stones and blades sees less light; so do caves. */
     color *= 0.62 + 0.76 * height;
-    color *= mix(0.16, 1.0, sky) * mix(1.0, 0.72, inCave);
+    color *= mix(0.40, 1.0, sky) * mix(1.0, 0.85, inCave);
 
     /* The sea wets the shore a little above its level and swallows light below it. */
     float shoreHeight = aboveSea + 0.5 * fine.r;

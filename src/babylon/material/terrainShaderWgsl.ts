@@ -28,10 +28,10 @@ var<private> terraneRoughness: f32;
 
 var<private> terraneDark: array<vec3f, 8> = array<vec3f, 8>(
     vec3f(0.36, 0.275, 0.160), vec3f(0.034, 0.062, 0.013), vec3f(0.115, 0.104, 0.037), vec3f(0.014, 0.029, 0.008),
-    vec3f(0.078, 0.067, 0.054), vec3f(0.105, 0.082, 0.054), vec3f(0.62, 0.68, 0.77), vec3f(0.045, 0.039, 0.034));
+    vec3f(0.078, 0.067, 0.054), vec3f(0.105, 0.082, 0.054), vec3f(0.62, 0.68, 0.77), vec3f(0.062, 0.054, 0.046));
 var<private> terraneLight: array<vec3f, 8> = array<vec3f, 8>(
     vec3f(0.62, 0.505, 0.325), vec3f(0.135, 0.190, 0.042), vec3f(0.345, 0.300, 0.125), vec3f(0.078, 0.112, 0.032),
-    vec3f(0.310, 0.278, 0.236), vec3f(0.330, 0.275, 0.200), vec3f(0.90, 0.92, 0.95), vec3f(0.205, 0.178, 0.150));
+    vec3f(0.310, 0.278, 0.236), vec3f(0.330, 0.275, 0.200), vec3f(0.90, 0.92, 0.95), vec3f(0.250, 0.218, 0.182));
 
 fn terraneTurn(p: vec2f) -> vec2f {
     return vec2f(p.x + 2.0 * p.y, p.y - 2.0 * p.x);
@@ -216,7 +216,7 @@ fn terraneSurface(normal: vec3f, distanceToEye: f32) {
 
     /* What lies deep between stones and blades sees less light; so do caves. */
     color *= 0.62 + 0.76 * height;
-    color *= mix(0.16, 1.0, sky) * mix(1.0, 0.72, inCave);
+    color *= mix(0.40, 1.0, sky) * mix(1.0, 0.85, inCave);
 
     /* The sea wets the shore a little above its level and swallows light below it. */
     var shoreHeight: f32 = aboveSea + 0.5 * fine.r;

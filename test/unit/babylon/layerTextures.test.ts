@@ -67,8 +67,7 @@ describe.each(Object.entries(Layer))("layer %s", (name, layer) => {
     });
 });
 
-test("there is a layer for each number, and two runs give the same bytes", () => {
+test("there is a layer for each number", () => {
     expect(Object.values(Layer).sort((a, b) => a - b)).toEqual(Array.from({ length: LAYER_COUNT }, (_, i) => i));
     expect(bytes.byteLength).toBe(LAYER_COUNT * TILE * TILE * 4);
-    expect(Buffer.from(createLayerBytes()).equals(Buffer.from(bytes))).toBe(true);
 });

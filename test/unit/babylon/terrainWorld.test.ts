@@ -10,6 +10,9 @@ import type { TerrainWorldOptions } from "../../../src/babylon/worldOptions.js";
 import { createBatchBaker } from "../../../src/bake/bakeBatch.js";
 import type { BakeBatchRequest } from "../../../src/bake/protocol.js";
 import { initHashAsync } from "../../../src/base/hash.js";
+import type { InspectedWorld } from "../../../src/inspector/inspectedWorld.js";
+import { readSections } from "../../../src/inspector/sections.js";
+import { switchesOf } from "../../../src/inspector/switches.js";
 import { readChunkHeader } from "../../../src/format/chunkData.js";
 import type { ChunkRequestResult } from "../../../src/runtime/terrainRuntime.js";
 import type { BakeExecutor } from "../../../src/scheduler/bakeExecutor.js";
@@ -293,6 +296,16 @@ test("queries answer before anything is loaded and agree with each other", async
     expect(normal.length()).toBeCloseTo(1, 5);
     expect(world.sampleDensity(12.5, height + 5, -40)).toBeGreaterThan(0);
     expect(world.sampleDensity(12.5, height - 5, -40)).toBeLessThan(0);
+    engine.dispose();
+});
+
+test("the inspector's panes can read a world", async () => {
+    const { scene, engine, world } = await createWorldAsync();
+    const inspected: InspectedWorld = world;
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    const texts = readSections(inspected).flatMap(({ rows }) => rows.map(({ value }) => value));
+    expect(texts.some((text) => /undefined|NaN/.test(text))).toBe(false);
+    expect(switchesOf(inspected)).toHaveLength(3);
     engine.dispose();
 });
 
