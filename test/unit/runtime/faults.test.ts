@@ -158,12 +158,12 @@ test("a paused world does not collect nodes wherever its viewer goes", async () 
     world.runtime.isStreamingPaused = true;
     const nodes = () => (world.runtime as unknown as { _tree: { nodes: unknown[] } })._tree.nodes.length;
     const counts: number[] = [];
-    for (let frame = 0; frame < 400; frame++) {
+    for (let frame = 0; frame < 100; frame++) {
         world.viewer.position.x += 3000;
         world.runtime.updateFrame(VIEW);
         counts.push(nodes());
     }
-    expect(Math.max(...counts.slice(200))).toBeLessThanOrEqual(2 * Math.max(...counts.slice(0, 50)));
+    expect(Math.max(...counts.slice(50))).toBeLessThanOrEqual(2 * Math.max(...counts.slice(0, 5)));
     await world.runtime.disposeAsync();
 });
 

@@ -1,0 +1,55 @@
+import { Quadtree, type QuadNode } from "../../../src/lod/quadtree.js";
+import { rootLevelFor, selectLevels, type Selection, type SelectionPoint } from "../../../src/lod/selectLevels.js";
+import { fillSplitDistances } from "../../../src/lod/splitDistances.js";
+import { MAX_LEVEL } from "../../../src/space/chunkAddress.js";
+
+export interface SelectionOptions {
+    chunkSize?: number;
+    resolution?: number;
+    screenSpaceError?: number;
+    radius?: number;
+}
+
+export function createSelection(options: SelectionOptions = {}): Selection<number> {
+    const { chunkSize = 64, resolution = 64, screenSpaceError = 3, radius = 10_000 } = options;
+    const splitDistances = new Float64Array(MAX_LEVEL + 1);
+    fillSplitDistances(chunkSize / resolution, 0.8, 720, screenSpaceError, splitDistances);
+    return {
+        tree: new Quadtree<number>(),
+        chunkSize,
+        splitDistances,
+        frame: 0,
+        pass: 0,
+        rootLevel: rootLevelFor(radius, chunkSize, MAX_LEVEL),
+        roots: [],
+        chosen: [],
+        needed: [],
+        unsettled: 0,
+    };
+}
+
+export function pointAt(x: number, y: number, z: number, radius = 10_000, groundY = 0): SelectionPoint {
+    return { x, y, z, radius, groundY, isKnown: true };
+}
+
+export function select(selection: Selection<number>, ...points: SelectionPoint[]): QuadNode<number>[] {
+    selection.frame++;
+    selectLevels(selection, points);
+    return leavesOf(selection.roots);
+}
+
+export function leavesOf(nodes: readonly QuadNode<number>[]): QuadNode<number>[] {
+    return nodes.flatMap((node) => (node.isSplit ? leavesOf(node.children) : [node]));
+}
+
+/** The leaf that holds a place; throws where there are none or several. */
+export function leafAt(selection: Selection<number>, x: number, z: number): QuadNode<number> {
+    const found = leavesOf(selection.roots).filter((leaf) => {
+        const side = selection.chunkSize * 2 ** leaf.level;
+        return Math.floor(x / side) === leaf.x && Math.floor(z / side) === leaf.z;
+    });
+    if (found.length !== 1) {
+        throw new Error(`${x}/${z} lies in ${found.length} leaves`);
+    }
+    return found[0]!;
+}

@@ -1,0 +1,59 @@
+import { QuadNode } from "../../../src/lod/quadtree.js";
+import { nodePriority } from "../../../src/streaming/nodePriority.js";
+import { ViewerTrack } from "../../../src/streaming/viewerTrack.js";
+import type { Viewer } from "../../../src/streaming/viewer.js";
+
+function posesOf(...viewers: Viewer[]) {
+    const track = new ViewerTrack();
+    viewers.forEach((viewer) => track.add(viewer));
+    track.read(10_000, 1e7);
+    return track.poses;
+}
+
+/** A node that is drawn coarser, so that no hole makes all else indifferent. */
+function nodeAt(level: number, x: number, z: number, distance: number): QuadNode<number> {
+    const parent = new QuadNode<number>();
+    parent.isShown = true;
+    const node = new QuadNode<number>();
+    Object.assign(node, { level, x, z, distance, parent });
+    return node;
+}
+
+const ahead: Viewer = { position: { x: 0, y: 0, z: 0 }, forward: { x: 0, y: 0, z: 1 } };
+
+test("what lies ahead comes before what lies behind, in the same band", () => {
+    const poses = posesOf(ahead);
+    expect(nodePriority(nodeAt(0, 0, 20, 1300), poses, 64)).toBeLessThan(
+        nodePriority(nodeAt(0, 0, -20, 1200), poses, 64),
+    );
+    // A nearer band counts for more than the view.
+    expect(nodePriority(nodeAt(0, 0, -20, 1200), poses, 64)).toBeLessThan(
+        nodePriority(nodeAt(0, 0, 80, 5100), poses, 64),
+    );
+});
+
+test("looking straight down, all directions are equal", () => {
+    const poses = posesOf({ position: { x: 0, y: 0, z: 0 }, forward: { x: 0, y: -1, z: 0 } });
+    expect(nodePriority(nodeAt(0, 0, 20, 1300), poses, 64)).toBe(nodePriority(nodeAt(0, 0, -20, 1300), poses, 64));
+});
+
+test("a hole comes before everything that is only too coarse", () => {
+    const poses = posesOf(ahead);
+    const hole = nodeAt(7, 0, -3, 9000);
+    hole.parent = null;
+    expect(nodePriority(hole, poses, 64)).toBeLessThan(nodePriority(nodeAt(0, 0, 0, 0), poses, 64));
+    // Drawn finer until it comes is no hole.
+    const child = new QuadNode<number>();
+    child.isShown = true;
+    hole.children.push(child);
+    expect(nodePriority(hole, poses, 64)).toBeGreaterThan(nodePriority(nodeAt(0, 0, 0, 0), poses, 64));
+});
+
+test("of several viewers the most urgent counts; one that was never anywhere does not", () => {
+    const node = nodeAt(0, 0, 60, 3900);
+    const alone = nodePriority(node, posesOf(ahead), 64);
+    const nowhere: Viewer = { position: { x: Number.NaN, y: 0, z: 0 } };
+    expect(nodePriority(node, posesOf(ahead, nowhere), 64)).toBe(alone);
+    const wide: Viewer = { position: { x: 0, y: 0, z: 100_000 }, radius: 100_000 };
+    expect(nodePriority(node, posesOf(ahead, wide), 64)).toBeLessThan(alone);
+});
