@@ -77,7 +77,7 @@ export default tseslint.config(
     {
         files: ["**/*.{ts,tsx}"],
         extends: [tseslint.configs.recommended],
-        languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+        languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
         rules: {
             "@typescript-eslint/await-thenable": "error",
             "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
