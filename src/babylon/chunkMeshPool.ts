@@ -27,6 +27,8 @@ export interface ChunkMeshPoolStats {
     gpuBuffersCreated: number;
     /** Bytes of all GPU buffers held, in use or free. */
     gpuBytes: number;
+    /** Bytes of those that no chunk uses at the moment. */
+    idleGpuBytes: number;
     meshes: number;
     meshesInUse: number;
     meshesShown: number;
@@ -53,6 +55,7 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
     private readonly _stats: ChunkMeshPoolStats = {
         gpuBuffersCreated: 0,
         gpuBytes: 0,
+        idleGpuBytes: 0,
         meshes: 0,
         meshesInUse: 0,
         meshesShown: 0,
@@ -133,6 +136,7 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
         this.hide(slot);
         slot.unload();
         this._freeListOf(slot.slotClass).push(slot);
+        this._stats.idleGpuBytes += gpuBytesOf(slot.slotClass);
         this._stats.meshesInUse--;
     }
 
@@ -148,6 +152,7 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
             }
             free.length = 0;
         }
+        this._stats.idleGpuBytes = 0;
     }
 
     /** After a lost context: makes index buffers anew and writes every chunk again from its bytes. */
@@ -194,12 +199,24 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
             this._scene.getEngine()._releaseBuffer(this._heightGridIndexBuffer);
             this._heightGridIndexBuffer = null;
         }
-        Object.assign(this._stats, { gpuBytes: 0, meshes: 0, meshesInUse: 0, meshesShown: 0, trianglesShown: 0 });
+        Object.assign(this._stats, {
+            gpuBytes: 0,
+            idleGpuBytes: 0,
+            meshes: 0,
+            meshesInUse: 0,
+            meshesShown: 0,
+            trianglesShown: 0,
+        });
     }
 
     private _take(header: ChunkHeader): ChunkMeshSlot {
         const slotClass = this._classOf(header);
-        return this._freeListOf(slotClass).pop() ?? this._create(slotClass);
+        const free = this._freeListOf(slotClass).pop();
+        if (free === undefined) {
+            return this._create(slotClass);
+        }
+        this._stats.idleGpuBytes -= gpuBytesOf(slotClass);
+        return free;
     }
 
     private _create(slotClass: SlotClass): ChunkMeshSlot {

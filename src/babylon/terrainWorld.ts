@@ -52,6 +52,9 @@ export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
     triangles: number;
 }
 
+/** Share of the memory limit that idle GPU buffers keep when memory is short: enough for what steady flight recycles. */
+const IDLE_GPU_SHARE = 0.1;
+
 const BANDS: readonly RequestBand[] = ["immediate", "high", "normal", "low"];
 
 /**
@@ -414,7 +417,13 @@ export class TerrainWorld {
 
     private _onAfterFrame(): void {
         this._runtime.fillStats(this._frameStats);
-        this._recorder.end(this._frameStats.cachedBytes + this._frameStats.pooledBytes);
+        const { pooledBytes, memoryLimitBytes } = this._frameStats;
+        this._recorder.end(pooledBytes);
+        const { gpuBytes, idleGpuBytes } = this._pool.stats;
+        const isOverLimit = pooledBytes + gpuBytes > memoryLimitBytes;
+        if (isOverLimit && idleGpuBytes > memoryLimitBytes * IDLE_GPU_SHARE) {
+            this._pool.trim();
+        }
         // After the frame, so that whoever waits finds it drawn.
         this._waiters.settle();
     }

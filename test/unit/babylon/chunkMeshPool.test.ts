@@ -65,7 +65,7 @@ test("once warm, chunks come and go without a new mesh or GPU buffer", () => {
     };
     cycle();
     const created = pool.stats.gpuBuffersCreated;
-    const { meshes, gpuBytes } = pool.stats;
+    const { meshes, gpuBytes, idleGpuBytes: idle } = pool.stats;
     const held = countsOf(scene);
     expect(created).toBeGreaterThan(chunks.length);
 
@@ -74,6 +74,7 @@ test("once warm, chunks come and go without a new mesh or GPU buffer", () => {
     }
 
     expect(pool.stats).toMatchObject({ gpuBuffersCreated: created, meshes, gpuBytes, meshesInUse: 0, meshesShown: 0 });
+    expect(pool.stats.idleGpuBytes).toBe(idle);
     expect(countsOf(scene)).toEqual(held);
     engine.dispose();
 });
@@ -108,10 +109,13 @@ test("trim gives up what no chunk uses, and only that", () => {
     pool.release(slots[1]!);
     pool.release(slots[2]!);
 
+    expect(pool.stats.idleGpuBytes).toBeGreaterThan(0);
+    const { idleGpuBytes } = pool.stats;
     pool.trim();
 
+    expect(pool.stats.gpuBytes).toBe(full - idleGpuBytes);
+    expect(pool.stats.idleGpuBytes).toBe(0);
     expect(pool.stats).toMatchObject({ meshes: 1, meshesInUse: 1, meshesShown: 1 });
-    expect(pool.stats.gpuBytes).toBeLessThan(full);
     expect(scene.meshes).toEqual([slots[0]!.mesh]);
     engine.dispose();
 });
