@@ -193,6 +193,7 @@ const testPages = {
     output: esmOutput("dist/testPages"),
     experiments: { outputModule: true },
     externals: [nodeBuiltins],
+    optimization: { minimize: false },
     plugins: [
         new CopyFilesPlugin({
             "goldenPage.html": at("test/browser/pages/goldenPage.html"),
