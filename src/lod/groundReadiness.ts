@@ -8,7 +8,8 @@ import { squareDistance, type Selection } from "./selectLevels.js";
  */
 export function isGroundSettled<THandle>(selection: Selection<THandle>, position: Vec3Like, radius: number): boolean {
     let isAny = false;
-    for (const root of selection.roots) {
+    for (let i = 0; i < selection.roots.count; i++) {
+        const root = selection.roots.at(i);
         if (touches(selection, root, position, radius)) {
             isAny = true;
             if (!isSettled(selection, root, position, radius)) {

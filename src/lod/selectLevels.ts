@@ -1,3 +1,4 @@
+import type { NodeList } from "./nodeList.js";
 import { childrenCanCover, NodeState, type QuadNode, type Quadtree } from "./quadtree.js";
 import { MERGE_FACTOR } from "./splitDistances.js";
 
@@ -24,11 +25,11 @@ export interface Selection<THandle> {
     /** Counts choices: while the selection is frozen, what is drawn still follows it. */
     pass: number;
     rootLevel: number;
-    readonly roots: QuadNode<THandle>[];
+    readonly roots: NodeList<THandle>;
     /** Nodes to be drawn. */
-    readonly chosen: QuadNode<THandle>[];
+    readonly chosen: NodeList<THandle>;
     /** Nodes whose chunk is needed: leaves, and coarse stand-ins where nothing finer covers yet. */
-    readonly needed: QuadNode<THandle>[];
+    readonly needed: NodeList<THandle>;
     /** Needed nodes whose chunk is neither drawable nor given up. 0: nothing is outstanding. */
     unsettled: number;
 }
@@ -56,7 +57,7 @@ export function rootLevelFor(radius: number, chunkSize: number, maxLevel: number
 export function selectLevels<THandle>(selection: Selection<THandle>, points: readonly SelectionPoint[]): void {
     const { chunkSize, roots, rootLevel, frame } = selection;
     const side = chunkSize * 2 ** rootLevel;
-    roots.length = 0;
+    roots.clear();
     for (let i = 0; i < points.length; i++) {
         const point = points[i]!;
         if (!point.isKnown) {
@@ -69,7 +70,7 @@ export function selectLevels<THandle>(selection: Selection<THandle>, points: rea
             for (let x = Math.floor((point.x - reach) / side); x <= lastX; x++) {
                 const root = wantedRoot(selection, point, x, z);
                 if (root !== null && root.wantedFrame !== frame) {
-                    roots.push(root);
+                    roots.add(root);
                     visit(selection, root, points, Number.NaN, Number.NaN, true);
                 }
             }
@@ -136,11 +137,11 @@ function visit<THandle>(
  */
 export function chooseShown<THandle>(selection: Selection<THandle>): void {
     selection.pass++;
-    selection.chosen.length = 0;
-    selection.needed.length = 0;
+    selection.chosen.clear();
+    selection.needed.clear();
     selection.unsettled = 0;
-    for (let i = 0; i < selection.roots.length; i++) {
-        choose(selection, selection.roots[i]!);
+    for (let i = 0; i < selection.roots.count; i++) {
+        choose(selection, selection.roots.at(i));
     }
 }
 
@@ -154,7 +155,7 @@ function choose<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>)
     if (!childrenCanCover(node)) {
         need(selection, node);
         if (node.state === NodeState.uploaded) {
-            selection.chosen.push(node);
+            selection.chosen.add(node);
             for (let i = 0; i < 4; i++) {
                 prepare(selection, children[i]!);
             }
@@ -169,7 +170,7 @@ function choose<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>)
 /** What can be drawn of a node's area right now: itself, else whatever finer is there. */
 function chooseAvailable<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): void {
     if (node.state === NodeState.uploaded) {
-        selection.chosen.push(node);
+        selection.chosen.add(node);
         return;
     }
     for (let i = 0; i < node.children.length; i++) {
@@ -193,7 +194,7 @@ function prepare<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>
 
 function need<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): void {
     node.neededPass = selection.pass;
-    selection.needed.push(node);
+    selection.needed.add(node);
     if (node.state !== NodeState.uploaded && node.state !== NodeState.failed) {
         selection.unsettled++;
     }

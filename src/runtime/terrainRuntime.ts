@@ -1,6 +1,7 @@
 import { FieldSampler } from "../generators/fieldSampler.js";
 import { chunkByteLength, readChunkHeader } from "../format/chunkData.js";
 import { isGroundSettled } from "../lod/groundReadiness.js";
+import { NodeList } from "../lod/nodeList.js";
 import { chooseShown, rootLevelFor, selectLevels, type Selection } from "../lod/selectLevels.js";
 import { fillSplitDistances } from "../lod/splitDistances.js";
 import { NodeState, Quadtree, type QuadNode } from "../lod/quadtree.js";
@@ -65,8 +66,8 @@ export class TerrainRuntime<THandle = unknown> {
     private readonly _uploads = new UploadQueue<THandle>();
     private readonly _shown: QuadNode<THandle>[] = [];
     /** What the present frame shows and hides, to be told once the picture is whole. */
-    private readonly _nowShown: QuadNode<THandle>[] = [];
-    private readonly _nowHidden: QuadNode<THandle>[] = [];
+    private readonly _nowShown = new NodeList<THandle>();
+    private readonly _nowHidden = new NodeList<THandle>();
     /** Chunks that the sink could not take. */
     private readonly _refused = new Set<number>();
     private readonly _viewOfSelection = { verticalFov: 0, viewportHeight: 0, screenSpaceError: 0 };
@@ -93,9 +94,9 @@ export class TerrainRuntime<THandle = unknown> {
             frame: 0,
             pass: 0,
             rootLevel: rootLevelFor(settings.viewDistance, recipe.chunkSize, MAX_LEVEL),
-            roots: [],
-            chosen: [],
-            needed: [],
+            roots: new NodeList(),
+            chosen: new NodeList(),
+            needed: new NodeList(),
             unsettled: 0,
         };
         this._cache = new ChunkCache(this._pool);
@@ -225,10 +226,10 @@ export class TerrainRuntime<THandle = unknown> {
             }
         }
         this._isReady = false;
-        this._selection.roots.length = 0;
+        this._selection.roots.clear();
         this._shown.length = 0;
-        this._nowShown.length = 0;
-        this._nowHidden.length = 0;
+        this._nowShown.clear();
+        this._nowHidden.clear();
         this._uploads.clear();
         this._requests.cancelAll();
         this._scheduler.dispose();
@@ -296,15 +297,15 @@ export class TerrainRuntime<THandle = unknown> {
         const { _selection: selection, _shown: shown, _nowShown: nowShown, _nowHidden: nowHidden } = this;
         chooseShown(selection);
         const { pass, chosen } = selection;
-        nowShown.length = 0;
-        nowHidden.length = 0;
-        for (let i = 0; i < chosen.length; i++) {
-            const node = chosen[i]!;
+        nowShown.clear();
+        nowHidden.clear();
+        for (let i = 0; i < chosen.count; i++) {
+            const node = chosen.at(i);
             node.chosenPass = pass;
             if (!node.isShown) {
                 node.isShown = true;
                 shown.push(node);
-                nowShown.push(node);
+                nowShown.add(node);
                 this._sink.show(node.handle!);
             }
         }
@@ -314,11 +315,11 @@ export class TerrainRuntime<THandle = unknown> {
                 node.isShown = false;
                 shown[i] = shown[shown.length - 1]!;
                 shown.pop();
-                nowHidden.push(node);
+                nowHidden.add(node);
                 this._sink.hide(node.handle!);
             }
         }
-        this._isReady = this._hasViewer && selection.roots.length > 0 && selection.unsettled === 0;
+        this._isReady = this._hasViewer && selection.roots.count > 0 && selection.unsettled === 0;
         this._tellChanges();
         this._dropUnneeded();
     }
@@ -326,11 +327,11 @@ export class TerrainRuntime<THandle = unknown> {
     /** Who is told may end the world: then both lists are empty. */
     private _tellChanges(): void {
         const { _nowShown: nowShown, _nowHidden: nowHidden } = this;
-        for (let i = 0; i < nowShown.length; i++) {
-            this._events.onShown(nowShown[i]!.address, nowShown[i]!.handle!);
+        for (let i = 0; i < nowShown.count; i++) {
+            this._events.onShown(nowShown.at(i).address, nowShown.at(i).handle!);
         }
-        for (let i = 0; i < nowHidden.length; i++) {
-            this._events.onHidden(nowHidden[i]!.address, nowHidden[i]!.handle!);
+        for (let i = 0; i < nowHidden.count; i++) {
+            this._events.onHidden(nowHidden.at(i).address, nowHidden.at(i).handle!);
         }
     }
 
@@ -386,8 +387,8 @@ export class TerrainRuntime<THandle = unknown> {
         }
         const { settings, _selection: selection } = this;
         const { needed } = selection;
-        for (let i = 0; i < needed.length; i++) {
-            const node = needed[i]!;
+        for (let i = 0; i < needed.count; i++) {
+            const node = needed.at(i);
             if (node.state === NodeState.absent) {
                 this._fetch(node);
             }

@@ -37,7 +37,7 @@ test.each([
     ] as const) {
         const selection = createSelection({ radius, chunkSize });
         const leaves = select(selection, pointAt(x, 30, z, radius));
-        expect(selection.roots.length).toBeLessThanOrEqual(36);
+        expect(selection.roots.count).toBeLessThanOrEqual(36);
         expect(leaves.length).toBeLessThan(1500);
         leaves.forEach(({ address }) => assertAddress(address));
         for (let i = 0; i < 60; i++) {
@@ -76,7 +76,7 @@ test("known heights count for a chunk and all below it that is not known itself"
     const selection = createSelection();
     select(selection, pointAt(100, 3000, 100));
     const coarse = leafAt(selection, 100, 100).level;
-    const root = selection.roots.find(({ x, z }) => x === 0 && z === 0)!;
+    const root = selection.roots.toArray().find(({ x, z }) => x === 0 && z === 0)!;
     root.minY = 2800;
     root.maxY = 2950;
     select(selection, pointAt(100, 3000, 100));
@@ -156,12 +156,15 @@ describe("what is drawn", () => {
     };
     const chosen = (selection: ReturnType<typeof setUp>) => {
         chooseShown(selection);
-        return selection.chosen.map(({ level, x, z }) => `${level}/${x}/${z}`).sort();
+        return selection.chosen
+            .toArray()
+            .map(({ level, x, z }) => `${level}/${x}/${z}`)
+            .sort();
     };
 
     test("a coarse chunk stays until all four finer ones are there", () => {
         const selection = setUp();
-        const root = selection.roots.find(({ x, z }) => x === 0 && z === 0)!;
+        const root = selection.roots.toArray().find(({ x, z }) => x === 0 && z === 0)!;
         expect(root.isSplit).toBe(true);
         upload(selection, 1, 0, 0);
         for (const [x, z] of [
@@ -197,7 +200,7 @@ describe("what is drawn", () => {
         select(selection, pointAt(32, 5000, 32, 20));
         expect(selection.tree.find(1, 0, 0)!.isSplit).toBe(false);
         expect(chosen(selection)).toEqual(["0/0/0", "0/0/1", "0/1/0", "0/1/1"]);
-        expect(selection.needed.map(({ level }) => level)).toEqual(selection.roots.map(() => 1));
+        expect(selection.needed.toArray().map(({ level }) => level)).toEqual(selection.roots.toArray().map(() => 1));
         upload(selection, 1, 0, 0);
         expect(chosen(selection)).toEqual(["1/0/0"]);
     });

@@ -1,3 +1,4 @@
+import { NodeList } from "../../../src/lod/nodeList.js";
 import { Quadtree, type QuadNode } from "../../../src/lod/quadtree.js";
 import { rootLevelFor, selectLevels, type Selection, type SelectionPoint } from "../../../src/lod/selectLevels.js";
 import { fillSplitDistances } from "../../../src/lod/splitDistances.js";
@@ -21,9 +22,9 @@ export function createSelection(options: SelectionOptions = {}): Selection<numbe
         frame: 0,
         pass: 0,
         rootLevel: rootLevelFor(radius, chunkSize, MAX_LEVEL),
-        roots: [],
-        chosen: [],
-        needed: [],
+        roots: new NodeList(),
+        chosen: new NodeList(),
+        needed: new NodeList(),
         unsettled: 0,
     };
 }
@@ -35,7 +36,7 @@ export function pointAt(x: number, y: number, z: number, radius = 10_000, ground
 export function select(selection: Selection<number>, ...points: SelectionPoint[]): QuadNode<number>[] {
     selection.frame++;
     selectLevels(selection, points);
-    return leavesOf(selection.roots);
+    return leavesOf(selection.roots.toArray());
 }
 
 export function leavesOf(nodes: readonly QuadNode<number>[]): QuadNode<number>[] {
@@ -44,7 +45,7 @@ export function leavesOf(nodes: readonly QuadNode<number>[]): QuadNode<number>[]
 
 /** The leaf that holds a place; throws where there are none or several. */
 export function leafAt(selection: Selection<number>, x: number, z: number): QuadNode<number> {
-    const found = leavesOf(selection.roots).filter((leaf) => {
+    const found = leavesOf(selection.roots.toArray()).filter((leaf) => {
         const side = selection.chunkSize * 2 ** leaf.level;
         return Math.floor(x / side) === leaf.x && Math.floor(z / side) === leaf.z;
     });
