@@ -101,7 +101,7 @@ float landHeight = landEye.x + landRay.y;
 float landDistance = length(landRay);
 vec2 landHorizon = readHorizon(landRay.xz, landHeight, landNear, landFar, 3.5 + 0.0015 * landDistance);
 float openSky = vTerraneWeights.w;
-float sunSeen = landHorizon.x * smoothstep(0.55, 0.98, openSky);
+float sunSeen = landHorizon.x * smoothstep(0.25, 0.90, openSky);
 finalDiffuse *= sunSeen;
 #ifdef SPECULARTERM
 finalSpecularScaled *= sunSeen;
@@ -109,11 +109,11 @@ finalSpecularScaled *= sunSeen;
 float facesSky = 0.5 + 0.5 * normalW.y;
 float facesSun = 0.5 + 0.5 * dot(normalW.xz, normalize(SUN_DIRECTION.xz));
 vec3 fromSky = mix(vec3(0.125, 0.10, 0.078), mix(vec3(0.17, 0.26, 0.45), vec3(0.34, 0.34, 0.40), facesSun), facesSky);
-finalDiffuse += surfaceAlbedo * fromSky * mix(0.06, 1.0, openSky * openSky);
+finalDiffuse += surfaceAlbedo * fromSky * mix(0.30 - 0.14 * landEye.y, 1.0, openSky);
 /* A lamp at the eye, for places where no daylight comes. */
-float lampDistance = landDistance / 7.0;
-finalDiffuse += surfaceAlbedo * vec3(1.35, 1.0, 0.66) * landEye.y * (1.0 - 0.8 * openSky)
-    * max(dot(normalW, -landRay) / max(landDistance, 0.01), 0.0) / (1.0 + lampDistance * lampDistance);
+float lampDistance = landDistance / 11.0;
+finalDiffuse += surfaceAlbedo * vec3(1.55, 1.12, 0.70) * (0.25 + 0.75 * landEye.y) * (1.0 - openSky)
+    * (0.25 + 0.75 * max(dot(normalW, -landRay) / max(landDistance, 0.01), 0.0)) / (1.0 + lampDistance * lampDistance);
 `,
             CUSTOM_FRAGMENT_BEFORE_FOG: `
 finalColor.rgb = toFilm(throughAir(finalColor.rgb, landRay, landEye.x));

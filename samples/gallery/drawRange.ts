@@ -51,10 +51,13 @@ function drawSky(context: CanvasRenderingContext2D, width: number, height: numbe
     context.fillRect(0, 0, width, height);
     const sunX = width * 0.74;
     const sunY = height * 0.5;
-    const glow = context.createRadialGradient(sunX, sunY, 0, sunX, sunY, height * 0.6);
-    glow.addColorStop(0, "rgba(255, 232, 196, 0.85)");
-    glow.addColorStop(0.06, "rgba(255, 214, 160, 0.5)");
-    glow.addColorStop(1, "rgba(255, 200, 140, 0)");
+    const glow = context.createRadialGradient(sunX, sunY, 0, sunX, sunY, height);
+    for (let i = 0; i <= 24; i++) {
+        const away = i / 24;
+        // Falls off so softly that its border is nowhere to be seen.
+        const alpha = (0.62 * Math.exp(-away * 5) + 0.3 * Math.exp(-away * 60)) * (1 - away);
+        glow.addColorStop(away, `rgba(255, 222, 178, ${alpha.toFixed(4)})`);
+    }
     context.fillStyle = glow;
     context.fillRect(0, 0, width, height);
 }
