@@ -90,7 +90,10 @@ export class ChunkBaker {
 
         let isFused = false;
         if (this._caves.hasCavesAt(level) && touchesCaveCountry(grid)) {
-            fillCaveVolume(this._caves, level, firstX, firstZ, spacing, this.recipe.caves.maxDepth, grid, volume);
+            const { maxDepth } = this.recipe.caves;
+            // Level 0 stays true to the field, which players walk in.
+            const isSealed = level > 0 && !this._caves.hasCavesAt(level + 1);
+            fillCaveVolume(this._caves, level, firstX, firstZ, spacing, maxDepth, isSealed, grid, volume);
             isFused = needsFusion(grid, volume);
             this._endStage("sdf");
         }

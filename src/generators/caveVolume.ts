@@ -58,6 +58,8 @@ export function touchesCaveCountry(grid: HeightGrid): boolean {
  * Fills the volume over a height grid whose first sample is (x, z), in samples of the level.
  *
  * @param spacing metres between samples; @param maxDepth metres below the surface at which caves end
+ * @param isSealed whether the chunk's border columns are rock throughout. The coarsest level that has caves is sealed:
+ * its neighbours may be of the next, which has none, and a tunnel that ran on into them would show the sky behind it.
  */
 export function fillCaveVolume(
     caves: CaveField,
@@ -66,6 +68,7 @@ export function fillCaveVolume(
     z: number,
     spacing: number,
     maxDepth: number,
+    isSealed: boolean,
     grid: HeightGrid,
     volume: CaveVolume,
 ): void {
@@ -104,7 +107,12 @@ export function fillCaveVolume(
     );
     for (let row = 0, column = 0; row < countZ; row++) {
         for (let i = 0; i < countX; i++, column++) {
-            fillColumn(caves, grid, column, (x + i) * spacing, (z + row) * spacing, maxDepth, volume);
+            const isBorder = i === 1 || i === countX - 2 || row === 1 || row === countZ - 2;
+            if (isSealed && isBorder) {
+                clearColumn(volume, column);
+            } else {
+                fillColumn(caves, grid, column, (x + i) * spacing, (z + row) * spacing, maxDepth, volume);
+            }
         }
     }
 }
@@ -120,8 +128,7 @@ function fillColumn(
 ): void {
     const { rows, firstRow, spacing, distance, lattice } = volume;
     const from = column * rows;
-    distance.fill(FAR_FROM_CAVES, from, from + rows);
-    volume.lowestCave[column] = rows;
+    clearColumn(volume, column);
     if (!isNearCaveCountry(grid, column)) {
         return;
     }
@@ -139,6 +146,11 @@ function fillColumn(
             volume.lowestCave[column] = row;
         }
     }
+}
+
+function clearColumn({ distance, lowestCave, rows }: CaveVolume, column: number): void {
+    distance.fill(FAR_FROM_CAVES, column * rows, (column + 1) * rows);
+    lowestCave[column] = rows;
 }
 
 /** Columns beside cave country are filled too: differences across its edge are taken from them. */

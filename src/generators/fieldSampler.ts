@@ -210,7 +210,7 @@ export class FieldSampler {
             const x = tile.x * TILE_CELLS - 1;
             const z = tile.z * TILE_CELLS - 1;
             const { maxDepth } = this.recipe.caves;
-            fillCaveVolume(this._caves, 0, x, z, this._spacing, maxDepth, tile.grid, tile.volume);
+            fillCaveVolume(this._caves, 0, x, z, this._spacing, maxDepth, false, tile.grid, tile.volume);
         }
     }
 
