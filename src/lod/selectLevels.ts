@@ -25,6 +25,8 @@ export interface Selection<THandle> {
     /** Counts choices: while the selection is frozen, what is drawn still follows it. */
     pass: number;
     rootLevel: number;
+    /** Chunks that the last selection wants. */
+    leafCount: number;
     readonly roots: NodeList<THandle>;
     /** Nodes to be drawn. */
     readonly chosen: NodeList<THandle>;
@@ -58,6 +60,7 @@ export function selectLevels<THandle>(selection: Selection<THandle>, points: rea
     const { chunkSize, roots, rootLevel, frame } = selection;
     const side = chunkSize * 2 ** rootLevel;
     roots.clear();
+    selection.leafCount = 0;
     for (let i = 0; i < points.length; i++) {
         const point = points[i]!;
         if (!point.isKnown) {
@@ -128,6 +131,8 @@ function visit<THandle>(
         for (let i = 0; i < 4; i++) {
             visit(selection, node.children[i]!, points, minY, maxY, isLost);
         }
+    } else {
+        selection.leafCount++;
     }
 }
 

@@ -28,12 +28,15 @@ import {
     type RuntimeView,
 } from "./runtimeOptions.js";
 import { UploadQueue } from "./uploadQueue.js";
+import { MemoryPressure } from "./memoryPressure.js";
 import { createWorldStats, type WorldStats } from "./worldStats.js";
 
 export type { ChunkRequestResult } from "./chunkRequests.js";
 export type { RuntimeEvents, RuntimeOptions, RuntimeSettings, RuntimeView } from "./runtimeOptions.js";
 export type { RequestBand } from "../streaming/bands.js";
 
+/** A chunk that is drawn is held twice: in memory, for lost contexts and the cache, and by the GPU. */
+const COPIES = 2;
 /** Share of the memory limit that idle buffers may take. */
 const IDLE_SHARE = 0.1;
 /** Share of the memory limit that stays free for what replaces what is shown. */
@@ -71,6 +74,9 @@ export class TerrainRuntime<THandle = unknown> {
     /** Chunks that the sink could not take. */
     private readonly _refused = new Set<number>();
     private readonly _viewOfSelection = { verticalFov: 0, viewportHeight: 0, screenSpaceError: 0 };
+    private readonly _pressure = new MemoryPressure();
+    /** Chunks held for the sink or by it, and their bytes. */
+    private _heldCount = 0;
     private _heldBytes = 0;
     private _hasViewer = false;
     private _isReady = false;
@@ -94,6 +100,7 @@ export class TerrainRuntime<THandle = unknown> {
             frame: 0,
             pass: 0,
             rootLevel: rootLevelFor(settings.viewDistance, recipe.chunkSize, MAX_LEVEL),
+            leafCount: 0,
             roots: new NodeList(),
             chosen: new NodeList(),
             needed: new NodeList(),
@@ -202,6 +209,7 @@ export class TerrainRuntime<THandle = unknown> {
         ref.cachedBytes = this._cache.bytes;
         ref.pooledBytes = pool.bytesTotal;
         ref.memoryLimitBytes = this.settings.memoryLimitBytes;
+        ref.effectiveScreenSpaceError = this.settings.screenSpaceError * this._pressure.factor;
         ref.bakedChunks = scheduler.bakedCount;
         ref.cancelledRequests = scheduler.cancelledCount;
         ref.failedChunks = scheduler.failedCount;
@@ -256,12 +264,14 @@ export class TerrainRuntime<THandle = unknown> {
         this._growRoots();
         selection.frame++;
         selectLevels(selection, this._viewers.poses);
+        const bytesEach = this._heldBytes / Math.max(1, this._heldCount);
+        this._pressure.update(COPIES * selection.leafCount * bytesEach, this.settings.memoryLimitBytes);
     }
 
     /** A view that shows nothing, of a canvas without height for instance, is passed over: the last good one holds. */
     private _readView({ verticalFov, viewportHeight }: RuntimeView): void {
         const { _viewOfSelection: last, _recipe: recipe, settings } = this;
-        const { screenSpaceError } = settings;
+        const screenSpaceError = settings.screenSpaceError * this._pressure.factor;
         const isSane =
             verticalFov > 0 && verticalFov < Math.PI && viewportHeight > 0 && Number.isFinite(viewportHeight);
         const isSame =
@@ -375,6 +385,7 @@ export class TerrainRuntime<THandle = unknown> {
 
     private _giveToCache(node: QuadNode<THandle>): void {
         node.state = NodeState.absent;
+        this._heldCount--;
         this._heldBytes -= node.buffer!.byteLength;
         this._cache.put(node.key, node.buffer!, node.byteLength);
         node.buffer = null;
@@ -459,6 +470,7 @@ export class TerrainRuntime<THandle = unknown> {
         node.buffer = buffer;
         node.byteLength = byteLength;
         node.state = NodeState.ready;
+        this._heldCount++;
         this._heldBytes += buffer.byteLength;
         this._uploads.add(node);
     }

@@ -14,6 +14,8 @@ export interface WorldStats {
     /** Bytes of buffers in the pool: idle, leased, and in transit to workers. */
     pooledBytes: number;
     memoryLimitBytes: number;
+    /** Pixels: the error that levels are chosen by, above the setting while memory is short. */
+    effectiveScreenSpaceError: number;
     /** Since the world began. */
     bakedChunks: number;
     cancelledRequests: number;
@@ -34,6 +36,7 @@ export function createWorldStats(): WorldStats {
         cachedBytes: 0,
         pooledBytes: 0,
         memoryLimitBytes: 0,
+        effectiveScreenSpaceError: 0,
         bakedChunks: 0,
         cancelledRequests: 0,
         failedChunks: 0,

@@ -22,6 +22,7 @@ export function createSelection(options: SelectionOptions = {}): Selection<numbe
         frame: 0,
         pass: 0,
         rootLevel: rootLevelFor(radius, chunkSize, MAX_LEVEL),
+        leafCount: 0,
         roots: new NodeList(),
         chosen: new NodeList(),
         needed: new NodeList(),
