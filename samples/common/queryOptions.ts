@@ -24,7 +24,7 @@ export interface QueryOptions {
     readonly view: View | null;
 }
 
-const DEFAULT_SEED = 12345;
+const DEFAULT_SEED = 1;
 const LARGEST_SEED = 2 ** 32 - 1;
 
 export function readQueryOptions(search: string): QueryOptions {

@@ -14,14 +14,14 @@ const ENTRIES: readonly GalleryEntry[] = [
         name: "endless",
         title: "Endless",
         lesson: "A seed, a camera, a world that goes on: mountains, plains and a sea stream in wherever you fly.",
-        seeds: [12345, 1, 7, 42, 2024],
+        seeds: [1, 7, 42, 2024, 12345],
         look: { seed: 5, sky: ["#2f5f9e", "#a9bfd4", "#f3d2ac"], near: "#16261f", far: "#8ea3bb", hasSea: true },
     },
     {
         name: "caves",
         title: "Caves",
         lesson: "Land and caves are one surface. Fly in at a mouth, or walk in: the ground holds below ground, too.",
-        seeds: [12345, 1, 7, 2024],
+        seeds: [1, 42, 2024, 12345],
         look: { seed: 23, sky: ["#1b2436", "#4d4250", "#d08a55"], near: "#0b0c10", far: "#6a5560", hasSea: false },
     },
 ];
