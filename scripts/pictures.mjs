@@ -1,24 +1,30 @@
-// node scripts/pictures.mjs: renders docs/pictures/endless.png, and docs/pictures/cave.png from inside a cave that it
-// looks for near a mouth. Both are 1280 x 720, by headless Chromium.
+// node scripts/pictures.mjs: renders docs/pictures/endless.png, docs/pictures/cave.png from inside a cave that it looks
+// for near a mouth, and the gallery's picture of each sample, by headless Chromium.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { chromium } from "playwright-core";
 import { buildPartAsync } from "./buildParts.mjs";
 import { CHROMIUM_ARGS, findOrInstallChromium } from "./chromium.mjs";
+import { samplePages } from "./samplePages.mjs";
 import { createSamplesServer, listenAsync } from "./samplesServer.mjs";
 
-const folder = path.resolve(import.meta.dirname, "../docs/pictures");
-mkdirSync(folder, { recursive: true });
+const LARGE = { width: 1280, height: 720 };
+const GALLERY = { width: 800, height: 450 };
+
+const root = path.resolve(import.meta.dirname, "..");
+mkdirSync(path.join(root, "docs/pictures"), { recursive: true });
 
 await buildPartAsync("samples");
 const server = createSamplesServer();
 const origin = `http://localhost:${await listenAsync(server, 0)}`;
 const browser = await chromium.launch({ executablePath: findOrInstallChromium(), args: CHROMIUM_ARGS });
 try {
-    await takeAsync("/endless?still=1&hud=0", "endless.png");
+    await takeAsync("/endless?still=1", LARGE, "docs/pictures/endless.png");
     const pose = await findCavePoseAsync();
-    const query = Object.entries(pose).map(([key, value]) => `&${key}=${value}`);
-    await takeAsync(`/endless?still=1&hud=0${query.join("")}`, "cave.png");
+    await takeAsync(`/caves?still=1&${new URLSearchParams(pose)}`, LARGE, "docs/pictures/cave.png");
+    for (const { name } of samplePages().filter((page) => page.name !== "gallery")) {
+        await takeAsync(`/${name}?still=1`, GALLERY, `samples/gallery/${name}.jpg`);
+    }
 } finally {
     await browser.close();
     server.close();
@@ -33,17 +39,17 @@ async function openAsync(address, viewport) {
     return page;
 }
 
-async function takeAsync(address, name) {
-    const page = await openAsync(address, { width: 1280, height: 720 });
-    await page.evaluate(() => globalThis.terrane.world.whenReadyAsync());
-    await page.screenshot({ path: path.join(folder, name) });
+async function takeAsync(address, viewport, file) {
+    const page = await openAsync(address, viewport);
+    await page.waitForFunction(() => document.documentElement.dataset.ready === "1");
+    await page.screenshot({ path: path.join(root, file), ...(file.endsWith(".jpg") && { type: "jpeg", quality: 85 }) });
     await page.close();
-    console.log(`${name}: ${address}`);
+    console.log(`${file}: ${address}`);
 }
 
-/** Where to stand in a cave and where to look so that some daylight shows: metres and radians. */
+/** Where to stand in a cave and where to look so that some daylight shows, as a sample's address takes it. */
 async function findCavePoseAsync() {
-    const page = await openAsync("/endless?still=1&hud=0", { width: 160, height: 90 });
+    const page = await openAsync("/caves?still=1", { width: 160, height: 90 });
     const pose = await page.evaluate(searchCave);
     await page.close();
     if (pose === null) {
@@ -76,8 +82,14 @@ function searchCave() {
     if (best === null) {
         return null;
     }
-    const { x, y, z, yaw, pitch } = best;
-    return { x: x.toFixed(1), y: y.toFixed(1), z: z.toFixed(1), yaw: yaw.toFixed(2), pitch: pitch.toFixed(2) };
+    const degrees = 180 / Math.PI;
+    return {
+        x: best.x.toFixed(1),
+        y: best.y.toFixed(1),
+        z: best.z.toFixed(1),
+        yaw: (best.yaw * degrees).toFixed(1),
+        pitch: (best.pitch * degrees).toFixed(1),
+    };
 
     function bestPoseNear(mouthX, mouthY, mouthZ) {
         let found = null;
@@ -103,17 +115,17 @@ function searchCave() {
         let found = null;
         for (let turn = 0; turn < 16; turn++) {
             const yaw = (turn / 16) * 2 * Math.PI;
-            const pitch = -0.05;
+            const pitch = 0.05;
             let distance = 0;
             let open = 0;
             let rays = 0;
             let nearest = Infinity;
             for (let right = -0.6; right <= 0.6; right += 0.2) {
                 for (let up = -0.3; up <= 0.3; up += 0.15) {
-                    const level = Math.cos(up - pitch);
+                    const level = Math.cos(up + pitch);
                     const direction = {
                         x: Math.sin(yaw + right) * level,
-                        y: Math.sin(up - pitch),
+                        y: Math.sin(up + pitch),
                         z: Math.cos(yaw + right) * level,
                     };
                     const hit = world.raycast(at, direction, 80);

@@ -24,11 +24,25 @@ afterEach(() => {
     browser.expectNoErrors();
 });
 
-async function openReadyAsync(address: string, size?: { width: number; height: number }): Promise<Page> {
-    const page = await browser.openAsync(address, size);
+/** Pixels. A software renderer takes its time, so pictures whose content does not matter are tiny. */
+const TINY = { width: 160, height: 90 };
+
+async function openReadyAsync(address: string, { width, height }: { width: number; height: number }): Promise<Page> {
+    const page = await browser.openAsync(address, { width, height });
     await page.waitForFunction(() => globalThis.terrane?.world !== undefined);
     await readyAsync(page);
     return page;
+}
+
+/** Has the tiny picture select the levels that one of `lines` would. Resolves when they are shown. */
+async function selectAsWithAsync(page: Page, lines: number): Promise<void> {
+    await page.evaluate(
+        (error) => {
+            terrane.world.screenSpaceError = error;
+        },
+        (3 * TINY.height) / lines,
+    );
+    await readyAsync(page);
 }
 
 async function readyAsync(page: Page): Promise<void> {
@@ -55,14 +69,16 @@ function statsAsync(page: Page) {
 describe("the endless sample", () => {
     let page: Page;
     beforeAll(async () => {
-        page = await openReadyAsync("/endless?hud=0&workers=2");
+        page = await openReadyAsync("/endless?hud=0&workers=2", TINY);
     });
     afterAll(async () => {
         await page.close();
     });
 
     test("shows more than 100 chunks of six levels, 8 km far", async () => {
+        await selectAsWithAsync(page, 720);
         const stats = await statsAsync(page);
+        await selectAsWithAsync(page, 240);
         expect(stats.viewDistance).toBeGreaterThanOrEqual(8000);
         expect(stats.visibleChunks).toBeGreaterThan(100);
         expect(stats.levels).toBeGreaterThanOrEqual(6);
@@ -79,7 +95,7 @@ describe("the endless sample", () => {
             await new Promise<void>((resolve) => {
                 const observer = scene.onBeforeRenderObservable.add(() => {
                     const { position } = camera;
-                    position.x += 10;
+                    position.x += 50;
                     position.y = Math.max(position.y, world.sampleHeight(position.x, position.z) + 20);
                     if (position.x - start >= 500) {
                         scene.onBeforeRenderObservable.remove(observer);
@@ -93,7 +109,7 @@ describe("the endless sample", () => {
         await readyAsync(page);
         const after = await statsAsync(page);
         expect(after.bakedChunks).toBeGreaterThan(before.bakedChunks);
-        expect(after.visibleChunks).toBeGreaterThan(100);
+        expect(after.visibleChunks).toBeGreaterThan(40);
         expect(after.failedChunks).toBe(0);
     });
 
@@ -106,8 +122,8 @@ describe("the endless sample", () => {
         });
         await readyAsync(page);
         const after = await statsAsync(page);
-        expect(after.visibleChunks).toBeGreaterThan(100);
-        expect(after.bakedChunks - before.bakedChunks).toBeGreaterThan(100);
+        expect(after.visibleChunks).toBeGreaterThan(40);
+        expect(after.bakedChunks - before.bakedChunks).toBeGreaterThan(40);
         expect(after.failedChunks).toBe(0);
         const hit = await page.evaluate(() => {
             const { camera, world } = terrane;
@@ -141,7 +157,7 @@ describe("the endless sample", () => {
                 isDisposed: world.isDisposed,
             };
         });
-        expect(left.before).toBeGreaterThan(100);
+        expect(left.before).toBeGreaterThan(40);
         expect(left).toMatchObject({ meshes: 0, geometries: 0, component: false, isDisposed: true });
         for (let waits = 0; waits < 50 && page.workers().length > 0; waits++) {
             await page.waitForTimeout(100);
@@ -151,7 +167,7 @@ describe("the endless sample", () => {
 });
 
 test("a still picture has sky above and detailed ground below", async () => {
-    const page = await openReadyAsync("/endless?still=1&hud=0", { width: 640, height: 360 });
+    const page = await openReadyAsync("/endless?still=1&hud=0", { width: 480, height: 270 });
     const picture = await screenshotAsync(page);
     await page.close();
     const whole = statisticsOf(picture);
@@ -178,7 +194,7 @@ test("the same seed gives the same still picture, another seed another", async (
 });
 
 test("a page without workers bakes on its own thread", async () => {
-    const page = await openReadyAsync("/endless?workers=0&hud=0", { width: 160, height: 90 });
+    const page = await openReadyAsync("/endless?workers=0&hud=0", TINY);
     expect((await statsAsync(page)).workers).toBe(0);
     expect(page.workers().length).toBe(0);
     await page.close();
