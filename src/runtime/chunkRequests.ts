@@ -80,9 +80,18 @@ export class ChunkRequests {
         }
     }
 
+    /** Tells everyone who waits, then rethrows like `settle`. */
     public cancelAll(): void {
+        const errors: unknown[] = [];
         for (const [key, { address }] of [...this._asked]) {
-            this.settle(key, { status: "cancelled", address });
+            try {
+                this.settle(key, { status: "cancelled", address });
+            } catch (error) {
+                errors.push(error);
+            }
+        }
+        if (errors.length > 0) {
+            throw errors[0];
         }
     }
 }

@@ -10,9 +10,9 @@ test("a callback that throws costs no chunk: the ground still comes, the buffer 
     });
     // The error surfaces as an unhandled rejection, which would end the test.
     const thrown: unknown[] = [];
-    const { _scheduler: scheduler } = runtime as unknown as {
-        _scheduler: { _runAsync(batch: unknown): Promise<void> };
-    };
+    const { _scheduler: scheduler } = (
+        runtime as unknown as { _supply: { _scheduler: { _runAsync(batch: unknown): Promise<void> } } }
+    )._supply;
     const runAsync = scheduler._runAsync.bind(scheduler);
     scheduler._runAsync = (batch) => runAsync(batch).catch((error: unknown) => void thrown.push(error));
     runtime.updateFrame(VIEW);
@@ -187,4 +187,21 @@ test("a viewer that trembles at the edge of a root's reach neither drops nor fet
     await settleWorldAsync(world);
     expect(roots()).toBe(0);
     await world.runtime.disposeAsync();
+});
+
+test("whatever callbacks throw, dispose tells all of them and ends the executor", async () => {
+    const world = createRuntime();
+    const told: number[] = [];
+    for (let x = 0; x < 3; x++) {
+        world.runtime.requestChunk(flatAddress(0, 9000 + x, 0), "low", () => {
+            told.push(x);
+            throw new Error(`planned ${x}`);
+        });
+    }
+    await expect(world.runtime.disposeAsync()).rejects.toThrow("planned 0");
+    expect(told).toEqual([0, 1, 2]);
+    expect(world.executor.isDisposed).toBe(true);
+    const late: string[] = [];
+    expect(world.runtime.requestChunk(flatAddress(0, 1, 1), "low", ({ status }) => late.push(status))).toBe(false);
+    expect(late).toEqual(["cancelled"]);
 });

@@ -1,0 +1,235 @@
+import { chunkByteLength, readChunkHeader } from "../format/chunkData.js";
+import { NodeState, type QuadNode, type Quadtree } from "../lod/quadtree.js";
+import { BufferPool } from "../memory/bufferPool.js";
+import { heightGridVertexCount } from "../meshing/heightGridIndices.js";
+import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import { BakeScheduler } from "../scheduler/bakeScheduler.js";
+import { addressKey, type ChunkAddress } from "../space/chunkAddress.js";
+import { BANDS, type RequestBand } from "../streaming/bands.js";
+import { ChunkCache } from "./chunkCache.js";
+import { ChunkRequests, type ChunkRequestCallback } from "./chunkRequests.js";
+import type { ChunkSink } from "./chunkSink.js";
+import type { RuntimeEvents, RuntimeOptions, RuntimeSettings } from "./runtimeOptions.js";
+import { UploadQueue } from "./uploadQueue.js";
+import type { WorldStats } from "./worldStats.js";
+
+/** A chunk that is drawn is held twice: in memory, for lost contexts and the cache, and by the GPU. */
+const COPIES = 2;
+/** Share of the memory limit that idle buffers may take. */
+const IDLE_SHARE = 0.1;
+/** Share of the memory limit that stays free for what replaces what is shown. */
+const RESERVED_SHARE = 0.1;
+
+/** Brings nodes their chunks, from the cache or a bake, and on to the sink within the budget; and takes them away again. */
+export class ChunkSupply<THandle> {
+    private readonly _sink: ChunkSink<THandle>;
+    private readonly _profiler: PerformanceProfiler;
+    private readonly _events: RuntimeEvents<THandle>;
+    private readonly _pool = new BufferPool();
+    private readonly _cache: ChunkCache;
+    private readonly _scheduler: BakeScheduler;
+    private readonly _requests: ChunkRequests;
+    private readonly _uploads = new UploadQueue<THandle>();
+    /** Chunks that the sink could not take. */
+    private readonly _refused = new Set<number>();
+    /** Chunks held for the sink or by it, and their bytes. */
+    private _heldCount = 0;
+    private _heldBytes = 0;
+    private _isDisposed = false;
+
+    public constructor(
+        { recipe, sink, executor, profiler, events }: RuntimeOptions<THandle>,
+        private readonly _tree: Quadtree<THandle>,
+    ) {
+        this._sink = sink;
+        this._profiler = profiler;
+        this._events = events;
+        this._cache = new ChunkCache(this._pool);
+        this._scheduler = new BakeScheduler({
+            executor,
+            recipeJson: JSON.stringify(recipe),
+            pool: this._pool,
+            bufferBytes: chunkByteLength(heightGridVertexCount(recipe.terrain.resolution), 0, false),
+            profiler,
+            onBaked: (address, key, buffer, byteLength) => this._onBaked(address, key, buffer, byteLength),
+            onFailed: (address, key, error) => this._onFailed(address, key, error),
+        });
+        this._requests = new ChunkRequests(this._scheduler, this._cache);
+    }
+
+    /** Bytes that drawing one more chunk takes, by the mean of those that are drawn; 0 while there are none. */
+    public get drawnBytesEach(): number {
+        return (COPIES * this._heldBytes) / Math.max(1, this._heldCount);
+    }
+
+    /** See `UploadQueue.beginFrame`. */
+    public beginFrame(frameMs: number, { applyBudgetMs, applyBudgetBytes }: RuntimeSettings): void {
+        this._uploads.beginFrame(frameMs, applyBudgetMs, applyBudgetBytes);
+    }
+
+    /** Brings a needed node's chunk one step nearer: asks for it, or says how urgent it has become. */
+    public advance(node: QuadNode<THandle>, priority: number): void {
+        node.priority = priority;
+        if (node.state === NodeState.absent) {
+            this._fetch(node);
+        }
+        if (node.state === NodeState.requested) {
+            this._scheduler.request(node.key, node.address, priority);
+        }
+    }
+
+    /** Sends what waits, after memory was shared out. Call it once a frame. */
+    public pump(memoryLimitBytes: number): void {
+        this._pool.trim(memoryLimitBytes * IDLE_SHARE);
+        // What pool, transit, drawn chunks and their GPU copies leave of the limit.
+        const others = this._pool.bytesTotal - this._cache.bytes + this._heldBytes;
+        this._cache.limitBytes = Math.max(0, memoryLimitBytes * (1 - RESERVED_SHARE) - others);
+        this._scheduler.pump();
+    }
+
+    /** Takes from a node that is not drawn all it has: its mesh goes to the sink's pool, its bytes to the cache. */
+    public drop(node: QuadNode<THandle>): void {
+        if (node.state === NodeState.uploaded) {
+            this._sink.release(node.handle!);
+            node.handle = null;
+            this._giveToCache(node);
+        } else if (node.state === NodeState.ready) {
+            this._uploads.remove(node);
+            this._giveToCache(node);
+        } else if (node.state === NodeState.requested) {
+            if (!this._requests.isAskedFor(node.key)) {
+                this._scheduler.cancel(node.key);
+            }
+            // What is under way already goes to the cache when it comes.
+            node.state = NodeState.absent;
+        }
+    }
+
+    /** Uploads what is ready, the most urgent first, as far as the budget goes. */
+    public applyReady(): void {
+        if (this._uploads.count === 0) {
+            return;
+        }
+        let nowMs = this._profiler.now();
+        this._uploads.beginUploads(nowMs);
+        for (let node = this._uploads.next(nowMs); node !== null; node = this._uploads.next(nowMs)) {
+            this._upload(node);
+            const endedMs = this._profiler.now();
+            this._profiler.record("uploadChunk", nowMs, endedMs - nowMs);
+            nowMs = endedMs;
+        }
+    }
+
+    /** See `TerrainRuntime.requestChunk`. */
+    public request(address: ChunkAddress, band: RequestBand, callback?: ChunkRequestCallback): boolean {
+        if (this._isDisposed) {
+            callback?.({ status: "cancelled", address });
+            return false;
+        }
+        const key = addressKey(address.level, address.x, address.z);
+        const node = this._tree.findByKey(key);
+        const buffer = node?.buffer ?? null;
+        if (buffer !== null) {
+            callback?.({ status: "done", address, bytes: new Uint8Array(buffer, 0, node!.byteLength) });
+            return true;
+        }
+        return this._requests.request(key, address, BANDS.indexOf(band), callback);
+    }
+
+    public fillStats(ref: WorldStats): void {
+        const { _scheduler: scheduler, _cache: cache } = this;
+        ref.pendingRequests = scheduler.pendingCount;
+        ref.bakingChunks = scheduler.inFlightCount;
+        ref.waitingForUpload = this._uploads.count;
+        ref.cachedChunks = cache.count;
+        ref.cachedBytes = cache.bytes;
+        ref.pooledBytes = this._pool.bytesTotal;
+        ref.bakedChunks = scheduler.bakedCount;
+        ref.cancelledRequests = scheduler.cancelledCount;
+        ref.failedChunks = scheduler.failedCount + this._refused.size;
+        ref.cacheHits = cache.hits;
+        ref.cacheMisses = cache.misses;
+    }
+
+    /** Requests that wait settle as cancelled; nothing comes from now on. Handles are the caller's to give back. */
+    public dispose(): void {
+        this._isDisposed = true;
+        this._uploads.clear();
+        this._scheduler.dispose();
+        this._cache.clear();
+        this._requests.cancelAll();
+    }
+
+    private _fetch(node: QuadNode<THandle>): void {
+        if (this._scheduler.isQuarantined(node.key) || this._refused.has(node.key)) {
+            node.state = NodeState.failed;
+            return;
+        }
+        const cached = this._cache.take(node.key);
+        if (cached === null) {
+            node.state = NodeState.requested;
+        } else {
+            this._receive(node, cached.buffer, cached.byteLength);
+        }
+    }
+
+    private _giveToCache(node: QuadNode<THandle>): void {
+        node.state = NodeState.absent;
+        this._heldCount--;
+        this._heldBytes -= node.buffer!.byteLength;
+        this._cache.put(node.key, node.buffer!, node.byteLength);
+        node.buffer = null;
+    }
+
+    private _upload(node: QuadNode<THandle>): void {
+        try {
+            node.handle = this._sink.upload(node.address, new Uint8Array(node.buffer!, 0, node.byteLength));
+            node.state = NodeState.uploaded;
+        } catch (error) {
+            // It would fail again with each frame, and what waits behind it would never come.
+            this._giveToCache(node);
+            node.state = NodeState.failed;
+            this._refused.add(node.key);
+            this._events.onFailed(node.address, error instanceof Error ? error : new Error(String(error)));
+        }
+    }
+
+    private _receive(node: QuadNode<THandle>, buffer: ArrayBuffer, byteLength: number): void {
+        const header = readChunkHeader(new Uint8Array(buffer, 0, byteLength));
+        node.minY = header.minY;
+        node.maxY = header.maxY;
+        node.buffer = buffer;
+        node.byteLength = byteLength;
+        node.state = NodeState.ready;
+        this._heldCount++;
+        this._heldBytes += buffer.byteLength;
+        this._uploads.add(node);
+    }
+
+    private _onBaked(address: ChunkAddress, key: number, buffer: ArrayBuffer, byteLength: number): void {
+        try {
+            this._requests.settle(key, { status: "done", address, bytes: new Uint8Array(buffer, 0, byteLength) });
+        } finally {
+            const node = this._tree.findByKey(key);
+            if (this._isDisposed) {
+                this._pool.takeBack(buffer);
+            } else if (node?.state === NodeState.requested) {
+                this._receive(node, buffer, byteLength);
+            } else {
+                this._cache.put(key, buffer, byteLength);
+            }
+        }
+    }
+
+    private _onFailed(address: ChunkAddress, key: number, error: Error): void {
+        const node = this._tree.findByKey(key);
+        if (node?.state === NodeState.requested) {
+            node.state = NodeState.failed;
+        }
+        try {
+            this._requests.settle(key, { status: "failed", address, error });
+        } finally {
+            this._events.onFailed(address, error);
+        }
+    }
+}
