@@ -52,7 +52,7 @@ export async function findSeedChunksAsync(count: number): Promise<SeedChunk[]> {
         if (!isNear(sizeOfBox(grid.height, side * side, maxDepth), 64)) {
             continue;
         }
-        fillCaveVolume(caves, 0, firstX, firstZ, spacing, maxDepth, grid, volume);
+        fillCaveVolume(caves, 0, firstX, firstZ, spacing, maxDepth, false, grid, volume);
         const nodes = volume.lattice.countX * volume.lattice.countY * volume.lattice.countZ;
         const baked = baker.bake(flatAddress(0, x, z), buffer);
         buffer = baked.buffer;
