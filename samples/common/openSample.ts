@@ -2,6 +2,7 @@ import { TargetCamera } from "@babylonjs/core/Cameras/targetCamera.js";
 import { Engine } from "@babylonjs/core/Engines/engine.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Scene } from "@babylonjs/core/scene.js";
+import type { TerraneInspector } from "../../src/inspector/index.js";
 import { createTerrainMaterial, CreateTerrainWorldAsync, type Recipe, type TerrainWorld } from "../../src/index.js";
 import { Atmosphere } from "./atmosphere.js";
 import { FlyControls } from "./flyControls.js";
@@ -24,6 +25,8 @@ export interface SampleParts {
     readonly scene: Scene;
     readonly camera: TargetCamera;
     readonly world: TerrainWorld;
+    /** Where the address asks for it, once it is open. */
+    inspector?: TerraneInspector;
 }
 
 declare global {
@@ -118,7 +121,7 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
 
     if (__WITH_INSPECTOR__) {
         const { ShowTerraneInspectorAsync } = await import("../../src/inspector/index.js");
-        await ShowTerraneInspectorAsync(scene, world);
+        window.terrane.inspector = await ShowTerraneInspectorAsync(scene, world);
     }
     await world.whenReadyAsync();
     // Shaders compile beside the page; until theirs is there, meshes are not drawn.
