@@ -1,14 +1,6 @@
-import type { Camera } from "@babylonjs/core/Cameras/camera.js";
-import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
-import type { Scene } from "@babylonjs/core/scene.js";
 import type { Page } from "playwright-core";
-import type { TerrainWorld } from "../../src/babylon/terrainWorld.js";
 import { BrowserHarness, screenshotAsync } from "./harness.js";
 import { statisticsOf } from "./pixels.js";
-
-declare global {
-    var terrane: { engine: AbstractEngine; scene: Scene; camera: Camera; world: TerrainWorld };
-}
 
 let browser: BrowserHarness;
 
@@ -29,7 +21,7 @@ const TINY = { width: 160, height: 90 };
 
 async function openReadyAsync(address: string, { width, height }: { width: number; height: number }): Promise<Page> {
     const page = await browser.openAsync(address, { width, height });
-    await page.waitForFunction(() => globalThis.terrane?.world !== undefined);
+    await page.waitForFunction(() => window.terrane?.world !== undefined);
     await readyAsync(page);
     return page;
 }
@@ -38,7 +30,7 @@ async function openReadyAsync(address: string, { width, height }: { width: numbe
 async function selectAsWithAsync(page: Page, lines: number): Promise<void> {
     await page.evaluate(
         (error) => {
-            terrane.world.screenSpaceError = error;
+            window.terrane!.world.screenSpaceError = error;
         },
         (3 * TINY.height) / lines,
     );
@@ -46,13 +38,13 @@ async function selectAsWithAsync(page: Page, lines: number): Promise<void> {
 }
 
 async function readyAsync(page: Page): Promise<void> {
-    await page.evaluate(() => terrane.world.whenReadyAsync());
+    await page.evaluate(() => window.terrane!.world.whenReadyAsync());
 }
 
 /** What is shown around the camera, and whether ground is under it. */
 function statsAsync(page: Page) {
     return page.evaluate(() => {
-        const { world, camera } = terrane;
+        const { world, camera } = window.terrane!;
         const { visibleChunks, visibleByLevel, failedChunks, bakedChunks, workers } = world.getStats();
         return {
             visibleChunks,
@@ -90,7 +82,7 @@ describe("the endless sample", () => {
     test("streams along a flight of 500 m", async () => {
         const before = await statsAsync(page);
         const flown = await page.evaluate(async () => {
-            const { scene, camera, world } = terrane;
+            const { scene, camera, world } = window.terrane!;
             const start = camera.position.x;
             await new Promise<void>((resolve) => {
                 const observer = scene.onBeforeRenderObservable.add(() => {
@@ -116,7 +108,7 @@ describe("the endless sample", () => {
     test("is ready again after a jump of 100 km", async () => {
         const before = await statsAsync(page);
         await page.evaluate(() => {
-            const { camera, world } = terrane;
+            const { camera, world } = window.terrane!;
             camera.position.z += 100_000;
             camera.position.y = world.sampleHeight(camera.position.x, camera.position.z) + 60;
         });
@@ -126,7 +118,7 @@ describe("the endless sample", () => {
         expect(after.bakedChunks - before.bakedChunks).toBeGreaterThan(40);
         expect(after.failedChunks).toBe(0);
         const hit = await page.evaluate(() => {
-            const { camera, world } = terrane;
+            const { camera, world } = window.terrane!;
             return world.raycast(camera.position, { x: 0, y: -1, z: 0 }, 1000)?.distance;
         });
         expect(hit).toBeGreaterThan(0);
@@ -135,7 +127,7 @@ describe("the endless sample", () => {
     test("leaves no mesh, no geometry and no worker when its world is disposed", async () => {
         expect(page.workers().length).toBe(2);
         const left = await page.evaluate(async () => {
-            const { scene, world } = terrane;
+            const { scene, world } = window.terrane!;
             const isChunk = (thing: { isVerticesDataPresent(kind: string): boolean }) =>
                 thing.isVerticesDataPresent("terraneWeights");
             const before = scene.meshes.filter(isChunk).length;
@@ -184,7 +176,7 @@ test("the same seed gives the same still picture, another seed another", async (
     const means: string[] = [];
     for (const seed of [7, 7, 8]) {
         const page = await openReadyAsync(`/endless?still=1&hud=0&seed=${seed}`, { width: 240, height: 135 });
-        expect(await page.evaluate(() => String(terrane.world.recipe.seed))).toBe(String(seed));
+        expect(await page.evaluate(() => String(window.terrane!.world.recipe.seed))).toBe(String(seed));
         const { mean, deviation } = statisticsOf(await screenshotAsync(page));
         means.push([...mean, deviation].map((value) => value.toFixed(1)).join(" "));
         await page.close();
