@@ -60,7 +60,7 @@ export class Walker {
         const follow = Math.min(1, FOLLOW_RATE * seconds);
         const isBelow = position.y < rest;
         // Up is followed smoothly, but never so late that the eye comes near the ground.
-        position.y = isBelow ? Math.max(rest - 0.9, position.y + (rest - position.y) * follow) : rest;
+        position.y = isBelow ? Math.max(rest - 0.35, position.y + (rest - position.y) * follow) : rest;
         this._fallSpeed = 0;
         this._isStanding = true;
     }
