@@ -58,9 +58,12 @@ export class Walker {
             return;
         }
         const follow = Math.min(1, FOLLOW_RATE * seconds);
-        const isBelow = position.y < rest;
-        // Up is followed smoothly, but never so late that the eye comes near the ground.
-        position.y = isBelow ? Math.max(rest - 0.35, position.y + (rest - position.y) * follow) : rest;
+        // Up is followed smoothly, but never so late that the eye comes near the ground; and not into a low ceiling.
+        const risen = Math.max(rest - 0.35, position.y + (rest - position.y) * follow);
+        const next = position.y < rest ? risen : rest;
+        if (next < position.y || this._hasRoom(position.x, next, position.z)) {
+            position.y = next;
+        }
         this._fallSpeed = 0;
         this._isStanding = true;
     }
