@@ -1,7 +1,8 @@
-// node scripts/pictures.mjs: renders docs/pictures/endless.png, docs/pictures/cave.png from inside a cave that it looks
-// for near a mouth, and the gallery's picture of each sample, by headless Chromium.
+// node scripts/pictures.mjs [endless] [cave] [gallery]: renders docs/pictures/endless.png, docs/pictures/cave.png from
+// inside a cave that it looks for near a mouth, and the gallery's picture of each sample, by headless Chromium.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { URLSearchParams } from "node:url";
 import { chromium } from "playwright-core";
 import { buildPartAsync } from "./buildParts.mjs";
 import { CHROMIUM_ARGS, findOrInstallChromium } from "./chromium.mjs";
@@ -11,6 +12,9 @@ import { createSamplesServer, listenAsync } from "./samplesServer.mjs";
 const LARGE = { width: 1280, height: 720 };
 const GALLERY = { width: 800, height: 450 };
 
+const asked = process.argv.slice(2);
+const wants = (name) => asked.length === 0 || asked.includes(name);
+
 const root = path.resolve(import.meta.dirname, "..");
 mkdirSync(path.join(root, "docs/pictures"), { recursive: true });
 
@@ -19,11 +23,17 @@ const server = createSamplesServer();
 const origin = `http://localhost:${await listenAsync(server, 0)}`;
 const browser = await chromium.launch({ executablePath: findOrInstallChromium(), args: CHROMIUM_ARGS });
 try {
-    await takeAsync("/endless?still=1", LARGE, "docs/pictures/endless.png");
-    const pose = await findCavePoseAsync();
-    await takeAsync(`/caves?still=1&${new URLSearchParams(pose)}`, LARGE, "docs/pictures/cave.png");
-    for (const { name } of samplePages().filter((page) => page.name !== "gallery")) {
-        await takeAsync(`/${name}?still=1`, GALLERY, `samples/gallery/${name}.jpg`);
+    if (wants("endless")) {
+        await takeAsync("/endless?still=1", LARGE, "docs/pictures/endless.png");
+    }
+    if (wants("cave")) {
+        const pose = new URLSearchParams(await findCavePoseAsync());
+        await takeAsync(`/caves?still=1&${pose}`, LARGE, "docs/pictures/cave.png");
+    }
+    if (wants("gallery")) {
+        for (const { name } of samplePages().filter((page) => page.name !== "gallery")) {
+            await takeAsync(`/${name}?still=1`, GALLERY, `samples/gallery/${name}.jpg`);
+        }
     }
 } finally {
     await browser.close();
@@ -60,13 +70,14 @@ async function findCavePoseAsync() {
 
 /** Runs in the page. */
 function searchCave() {
+    const MOUTHS = 12;
     const { world } = globalThis.terrane;
     const sea = world.recipe.water.enabled ? world.recipe.water.level : -Infinity;
     let best = null;
     let mouths = 0;
-    for (let ring = 0; ring <= 3000 && mouths < 200; ring += 8) {
+    for (let ring = 0; ring <= 3000 && mouths < MOUTHS; ring += 8) {
         const around = Math.max(1, Math.floor((2 * Math.PI * ring) / 8));
-        for (let i = 0; i < around && mouths < 200; i++) {
+        for (let i = 0; i < around && mouths < MOUTHS; i++) {
             const x = Math.cos((i / around) * 2 * Math.PI) * ring;
             const z = Math.sin((i / around) * 2 * Math.PI) * ring;
             const ground = world.sampleHeight(x, z);
