@@ -103,8 +103,10 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
             seconds += step;
             controls.update(step);
         }
-        atmosphere.lamp += (lampFor(controls.depth) - atmosphere.lamp) * Math.min(1, step * 3);
-        camera.minZ = nearPlaneFor(world, camera, controls.depth);
+        // Controls rest in a still picture, and its eyes have had time to get used to the dark.
+        const depth = query.still ? depthOf(world, camera) : controls.depth;
+        atmosphere.lamp += (lampFor(depth) - atmosphere.lamp) * (query.still ? 1 : Math.min(1, step * 3));
+        camera.minZ = nearPlaneFor(world, camera, depth);
         atmosphere.update(seconds, engine.getDeltaTime());
         const nowMs = performance.now();
         hud?.update(nowMs);
@@ -157,6 +159,11 @@ function createEngine(canvas: HTMLCanvasElement, query: QueryOptions): Engine {
 function lookFrom(camera: TargetCamera, { x, y, z, yaw, pitch }: View): void {
     camera.position.set(x, y, z);
     camera.rotation.set(-pitch * RADIANS, yaw * RADIANS, 0);
+}
+
+/** Metres below the ground's surface; 0 above it. */
+function depthOf(world: TerrainWorld, { position }: TargetCamera): number {
+    return Math.max(0, world.sampleHeight(position.x, position.z) - position.y);
 }
 
 function lampFor(depth: number): number {

@@ -21,7 +21,8 @@ export interface TerraneInspector {
 
 /**
  * Opens Babylon's inspector on the scene with a pane for the world, and adds Terrane's curves to the performance viewer.
- * Closed by `disposeAsync`, by the inspector's own cross, or with the scene. `options` go to `ShowInspector`.
+ * Closed by `disposeAsync` or by the inspector's own cross. Close it before the scene goes: Babylon's inspector throws when
+ * its scene is disposed under it. `options` go to `ShowInspector`.
  */
 export async function ShowTerraneInspectorAsync(
     scene: Scene,
