@@ -109,10 +109,10 @@ finalSpecularScaled *= sunSeen;
 float facesSky = 0.5 + 0.5 * normalW.y;
 float facesSun = 0.5 + 0.5 * dot(normalW.xz, normalize(SUN_DIRECTION.xz));
 vec3 fromSky = mix(vec3(0.125, 0.10, 0.078), mix(vec3(0.17, 0.26, 0.45), vec3(0.34, 0.34, 0.40), facesSun), facesSky);
-finalDiffuse += surfaceAlbedo * fromSky * mix(0.52 - 0.32 * landEye.y, 1.0, openSky);
+finalDiffuse += surfaceAlbedo * fromSky * mix(0.52, 1.0, openSky);
 /* A lamp at the eye, for places where no daylight comes. */
-float lampDistance = landDistance / 11.0;
-finalDiffuse += surfaceAlbedo * vec3(1.55, 1.12, 0.70) * (0.25 + 0.75 * landEye.y) * (1.0 - openSky)
+float lampDistance = landDistance / 26.0;
+finalDiffuse += surfaceAlbedo * vec3(4.2, 3.1, 2.0) * (0.25 + 0.75 * landEye.y) * (1.0 - openSky)
     * (0.25 + 0.75 * max(dot(normalW, -landRay) / max(landDistance, 0.01), 0.0)) / (1.0 + lampDistance * lampDistance);
 `,
             CUSTOM_FRAGMENT_BEFORE_FOG: `
