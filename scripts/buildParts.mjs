@@ -13,6 +13,11 @@ const shared = ["package.json", "package-lock.json", "webpack.config.js", "tscon
  * @type {Record<string, { command: string[], inputs: string[], outputs: string[], needs?: string[] }>}
  */
 export const PARTS = {
+    kernels: {
+        command: ["node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.json", "--target", "release"],
+        inputs: ["assembly", "asconfig.json"],
+        outputs: ["dist/terrane.wasm"],
+    },
     worker: {
         command: webpack("worker"),
         inputs: ["src"],
