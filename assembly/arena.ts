@@ -1,17 +1,41 @@
-// Work memory: one arena that is laid out anew for each job. Nothing in it outlives the job, so nothing is ever freed.
+// Work memory: tables that stay, then one arena that is laid out anew for each job. Nothing in the arena outlives its
+// job, so nothing is ever freed.
 
 // All of it begins on a 16-byte border, which 128-bit loads are fastest on.
 const ALIGNMENT: usize = 16;
 
-let top: usize = align(__heap_base);
+/** Bytes below the arena for tables that are computed or set once: they take no room in the binary. */
+const TABLE_BYTES: usize = 0x10000;
+
+const bottom: usize = align(__heap_base);
+let tableTop: usize = bottom;
+let top: usize = bottom + TABLE_BYTES;
 
 function align(at: usize): usize {
     return (at + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
 }
 
-/** Forgets all that was reserved. */
+function growTo(end: usize): void {
+    const missing = <isize>(end - (<usize>memory.size() << 16));
+    if (missing > 0 && memory.grow(<i32>((missing + 0xffff) >> 16)) < 0) {
+        unreachable();
+    }
+}
+
+/** Bytes that are kept for good, for a table. For use while the module starts. */
+export function reserveTable(bytes: usize): usize {
+    const at = tableTop;
+    tableTop = align(at + bytes);
+    if (tableTop > bottom + TABLE_BYTES) {
+        unreachable();
+    }
+    growTo(tableTop);
+    return at;
+}
+
+/** Forgets all that was reserved for a job. */
 export function resetArena(): void {
-    top = align(__heap_base);
+    top = bottom + TABLE_BYTES;
 }
 
 /**
@@ -21,10 +45,7 @@ export function resetArena(): void {
 export function reserve(bytes: usize): usize {
     const at = top;
     top = align(at + bytes);
-    const missing = <isize>(top - (<usize>memory.size() << 16));
-    if (missing > 0 && memory.grow(<i32>((missing + 0xffff) >> 16)) < 0) {
-        unreachable();
-    }
+    growTo(top);
     return at;
 }
 

@@ -33,13 +33,16 @@ const TILE_BITS = 4;
 const TILE_NODES = 1 << TILE_BITS;
 /** About 7 KB a tile. A level-7 chunk of 8 km touches about 36 tiles. */
 const TILE_LIMIT = 1024;
+/** Tiles from the origin on to each side: as far as keys are exact. */
+const TILE_RANGE = 2 ** 26;
 
 type Noise2 = (x: number, z: number) => number;
 
 /** Samples macro noise at nodes, shapes it there by splines, and keeps the tiles that were asked last. */
 export class MacroField {
     private readonly _recipe: Recipe;
-    private readonly _tiles = new Map<string, Float32Array>();
+    private readonly _tiles = new Map<number, Float32Array>();
+    private readonly _node = new Float32Array(MACRO_CHANNELS);
     private readonly _continent: Noise2[];
     private readonly _erosion: Noise2[];
     private readonly _ranges: Noise2[];
@@ -68,11 +71,88 @@ export class MacroField {
         this._reliefSpline = createSpline(recipe.terrain.macro.reliefSpline);
     }
 
-    /** All channels of node (nodeX, nodeZ), from `offset` of the returned tile on. Valid until the next call. */
+    /** All channels of node (nodeX, nodeZ), from `OffsetOf` on. Valid until the next call. */
     public tileOf(nodeX: number, nodeZ: number): Float32Array {
-        const tileX = Math.floor(nodeX / TILE_NODES);
-        const tileZ = Math.floor(nodeZ / TILE_NODES);
-        const key = `${tileX}/${tileZ}`;
+        return this._tileAt(Math.floor(nodeX / TILE_NODES), Math.floor(nodeZ / TILE_NODES));
+    }
+
+    /** Index of a node's first channel in its tile. */
+    public static OffsetOf(nodeX: number, nodeZ: number): number {
+        const x = nodeX - Math.floor(nodeX / TILE_NODES) * TILE_NODES;
+        const z = nodeZ - Math.floor(nodeZ / TILE_NODES) * TILE_NODES;
+        return (z * TILE_NODES + x) * MACRO_CHANNELS;
+    }
+
+    /**
+     * Writes a block of nodes as the kernels take them: node rows of `MACRO_CHANNELS` rows of `stride` floats.
+     *
+     * @param firstX, firstZ the first node; @param to its place among the floats of `target`
+     */
+    public writeNodes(
+        firstX: number,
+        firstZ: number,
+        countX: number,
+        countZ: number,
+        stride: number,
+        target: Float32Array,
+        to: number,
+    ): void {
+        for (let tileZ = Math.floor(firstZ / TILE_NODES); tileZ * TILE_NODES < firstZ + countZ; tileZ++) {
+            for (let tileX = Math.floor(firstX / TILE_NODES); tileX * TILE_NODES < firstX + countX; tileX++) {
+                const tile = this._tileAt(tileX, tileZ);
+                const left = Math.max(firstX, tileX * TILE_NODES);
+                const right = Math.min(firstX + countX, (tileX + 1) * TILE_NODES);
+                const end = Math.min(firstZ + countZ, (tileZ + 1) * TILE_NODES);
+                for (let z = Math.max(firstZ, tileZ * TILE_NODES); z < end; z++) {
+                    let from = ((z - tileZ * TILE_NODES) * TILE_NODES + left - tileX * TILE_NODES) * MACRO_CHANNELS;
+                    let at = to + (z - firstZ) * MACRO_CHANNELS * stride + left - firstX;
+                    for (let x = left; x < right; x++, at++, from += MACRO_CHANNELS) {
+                        for (let channel = 0; channel < MACRO_CHANNELS; channel++) {
+                            target[at + channel * stride] = tile[from + channel]!;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * The same where samples are `step` nodes apart, four and more: for each sample the node that it lies on and those
+     * beside it, and a node of zeros, which the spline gives no weight. So a block is four nodes a sample along both axes.
+     *
+     * @param x, z the node of the first sample
+     */
+    public writeNodesOfSamples(
+        x: number,
+        z: number,
+        step: number,
+        countX: number,
+        countZ: number,
+        stride: number,
+        target: Float32Array,
+        to: number,
+    ): void {
+        target.fill(0, to, to + 4 * countZ * MACRO_CHANNELS * stride);
+        for (let row = 0; row < 4 * countZ; row++) {
+            if ((row & 3) === 3) {
+                continue;
+            }
+            const nodeZ = z + (row >> 2) * step + (row & 3) - 1;
+            for (let column = 0; column < 4 * countX; column++) {
+                if ((column & 3) === 3) {
+                    continue;
+                }
+                const nodeX = x + (column >> 2) * step + (column & 3) - 1;
+                this._shapeNode(nodeX * MACRO_STEP, nodeZ * MACRO_STEP, this._node, 0);
+                for (let channel = 0; channel < MACRO_CHANNELS; channel++) {
+                    target[to + (row * MACRO_CHANNELS + channel) * stride + column] = this._node[channel]!;
+                }
+            }
+        }
+    }
+
+    private _tileAt(tileX: number, tileZ: number): Float32Array {
+        const key = (tileX + TILE_RANGE) * (2 * TILE_RANGE) + tileZ + TILE_RANGE;
         let tile = this._tiles.get(key);
         if (tile === undefined) {
             tile = this._createTile(tileX * TILE_NODES, tileZ * TILE_NODES);
@@ -83,13 +163,6 @@ export class MacroField {
             this._tiles.set(key, tile);
         }
         return tile;
-    }
-
-    /** Index of a node's first channel in its tile. */
-    public static OffsetOf(nodeX: number, nodeZ: number): number {
-        const x = nodeX - Math.floor(nodeX / TILE_NODES) * TILE_NODES;
-        const z = nodeZ - Math.floor(nodeZ / TILE_NODES) * TILE_NODES;
-        return (z * TILE_NODES + x) * MACRO_CHANNELS;
     }
 
     private _createTile(firstX: number, firstZ: number): Float32Array {

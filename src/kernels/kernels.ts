@@ -1,6 +1,7 @@
 /**
- * What `terrane.wasm` exports. Addresses and lengths are bytes. All but `hash64` work in an arena that is laid out anew
- * for each job: `resetArena`, then `reserve`. Any call may grow the memory, so views are taken anew after each.
+ * What `terrane.wasm` exports; `assembly/` holds the other side and says what each does. Addresses and lengths are bytes,
+ * flags are 0 or 1. All but `hash64` work in an arena that is laid out anew for each job. Any call may grow the memory, so
+ * views are taken anew after each.
  */
 export interface KernelExports {
     readonly memory: WebAssembly.Memory;
@@ -9,9 +10,96 @@ export interface KernelExports {
     arenaTop(): number;
     /** xxHash64 with seed 0. Signed, as wasm has no unsigned integers. */
     hash64(at: number, length: number): bigint;
+
+    // The world.
+    setTerrain(octaves: number, damping: number): void;
+    setOctave(
+        i: number,
+        seed: number,
+        period: number,
+        offsetX: number,
+        offsetZ: number,
+        amplitude: number,
+        slopeScale: number,
+        isRidged: number,
+    ): void;
+    setCaveOctave(i: number, seed: number): void;
+    /** All but the first in samples of the level. */
+    setCaves(
+        quantaPerSample: number,
+        radius: number,
+        maxDepth: number,
+        aboveSea: number,
+        mouthScale: number,
+        distanceScale: number,
+        roughness: number,
+    ): void;
+
+    // A grid of samples. `layoutGrid` begins a job.
+    layoutGrid(countX: number, countZ: number): void;
+    macroPlanesStart(): number;
+    planeSize(): number;
+    planeRowBytes(): number;
+    smoothPlane(): number;
+    quantaPlane(): number;
+    fillMacro(nodes: number, nodeStride: number, x: number, z: number, step: number): void;
+    fillHeights(x: number, z: number, step: number, metersToQuanta: number): void;
+    measureHeights(margin: number): void;
+    lowestQuantum(): number;
+    highestQuantum(): number;
+
+    // Caves below it.
+    touchesCaveCountry(): number;
+    fillColumns(firstRow: number, isSealed: number, margin: number): void;
+    fillCaveLattice(
+        x: number,
+        y: number,
+        z: number,
+        countX: number,
+        countY: number,
+        countZ: number,
+        period: number,
+    ): void;
+    layoutSlices(
+        x: number,
+        firstRow: number,
+        z: number,
+        rows: number,
+        samplesPerNode: number,
+        kept: number,
+        margin: number,
+    ): void;
+    layoutBlend(): void;
+    fillSlices(): void;
+    distancesStart(): number;
+    columnDistanceBytes(): number;
+    sliceDistanceBytes(): number;
+
+    // A chunk's surface, and its bytes.
+    meshHeightGrid(margin: number, step: number, base: number, drop: number, slopeScale: number): void;
+    meshVolume(
+        margin: number,
+        originY: number,
+        daylight: number,
+        lip: number,
+        slopeScale: number,
+        isGiven: number,
+    ): number;
+    addSkirts(depth: number, margin: number, originY: number): void;
+    mapCaveWalls(side: number): void;
+    writeUvs(side: number): void;
+    finishChunk(): number;
+    chunkStart(): number;
+    verticesMade(): number;
+    indicesMade(): number;
+    isIndex32(): number;
+    lowestVertex(): number;
+    highestVertex(): number;
 }
 
 /** One instance of the kernels: a memory and the calls over it. Each thread has its own. */
 export interface Kernels {
     readonly exports: KernelExports;
+    /** Whose constants the kernels hold: several worlds may share them, one job at a time. */
+    world: object | null;
 }

@@ -1,0 +1,149 @@
+// What caves need to know of each column of the grid. All lengths are in samples; rows count from the volume's first row,
+// so that they are exact in f32, and the same columns give the same bits in every chunk.
+
+import { reserve } from "./arena";
+import { aboveSea, deepest, mouthScale, quantaPerSample, tunnelRadius } from "./caveWorld";
+import { CAVES, countX, countZ, macroPlane, MOUTHS, planeBytes, quanta, rowBytes } from "./grid";
+
+/** Columns whose macro field says less have no caves; by then tunnels have tapered away. */
+const COUNTRY_EDGE: f32 = -0.2;
+/** How fast tunnels reach their full radius from the edge of cave country inwards. */
+const TAPER: f32 = 4;
+/** A radius, in samples, that makes every sample rock. */
+export const NO_TUNNEL: f32 = -1e4;
+/**
+ * Least roof, in the greatest step in height to a neighbour: no end of an edge that the surface crosses lies deeper than
+ * that step, so that under twice as much the cave term changes none of them (measured: 1.5 times is not enough).
+ */
+const ROOF: f32 = 2.1;
+/** Least roof, in radii of a tunnel. */
+const ROOF_RADII: f32 = 0.6;
+
+/** Row of the surface. */
+export let surface: usize = 0;
+/** Radius of tunnels. */
+export let radius: usize = 0;
+/** Row below which caves are closed, and row above which their roof begins. */
+export let bottomRow: usize = 0;
+export let roofRow: usize = 0;
+/** Distance that the roof adds at most. */
+export let roofLimit: usize = 0;
+
+let lowest: f32 = 0;
+let highest: f32 = 0;
+
+/** Measures heights, `margin` columns around aside: see `lowestQuantum` and `highestQuantum`. */
+export function measureHeights(margin: i32): void {
+    let low = f32x4.splat(Infinity);
+    let high = f32x4.splat(-Infinity);
+    const last = <usize>(countX - 2 * margin - 4) << 2;
+    for (let row = margin; row < countZ - margin; row++) {
+        const from = quanta + <usize>row * rowBytes + (<usize>margin << 2);
+        // The last four overlap those before where the number of columns is no multiple of four.
+        for (let at: usize = 0; ; at = min(at + 16, last)) {
+            const height = v128.load(from + at);
+            low = f32x4.pmin(low, height);
+            high = f32x4.pmax(high, height);
+            if (at === last) {
+                break;
+            }
+        }
+    }
+    lowest = -horizontalMax(f32x4.neg(low));
+    highest = horizontalMax(high);
+}
+
+export function lowestQuantum(): f32 {
+    return lowest;
+}
+
+export function highestQuantum(): f32 {
+    return highest;
+}
+
+/** Whether any column has caves. The outermost ring of the grid does not count. */
+export function touchesCaveCountry(): bool {
+    const caves = macroPlane(CAVES);
+    let most = f32x4.splat(-Infinity);
+    const last = <usize>(countX - 6) << 2;
+    for (let row: usize = 1; row < <usize>(countZ - 1); row++) {
+        const from = caves + row * rowBytes + 4;
+        for (let at: usize = 0; ; at = min(at + 16, last)) {
+            most = f32x4.pmax(most, v128.load(from + at));
+            if (at === last) {
+                break;
+            }
+        }
+    }
+    return horizontalMax(most) > COUNTRY_EDGE;
+}
+
+function horizontalMax(a: v128): f32 {
+    const b = f32x4.pmax(a, v128.shuffle<f32>(a, a, 2, 3, 0, 1));
+    return f32x4.extract_lane(f32x4.pmax(b, v128.shuffle<f32>(b, b, 1, 0, 3, 2)), 0);
+}
+
+/**
+ * Fills the planes above for all columns but the outermost ring.
+ *
+ * @param firstRow samples from y = 0; @param isSealed whether the columns of the chunk's border are rock throughout
+ * @param margin columns around the chunk
+ */
+export function fillColumns(firstRow: i32, isSealed: bool, margin: i32): void {
+    surface = reserve(planeBytes);
+    radius = reserve(planeBytes);
+    bottomRow = reserve(planeBytes);
+    roofRow = reserve(planeBytes);
+    roofLimit = reserve(planeBytes);
+    const caves = macroPlane(CAVES);
+    const mouths = macroPlane(MOUTHS);
+    const perQuantum = f32x4.splat(<f32>1 / quantaPerSample);
+    const first = f32x4.splat(<f32>firstRow);
+    const sea = f32x4.splat(aboveSea - <f32>firstRow);
+    const depth = f32x4.splat(deepest);
+    const leastRoof = f32x4.splat(ROOF_RADII * tunnelRadius * quantaPerSample);
+    for (let row: usize = 0; row < <usize>countZ; row++) {
+        // The outermost rows have a surface, and nothing else that is used.
+        const above = row > 0 ? row - 1 : row;
+        const below = row < <usize>(countZ - 1) ? row + 1 : row;
+        for (let at: usize = 0; at < rowBytes; at += 16) {
+            const to = row * rowBytes + at;
+            const height = v128.load(quanta + to);
+            let step = f32x4.abs(f32x4.sub(v128.load(quanta + to - 4), height));
+            step = f32x4.pmax(step, f32x4.abs(f32x4.sub(v128.load(quanta + to + 4), height)));
+            step = f32x4.pmax(step, f32x4.abs(f32x4.sub(v128.load(quanta + above * rowBytes + at), height)));
+            step = f32x4.pmax(step, f32x4.abs(f32x4.sub(v128.load(quanta + below * rowBytes + at), height)));
+            step = f32x4.pmax(step, f32x4.splat(quantaPerSample));
+            const roof = f32x4.floor(f32x4.pmax(f32x4.mul(f32x4.splat(ROOF), step), leastRoof));
+            const surfaceRow = f32x4.sub(f32x4.mul(height, perQuantum), first);
+            v128.store(surface + to, surfaceRow);
+            v128.store(bottomRow + to, f32x4.pmax(f32x4.sub(surfaceRow, depth), sea));
+            v128.store(roofRow + to, f32x4.sub(surfaceRow, f32x4.mul(roof, perQuantum)));
+            const short = f32x4.sub(f32x4.splat(0.5), v128.load(mouths + to));
+            v128.store(roofLimit + to, f32x4.mul(short, f32x4.splat(mouthScale)));
+            const country = v128.load(caves + to);
+            const full = f32x4.pmin(f32x4.splat(1), f32x4.mul(f32x4.splat(TAPER), country));
+            v128.store(
+                radius + to,
+                v128.bitselect(
+                    f32x4.mul(f32x4.splat(tunnelRadius), full),
+                    f32x4.splat(NO_TUNNEL),
+                    f32x4.gt(country, f32x4.splat(COUNTRY_EDGE)),
+                ),
+            );
+        }
+    }
+    if (isSealed) {
+        sealBorder(margin);
+    }
+}
+
+function sealBorder(margin: i32): void {
+    const lastX = countX - 1 - margin;
+    const lastZ = countZ - 1 - margin;
+    for (let z = margin; z <= lastZ; z++) {
+        for (let x = margin; x <= lastX; x += z === margin || z === lastZ ? 1 : lastX - margin) {
+            store<f32>(radius + <usize>z * rowBytes + (<usize>x << 2), NO_TUNNEL);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// From a surface to the bytes of a chunk, all but the header, which the host writes.
+
+import {
+    chunk,
+    HEADER_BYTES,
+    indexCount,
+    indices,
+    needVertices,
+    vertexAt,
+    VERTEX_BYTES,
+    vertexCount,
+    vertices,
+} from "./surface";
+
+/** Lowest and highest vertex in quanta, as positions have them. */
+let lowest: i32 = 0;
+let highest: i32 = 0;
+
+/** Index 65535 restarts the primitive in WebGL 2, so no vertex may have it. */
+const LARGEST_INDEX16: i32 = 65_535;
+
+export function isIndex32(): bool {
+    return vertexCount > LARGEST_INDEX16;
+}
+
+/** Appends the indices to the vertices and measures their heights. Returns the chunk's length in bytes, header included. */
+export function finishChunk(): usize {
+    const width: usize = isIndex32() ? 4 : 2;
+    const indexBytes = (<usize>indexCount * width + 3) & ~3;
+    // Indices lie behind the vertices, where there is room for more vertices; vectors write up to 16 bytes more.
+    needVertices(<i32>((indexBytes + 16) / VERTEX_BYTES) + 1);
+    const to = vertices + <usize>vertexCount * VERTEX_BYTES;
+    if (isIndex32()) {
+        memory.copy(to, indices, indexBytes);
+    } else {
+        narrow(to);
+        if (<usize>indexCount * width < indexBytes) {
+            store<u16>(to + (<usize>indexCount << 1), 0);
+        }
+    }
+    measure();
+    return HEADER_BYTES + <usize>vertexCount * VERTEX_BYTES + indexBytes;
+}
+
+function narrow(to: usize): void {
+    const end = indices + (<usize>indexCount << 2);
+    for (let from = indices; from < end; from += 32, to += 16) {
+        const a = v128.load(from);
+        const b = v128.load(from, 16);
+        v128.store(to, v128.shuffle<i16>(a, b, 0, 2, 4, 6, 8, 10, 12, 14));
+    }
+}
+
+function measure(): void {
+    let low: i32 = i16.MAX_VALUE;
+    let high: i32 = i16.MIN_VALUE;
+    const end = vertexAt(vertexCount);
+    for (let at = vertices; at < end; at += VERTEX_BYTES) {
+        const y = <i32>load<i16>(at, 2);
+        low = min(low, y);
+        high = max(high, y);
+    }
+    lowest = low;
+    highest = high;
+}
+
+export function chunkStart(): usize {
+    return chunk;
+}
+
+export function lowestVertex(): i32 {
+    return lowest;
+}
+
+export function highestVertex(): i32 {
+    return highest;
+}
+
+export function verticesMade(): i32 {
+    return vertexCount;
+}
+
+export function indicesMade(): i32 {
+    return indexCount;
+}

@@ -1,0 +1,115 @@
+// The surface of a chunk without caves: its height grid, four vertices at a time, and skirts. Triangles are shared by all
+// such chunks, so none are written.
+
+import { reserve } from "./arena";
+import { countX, macroPlane, MOISTURE, quanta, RELIEF, rowBytes, smooth } from "./grid";
+import { layoutSurface, needVertices, POSITION_XY, setCounts, vertexAt, VERTEX_BYTES } from "./surface";
+
+/** i32 over the columns of a row: x in quanta, and uv. */
+let positions: usize = 0;
+let uvs: usize = 0;
+
+/**
+ * Writes the chunk's vertices: the surface row by row, then the skirts' lower rims: low z, high z, low x, high x.
+ *
+ * @param margin columns of the grid around the chunk; @param step quanta a sample
+ * @param base quanta: height of positions' y = 0; @param drop quanta that skirts reach down
+ * @param slopeScale 1 / (two samples in metres)
+ */
+export function meshHeightGrid(margin: i32, step: i32, base: f32, drop: i32, slopeScale: f32): void {
+    const side = countX - 2 * margin;
+    positions = reserve(<usize>(side + 4) << 2);
+    uvs = reserve(<usize>(side + 4) << 2);
+    for (let i = 0; i < side; i++) {
+        store<i32>(positions + (<usize>i << 2), i * step);
+        store<i32>(uvs + (<usize>i << 2), <i32>nearest(<f32>i * (<f32>65_535 / <f32>(side - 1))));
+    }
+    layoutSurface();
+    needVertices(side * side + 4 * side);
+    for (let z = 0; z < side; z++) {
+        const row = <usize>(z + margin) * rowBytes + (<usize>margin << 2);
+        const z4 = i32x4.splat(load<i32>(positions + (<usize>z << 2)) & 0xffff);
+        const v4 = i32x4.splat(load<i32>(uvs + (<usize>z << 2)) << 16);
+        const to = vertexAt(z * side);
+        // The last four overlap those before: a row is one vertex longer than a multiple of four.
+        for (let x = 0; x < side; x += 4) {
+            const first = min(x, side - 4);
+            writeFour(row + (<usize>first << 2), first, z4, v4, base, slopeScale, to + <usize>first * VERTEX_BYTES);
+        }
+    }
+    let rim = vertexAt(side * side);
+    for (let skirt = 0; skirt < 4; skirt++) {
+        for (let i = 0; i < side; i++) {
+            const above = skirt === 0 ? i : skirt === 1 ? (side - 1) * side + i : skirt === 2 ? i * side : i * side + side - 1;
+            const from = vertexAt(above);
+            v128.store(rim, v128.load(from));
+            v128.store(rim, v128.load(from, 16), 16);
+            store<i16>(rim, <i16>max(<i32>load<i16>(from, 2) - drop, -32_768), 2);
+            rim += VERTEX_BYTES;
+        }
+    }
+    setCounts(side * side + 4 * side, 0);
+}
+
+function writeFour(at: usize, x: i32, z4: v128, v4: v128, base: f32, slopeScale: f32, to: usize): void {
+    const height = f32x4.sub(v128.load(quanta + at), f32x4.splat(base));
+    const limited = f32x4.pmax(f32x4.splat(-32_768), f32x4.pmin(f32x4.splat(32_767), height));
+    const y = i32x4.shl(i32x4.trunc_sat_f32x4_s(limited), 16);
+    const xy = v128.or(v128.and(v128.load(positions + (<usize>x << 2)), i32x4.splat(0xffff)), y);
+
+    const scale = f32x4.splat(-slopeScale);
+    const samples = smooth + at;
+    const slopeX = f32x4.mul(f32x4.sub(v128.load(samples + 4), v128.load(samples - 4)), scale);
+    const slopeZ = f32x4.mul(f32x4.sub(v128.load(samples + rowBytes), v128.load(samples - rowBytes)), scale);
+    const one = f32x4.splat(1);
+    const squareX = f32x4.add(f32x4.mul(slopeX, slopeX), one);
+    const ny = f32x4.div(one, f32x4.sqrt(f32x4.add(squareX, f32x4.mul(slopeZ, slopeZ))));
+    const normal = v128.or(
+        v128.or(snorm8(f32x4.mul(slopeX, ny), 0), snorm8(ny, 8)),
+        snorm8(f32x4.mul(slopeZ, ny), 16),
+    );
+    // Along the surface where z is constant: see uvMapping.ts. v grows against cross(normal, tangent).
+    const tx = f32x4.div(one, f32x4.sqrt(squareX));
+    const turned = i32x4.splat(0x81 << 24);
+    const tangent = v128.or(
+        v128.or(snorm8(tx, 0), snorm8(f32x4.neg(f32x4.mul(slopeX, tx)), 8)),
+        turned,
+    );
+    const uv = v128.or(v128.load(uvs + (<usize>x << 2)), v4);
+    const weights = v128.or(
+        v128.or(unorm8(macroPlane(RELIEF) + at), i32x4.shl(unorm8(macroPlane(MOISTURE) + at), 8)),
+        i32x4.splat(0xff << 24),
+    );
+
+    const zero = i32x4.splat(0);
+    const low = v128.shuffle<i32>(xy, z4, 0, 4, 1, 5);
+    const high = v128.shuffle<i32>(xy, z4, 2, 6, 3, 7);
+    const nt = v128.shuffle<i32>(normal, tangent, 0, 4, 1, 5);
+    const ntHigh = v128.shuffle<i32>(normal, tangent, 2, 6, 3, 7);
+    const uw = v128.shuffle<i32>(uv, weights, 0, 4, 1, 5);
+    const uwHigh = v128.shuffle<i32>(uv, weights, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<i64>(low, zero, 0, 2), POSITION_XY);
+    v128.store(to, v128.shuffle<i64>(nt, uw, 0, 2), 16);
+    v128.store(to, v128.shuffle<i64>(low, zero, 1, 2), 32);
+    v128.store(to, v128.shuffle<i64>(nt, uw, 1, 3), 48);
+    v128.store(to, v128.shuffle<i64>(high, zero, 0, 2), 64);
+    v128.store(to, v128.shuffle<i64>(ntHigh, uwHigh, 0, 2), 80);
+    v128.store(to, v128.shuffle<i64>(high, zero, 1, 2), 96);
+    v128.store(to, v128.shuffle<i64>(ntHigh, uwHigh, 1, 3), 112);
+}
+
+/** Four values in -1..1 as int8, in the byte that begins at bit `shift` of each lane. */
+// @ts-ignore: decorator
+@inline
+function snorm8(values: v128, shift: i32): v128 {
+    const whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(values, f32x4.splat(127))));
+    return i32x4.shl(v128.and(whole, i32x4.splat(0xff)), shift);
+}
+
+/** Four values as uint8, held within 0 to 1. */
+// @ts-ignore: decorator
+@inline
+function unorm8(at: usize): v128 {
+    const limited = f32x4.pmax(f32x4.splat(0), f32x4.pmin(f32x4.splat(1), v128.load(at)));
+    return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(limited, f32x4.splat(255))));
+}

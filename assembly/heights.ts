@@ -1,0 +1,275 @@
+// Terrain heights: macro fields, then detail octaves damped where the slope gathered by the octaves before is steep.
+//
+// Gradient noise on a lattice that is aligned with the samples. Within a cell each corner's share is linear along a row,
+// so all that depends on the corners is set up once a cell and row; a sample costs a few multiply-adds. Rows are walked
+// cell by cell, four samples at a time, from up to three samples before the row on, so that vectors fill whole cells.
+
+import { reserve } from "./arena";
+import { AMPLITUDE, BASE, countX, countZ, macroPlane, quanta, RIDGE, rowBytes, smooth } from "./grid";
+import { fade, fadeSlope, gradient2, wrapCell } from "./lattice";
+import { damping, MAX_OCTAVES, Octave, octaveAt, octaveCount } from "./octaves";
+
+/** Floats before a row buffer's first sample: vectors may begin there. */
+const PAD: i32 = 4;
+const PAD_BYTES: usize = 16;
+
+/** What is kept of an octave from row to row. */
+@unmanaged
+class Walk {
+    /** f32 tables over the row, `bufferBytes` apart: fraction within the cell, its fade, the fade's slope. */
+    fractions: usize;
+    /** f32 arrays over the corners along x, `cornerBytes` apart: gradient x and z at the cell's low z, then at its high z. */
+    gradients: usize;
+    /** First cell along x, wrapped. */
+    cellX: i32;
+    corners: i32;
+    /** Samples a cell. */
+    width: i32;
+    /** First sample of the walk: 0 or a little less, so that vectors fill cells. */
+    first: i32;
+    /** Of `first` within its cell. */
+    phase: i32;
+    /** The cell that `gradients` stands for. */
+    cellZ: f64;
+}
+
+let walks: usize = 0;
+let bufferBytes: usize = 0;
+let cornerBytes: usize = 0;
+
+// Over the corners of one row: `along` times the fraction plus `constant` is the corner's share; likewise its slope by z.
+let along: usize = 0;
+let constant: usize = 0;
+let alongZ: usize = 0;
+let constantZ: usize = 0;
+
+// Over the samples of one row, after the octaves so far.
+let sum: usize = 0;
+let gatheredX: usize = 0;
+let gatheredZ: usize = 0;
+
+// @ts-ignore: decorator
+@inline
+function walkAt(i: i32): Walk {
+    return changetype<Walk>(walks + <usize>i * offsetof<Walk>());
+}
+
+/**
+ * Fills `smooth` and `quanta` from the macro planes and the octaves.
+ *
+ * @param x, z the first sample, in level-0 samples; @param step level-0 samples between samples, a power of two
+ * @param metersToQuanta a power of two
+ */
+export function fillHeights(x: f64, z: f64, step: f64, metersToQuanta: f32): void {
+    walks = reserve(offsetof<Walk>() * <usize>MAX_OCTAVES);
+    bufferBytes = rowBytes + PAD_BYTES * 2;
+    // Cells are at least two samples wide.
+    cornerBytes = (<usize>((countX >> 1) + 8) & ~3) << 2;
+    sum = reserve(bufferBytes) + PAD_BYTES;
+    gatheredX = reserve(bufferBytes) + PAD_BYTES;
+    gatheredZ = reserve(bufferBytes) + PAD_BYTES;
+    along = reserve(cornerBytes);
+    constant = reserve(cornerBytes);
+    alongZ = reserve(cornerBytes);
+    constantZ = reserve(cornerBytes);
+    let used = 0;
+    while (used < octaveCount && octaveAt(used).period >= 2 * step) {
+        startWalk(octaveAt(used), walkAt(used), x, step);
+        used++;
+    }
+    for (let row = 0; row < countZ; row++) {
+        memory.fill(sum - PAD_BYTES, 0, bufferBytes);
+        memory.fill(gatheredX - PAD_BYTES, 0, bufferBytes);
+        memory.fill(gatheredZ - PAD_BYTES, 0, bufferBytes);
+        const ridge = macroPlane(RIDGE) + <usize>row * rowBytes;
+        for (let i = 0; i < used; i++) {
+            const octave = octaveAt(i);
+            const walk = walkAt(i);
+            setUpCorners(octave, walk, z + <f64>row * step + octave.offsetZ);
+            if (walk.width === 2) {
+                walkNarrow(octave, walk, ridge);
+            } else {
+                walkWide(octave, walk, ridge);
+            }
+        }
+        finishRow(<usize>row * rowBytes, metersToQuanta);
+    }
+}
+
+function startWalk(octave: Octave, walk: Walk, x: f64, step: f64): void {
+    const inverse = 1 / octave.period;
+    const start = (x + octave.offsetX) * inverse;
+    const cell = floor(start);
+    const within = (start - cell) * octave.period;
+    const width = <i32>min(octave.period / step, <f64>(1 << 28));
+    const phase = <i32>(within / step);
+    const early = width === 2 ? phase & 1 : phase & 3;
+    walk.width = width;
+    walk.first = -early;
+    walk.phase = phase - early;
+    walk.cellX = wrapCell(cell);
+    walk.corners = (phase + countX - 1) / width + 2;
+    walk.cellZ = NaN;
+    walk.fractions = reserve(bufferBytes * 3) + PAD_BYTES;
+    walk.gradients = reserve(cornerBytes * 4);
+    // How far samples lie behind the borders of samples: offsets need not be multiples of a coarse level's step.
+    const rest = within - <f64>phase * step;
+    const last = <i32>(rowBytes >> 2) + PAD;
+    for (let i = walk.first; i < last; i++) {
+        const sample = (walk.phase + (i - walk.first)) & (width - 1);
+        const t = <f32>((rest + <f64>sample * step) * inverse);
+        const at = walk.fractions + <usize>(i << 2);
+        store<f32>(at, t);
+        store<f32>(at + bufferBytes, fade(t));
+        store<f32>(at + bufferBytes * 2, fadeSlope(t));
+    }
+}
+
+/** Gradients of the cells that the row crosses, then all that the row's samples need of them. */
+function setUpCorners(octave: Octave, walk: Walk, z: f64): void {
+    const inverse = 1 / octave.period;
+    const cellZ = floor(z * inverse);
+    const low = walk.gradients;
+    const high = low + cornerBytes * 2;
+    if (cellZ !== walk.cellZ) {
+        if (cellZ === walk.cellZ + 1) {
+            memory.copy(low, high, cornerBytes * 2);
+        } else {
+            hashCorners(octave, walk, wrapCell(cellZ), low);
+        }
+        hashCorners(octave, walk, wrapCell(cellZ + 1), high);
+        walk.cellZ = cellZ;
+    }
+    const t = <f32>(z * inverse - cellZ);
+    const tz = f32x4.splat(t);
+    const uz = f32x4.splat(t - 1);
+    const wz = f32x4.splat(fade(t));
+    const dz = f32x4.splat(fadeSlope(t));
+    const end = <usize>walk.corners << 2;
+    for (let at: usize = 0; at < end; at += 16) {
+        const x0 = v128.load(low + at);
+        const z0 = v128.load(low + cornerBytes + at);
+        const acrossX = f32x4.sub(v128.load(high + at), x0);
+        const z1 = v128.load(high + cornerBytes + at);
+        const near = f32x4.mul(z0, tz);
+        const across = f32x4.sub(f32x4.mul(z1, uz), near);
+        v128.store(along + at, f32x4.add(x0, f32x4.mul(wz, acrossX)));
+        v128.store(constant + at, f32x4.add(near, f32x4.mul(wz, across)));
+        v128.store(alongZ + at, f32x4.mul(dz, acrossX));
+        const slope = f32x4.add(z0, f32x4.mul(wz, f32x4.sub(z1, z0)));
+        v128.store(constantZ + at, f32x4.add(slope, f32x4.mul(dz, across)));
+    }
+}
+
+function hashCorners(octave: Octave, walk: Walk, cellZ: i32, to: usize): void {
+    for (let corner = 0; corner < walk.corners; corner++) {
+        const gradient = gradient2(octave.seed, walk.cellX + corner, cellZ);
+        store<f32>(to + (<usize>corner << 2), load<f32>(gradient));
+        store<f32>(to + cornerBytes + (<usize>corner << 2), load<f32>(gradient, 4));
+    }
+}
+
+/** Cells of four samples and more: the corners' shares are the same for whole vectors. */
+function walkWide(octave: Octave, walk: Walk, ridge: usize): void {
+    let at = walk.first;
+    let left = walk.width - walk.phase;
+    for (let corner: usize = 0; at < countX; corner += 4) {
+        const a0 = v128.load32_splat(along + corner);
+        const a1 = v128.load32_splat(along + corner, 4);
+        const c0 = v128.load32_splat(constant + corner);
+        const c1 = v128.load32_splat(constant + corner, 4);
+        const az0 = v128.load32_splat(alongZ + corner);
+        const az1 = v128.load32_splat(alongZ + corner, 4);
+        const cz0 = v128.load32_splat(constantZ + corner);
+        const cz1 = v128.load32_splat(constantZ + corner, 4);
+        const end = min(at + left, countX);
+        for (; at < end; at += 4) {
+            addOctave(octave, walk, ridge, at, a0, a1, c0, c1, az0, az1, cz0, cz1);
+        }
+        left = walk.width;
+    }
+}
+
+/** Cells of two samples: a vector spans two cells, which lie between three corners. */
+function walkNarrow(octave: Octave, walk: Walk, ridge: usize): void {
+    for (let at = walk.first, corner: usize = 0; at < countX; at += 4, corner += 8) {
+        const a = v128.load(along + corner);
+        const c = v128.load(constant + corner);
+        const az = v128.load(alongZ + corner);
+        const cz = v128.load(constantZ + corner);
+        addOctave(
+            octave,
+            walk,
+            ridge,
+            at,
+            v128.shuffle<f32>(a, a, 0, 0, 1, 1),
+            v128.shuffle<f32>(a, a, 1, 1, 2, 2),
+            v128.shuffle<f32>(c, c, 0, 0, 1, 1),
+            v128.shuffle<f32>(c, c, 1, 1, 2, 2),
+            v128.shuffle<f32>(az, az, 0, 0, 1, 1),
+            v128.shuffle<f32>(az, az, 1, 1, 2, 2),
+            v128.shuffle<f32>(cz, cz, 0, 0, 1, 1),
+            v128.shuffle<f32>(cz, cz, 1, 1, 2, 2),
+        );
+    }
+}
+
+/** One octave at four samples of the row. */
+// @ts-ignore: decorator
+@inline
+function addOctave(
+    octave: Octave,
+    walk: Walk,
+    ridge: usize,
+    sample: i32,
+    a0: v128,
+    a1: v128,
+    c0: v128,
+    c1: v128,
+    az0: v128,
+    az1: v128,
+    cz0: v128,
+    cz1: v128,
+): void {
+    const at = <usize>(sample << 2);
+    const fractions = walk.fractions + at;
+    const t = v128.load(fractions);
+    const w = v128.load(fractions + bufferBytes);
+    const slope = v128.load(fractions + bufferBytes * 2);
+    const u = f32x4.sub(t, f32x4.splat(1));
+    const left = f32x4.add(f32x4.mul(a0, t), c0);
+    const across = f32x4.sub(f32x4.add(f32x4.mul(a1, u), c1), left);
+    let value = f32x4.add(left, f32x4.mul(w, across));
+    const slopeX = f32x4.add(f32x4.add(a0, f32x4.mul(w, f32x4.sub(a1, a0))), f32x4.mul(slope, across));
+    const leftZ = f32x4.add(f32x4.mul(az0, t), cz0);
+    const slopeZ = f32x4.add(leftZ, f32x4.mul(w, f32x4.sub(f32x4.add(f32x4.mul(az1, u), cz1), leftZ)));
+
+    const gx = v128.load(gatheredX + at);
+    const gz = v128.load(gatheredZ + at);
+    const steepness = f32x4.add(f32x4.mul(gx, gx), f32x4.mul(gz, gz));
+    const weight = f32x4.div(
+        f32x4.splat(octave.amplitude),
+        f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(damping), steepness)),
+    );
+    if (octave.isRidged) {
+        const length = f32x4.sqrt(f32x4.add(f32x4.mul(value, value), f32x4.splat(0.0036)));
+        const folded = f32x4.sub(f32x4.splat(0.95), f32x4.mul(f32x4.splat(1.6), length));
+        value = f32x4.add(value, f32x4.mul(v128.load(ridge + at), f32x4.sub(folded, value)));
+    }
+    v128.store(sum + at, f32x4.add(v128.load(sum + at), f32x4.mul(weight, value)));
+    const scale = f32x4.splat(octave.slopeScale);
+    v128.store(gatheredX + at, f32x4.add(gx, f32x4.mul(scale, slopeX)));
+    v128.store(gatheredZ + at, f32x4.add(gz, f32x4.mul(scale, slopeZ)));
+}
+
+function finishRow(row: usize, metersToQuanta: f32): void {
+    const base = macroPlane(BASE) + row;
+    const amplitude = macroPlane(AMPLITUDE) + row;
+    const scale = f32x4.splat(metersToQuanta);
+    for (let at: usize = 0; at < rowBytes; at += 16) {
+        const detail = f32x4.mul(v128.load(sum + at), v128.load(amplitude + at));
+        const height = f32x4.add(v128.load(base + at), detail);
+        v128.store(smooth + row + at, height);
+        v128.store(quanta + row + at, f32x4.nearest(f32x4.mul(height, scale)));
+    }
+}

@@ -1,0 +1,111 @@
+// Skirts of fused chunks: along every edge of the surface in the chunk's border planes, into the rock.
+
+import { reserve } from "./arena";
+import { maskBytes, maskSlice, rows } from "./caveSlices";
+import { quantaPerSample } from "./caveWorld";
+import { countX, countZ } from "./grid";
+import {
+    addTriangle,
+    copyVertex,
+    lowerOf,
+    needIndices,
+    normalOf,
+    packInt16,
+    POSITION_XY,
+    setLower,
+    vertexAt,
+} from "./surface";
+
+/** i32 x 2: the edge of a triangle, in the triangle's own sense. */
+let segments: usize = 0;
+let segmentCapacity: i32 = 0;
+export let skirtCount: i32 = 0;
+
+/** Forgets all segments. @param most what a chunk has at most without caves; more are made room for */
+export function layoutSkirts(most: i32): void {
+    segmentCapacity = most;
+    segments = reserve(<usize>most << 3);
+    skirtCount = 0;
+}
+
+export function addSkirtSegment(from: i32, to: i32): void {
+    if (skirtCount === segmentCapacity) {
+        segmentCapacity *= 2;
+        const grown = reserve(<usize>segmentCapacity << 3);
+        memory.copy(grown, segments, <usize>skirtCount << 3);
+        segments = grown;
+    }
+    store<i32>(segments + (<usize>skirtCount << 3), from);
+    store<i32>(segments + (<usize>skirtCount << 3), to, 4);
+    skirtCount++;
+}
+
+/**
+ * Adds the skirts. A skirt reaches against the normal and ends where rock ends, so that none hangs in a tunnel or sticks
+ * out of the ground above one.
+ *
+ * @param depth quanta; @param margin columns around the chunk; @param originY quanta from row 0 to the positions' y = 0
+ */
+export function addSkirts(depth: f32, margin: i32, originY: f32): void {
+    needIndices(skirtCount * 6);
+    for (let i = 0; i < skirtCount; i++) {
+        const a = load<i32>(segments + (<usize>i << 3));
+        const b = load<i32>(segments + (<usize>i << 3), 4);
+        const c = lowerVertex(a, depth, margin, originY);
+        const d = lowerVertex(b, depth, margin, originY);
+        // The triangle runs from a to b; the skirt continues it beyond that edge, so it runs from b to a.
+        addTriangle(b, a, c);
+        addTriangle(b, c, d);
+    }
+}
+
+function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
+    let lower = lowerOf(vertex);
+    if (lower >= 0) {
+        return lower;
+    }
+    lower = copyVertex(vertex);
+    setLower(vertex, lower);
+    const at = vertexAt(vertex);
+    const from = f32x4(<f32>load<i16>(at), <f32>load<i16>(at, 2), <f32>load<i16>(at, 4), 0);
+    const normal = f32x4.replace_lane(normalOf(vertex), 3, 0);
+    const toSamples = f32x4.splat(<f32>1 / quantaPerSample);
+    const origin = f32x4(<f32>margin * quantaPerSample, originY, <f32>margin * quantaPerSample, 0);
+    // The deepest first: walls between caves, and roofs, may be thin.
+    for (let share: f32 = 1; share > 0.05; share = share > 0.25 ? share * 0.5 : share - 0.15) {
+        const point = f32x4.sub(from, f32x4.mul(f32x4.splat(depth * share), normal));
+        const sample = f32x4.mul(f32x4.add(point, origin), toSamples);
+        const isIn = share >= 0.25 ? isWhollyRock(sample) : isRock(f32x4.nearest(sample));
+        if (isIn) {
+            const whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(point));
+            store<u64>(vertexAt(lower), packInt16(whole), POSITION_XY);
+            break;
+        }
+    }
+    return lower;
+}
+
+/** Whether all eight samples around are rock. */
+function isWhollyRock(sample: v128): bool {
+    const low = f32x4.floor(sample);
+    for (let corner = 0; corner < 8; corner++) {
+        const step = f32x4(<f32>(corner & 1), <f32>((corner >> 1) & 1), <f32>(corner >> 2), 0);
+        if (!isRock(f32x4.add(low, step))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/** Beyond the grid as at its border. */
+function isRock(sample: v128): bool {
+    const x = clamp(<i32>f32x4.extract_lane(sample, 0), 1, countX - 2);
+    const row = clamp(<i32>f32x4.extract_lane(sample, 1), 0, rows - 1);
+    const z = clamp(<i32>f32x4.extract_lane(sample, 2), 1, countZ - 2);
+    const word = load<u32>(maskSlice(z) + <usize>x * maskBytes + ((<usize>row >> 5) << 2));
+    return ((word >> (row & 31)) & 1) === 0;
+}
+
+function clamp(value: i32, low: i32, high: i32): i32 {
+    return value < low ? low : value > high ? high : value;
+}

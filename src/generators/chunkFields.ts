@@ -1,0 +1,199 @@
+import type { Kernels, KernelExports } from "../kernels/kernels.js";
+import type { Recipe } from "../recipe/recipe.js";
+import { seedFrom, subSeed } from "../seed/seed.js";
+import { latticeOf, quantumAt, type Lattice } from "./lattice.js";
+import { MACRO_CHANNELS, MACRO_STEP, MacroField } from "./macroField.js";
+
+/** Columns of samples around a chunk that its grid has, too: slopes and cave distances reach that far over its border. */
+export const GRID_MARGIN = 2;
+
+/** Tunnels narrower than this many samples are not drawn: a level has caves while its spacing is at most radius / this. */
+const SAMPLES_PER_RADIUS = 1.75;
+/** Noise units to metres: the mean slope of gradient noise is about 1 / (0.36 wavelengths), measured over 10^6 points. */
+const DISTANCE_PER_WAVELENGTH = 0.36 * 0.75;
+/** Roughness of tunnels' walls, in radii. */
+const ROUGHNESS = 0.3;
+/** Metres that caves stay above the sea, so that none would have to be flooded. */
+const ABOVE_SEA = 2;
+/** Metres of cave distance for each unit that the macro field `mouths` is short of 0.5. */
+const MOUTH_METRES = 60;
+/** Slices that a volume keeps: as many as a surface needs at once, or all, to be read back. */
+const RING = 4;
+
+/** Where a volume's samples lie. Rows and samples count from the origin. */
+export interface CaveBox {
+    readonly firstRow: number;
+    readonly rows: number;
+}
+
+/**
+ * A recipe's fields, evaluated by the kernels into their memory: first the macro fields of a grid of samples, then its
+ * heights, then cave distance. Several may share one instance of the kernels, one job at a time.
+ */
+export class ChunkFields {
+    public readonly lattice: Lattice;
+    private readonly _exports: KernelExports;
+    private readonly _macro: MacroField;
+    private readonly _seed: number;
+
+    public constructor(
+        public readonly recipe: Recipe,
+        private readonly _kernels: Kernels,
+    ) {
+        this.lattice = latticeOf(recipe);
+        this._exports = _kernels.exports;
+        this._macro = new MacroField(recipe);
+        this._seed = seedFrom(recipe.seed);
+    }
+
+    /** Metres between samples of a level. */
+    public spacingAt(level: number): number {
+        return this.lattice.spacing * 2 ** level;
+    }
+
+    public hasCavesAt(level: number): boolean {
+        const { caves } = this.recipe;
+        return caves.enabled && this.spacingAt(level) * SAMPLES_PER_RADIUS <= caves.radius;
+    }
+
+    /**
+     * Begins a job: lays out a grid of countX x countZ samples, at least 6 a side, and fills its macro fields.
+     *
+     * @param x, z the first sample, in samples of the level
+     */
+    public fillMacro(level: number, x: number, z: number, countX: number, countZ: number): void {
+        this._turnToWorld();
+        const { _exports: exports, _macro: macro } = this;
+        exports.layoutGrid(countX, countZ);
+        const nodesPerSample = (this.spacingAt(level) / MACRO_STEP) as number;
+        const isSparse = nodesPerSample >= 4;
+        const startX = x * nodesPerSample;
+        const startZ = z * nodesPerSample;
+        const firstX = Math.floor(startX) - 1;
+        const firstZ = Math.floor(startZ) - 1;
+        const nodesX = isSparse ? 4 * countX : Math.floor(startX + (countX - 1) * nodesPerSample) + 3 - firstX;
+        const nodesZ = isSparse ? 4 * countZ : Math.floor(startZ + (countZ - 1) * nodesPerSample) + 3 - firstZ;
+        const stride = Math.ceil(nodesX / 4) * 4;
+        const nodes = exports.reserve(stride * MACRO_CHANNELS * nodesZ * 4);
+        const target = new Float32Array(exports.memory.buffer);
+        if (isSparse) {
+            macro.writeNodesOfSamples(startX, startZ, nodesPerSample, countX, countZ, stride, target, nodes / 4);
+            exports.fillMacro(nodes, stride, 1, 1, 4);
+        } else {
+            macro.writeNodes(firstX, firstZ, nodesX, nodesZ, stride, target, nodes / 4);
+            exports.fillMacro(nodes, stride, startX - firstX, startZ - firstZ, nodesPerSample);
+        }
+    }
+
+    /** Heights of the grid. `margin` columns around are not measured: see `lowestQuantum`. */
+    public fillHeights(level: number, x: number, z: number, margin: number): void {
+        const step = 2 ** level;
+        this._exports.fillHeights(x * step, z * step, step, 1 / quantumAt(this.recipe, level));
+        this._exports.measureHeights(margin);
+    }
+
+    /**
+     * Whether caves may change the grid's surface; if so, what its columns and the lattice say of them is filled in.
+     *
+     * @param isSealed whether the columns of the chunk's border are rock throughout
+     * @param keepsAll whether all slices are kept, to be read back, or as many as a surface needs at once
+     */
+    public prepareCaves(
+        level: number,
+        x: number,
+        z: number,
+        countX: number,
+        countZ: number,
+        isSealed: boolean,
+        keepsAll: boolean,
+    ): CaveBox | null {
+        const { _exports: exports } = this;
+        const { caves } = this.recipe;
+        if (!this.hasCavesAt(level) || exports.touchesCaveCountry() === 0) {
+            return null;
+        }
+        const spacing = this.spacingAt(level);
+        const quantum = quantumAt(this.recipe, level);
+        const samplesPerNode = Math.max(1, caves.latticeStep / spacing);
+        this._setCaves(spacing, quantum);
+        exports.measureHeights(1);
+        const lowest = (exports.lowestQuantum() * quantum) / spacing;
+        const highest = (exports.highestQuantum() * quantum) / spacing;
+        const alignment = Math.max(8, samplesPerNode);
+        const lastRow = Math.ceil(highest) + 2;
+        // Positions are int16: what lies deeper below the highest ground than they reach is not looked at.
+        const deepestRow = lastRow - 65_536 / (spacing / quantum);
+        const wanted = Math.floor(lowest - wholeQuanta(caves.maxDepth, quantum) / spacing) - 2;
+        const firstRow = Math.floor(Math.max(wanted, deepestRow) / alignment) * alignment;
+        const rows = Math.ceil((lastRow + 1 - firstRow) / 32) * 32;
+        exports.fillColumns(firstRow, isSealed ? 1 : 0, GRID_MARGIN);
+        const nodeX = Math.floor((x + 1) / samplesPerNode);
+        const nodeZ = Math.floor((z + 1) / samplesPerNode);
+        exports.fillCaveLattice(
+            nodeX,
+            firstRow / samplesPerNode,
+            nodeZ,
+            Math.floor((x + countX - 2) / samplesPerNode) + 2 - nodeX,
+            Math.ceil(rows / samplesPerNode) + 1,
+            Math.floor((z + countZ - 2) / samplesPerNode) + 2 - nodeZ,
+            caves.wavelength / (spacing * samplesPerNode),
+        );
+        exports.layoutSlices(x, firstRow, z, rows, samplesPerNode, keepsAll ? countZ : RING, GRID_MARGIN);
+        exports.layoutBlend();
+        return { firstRow, rows };
+    }
+
+    private _setCaves(spacing: number, quantum: number): void {
+        const { caves, water } = this.recipe;
+        const sea = water.enabled ? wholeQuanta(water.level + ABOVE_SEA, quantum) / spacing : -1e9;
+        this._exports.setCaves(
+            spacing / quantum,
+            caves.radius / spacing,
+            wholeQuanta(caves.maxDepth, quantum) / spacing,
+            sea,
+            MOUTH_METRES / spacing,
+            (caves.wavelength * DISTANCE_PER_WAVELENGTH) / spacing,
+            (caves.radius * ROUGHNESS) / spacing,
+        );
+    }
+
+    /** The kernels hold one world's constants at a time. */
+    private _turnToWorld(): void {
+        if (this._kernels.world === this) {
+            return;
+        }
+        this._kernels.world = this;
+        const { terrain, caves } = this.recipe;
+        const { _exports: exports, _seed: seed } = this;
+        let count = 0;
+        let amplitude = 1;
+        let slopeScale = 1;
+        for (; count < terrain.octaves; count++) {
+            const period = terrain.wavelength / 2 ** count / this.lattice.spacing;
+            if (period < 2) {
+                break;
+            }
+            exports.setOctave(
+                count,
+                subSeed(seed, "terrain", "detail", count),
+                period,
+                subSeed(seed, "terrain", "detailOffsetX", count) % period,
+                subSeed(seed, "terrain", "detailOffsetZ", count) % period,
+                amplitude,
+                slopeScale,
+                count < terrain.ridgeOctaves ? 1 : 0,
+            );
+            amplitude *= terrain.gain;
+            slopeScale *= terrain.gain * 2;
+        }
+        exports.setTerrain(count, terrain.damping);
+        for (let octave = 0; octave < caves.octaves; octave++) {
+            exports.setCaveOctave(octave, subSeed(seed, "caves", "tunnels", octave));
+        }
+    }
+}
+
+/** Lengths that bound caves are whole quanta: sums of them are exact in f32, whichever chunk adds. */
+function wholeQuanta(metres: number, quantum: number): number {
+    return Math.round(metres / quantum) * quantum;
+}
