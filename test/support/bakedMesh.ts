@@ -1,4 +1,3 @@
-import type { ChunkBaker } from "../../src/bake/chunkBaker.js";
 import {
     ChunkFlags,
     chunkIndices,
@@ -29,7 +28,13 @@ export interface BakedMesh {
     surfaceIndexCount: number;
 }
 
-export function bakeMesh(baker: ChunkBaker, address: ChunkAddress): BakedMesh {
+/** The kernels' baker or the oracle's. */
+export interface MeshBaker {
+    readonly recipe: Recipe;
+    bake(address: ChunkAddress, buffer: ArrayBuffer): { readonly buffer: ArrayBuffer; readonly byteLength: number };
+}
+
+export function bakeMesh(baker: MeshBaker, address: ChunkAddress): BakedMesh {
     const { buffer, byteLength } = baker.bake(address, new ArrayBuffer(0));
     return decodeMesh(new Uint8Array(buffer, 0, byteLength), baker.recipe);
 }
@@ -79,7 +84,7 @@ export function caveRecipe(seed: number | string = 7): Recipe {
 
 /** Level-0 addresses in a row of `count` chunks from (x, z) on: those whose chunks are fused, and those that are not. */
 export function findChunks(
-    baker: ChunkBaker,
+    baker: MeshBaker,
     x: number,
     z: number,
     count: number,

@@ -1,0 +1,272 @@
+import { noiseRow2 } from "./gradientNoise.js";
+import type { Recipe } from "../../src/recipe/recipe.js";
+import { seedFrom, subSeed } from "../../src/seed/seed.js";
+import { MACRO_CHANNELS, MACRO_STEP, MacroChannel, MacroField } from "../../src/generators/macroField.js";
+import { latticeOf, quantumAt, type Lattice } from "../../src/generators/lattice.js";
+
+/** Samples that a chunk's grid has around the chunk: one for slopes, and one more for `steepest` of the first. */
+export const GRID_MARGIN = 2;
+
+/** Samples along a side of the grid of a chunk of `resolution` cells. */
+export function gridCount(resolution: number): number {
+    return resolution + 1 + 2 * GRID_MARGIN;
+}
+
+/** Heights and macro fields on a grid of samples, row by row (z outer, x inner). Reused from bake to bake. */
+export interface HeightGrid {
+    countX: number;
+    countZ: number;
+    /** Metres, whole quanta of the level: what the mesh draws. */
+    height: Float64Array;
+    /** Metres, before rounding to quanta: what normals are taken from. */
+    smooth: Float64Array;
+    /** `MACRO_CHANNELS` values a sample. */
+    macro: Float64Array;
+}
+
+export function createHeightGrid(): HeightGrid {
+    return {
+        countX: 0,
+        countZ: 0,
+        height: new Float64Array(0),
+        smooth: new Float64Array(0),
+        macro: new Float64Array(0),
+    };
+}
+
+interface Octave {
+    readonly seed: number;
+    /** Cell side in level-0 samples. */
+    readonly period: number;
+    /** Seeded whole numbers of samples: without them all octaves vanish together at shared lattice points. */
+    readonly offsetX: number;
+    readonly offsetZ: number;
+    readonly amplitude: number;
+    /** Slope by cell to slope in the sum's noise space. */
+    readonly slopeScale: number;
+    readonly isRidged: boolean;
+}
+
+/**
+ * Height of the terrain: macro fields, then detail octaves whose amplitude the macro fields set, damped where the slope
+ * gathered by the octaves before is steep, the first ones folded into ridges in mountains.
+ * A sample depends on recipe, level and its own coordinates alone, whatever grid it is asked in.
+ */
+export class HeightField {
+    public readonly lattice: Lattice;
+    private readonly _recipe: Recipe;
+    private readonly _macro: MacroField;
+    private readonly _octaves: readonly Octave[];
+    private _row = new Float64Array(0);
+    private _slopeX = new Float64Array(0);
+    private _slopeZ = new Float64Array(0);
+    private _gatheredX = new Float64Array(0);
+    private _gatheredZ = new Float64Array(0);
+    private _sum = new Float64Array(0);
+    private _nodes = new Float64Array(0);
+
+    public constructor(recipe: Recipe) {
+        this._recipe = recipe;
+        this.lattice = latticeOf(recipe);
+        this._macro = new MacroField(recipe);
+        this._octaves = createOctaves(recipe, this.lattice);
+    }
+
+    /**
+     * Fills `grid` with countX x countZ samples of a level. (x, z) is the first sample in samples of that level.
+     */
+    public fillGrid(level: number, x: number, z: number, countX: number, countZ: number, grid: HeightGrid): void {
+        this.fillMacro(level, x, z, countX, countZ, grid);
+        this.fillHeights(level, x, z, grid);
+    }
+
+    /** The first half of `fillGrid`: sizes the grid and fills the macro fields. */
+    public fillMacro(level: number, x: number, z: number, countX: number, countZ: number, grid: HeightGrid): void {
+        const step = 2 ** level;
+        const count = countX * countZ;
+        if (grid.height.length < count) {
+            grid.height = new Float64Array(count);
+            grid.smooth = new Float64Array(count);
+            grid.macro = new Float64Array(count * MACRO_CHANNELS);
+        }
+        grid.countX = countX;
+        grid.countZ = countZ;
+        this._fillMacro(x * step, z * step, step, grid);
+    }
+
+    /** The second half of `fillGrid`: heights from the macro fields in the grid and the detail octaves. */
+    public fillHeights(level: number, x: number, z: number, grid: HeightGrid): void {
+        const { countX, countZ } = grid;
+        const step = 2 ** level;
+        const spacing = this.lattice.spacing * step;
+        const quantum = quantumAt(this._recipe, level);
+        this._reserveRow(countX);
+        for (let row = 0; row < countZ; row++) {
+            this._fillDetailRow(x * step, (z + row) * step, step, spacing, row * countX, grid);
+            for (let i = 0, at = row * countX; i < countX; i++, at++) {
+                const height = grid.macro[at * MACRO_CHANNELS + MacroChannel.base]! + this._sum[i]!;
+                grid.smooth[at] = height;
+                grid.height[at] = Math.round(height / quantum) * quantum;
+            }
+        }
+    }
+
+    private _reserveRow(count: number): void {
+        if (this._sum.length < count) {
+            this._row = new Float64Array(count);
+            this._slopeX = new Float64Array(count);
+            this._slopeZ = new Float64Array(count);
+            this._gatheredX = new Float64Array(count);
+            this._gatheredZ = new Float64Array(count);
+            this._sum = new Float64Array(count);
+        }
+    }
+
+    /** Cubic B-spline over the macro nodes, first across rows, then along them. x, z, step in level-0 samples. */
+    private _fillMacro(x: number, z: number, step: number, grid: HeightGrid): void {
+        const { countX, countZ, macro } = grid;
+        const samplesPerNode = MACRO_STEP / this.lattice.spacing;
+        const firstNode = Math.floor(x / samplesPerNode) - 1;
+        const nodeCount = Math.floor((x + (countX - 1) * step) / samplesPerNode) + 3 - firstNode;
+        const stride = nodeCount * MACRO_CHANNELS;
+        if (this._nodes.length < stride) {
+            this._nodes = new Float64Array(stride);
+        }
+        const nodes = this._nodes;
+        for (let row = 0; row < countZ; row++) {
+            const atZ = (z + row * step) / samplesPerNode;
+            const nodeZ = Math.floor(atZ);
+            splineWeights(atZ - nodeZ);
+            const [a, b, c, d] = [WEIGHTS[0]!, WEIGHTS[1]!, WEIGHTS[2]!, WEIGHTS[3]!];
+            for (let node = 0; node < nodeCount; node++) {
+                this._blendColumn(firstNode + node, nodeZ, a, b, c, d, node * MACRO_CHANNELS);
+            }
+            for (let i = 0; i < countX; i++) {
+                const atX = (x + i * step) / samplesPerNode;
+                const nodeX = Math.floor(atX);
+                splineWeights(atX - nodeX);
+                const from = (nodeX - 1 - firstNode) * MACRO_CHANNELS;
+                const to = (row * countX + i) * MACRO_CHANNELS;
+                for (let channel = 0; channel < MACRO_CHANNELS; channel++) {
+                    const at = from + channel;
+                    macro[to + channel] =
+                        WEIGHTS[0]! * nodes[at]! +
+                        WEIGHTS[1]! * nodes[at + MACRO_CHANNELS]! +
+                        WEIGHTS[2]! * nodes[at + 2 * MACRO_CHANNELS]! +
+                        WEIGHTS[3]! * nodes[at + 3 * MACRO_CHANNELS]!;
+                }
+            }
+        }
+    }
+
+    private _blendColumn(nodeX: number, nodeZ: number, a: number, b: number, c: number, d: number, to: number): void {
+        const nodes = this._nodes;
+        const t0 = this._macro.tileOf(nodeX, nodeZ - 1);
+        const t1 = this._macro.tileOf(nodeX, nodeZ);
+        const t2 = this._macro.tileOf(nodeX, nodeZ + 1);
+        const t3 = this._macro.tileOf(nodeX, nodeZ + 2);
+        const o0 = MacroField.OffsetOf(nodeX, nodeZ - 1);
+        const o1 = MacroField.OffsetOf(nodeX, nodeZ);
+        const o2 = MacroField.OffsetOf(nodeX, nodeZ + 1);
+        const o3 = MacroField.OffsetOf(nodeX, nodeZ + 2);
+        for (let channel = 0; channel < MACRO_CHANNELS; channel++) {
+            nodes[to + channel] =
+                a * t0[o0 + channel]! + b * t1[o1 + channel]! + c * t2[o2 + channel]! + d * t3[o3 + channel]!;
+        }
+    }
+
+    /** Leaves the detail of one row in `_sum`, in metres. */
+    private _fillDetailRow(
+        x: number,
+        z: number,
+        step: number,
+        spacing: number,
+        gridRow: number,
+        grid: HeightGrid,
+    ): void {
+        const { countX, macro } = grid;
+        const { damping } = this._recipe.terrain;
+        const [row, slopeX, slopeZ, gatheredX, gatheredZ, sum] = [
+            this._row,
+            this._slopeX,
+            this._slopeZ,
+            this._gatheredX,
+            this._gatheredZ,
+            this._sum,
+        ];
+        gatheredX.fill(0, 0, countX);
+        gatheredZ.fill(0, 0, countX);
+        sum.fill(0, 0, countX);
+        for (const octave of this._octaves) {
+            if (octave.period * this.lattice.spacing < 2 * spacing) {
+                break;
+            }
+            noiseRow2(
+                octave.seed,
+                octave.period,
+                x + octave.offsetX,
+                z + octave.offsetZ,
+                step,
+                countX,
+                row,
+                slopeX,
+                slopeZ,
+            );
+            for (let i = 0; i < countX; i++) {
+                const gx = gatheredX[i]!;
+                const gz = gatheredZ[i]!;
+                const weight = octave.amplitude / (1 + damping * (gx * gx + gz * gz));
+                const value = row[i]!;
+                if (octave.isRidged) {
+                    const ridge = macro[(gridRow + i) * MACRO_CHANNELS + MacroChannel.ridge]!;
+                    const folded = 0.95 - 1.6 * Math.sqrt(value * value + 0.0036);
+                    sum[i] = sum[i]! + weight * (value + ridge * (folded - value));
+                } else {
+                    sum[i] = sum[i]! + weight * value;
+                }
+                gatheredX[i] = gx + octave.slopeScale * slopeX[i]!;
+                gatheredZ[i] = gz + octave.slopeScale * slopeZ[i]!;
+            }
+        }
+        for (let i = 0; i < countX; i++) {
+            sum[i] = sum[i]! * macro[(gridRow + i) * MACRO_CHANNELS + MacroChannel.amplitude]!;
+        }
+    }
+}
+
+const WEIGHTS = new Float64Array(4);
+
+/** Weights of the uniform cubic B-spline at t in [0, 1), into `WEIGHTS`. */
+function splineWeights(t: number): void {
+    const s = 1 - t;
+    WEIGHTS[0] = (s * s * s) / 6;
+    WEIGHTS[1] = (4 - 6 * t * t + 3 * t * t * t) / 6;
+    WEIGHTS[2] = (4 - 6 * s * s + 3 * s * s * s) / 6;
+    WEIGHTS[3] = (t * t * t) / 6;
+}
+
+function createOctaves(recipe: Recipe, lattice: Lattice): Octave[] {
+    const { terrain } = recipe;
+    const seed = seedFrom(recipe.seed);
+    const octaves: Octave[] = [];
+    let amplitude = 1;
+    let slopeScale = 1;
+    for (let i = 0; i < terrain.octaves; i++) {
+        const period = terrain.wavelength / 2 ** i / lattice.spacing;
+        if (period < 2) {
+            break;
+        }
+        octaves.push({
+            seed: subSeed(seed, "terrain", "detail", i),
+            period,
+            offsetX: subSeed(seed, "terrain", "detailOffsetX", i) % period,
+            offsetZ: subSeed(seed, "terrain", "detailOffsetZ", i) % period,
+            amplitude,
+            slopeScale,
+            isRidged: i < terrain.ridgeOctaves,
+        });
+        amplitude *= terrain.gain;
+        slopeScale *= terrain.gain * 2;
+    }
+    return octaves;
+}

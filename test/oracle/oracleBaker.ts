@@ -1,0 +1,160 @@
+import {
+    ChunkFlags,
+    CHUNK_HEADER_BYTES,
+    chunkByteLength,
+    VertexLayout,
+    writeChunkHash,
+    writeChunkHeader,
+} from "../../src/format/chunkData.js";
+import { GENERATOR_VERSION } from "../../src/bake/generatorVersion.js";
+import { quantumAt, type Lattice } from "../../src/generators/lattice.js";
+import { heightGridIndexCount } from "../../src/meshing/heightGridIndices.js";
+import type { Recipe } from "../../src/recipe/recipe.js";
+import { assertAddress, type ChunkAddress } from "../../src/space/chunkAddress.js";
+import { mapCaveWalls } from "./boxMapping.js";
+import { CaveField } from "./caveField.js";
+import { createCaveVolume, fillCaveVolume, touchesCaveCountry } from "./caveVolume.js";
+import { isNearestRock, isWhollyRock, needsFusion } from "./density.js";
+import { createFusionScratch, meshVolume } from "./fusedMesh.js";
+import { createHeightGrid, GRID_MARGIN, gridCount, HeightField } from "./heightField.js";
+import { meshHeightGrid } from "./heightGridMesh.js";
+import { packTangents, packVertices } from "./packVertices.js";
+import { addSkirts, type RockTest } from "./skirts.js";
+import { createSurfaceMesh, type SurfaceMesh } from "./surfaceMesh.js";
+
+/** Skirts reach this share of a chunk's side below a height grid's border: four samples of a chunk of 64 cells. */
+const SKIRT_SHARE = 1 / 16;
+/** Fused chunks' skirts run along normals and must not come out of thin walls. `ChunkMeshSlot` counts on this in its bounds. */
+const FUSED_SKIRT_SHARE = 1 / 32;
+
+/** Index 65535 restarts the primitive in WebGL 2, so no vertex may have it. */
+const LARGEST_INDEX16 = 65_535;
+
+export interface OracleChunk {
+    /** Holds the chunk data from byte 0: the buffer given, or a larger one where that was too small. */
+    readonly buffer: ArrayBuffer;
+    readonly byteLength: number;
+}
+
+/** A chunk's surface before packing. */
+export interface OracleSurface {
+    readonly isFused: boolean;
+    /** Valid until the next call. */
+    readonly mesh: SurfaceMesh;
+}
+
+/**
+ * The whole bake of flat worlds in plain f64 JavaScript: what the kernels must compute, to a tolerance. Await
+ * `initHashAsync` before the first bake.
+ */
+export class OracleBaker {
+    private readonly _heights: HeightField;
+    private readonly _caves: CaveField;
+    private readonly _lattice: Lattice;
+    private readonly _grid = createHeightGrid();
+    private readonly _volume = createCaveVolume();
+    private readonly _mesh = createSurfaceMesh();
+    private readonly _fusion = createFusionScratch();
+
+    public constructor(public readonly recipe: Recipe) {
+        this._heights = new HeightField(recipe);
+        this._caves = new CaveField(recipe);
+        this._lattice = this._heights.lattice;
+    }
+
+    /** Bakes one chunk into `buffer` from byte 0. */
+    public bake(address: ChunkAddress, buffer: ArrayBuffer = new ArrayBuffer(0)): OracleChunk {
+        assertAddress(address);
+        return this._serialize(address, this.meshChunk(address).isFused, buffer);
+    }
+
+    /** The first part of a bake: fields and mesh. */
+    public meshChunk({ level, x, z }: ChunkAddress): OracleSurface {
+        const { _grid: grid, _volume: volume, _mesh: mesh, _lattice: lattice } = this;
+        const { resolution } = lattice;
+        const spacing = lattice.spacing * 2 ** level;
+        const quantum = quantumAt(this.recipe, level);
+        const side = (resolution * spacing) / quantum;
+        const firstX = x * resolution - GRID_MARGIN;
+        const firstZ = z * resolution - GRID_MARGIN;
+        this._heights.fillGrid(level, firstX, firstZ, gridCount(resolution), gridCount(resolution), grid);
+
+        let isFused = false;
+        if (this._caves.hasCavesAt(level) && touchesCaveCountry(grid)) {
+            // Level 0 stays true to the field, which players walk in.
+            const isSealed = level > 0 && !this._caves.hasCavesAt(level + 1);
+            fillCaveVolume(this._caves, level, firstX, firstZ, spacing, isSealed, grid, volume);
+            isFused = needsFusion(grid, volume);
+        }
+        if (isFused) {
+            meshVolume(grid, volume, quantum, mesh, this._fusion);
+            addSkirts(mesh, side, side * FUSED_SKIRT_SHARE, this._rockTest(spacing / quantum));
+            mapCaveWalls(mesh, side);
+        } else {
+            meshHeightGrid(grid, resolution, spacing, quantum, side * quantum * SKIRT_SHARE, mesh);
+        }
+        return { isFused, mesh };
+    }
+
+    /** @param step quanta between samples */
+    private _rockTest(step: number): RockTest {
+        const { _grid: grid, _volume: volume } = this;
+        const baseRow = this._mesh.baseY / volume.spacing - volume.firstRow;
+        const inSamples =
+            (test: typeof isWhollyRock) =>
+            (x: number, y: number, z: number): boolean =>
+                test(grid, volume, x / step + GRID_MARGIN, y / step + baseRow, z / step + GRID_MARGIN);
+        return { isWhollyRock: inSamples(isWhollyRock), isNearestRock: inSamples(isNearestRock) };
+    }
+
+    private _serialize(address: ChunkAddress, isFused: boolean, given: ArrayBuffer): OracleChunk {
+        const { _mesh: mesh } = this;
+        const quantum = quantumAt(this.recipe, address.level);
+        const side = (this.recipe.chunkSize * 2 ** address.level) / quantum;
+        const is32Bits = isFused && mesh.vertexCount > LARGEST_INDEX16;
+        const byteLength = chunkByteLength(mesh.vertexCount, mesh.indexCount, is32Bits);
+        const fits = given.byteLength >= byteLength;
+        const buffer = fits ? given : new ArrayBuffer(byteLength);
+        const bytes = new Uint8Array(buffer, 0, byteLength);
+        const vertexEnd = CHUNK_HEADER_BYTES + mesh.vertexCount * VertexLayout.stride;
+        const vertices = bytes.subarray(CHUNK_HEADER_BYTES, vertexEnd);
+        packVertices(mesh, side, vertices);
+        if (isFused) {
+            // Where a buffer is used again, the bytes that fill up the last four would be those of an earlier chunk.
+            bytes.fill(0, byteLength - 4);
+            const own = mesh.indices.subarray(0, mesh.indexCount);
+            (is32Bits
+                ? new Uint32Array(buffer, vertexEnd, own.length)
+                : new Uint16Array(buffer, vertexEnd, own.length)
+            ).set(own);
+        }
+        const { lowest, highest } = rangeOfY(mesh);
+        writeChunkHeader(bytes, {
+            address,
+            generatorVersion: GENERATOR_VERSION,
+            byteLength,
+            flags: (isFused ? ChunkFlags.fused : 0) | (is32Bits ? ChunkFlags.index32 : 0),
+            quantum,
+            baseY: mesh.baseY,
+            minY: mesh.baseY + lowest * quantum,
+            maxY: mesh.baseY + highest * quantum,
+            vertexCount: mesh.vertexCount,
+            indexCount: isFused ? mesh.indexCount : heightGridIndexCount(this._lattice.resolution),
+            surfaceTriangleCount: mesh.surfaceTriangleCount,
+        });
+        packTangents(mesh, vertices);
+        writeChunkHash(bytes);
+        return { buffer, byteLength };
+    }
+}
+
+/** Quanta. */
+function rangeOfY({ position, vertexCount }: SurfaceMesh): { lowest: number; highest: number } {
+    let lowest = Number.POSITIVE_INFINITY;
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let vertex = 0, at = 1; vertex < vertexCount; vertex++, at += 3) {
+        lowest = Math.min(lowest, position[at]!);
+        highest = Math.max(highest, position[at]!);
+    }
+    return { lowest, highest };
+}
