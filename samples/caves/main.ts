@@ -7,6 +7,6 @@ import { openSampleAsync } from "../common/openSample.js";
 // rock from air anywhere, loaded or not, which is how this page finds its first cave mouth and keeps one out of the rock.
 await openSampleAsync({
     title: "Caves",
-    createRecipe: (seed) => Presets.caves({ seed, caves: { wavelength: 128, radius: 8 } }),
+    createRecipe: (seed) => Presets.caves({ seed, caves: { radius: 8 } }),
     findView: (ground, seaLevel) => findCaveMouthView(ground, seaLevel) ?? findLandscapeView(ground, seaLevel),
 });

@@ -48,7 +48,7 @@ export const DEFAULT_RECIPE: Recipe = {
         enabled: true,
         complexity: 0.5,
         maxDepth: 60,
-        wavelength: 64,
+        wavelength: 128,
         radius: 6,
         octaves: 4,
         latticeStep: 2,

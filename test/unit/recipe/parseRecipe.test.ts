@@ -308,7 +308,7 @@ describe("relations", () => {
         [{ chunkSize: 1024, terrain: { resolution: 16, wavelength: 64 } }, "terrain.wavelength", "at least 128"],
         [{ chunkSize: 1024, caves: { wavelength: 8, latticeStep: 2, radius: 2 } }, "caves.wavelength", "at least 16"],
         [{ caves: { wavelength: 32, latticeStep: 16 } }, "caves.latticeStep", "at most 8"],
-        [{ caves: { radius: 17 } }, "caves.radius", "at most 16"],
+        [{ caves: { radius: 33 } }, "caves.radius", "at most 32"],
         [{ chunkSize: 4, terrain: { resolution: 128 }, caves: { maxDepth: 65 } }, "caves.maxDepth", "at most 64"],
         [{ chunkSize: 32, caves: { maxDepth: 129 } }, "caves.maxDepth", "at most 128"],
     ])("%j is refused", (input, field, allowed) => {
@@ -323,7 +323,7 @@ describe("relations", () => {
         { chunkSize: 1024, terrain: { resolution: 16, wavelength: 128 } },
         { chunkSize: 4, terrain: { resolution: 128, wavelength: 0.25 } },
         { caves: { wavelength: 32, latticeStep: 8, radius: 8 } },
-        { caves: { radius: 16 } },
+        { caves: { radius: 32 } },
         { chunkSize: 4 },
         { chunkSize: 1024, terrain: { resolution: 16 } },
     ])("%j is at a limit and fine", (input) => {
