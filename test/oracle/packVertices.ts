@@ -62,13 +62,21 @@ export function writeTangent({ normal, mapping }: SurfaceMesh, vertex: number, o
     const ny = normal[vertex * 3 + 1]!;
     const nz = normal[vertex * 3 + 2]!;
     const map = mapping[vertex]!;
-    let [tx, ty, tz] = [0, 0, 0];
-    if (map === UvMapping.flat) {
-        [tx, ty] = [Math.abs(ny), -nx * signOf(ny)];
-    } else if (map === UvMapping.facingX) {
-        [tx, tz] = [-nz * signOf(nx), Math.abs(nx)];
-    } else {
-        [tx, tz] = [Math.abs(nz), -nx * signOf(nz)];
+    let tx: number;
+    let ty = 0;
+    let tz = 0;
+    switch (map) {
+        case UvMapping.flat:
+            tx = Math.abs(ny);
+            ty = -nx * signOf(ny);
+            break;
+        case UvMapping.facingX:
+            tx = -nz * signOf(nx);
+            tz = Math.abs(nx);
+            break;
+        default:
+            tx = Math.abs(nz);
+            tz = -nx * signOf(nz);
     }
     const length = Math.sqrt(tx * tx + ty * ty + tz * tz);
     if (length < 1e-4) {

@@ -1,0 +1,200 @@
+import type { BakedMesh } from "./bakedMesh.js";
+
+/** How one kind of difference is spread over the vertices that were matched. */
+export interface Spread {
+    mean: number;
+    /** 99 of 100 are at most this. */
+    p99: number;
+    max: number;
+}
+
+export interface MeshComparison {
+    isSameKind: boolean;
+    /** Of the first mesh and of the second. */
+    vertices: [number, number];
+    triangles: [number, number];
+    /** Triangles without skirts. */
+    surfaceTriangles: [number, number];
+    /** Difference of the numbers of surface triangles as a share of the larger. */
+    triangleShare: number;
+    /** Share of the first mesh's vertices that the second has none for, and the other way round. */
+    unmatched: [number, number];
+    /** Quanta. */
+    position: Spread;
+    /** Degrees. */
+    normal: Spread;
+    /** Degrees. */
+    tangent: Spread;
+    /** Of 1: the most different of a vertex's weights. */
+    weights: Spread;
+    /** Of a chunk's side: the more different of u and v. */
+    uv: Spread;
+}
+
+/** Quanta along each axis within which vertices may be each other's. */
+const REACH = 2;
+/** Side of the hash's cells in quanta: a vertex's neighbours lie in eight of them at most. */
+const CELL = 2 * REACH;
+
+/**
+ * Compares two meshes of one chunk, whatever the order of their vertices. Each vertex is matched with the likest of the
+ * other mesh's within `REACH` quanta; vertices that are split for their uvs lie in the same place, so uvs count in that.
+ * The spreads are over both directions.
+ *
+ * @param part "surface" leaves the vertices of skirts out
+ */
+export function compareMeshes(a: BakedMesh, b: BakedMesh, part: "all" | "surface" = "all"): MeshComparison {
+    const [first, second] = [a.header, b.header];
+    const names = [first, second].map(({ address, quantum }) => JSON.stringify([address, quantum]));
+    if (names[0] !== names[1]) {
+        throw new Error(`Meshes of different chunks: ${names.join(" and ")}.`);
+    }
+    const [verticesA, verticesB] = [verticesOf(a, part), verticesOf(b, part)];
+    const found = new Differences();
+    const unmatchedA = matchAll(a, verticesA, b, verticesB, found);
+    const unmatchedB = matchAll(b, verticesB, a, verticesA, found);
+    const surface: [number, number] = [first.surfaceTriangleCount, second.surfaceTriangleCount];
+    return {
+        isSameKind: a.isFused === b.isFused,
+        vertices: [verticesA.length, verticesB.length],
+        triangles: [a.indices.length / 3, b.indices.length / 3],
+        surfaceTriangles: surface,
+        triangleShare: Math.abs(surface[0] - surface[1]) / Math.max(1, ...surface),
+        unmatched: [unmatchedA / Math.max(1, verticesA.length), unmatchedB / Math.max(1, verticesB.length)],
+        position: spreadOf(found.position),
+        normal: spreadOf(found.normal),
+        tangent: spreadOf(found.tangent),
+        weights: spreadOf(found.weights),
+        uv: spreadOf(found.uv),
+    };
+}
+
+class Differences {
+    public readonly position: number[] = [];
+    public readonly normal: number[] = [];
+    public readonly tangent: number[] = [];
+    public readonly weights: number[] = [];
+    public readonly uv: number[] = [];
+
+    public add(a: BakedMesh, i: number, b: BakedMesh, j: number): void {
+        this.position.push(Math.sqrt(squaredDistance(a, i, b, j)));
+        this.normal.push(degreesBetween(a.normal, i * 3, b.normal, j * 3));
+        this.tangent.push(degreesBetween(a.tangent, i * 4, b.tangent, j * 4));
+        this.weights.push(mostApart(a.weights, i * 4, b.weights, j * 4, 4));
+        this.uv.push(mostApart(a.uv, i * 2, b.uv, j * 2, 2));
+    }
+}
+
+function verticesOf(mesh: BakedMesh, part: "all" | "surface"): number[] {
+    return part === "all"
+        ? Array.from({ length: mesh.header.vertexCount }, (_, vertex) => vertex)
+        : [...new Set(mesh.indices.subarray(0, mesh.surfaceIndexCount))];
+}
+
+/** Adds the differences of all vertices of `a` that are matched, and returns how many are not. */
+function matchAll(
+    a: BakedMesh,
+    ofA: readonly number[],
+    b: BakedMesh,
+    ofB: readonly number[],
+    found: Differences,
+): number {
+    const cells = new Map<number, number[]>();
+    for (const vertex of ofB) {
+        const [x, y, z] = [0, 1, 2].map((axis) => Math.floor(quantaOf(b, vertex, axis) / CELL)) as Place;
+        const key = keyOf(x, y, z);
+        const cell = cells.get(key);
+        if (cell === undefined) {
+            cells.set(key, [vertex]);
+        } else {
+            cell.push(vertex);
+        }
+    }
+    let unmatched = 0;
+    for (const vertex of ofA) {
+        const match = likest(a, vertex, b, cells);
+        if (match < 0) {
+            unmatched++;
+        } else {
+            found.add(a, vertex, b, match);
+        }
+    }
+    return unmatched;
+}
+
+function likest(a: BakedMesh, vertex: number, b: BakedMesh, cells: ReadonlyMap<number, readonly number[]>): number {
+    const low = [0, 1, 2].map((axis) => Math.floor((quantaOf(a, vertex, axis) - REACH) / CELL)) as Place;
+    let best = -1;
+    let least = Number.POSITIVE_INFINITY;
+    for (let corner = 0; corner < 8; corner++) {
+        const key = keyOf(low[0] + (corner & 1), low[1] + ((corner >> 1) & 1), low[2] + (corner >> 2));
+        for (const other of cells.get(key) ?? []) {
+            const isNear = [0, 1, 2].every(
+                (axis) => Math.abs(quantaOf(a, vertex, axis) - quantaOf(b, other, axis)) <= REACH,
+            );
+            const unlikeness = isNear ? unlikenessOf(a, vertex, b, other) : Number.POSITIVE_INFINITY;
+            if (unlikeness < least) {
+                least = unlikeness;
+                best = other;
+            }
+        }
+    }
+    return best;
+}
+
+/** Square of quanta: a step of uv counts as much as the way it stands for; directions decide between vertices else alike. */
+function unlikenessOf(a: BakedMesh, i: number, b: BakedMesh, j: number): number {
+    const uv = mostApart(a.uv, i * 2, b.uv, j * 2, 2) * QUANTA_A_SIDE;
+    const directions =
+        mostApart(a.normal, i * 3, b.normal, j * 3, 3) + mostApart(a.tangent, i * 4, b.tangent, j * 4, 4);
+    return squaredDistance(a, i, b, j) + uv * uv + directions + mostApart(a.weights, i * 4, b.weights, j * 4, 4);
+}
+
+/** About as many as any recipe has; only uvs' share in the choice of a match hangs on it. */
+const QUANTA_A_SIDE = 8192;
+
+function squaredDistance(a: BakedMesh, i: number, b: BakedMesh, j: number): number {
+    let sum = 0;
+    for (let axis = 0; axis < 3; axis++) {
+        const apart = quantaOf(a, i, axis) - quantaOf(b, j, axis);
+        sum += apart * apart;
+    }
+    return sum;
+}
+
+/** Quanta from the chunk's corner, and from y = 0: meshes of one chunk may differ in their middle height. */
+function quantaOf({ header, quanta }: BakedMesh, vertex: number, axis: number): number {
+    return quanta[vertex * 3 + axis]! + (axis === 1 ? header.baseY / header.quantum : 0);
+}
+
+type Place = [number, number, number];
+
+/** Exact: sides have at most 2^16 quanta, heights fewer than 2^22. */
+function keyOf(x: number, y: number, z: number): number {
+    return ((x + 2 ** 15) * 2 ** 16 + (z + 2 ** 15)) * 2 ** 21 + (y + 2 ** 20);
+}
+
+function mostApart(a: Float64Array, i: number, b: Float64Array, j: number, count: number): number {
+    let most = 0;
+    for (let k = 0; k < count; k++) {
+        most = Math.max(most, Math.abs(a[i + k]! - b[j + k]!));
+    }
+    return most;
+}
+
+function degreesBetween(a: Float64Array, i: number, b: Float64Array, j: number): number {
+    const [ax, ay, az] = [a[i]!, a[i + 1]!, a[i + 2]!];
+    const [bx, by, bz] = [b[j]!, b[j + 1]!, b[j + 2]!];
+    const across = Math.hypot(ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx);
+    return (Math.atan2(across, ax * bx + ay * by + az * bz) * 180) / Math.PI;
+}
+
+function spreadOf(values: readonly number[]): Spread {
+    const sorted = Float64Array.from(values).sort();
+    const count = sorted.length;
+    return {
+        mean: sorted.reduce((sum, value) => sum + value, 0) / Math.max(1, count),
+        p99: sorted[Math.max(0, Math.ceil(0.99 * count) - 1)] ?? 0,
+        max: sorted[count - 1] ?? 0,
+    };
+}

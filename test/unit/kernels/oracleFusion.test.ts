@@ -1,0 +1,238 @@
+import { initHashAsync } from "../../../src/base/hash.js";
+import { flatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
+import { OracleBaker } from "../../oracle/oracleBaker.js";
+import { bakeMesh, caveRecipe, findChunks, type BakedMesh } from "../../support/bakedMesh.js";
+
+/** A row of chunks that runs into cave country and out of it. */
+const FIRST_X = -20;
+const ROW_Z = 0;
+
+let baker: OracleBaker;
+let fused: ChunkAddress[];
+let plain: ChunkAddress[];
+
+beforeAll(async () => {
+    await initHashAsync();
+    baker = new OracleBaker(caveRecipe());
+    ({ fused, plain } = findChunks(baker, FIRST_X, ROW_Z, 30));
+});
+
+test("the world has chunks of both kinds", () => {
+    expect(fused.length).toBeGreaterThan(8);
+    expect(plain.length).toBeGreaterThan(8);
+});
+
+test("the surface is closed but for the chunk's border", () => {
+    for (const address of fused.slice(0, 12)) {
+        const mesh = bakeMesh(baker, address);
+        const side = caveSide(mesh);
+        for (const { a, b, count } of edgesByPosition(mesh).values()) {
+            const isBorder = [0, 2].some((axis) => a[axis] === b[axis] && (a[axis] === 0 || a[axis] === side));
+            if (count !== 0 && !isBorder) {
+                throw new Error(`${address.x}/${address.z}: edge ${a} to ${b} is open by ${count}`);
+            }
+        }
+    }
+});
+
+test("triangles face the way their normals point", () => {
+    for (const address of [...fused.slice(0, 8), ...plain.slice(0, 4)]) {
+        const mesh = bakeMesh(baker, address);
+        let against = 0;
+        let triangles = 0;
+        for (let i = 0; i < mesh.surfaceIndexCount; i += 3) {
+            const facing = triangleFacing(mesh, i);
+            // At a mouth's lip ground and ceiling share vertices: their normal is neither's.
+            if (facing !== 0 && !isLip(mesh, i)) {
+                triangles++;
+                against += facing < 0 ? 1 : 0;
+            }
+        }
+        // Where a gap is thinner than two samples, differences over two samples see its other side.
+        expect(against / triangles).toBeLessThan(0.03);
+    }
+});
+
+test("two fused neighbours share their border line, vertex by vertex", () => {
+    let pairs = 0;
+    for (const address of fused) {
+        if (fused.some(({ x }) => x === address.x + 1)) {
+            const mine = borderLine(bakeMesh(baker, address), "high");
+            const theirs = borderLine(bakeMesh(baker, flatAddress(0, address.x + 1, address.z)), "low");
+            expect(mine.length).toBeGreaterThan(31);
+            expect(mine).toEqual(theirs);
+            pairs++;
+        }
+    }
+    expect(pairs).toBeGreaterThan(4);
+});
+
+test("a fused chunk meets a height grid along the same line, to a quantum", () => {
+    let pairs = 0;
+    for (const address of fused) {
+        for (const step of [-1, 1]) {
+            if (plain.some(({ x }) => x === address.x + step)) {
+                const mesh = bakeMesh(baker, address);
+                const grid = bakeMesh(baker, flatAddress(0, address.x + step, address.z));
+                const line = pointsOnBorder(grid, step > 0 ? "low" : "high");
+                for (const point of borderEnds(mesh, step > 0 ? "high" : "low")) {
+                    const { height, slope } = heightOnLine(line, point[1]);
+                    // A vertex between samples is rounded to a quantum along the line, and the line may be steep.
+                    expect(Math.abs(point[0] - height)).toBeLessThanOrEqual(grid.header.quantum * (0.51 + slope));
+                }
+                pairs++;
+            }
+        }
+    }
+    expect(pairs).toBeGreaterThan(0);
+});
+
+test("vertices on the samples of open ground lie exactly on the heights of the grid", () => {
+    const address = fused[0]!;
+    const mesh = bakeMesh(baker, address);
+    const beside = bakeMesh(baker, flatAddress(0, address.x - 1, address.z));
+    const shared = pointsOnBorder(beside, "high");
+    const own = new Set(pointsOnBorder(mesh, "low").map(String));
+    expect(shared.filter((point) => own.has(String(point))).length).toBeGreaterThan(32);
+});
+
+test("the coarsest level with caves lets none run out of a chunk", () => {
+    const mesh = bakeMesh(baker, flatAddress(1, -4, 0));
+    expect(mesh.isFused).toBe(true);
+    const side = 128 / mesh.header.quantum;
+    const surface = new Set(mesh.indices.subarray(0, mesh.surfaceIndexCount));
+    let onBorder = 0;
+    for (const vertex of surface) {
+        if ([0, 2].some((axis) => mesh.quanta[vertex * 3 + axis] === 0 || mesh.quanta[vertex * 3 + axis] === side)) {
+            expect(mesh.weights[vertex * 4 + 2]).toBe(0);
+            onBorder++;
+        }
+    }
+    expect(onBorder).toBeGreaterThan(128);
+    expect(bakeMesh(baker, flatAddress(2, -2, 0)).isFused).toBe(false);
+});
+
+test("skirts stay near the chunk and none of their vertices leaves the bounds", () => {
+    for (const address of [...fused.slice(0, 6), ...plain.slice(0, 6)]) {
+        const mesh = bakeMesh(baker, address);
+        const side = caveSide(mesh);
+        const range = [0, 1, 2].map((axis) => axisRange(mesh, axis));
+        expect(range[1]!.low).toBe(Math.round((mesh.header.minY - mesh.header.baseY) / mesh.header.quantum));
+        expect(range[1]!.high).toBe(Math.round((mesh.header.maxY - mesh.header.baseY) / mesh.header.quantum));
+        for (const { low, high } of [range[0]!, range[2]!]) {
+            expect(low).toBeGreaterThanOrEqual(-side / 32);
+            expect(high).toBeLessThanOrEqual(side + side / 32);
+        }
+    }
+});
+
+function caveSide({ header }: BakedMesh): number {
+    return 64 / header.quantum;
+}
+
+/**
+ * How often each edge is run through in one direction, less the other; vertices split for uvs are joined again.
+ * Positions are packed into one number each: three int16 fit 48 bits.
+ */
+function edgesByPosition(mesh: BakedMesh): Map<string, { a: number[]; b: number[]; count: number }> {
+    const edges = new Map<string, { a: number[]; b: number[]; count: number }>();
+    const { quanta, indices } = mesh;
+    const keyOf = (i: number): number =>
+        ((quanta[i * 3]! + 32768) * 65536 + quanta[i * 3 + 1]! + 32768) * 65536 + quanta[i * 3 + 2]! + 32768;
+    for (let i = 0; i < mesh.surfaceIndexCount; i++) {
+        const from = indices[i]!;
+        const to = indices[i % 3 === 2 ? i - 2 : i + 1]!;
+        const [a, b] = [keyOf(from), keyOf(to)];
+        if (a === b) {
+            continue;
+        }
+        const key = a < b ? `${a};${b}` : `${b};${a}`;
+        let edge = edges.get(key);
+        if (edge === undefined) {
+            const points = [from, to].map((vertex) => [...quanta.subarray(vertex * 3, vertex * 3 + 3)]);
+            edge = { a: points[0]!, b: points[1]!, count: 0 };
+            edges.set(key, edge);
+        }
+        edge.count += a < b ? 1 : -1;
+    }
+    return edges;
+}
+
+/** Above 0 where the triangle's own normal, by the winding that Babylon's left-handed default shows, agrees with its vertices'. */
+function triangleFacing(mesh: BakedMesh, i: number): number {
+    const [a, b, c] = [mesh.indices[i]! * 3, mesh.indices[i + 1]! * 3, mesh.indices[i + 2]! * 3] as const;
+    const p = mesh.position;
+    const u = [0, 1, 2].map((axis) => p[b + axis]! - p[a + axis]!);
+    const v = [0, 1, 2].map((axis) => p[c + axis]! - p[a + axis]!);
+    const normal = [u[1]! * v[2]! - u[2]! * v[1]!, u[2]! * v[0]! - u[0]! * v[2]!, u[0]! * v[1]! - u[1]! * v[0]!];
+    return -[0, 1, 2].reduce(
+        (sum, axis) => sum + normal[axis]! * (mesh.normal[a + axis]! + mesh.normal[b + axis]! + mesh.normal[c + axis]!),
+        0,
+    );
+}
+
+/** y and z, in metres, of the surface's vertices in the border plane of low or high x. */
+function pointsOnBorder(mesh: BakedMesh, end: "low" | "high"): [number, number][] {
+    const plane = end === "low" ? 0 : caveSide(mesh);
+    const points: [number, number][] = [];
+    const surface = new Set(mesh.indices.subarray(0, mesh.surfaceIndexCount));
+    for (const vertex of surface) {
+        if (mesh.quanta[vertex * 3] === plane) {
+            points.push([mesh.position[vertex * 3 + 1]!, mesh.position[vertex * 3 + 2]!]);
+        }
+    }
+    return points;
+}
+
+/** Open edges in a border plane as text, sorted: both ends in world metres. */
+function borderLine(mesh: BakedMesh, end: "low" | "high"): string[] {
+    return openEdges(mesh, end)
+        .map(({ a, b }) =>
+            [a, b]
+                .map((point) => worldPoint(mesh, point))
+                .sort()
+                .join(" to "),
+        )
+        .sort();
+}
+
+/** y and z in metres of the open edges' ends in a border plane. */
+function borderEnds(mesh: BakedMesh, end: "low" | "high"): [number, number][] {
+    return openEdges(mesh, end).flatMap(({ a, b }) => [a, b].map((point) => worldPoint(mesh, point)));
+}
+
+function openEdges(mesh: BakedMesh, end: "low" | "high") {
+    const plane = end === "low" ? 0 : caveSide(mesh);
+    return [...edgesByPosition(mesh).values()].filter(
+        ({ a, b, count }) => count !== 0 && a[0] === plane && b[0] === plane,
+    );
+}
+
+function worldPoint({ header }: BakedMesh, point: readonly number[]): [number, number] {
+    return [header.baseY + point[1]! * header.quantum, header.address.z * 64 + point[2]! * header.quantum];
+}
+
+function axisRange({ quanta }: BakedMesh, axis: number): { low: number; high: number } {
+    let low = Infinity;
+    let high = -Infinity;
+    for (let at = axis; at < quanta.length; at += 3) {
+        low = Math.min(low, quanta[at]!);
+        high = Math.max(high, quanta[at]!);
+    }
+    return { low, high };
+}
+
+function isLip(mesh: BakedMesh, i: number): boolean {
+    const caves = [0, 1, 2].map((corner) => mesh.weights[mesh.indices[i + corner]! * 4 + 2]!);
+    return Math.min(...caves) < 1 && Math.max(...caves) > 0;
+}
+
+/** Height of a line of points and its slope at z. */
+function heightOnLine(points: readonly [number, number][], z: number): { height: number; slope: number } {
+    const sorted = [...points].sort((p, q) => p[1] - q[1]);
+    const next = sorted.findIndex((point) => point[1] > z);
+    const i = Math.max(0, (next < 0 ? sorted.length : next) - 1);
+    const [a, b] = [sorted[Math.min(i, sorted.length - 2)]!, sorted[Math.min(i, sorted.length - 2) + 1]!];
+    const slope = (b[0] - a[0]) / (b[1] - a[1]);
+    return { height: a[0] + slope * (z - a[1]), slope: Math.abs(slope) };
+}
