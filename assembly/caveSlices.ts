@@ -8,6 +8,12 @@ import { columnBytes, firstX, firstY, firstZ, nodes, planeBytes } from "./caveLa
 import { bottomRow, NO_TUNNEL, radius, roofLimit, roofRow, surface } from "./columns";
 import { countX, countZ, rowBytes } from "./grid";
 
+/**
+ * Samples of distance beyond which it need not be exact: vertices look at samples up to two away, and distance grows by
+ * less than 4 a sample.
+ */
+export const FAR: f32 = 8;
+
 /** Slices of a ring: a cell lies between two of them, and differences reach one further to both sides. */
 export const RING: i32 = 4;
 
@@ -182,6 +188,7 @@ function shape(
     const limit = v128.load32_splat(roofLimit + column);
     const top = v128.load32_splat(surface + column);
     const eight = f32x4.splat(8);
+    const far = f32x4.add(tunnel, f32x4.splat(FAR));
     let row = f32x4.add(f32x4.splat(<f32>lowest), f32x4(0, 1, 2, 3));
     let isFound = false;
     for (let at = lowest; at < highest; at += 8) {
@@ -191,6 +198,12 @@ function shape(
         if (nodeBits === 1) {
             const n = v128.load(profile + (<usize>(at - lowest) << 1));
             const m = v128.load(profile + (<usize>(at - lowest) << 1) + 4);
+            if (i32x4.all_true(f32x4.gt(f32x4.pmin(n, m), far)) && <f32>(at + 8) <= bendsFrom) {
+                v128.store(to + (<usize>at << 2), f32x4.splat(FAR));
+                v128.store(to + (<usize>at << 2), f32x4.splat(FAR), 16);
+                row = f32x4.add(row, eight);
+                continue;
+            }
             const middle = f32x4.mul(f32x4.add(n, m), f32x4.splat(0.5));
             a = v128.shuffle<f32>(n, middle, 0, 4, 1, 5);
             b = v128.shuffle<f32>(n, middle, 2, 6, 3, 7);

@@ -19,8 +19,9 @@ const ROOF: f32 = 2.1;
 /** Least roof, in radii of a tunnel. */
 const ROOF_RADII: f32 = 0.6;
 
-/** Row of the surface. */
+/** Row of the surface, and the lowest whole row that is not below it, as i32. */
 export let surface: usize = 0;
+export let surfaceRows: usize = 0;
 /** Radius of tunnels. */
 export let radius: usize = 0;
 /** Row below which caves are closed, and row above which their roof begins. */
@@ -91,6 +92,7 @@ function horizontalMax(a: v128): f32 {
  */
 export function fillColumns(firstRow: i32, isSealed: bool, margin: i32): void {
     surface = reserve(planeBytes);
+    surfaceRows = reserve(planeBytes);
     radius = reserve(planeBytes);
     bottomRow = reserve(planeBytes);
     roofRow = reserve(planeBytes);
@@ -117,6 +119,7 @@ export function fillColumns(firstRow: i32, isSealed: bool, margin: i32): void {
             const roof = f32x4.floor(f32x4.pmax(f32x4.mul(f32x4.splat(ROOF), step), leastRoof));
             const surfaceRow = f32x4.sub(f32x4.mul(height, perQuantum), first);
             v128.store(surface + to, surfaceRow);
+            v128.store(surfaceRows + to, i32x4.trunc_sat_f32x4_s(f32x4.ceil(surfaceRow)));
             v128.store(bottomRow + to, f32x4.pmax(f32x4.sub(surfaceRow, depth), sea));
             v128.store(roofRow + to, f32x4.sub(surfaceRow, f32x4.mul(roof, perQuantum)));
             const short = f32x4.sub(f32x4.splat(0.5), v128.load(mouths + to));

@@ -5,6 +5,7 @@ import {
     HEADER_BYTES,
     indexCount,
     indices,
+    INDEX_MASK,
     needVertices,
     vertexAt,
     VERTEX_BYTES,
@@ -31,7 +32,7 @@ export function finishChunk(): usize {
     needVertices(<i32>((indexBytes + 16) / VERTEX_BYTES) + 1);
     const to = vertices + <usize>vertexCount * VERTEX_BYTES;
     if (isIndex32()) {
-        memory.copy(to, indices, indexBytes);
+        strip(to);
     } else {
         narrow(to);
         if (<usize>indexCount * width < indexBytes) {
@@ -40,6 +41,15 @@ export function finishChunk(): usize {
     }
     measure();
     return HEADER_BYTES + <usize>vertexCount * VERTEX_BYTES + indexBytes;
+}
+
+/** Leaves out how vertices are mapped. */
+function strip(to: usize): void {
+    const end = indices + (<usize>indexCount << 2);
+    const mask = i32x4.splat(INDEX_MASK);
+    for (let from = indices; from < end; from += 16, to += 16) {
+        v128.store(to, v128.and(v128.load(from), mask));
+    }
 }
 
 function narrow(to: usize): void {

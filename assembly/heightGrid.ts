@@ -3,7 +3,16 @@
 
 import { reserve } from "./arena";
 import { countX, macroPlane, MOISTURE, quanta, RELIEF, rowBytes, smooth } from "./grid";
-import { layoutSurface, needVertices, POSITION_XY, setCounts, vertexAt, VERTEX_BYTES } from "./surface";
+import {
+    layoutSurface,
+    needVertices,
+    POSITION_XY,
+    setVertexCount,
+    snorm8,
+    unorm8,
+    vertexAt,
+    VERTEX_BYTES,
+} from "./surface";
 
 /** i32 over the columns of a row: x in quanta, and uv. */
 let positions: usize = 0;
@@ -48,7 +57,7 @@ export function meshHeightGrid(margin: i32, step: i32, base: f32, drop: i32, slo
             rim += VERTEX_BYTES;
         }
     }
-    setCounts(side * side + 4 * side, 0);
+    setVertexCount(side * side + 4 * side);
 }
 
 function writeFour(at: usize, x: i32, z4: v128, v4: v128, base: f32, slopeScale: f32, to: usize): void {
@@ -77,7 +86,7 @@ function writeFour(at: usize, x: i32, z4: v128, v4: v128, base: f32, slopeScale:
     );
     const uv = v128.or(v128.load(uvs + (<usize>x << 2)), v4);
     const weights = v128.or(
-        v128.or(unorm8(macroPlane(RELIEF) + at), i32x4.shl(unorm8(macroPlane(MOISTURE) + at), 8)),
+        v128.or(unorm8(v128.load(macroPlane(RELIEF) + at)), i32x4.shl(unorm8(v128.load(macroPlane(MOISTURE) + at)), 8)),
         i32x4.splat(0xff << 24),
     );
 
@@ -96,20 +105,4 @@ function writeFour(at: usize, x: i32, z4: v128, v4: v128, base: f32, slopeScale:
     v128.store(to, v128.shuffle<i64>(ntHigh, uwHigh, 0, 2), 80);
     v128.store(to, v128.shuffle<i64>(high, zero, 1, 2), 96);
     v128.store(to, v128.shuffle<i64>(ntHigh, uwHigh, 1, 3), 112);
-}
-
-/** Four values in -1..1 as int8, in the byte that begins at bit `shift` of each lane. */
-// @ts-ignore: decorator
-@inline
-function snorm8(values: v128, shift: i32): v128 {
-    const whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(values, f32x4.splat(127))));
-    return i32x4.shl(v128.and(whole, i32x4.splat(0xff)), shift);
-}
-
-/** Four values as uint8, held within 0 to 1. */
-// @ts-ignore: decorator
-@inline
-function unorm8(at: usize): v128 {
-    const limited = f32x4.pmax(f32x4.splat(0), f32x4.pmin(f32x4.splat(1), v128.load(at)));
-    return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(limited, f32x4.splat(255))));
 }

@@ -11,7 +11,7 @@ export { fillCaveLattice } from "./caveLattice";
 export { columnDistanceBytes, distancesStart, fillSlices, layoutBlend, layoutSlices, sliceDistanceBytes } from "./caveSlices";
 export { meshVolume } from "./fusion";
 export { addSkirts } from "./skirts";
-export { mapCaveWalls, writeUvs } from "./uvMapping";
+export { splitVertices } from "./uvMapping";
 export { meshHeightGrid } from "./heightGrid";
 export {
     chunkStart,

@@ -5,16 +5,23 @@ import { maskBytes, maskSlice, rows } from "./caveSlices";
 import { quantaPerSample } from "./caveWorld";
 import { countX, countZ } from "./grid";
 import {
+    addSplit,
     addTriangle,
     copyVertex,
+    indexCount,
+    INDEX_MASK,
     lowerOf,
+    mappingOf,
     needIndices,
     normalOf,
-    packInt16,
+    packPosition,
+    positionOf,
     POSITION_XY,
     setLower,
+    UV,
     vertexAt,
 } from "./surface";
+import { packUv } from "./uvMapping";
 
 /** i32 x 2: the edge of a triangle, in the triangle's own sense. */
 let segments: usize = 0;
@@ -28,15 +35,16 @@ export function layoutSkirts(most: i32): void {
     skirtCount = 0;
 }
 
-export function addSkirtSegment(from: i32, to: i32): void {
+/** @param from, to slots: see fusionSlots.ts */
+export function addSkirtSegment(from: u32, to: u32): void {
     if (skirtCount === segmentCapacity) {
         segmentCapacity *= 2;
         const grown = reserve(<usize>segmentCapacity << 3);
         memory.copy(grown, segments, <usize>skirtCount << 3);
         segments = grown;
     }
-    store<i32>(segments + (<usize>skirtCount << 3), from);
-    store<i32>(segments + (<usize>skirtCount << 3), to, 4);
+    store<i32>(segments + (<usize>skirtCount << 3), from & INDEX_MASK);
+    store<i32>(segments + (<usize>skirtCount << 3), to & INDEX_MASK, 4);
     skirtCount++;
 }
 
@@ -54,9 +62,17 @@ export function addSkirts(depth: f32, margin: i32, originY: f32): void {
         const c = lowerVertex(a, depth, margin, originY);
         const d = lowerVertex(b, depth, margin, originY);
         // The triangle runs from a to b; the skirt continues it beyond that edge, so it runs from b to a.
-        addTriangle(b, a, c);
-        addTriangle(b, c, d);
+        addSkirtTriangle(b, a, c);
+        addSkirtTriangle(b, c, d);
     }
+}
+
+function addSkirtTriangle(a: i32, b: i32, c: i32): void {
+    const mapping = mappingOf(a);
+    if (mapping !== mappingOf(b) || mapping !== mappingOf(c)) {
+        addSplit(indexCount);
+    }
+    addTriangle(a, b, c);
 }
 
 function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
@@ -64,11 +80,10 @@ function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
     if (lower >= 0) {
         return lower;
     }
-    lower = copyVertex(vertex);
+    lower = copyVertex(vertex, mappingOf(vertex));
     setLower(vertex, lower);
-    const at = vertexAt(vertex);
-    const from = f32x4(<f32>load<i16>(at), <f32>load<i16>(at, 2), <f32>load<i16>(at, 4), 0);
-    const normal = f32x4.replace_lane(normalOf(vertex), 3, 0);
+    const from = positionOf(vertex);
+    const normal = normalOf(vertex);
     const toSamples = f32x4.splat(<f32>1 / quantaPerSample);
     const origin = f32x4(<f32>margin * quantaPerSample, originY, <f32>margin * quantaPerSample, 0);
     // The deepest first: walls between caves, and roofs, may be thin.
@@ -77,8 +92,9 @@ function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
         const sample = f32x4.mul(f32x4.add(point, origin), toSamples);
         const isIn = share >= 0.25 ? isWhollyRock(sample) : isRock(f32x4.nearest(sample));
         if (isIn) {
-            const whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(point));
-            store<u64>(vertexAt(lower), packInt16(whole), POSITION_XY);
+            const to = vertexAt(lower);
+            store<u64>(to, packPosition(f32x4.nearest(point)), POSITION_XY);
+            store<u32>(to, packUv(positionOf(lower), mappingOf(vertex)), UV);
             break;
         }
     }

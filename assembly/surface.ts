@@ -14,26 +14,12 @@ export const TANGENT: usize = 20;
 export const UV: usize = 24;
 export const WEIGHTS: usize = 28;
 
-/** What is kept of each vertex beside its bytes. */
-const NOTE_BYTES: usize = 32;
-/** f32 x 3: unit normal. */
-const NOTE_NORMAL: usize = 0;
-/** u16: which plane its uvs lie in. */
-const NOTE_MAPPING: usize = 12;
-/** i16: half sides taken off v, on faces mapped upright. */
-const NOTE_SHIFT: usize = 14;
-/** i32: the next copy of it with another mapping, and the vertex of the skirt below it; -1: none. */
-const NOTE_COPY: usize = 16;
-const NOTE_LOWER: usize = 20;
-
-/** u along x, v along z. */
-export const FLAT: u32 = 0;
-/** u along z, v along y. */
-export const FACING_X: u32 = 1;
-/** u along x, v along y. */
-export const FACING_Z: u32 = 2;
-/** Of cave walls, until a triangle tells. */
-export const NOT_YET: u32 = 3;
+/** What is kept of each vertex beside its bytes: its unit normal as f32 x 3, and the vertex of the skirt below it, or -1. */
+const NOTE_BYTES: usize = 16;
+const NOTE_LOWER: usize = 12;
+/** How its uvs are mapped as u32, and its next copy that is mapped otherwise, or -1. */
+const LINK_BYTES: usize = 8;
+const LINK_COPY: usize = 4;
 
 let vertexCapacity: i32 = 0x4000;
 let indexCapacity: i32 = 0x10000;
@@ -43,18 +29,32 @@ export let indexCount: i32 = 0;
 /** The chunk's first byte: its header; vertices follow. */
 export let chunk: usize = 0;
 export let vertices: usize = 0;
-export let notes: usize = 0;
-/** u32. */
+let notes: usize = 0;
+let links: usize = 0;
+/** u32: the vertex in the low bits; of what the surface itself has, the high ones tell how it is mapped. */
 export let indices: usize = 0;
+export const INDEX_BITS: u32 = 24;
+export const INDEX_MASK: u32 = (1 << INDEX_BITS) - 1;
+/** u32: first index of each triangle whose corners are mapped differently. */
+export let splitList: usize = 0;
+export let splitCount: i32 = 0;
 
 /** Begins a surface. For after all that a job reserves before. */
 export function layoutSurface(): void {
     vertexCount = 0;
     indexCount = 0;
+    splitCount = 0;
     chunk = reserve(HEADER_BYTES + <usize>vertexCapacity * VERTEX_BYTES);
     vertices = chunk + HEADER_BYTES;
     notes = reserve(<usize>vertexCapacity * NOTE_BYTES);
+    links = reserve(<usize>vertexCapacity * LINK_BYTES);
     indices = reserve(<usize>indexCapacity << 2);
+    splitList = reserve(splitBytes());
+}
+
+/** Room for all triangles, and for those that are written in vain. */
+function splitBytes(): usize {
+    return (<usize>(indexCapacity / 3) << 2) + 16;
 }
 
 /** Makes room for so many vertices more. */
@@ -83,6 +83,9 @@ function growVertices(count: i32): void {
     const newNotes = reserve(<usize>vertexCapacity * NOTE_BYTES);
     memory.copy(newNotes, notes, <usize>vertexCount * NOTE_BYTES);
     notes = newNotes;
+    const newLinks = reserve(<usize>vertexCapacity * LINK_BYTES);
+    memory.copy(newLinks, links, <usize>vertexCount * LINK_BYTES);
+    links = newLinks;
 }
 
 function growIndices(count: i32): void {
@@ -90,6 +93,9 @@ function growIndices(count: i32): void {
     const newIndices = reserve(<usize>indexCapacity << 2);
     memory.copy(newIndices, indices, <usize>indexCount << 2);
     indices = newIndices;
+    const newList = reserve(splitBytes());
+    memory.copy(newList, splitList, <usize>splitCount << 2);
+    splitList = newList;
 }
 
 // @ts-ignore: decorator
@@ -104,46 +110,53 @@ function noteAt(vertex: i32): usize {
     return notes + <usize>vertex * NOTE_BYTES;
 }
 
-/** Begins the next vertex's note; the fourth lane of `normal` is overwritten. The caller writes the vertex itself. */
 // @ts-ignore: decorator
 @inline
-export function addNote(normal: v128, mapping: u32): i32 {
-    const vertex = vertexCount++;
-    const note = noteAt(vertex);
-    v128.store(note, i32x4.replace_lane(normal, 3, mapping));
-    store<i64>(note, -1, NOTE_COPY);
-    return vertex;
+function linkAt(vertex: i32): usize {
+    return links + <usize>vertex * LINK_BYTES;
 }
 
+/**
+ * Appends a vertex; `needVertices` first.
+ *
+ * @param position as int16 x 4; @param normal its fourth lane does not count
+ * @param rest the packed normal, tangent, uv and weights
+ */
+// @ts-ignore: decorator
+@inline
+export function addVertex(position: u64, normal: v128, rest: v128, mapping: u32): void {
+    const vertex = vertexCount++;
+    const at = vertexAt(vertex);
+    // A morph of 0 follows the position.
+    v128.store(at, i64x2.replace_lane(i64x2.splat(0), 0, position), POSITION_XY);
+    v128.store(at, rest, NORMAL);
+    v128.store(noteAt(vertex), i32x4.replace_lane(normal, 3, -1));
+    store<u64>(linkAt(vertex), (<u64>-1 << 32) | mapping);
+}
+
+/** The fourth lane is 0. */
 // @ts-ignore: decorator
 @inline
 export function normalOf(vertex: i32): v128 {
-    return v128.load(noteAt(vertex) + NOTE_NORMAL);
+    return f32x4.replace_lane(v128.load(noteAt(vertex)), 3, 0);
 }
 
-/** Mapping in the low half, shift in the high half. */
 // @ts-ignore: decorator
 @inline
 export function mappingOf(vertex: i32): u32 {
-    return load<u32>(noteAt(vertex), NOTE_MAPPING);
-}
-
-// @ts-ignore: decorator
-@inline
-export function setMapping(vertex: i32, mapping: u32): void {
-    store<u32>(noteAt(vertex), mapping, NOTE_MAPPING);
+    return load<u32>(linkAt(vertex));
 }
 
 // @ts-ignore: decorator
 @inline
 export function copyOf(vertex: i32): i32 {
-    return load<i32>(noteAt(vertex), NOTE_COPY);
+    return load<i32>(linkAt(vertex), LINK_COPY);
 }
 
 // @ts-ignore: decorator
 @inline
 export function setCopy(vertex: i32, copy: i32): void {
-    store<i32>(noteAt(vertex), copy, NOTE_COPY);
+    store<i32>(linkAt(vertex), copy, LINK_COPY);
 }
 
 // @ts-ignore: decorator
@@ -158,20 +171,18 @@ export function setLower(vertex: i32, lower: i32): void {
     store<i32>(noteAt(vertex), lower, NOTE_LOWER);
 }
 
-/** Appends a copy of a vertex, without its own copies and skirts. */
-export function copyVertex(from: i32): i32 {
+/** Appends a copy of a vertex, mapped as told, without its own copies and skirts. */
+export function copyVertex(from: i32, mapping: u32): i32 {
     needVertices(1);
-    const normal = normalOf(from);
-    const to = addNote(normal, mappingOf(from));
-    v128.store(vertexAt(to), v128.load(vertexAt(from)));
-    v128.store(vertexAt(to), v128.load(vertexAt(from), 16), 16);
+    const to = vertexCount;
+    addVertex(load<u64>(vertexAt(from)), normalOf(from), v128.load(vertexAt(from), 16), mapping);
     return to;
 }
 
 // @ts-ignore: decorator
 @inline
 export function indexAt(i: i32): i32 {
-    return load<i32>(indices + (<usize>i << 2));
+    return load<u32>(indices + (<usize>i << 2)) & INDEX_MASK;
 }
 
 // @ts-ignore: decorator
@@ -190,21 +201,47 @@ export function addTriangle(a: i32, b: i32, c: i32): void {
     indexCount += 3;
 }
 
-/** For who writes triangles himself. */
-// @ts-ignore: decorator
-@inline
-export function setCounts(vertexTotal: i32, indexTotal: i32): void {
-    vertexCount = vertexTotal;
-    indexCount = indexTotal;
+export function addSplit(firstIndex: i32): void {
+    store<i32>(splitList + (<usize>splitCount << 2), firstIndex);
+    splitCount++;
 }
 
-/** Four lanes in -1..1 as int8 x 4, lane 0 lowest. */
 // @ts-ignore: decorator
 @inline
-export function packSnorm8(lanes: v128): u32 {
-    const whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(lanes, f32x4.splat(127))));
-    const halves = i16x8.narrow_i32x4_s(whole, whole);
-    return i32x4.extract_lane(i8x16.narrow_i16x8_s(halves, halves), 0);
+export function splitAt(i: i32): i32 {
+    return load<i32>(splitList + (<usize>i << 2));
+}
+
+// For who writes triangles himself.
+
+// @ts-ignore: decorator
+@inline
+export function setIndexCount(count: i32): void {
+    indexCount = count;
+}
+
+// @ts-ignore: decorator
+@inline
+export function setSplitCount(count: i32): void {
+    splitCount = count;
+}
+
+/** For who writes vertices himself. */
+// @ts-ignore: decorator
+@inline
+export function setVertexCount(count: i32): void {
+    vertexCount = count;
+}
+
+/** Two vectors in -1..1 as int8 x 8, the first one's lane 0 lowest. */
+// @ts-ignore: decorator
+@inline
+export function packSnorm8(a: v128, b: v128): u64 {
+    const scale = f32x4.splat(127);
+    const wholeA = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(a, scale)));
+    const wholeB = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(b, scale)));
+    const halves = i16x8.narrow_i32x4_s(wholeA, wholeB);
+    return i64x2.extract_lane(i8x16.narrow_i16x8_s(halves, halves), 0);
 }
 
 /** Four lanes as uint8 x 4, held within 0 to 1. */
@@ -216,9 +253,45 @@ export function packUnorm8(lanes: v128): u32 {
     return i32x4.extract_lane(i8x16.narrow_i16x8_u(halves, halves), 0);
 }
 
-/** Two lanes as int16 x 2, held at the limits, which neighbours share. */
+/** A position in whole quanta as int16 x 4, held at the limits, which neighbours share. */
 // @ts-ignore: decorator
 @inline
-export function packInt16(whole: v128): u64 {
+export function packPosition(quanta: v128): u64 {
+    const whole = i32x4.trunc_sat_f32x4_s(quanta);
     return i64x2.extract_lane(i16x8.narrow_i32x4_s(whole, whole), 0);
+}
+
+/** A vertex's position in quanta, as f32 x 4; the fourth is 0. */
+// @ts-ignore: decorator
+@inline
+export function positionOf(vertex: i32): v128 {
+    return f32x4.convert_i32x4_s(v128.load16x4_s(vertexAt(vertex)));
+}
+
+/** Four values in -1..1 as int8, in the byte that begins at bit `shift` of each lane. */
+// @ts-ignore: decorator
+@inline
+export function snorm8(values: v128, shift: i32): v128 {
+    const whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(values, f32x4.splat(127))));
+    return i32x4.shl(v128.and(whole, i32x4.splat(0xff)), shift);
+}
+
+/** Four values as uint8, held within 0 to 1. */
+// @ts-ignore: decorator
+@inline
+export function unorm8(values: v128): v128 {
+    const limited = f32x4.pmax(f32x4.splat(0), f32x4.pmin(f32x4.splat(1), values));
+    return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(limited, f32x4.splat(255))));
+}
+
+/** Four vectors of one quantity each, as one vector a column. */
+export function storeTransposed(to: usize, a: v128, b: v128, c: v128, d: v128): void {
+    const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+    const abHigh = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+    const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+    const cdHigh = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
+    v128.store(to, v128.shuffle<i64>(ab, cd, 1, 3), 16);
+    v128.store(to, v128.shuffle<i64>(abHigh, cdHigh, 0, 2), 32);
+    v128.store(to, v128.shuffle<i64>(abHigh, cdHigh, 1, 3), 48);
 }

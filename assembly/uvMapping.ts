@@ -4,150 +4,160 @@
 import {
     copyOf,
     copyVertex,
-    FACING_X,
-    FACING_Z,
-    FLAT,
     indexAt,
-    indexCount,
     mappingOf,
     normalOf,
-    NOT_YET,
     packSnorm8,
+    positionOf,
     setCopy,
     setIndex,
-    setMapping,
-    TANGENT,
+    splitAt,
+    splitCount,
+    NORMAL,
     UV,
     vertexAt,
-    vertexCount,
-    WEIGHTS,
 } from "./surface";
 
-/** Which share of a vertex's weights tells that it is a cave's. */
-const CAVE_WEIGHT: usize = WEIGHTS + 2;
+/** u along x, v along z. */
+export const FLAT: u32 = 0;
+/** u along z, v along y. */
+export const FACING_X: u32 = 1;
+/** u along x, v along y. */
+export const FACING_Z: u32 = 2;
+
+/** Units of uv a quantum, and half sides a quantum. */
+export let uvScale: f32 = 0;
+let halfSides: f32 = 0;
+const HALF_SIDE: f32 = 32_767.5;
 
 /** @param side the chunk's side in quanta, a power of two */
-export function mapCaveWalls(side: f32): void {
-    for (let i = 0; i < indexCount; i += 3) {
-        const a = indexAt(i);
-        const b = indexAt(i + 1);
-        const c = indexAt(i + 2);
-        const isCave =
-            load<u8>(vertexAt(a) + CAVE_WEIGHT) | load<u8>(vertexAt(b) + CAVE_WEIGHT) | load<u8>(vertexAt(c) + CAVE_WEIGHT);
-        if (isCave) {
-            mapTriangle(i, a, b, c, side);
-        }
+export function setSide(side: f32): void {
+    uvScale = <f32>65_535 / side;
+    halfSides = <f32>2 / side;
+}
+
+// For each mapping, as byte indices into a vector of x, y and z: where u and v come from; what stands in the tangent at u's
+// axis and at the axis that the face looks along; that axis in all lanes. 255 gives 0.
+const UV_LANES: usize = memory.data<u8>([
+    0, 1, 2, 3, 8, 9, 10, 11, 255, 255, 255, 255, 255, 255, 255, 255,
+    8, 9, 10, 11, 4, 5, 6, 7, 255, 255, 255, 255, 255, 255, 255, 255,
+    0, 1, 2, 3, 4, 5, 6, 7, 255, 255, 255, 255, 255, 255, 255, 255,
+]);
+const TANGENT_LANES: usize = memory.data<u8>([
+    4, 5, 6, 7, 0, 1, 2, 3, 255, 255, 255, 255, 255, 255, 255, 255,
+    8, 9, 10, 11, 255, 255, 255, 255, 0, 1, 2, 3, 255, 255, 255, 255,
+    8, 9, 10, 11, 255, 255, 255, 255, 0, 1, 2, 3, 255, 255, 255, 255,
+]);
+const FACING_LANES: usize = memory.data<u8>([
+    4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7,
+    0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3,
+    8, 9, 10, 11, 8, 9, 10, 11, 8, 9, 10, 11, 8, 9, 10, 11,
+]);
+/** Signs of the tangent where the normal's facing part is positive, and of its fourth part. */
+const TANGENT_SIGNS: usize = memory.data<f32>([1, -1, 1, -1, -1, 1, 1, -1, 1, 1, -1, 1]);
+/** A face that is mapped along its own normal has no tangent; this bit of u's axis then stands for it. */
+const TANGENT_BIAS: usize = memory.data<f32>([1e-6, 0, 0, 0, 0, 0, 1e-6, 0, 1e-6, 0, 0, 0]);
+
+// @ts-ignore: decorator
+@inline
+function laneTable(table: usize, mapping: u32): v128 {
+    return v128.load(table + (<usize>(mapping & 3) << 4));
+}
+
+/** A cave vertex's mapping, by the largest axis of its normal. @param quanta its position */
+// @ts-ignore: decorator
+@inline
+export function mappingFor(normal: v128, quanta: v128): u32 {
+    const size = f32x4.abs(normal);
+    const x = f32x4.extract_lane(size, 0);
+    const y = f32x4.extract_lane(size, 1);
+    const z = f32x4.extract_lane(size, 2);
+    // Arithmetic instead of branches, which nothing would predict.
+    const isUpright = 1 - (<u32>(y >= x) & <u32>(y >= z));
+    const plane = isUpright * (FACING_Z - <u32>(x > z));
+    return plane | (shiftOf(f32x4.extract_lane(quanta, 1)) & (0 - isUpright));
+}
+
+/** A chunk may be taller than wide: v begins anew with each half side. */
+// @ts-ignore: decorator
+@inline
+function shiftOf(y: f32): u32 {
+    return <u32>(<i32>floor(y * halfSides)) << 16;
+}
+
+/** Uv of a position in quanta. */
+// @ts-ignore: decorator
+@inline
+export function packUv(quanta: v128, mapping: u32): u32 {
+    const lanes = i8x16.swizzle(f32x4.mul(quanta, f32x4.splat(uvScale)), laneTable(UV_LANES, mapping));
+    const lift = f32x4.replace_lane(f32x4.splat(0), 1, <f32>(<i32>mapping >> 16) * HALF_SIDE);
+    const whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.sub(lanes, lift)));
+    return i32x4.extract_lane(i16x8.narrow_i32x4_u(whole, whole), 0);
+}
+
+/**
+ * Packed normal and tangent. The tangent runs along the surface where v is constant and u grows, as MikkTSpace has it; its
+ * fourth part makes cross(normal, tangent) times it grow with v.
+ *
+ * @param normal its fourth lane is 0
+ */
+// @ts-ignore: decorator
+@inline
+export function packBasis(normal: v128, mapping: u32): u64 {
+    const signBit = i32x4.splat(0x80000000);
+    const facing = v128.and(i8x16.swizzle(normal, laneTable(FACING_LANES, mapping)), signBit);
+    const signs = v128.xor(laneTable(TANGENT_SIGNS, mapping), facing);
+    const turned = f32x4.mul(i8x16.swizzle(normal, laneTable(TANGENT_LANES, mapping)), signs);
+    const along = f32x4.add(turned, laneTable(TANGENT_BIAS, mapping));
+    const square = f32x4.mul(along, along);
+    const pairs = f32x4.add(square, v128.shuffle<f32>(square, square, 2, 3, 0, 1));
+    const total = f32x4.add(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2));
+    const tangent = f32x4.replace_lane(f32x4.div(along, f32x4.sqrt(total)), 3, f32x4.extract_lane(signs, 3));
+    return packSnorm8(normal, tangent);
+}
+
+/** Splits vertices of the triangles that are listed: their corners are mapped differently. */
+export function splitVertices(): void {
+    for (let split = 0; split < splitCount; split++) {
+        splitTriangle(splitAt(split));
     }
 }
 
-/** By the larger axis of the triangle's own normal. */
-function mapTriangle(i: i32, a: i32, b: i32, c: i32, side: f32): void {
-    const pa = vertexAt(a);
-    const pb = vertexAt(b);
-    const pc = vertexAt(c);
-    const ax = <i32>load<i16>(pa);
-    const ay = <i32>load<i16>(pa, 2);
-    const az = <i32>load<i16>(pa, 4);
-    const ux = <f32>(<i32>load<i16>(pb) - ax);
-    const uy = <f32>(<i32>load<i16>(pb, 2) - ay);
-    const uz = <f32>(<i32>load<i16>(pb, 4) - az);
-    const vx = <f32>(<i32>load<i16>(pc) - ax);
-    const vy = <f32>(<i32>load<i16>(pc, 2) - ay);
-    const vz = <f32>(<i32>load<i16>(pc, 4) - az);
-    const x = abs(uy * vz - uz * vy);
-    const y = abs(uz * vx - ux * vz);
-    const z = abs(ux * vy - uy * vx);
-    let mapping = FLAT;
-    if (y < x || y < z) {
-        // A chunk may be taller than wide: v begins anew with each half side.
-        const low = min(ay, min(<i32>load<i16>(pb, 2), <i32>load<i16>(pc, 2)));
-        const shift = <i32>floor((<f32>2 * <f32>low) / side);
-        mapping = (x > z ? FACING_X : FACING_Z) | (<u32>shift << 16);
+/** Two corners outvote the third; where all three differ the triangle is mapped flat. */
+function splitTriangle(i: i32): void {
+    const planeA = mappingOf(indexAt(i)) & 0xffff;
+    const planeB = mappingOf(indexAt(i + 1)) & 0xffff;
+    const planeC = mappingOf(indexAt(i + 2)) & 0xffff;
+    let mapping = planeA === planeB || planeA === planeC ? planeA : planeB === planeC ? planeB : FLAT;
+    if (mapping !== FLAT) {
+        const y = min(heightOf(i), min(heightOf(i + 1), heightOf(i + 2)));
+        mapping |= shiftOf(<f32>y);
     }
-    setIndex(i, mapped(a, mapping));
-    setIndex(i + 1, mapped(b, mapping));
-    setIndex(i + 2, mapped(c, mapping));
+    for (let corner = i; corner < i + 3; corner++) {
+        setIndex(corner, mapped(indexAt(corner), mapping));
+    }
 }
 
+// @ts-ignore: decorator
+@inline
+function heightOf(i: i32): i32 {
+    return <i32>load<i16>(vertexAt(indexAt(i)), 2);
+}
+
+/** The vertex or its copy that is mapped so. */
 function mapped(vertex: i32, mapping: u32): i32 {
-    if (mappingOf(vertex) === NOT_YET) {
-        setMapping(vertex, mapping);
-        return vertex;
-    }
     let at = vertex;
     while (mappingOf(at) !== mapping) {
         const next = copyOf(at);
         if (next < 0) {
-            const copy = copyVertex(vertex);
-            setMapping(copy, mapping);
+            const copy = copyVertex(vertex, mapping);
+            const to = vertexAt(copy);
+            store<u64>(to, packBasis(normalOf(copy), mapping), NORMAL);
+            store<u32>(to, packUv(positionOf(copy), mapping), UV);
             setCopy(at, copy);
             return copy;
         }
         at = next;
     }
     return at;
-}
-
-/**
- * Uvs, and tangents that belong to them: along the surface where v is constant and u grows, as MikkTSpace has it.
- *
- * @param side the chunk's side in quanta, a power of two
- */
-export function writeUvs(side: f32): void {
-    const inverse = <f32>1 / side;
-    for (let vertex = 0; vertex < vertexCount; vertex++) {
-        const at = vertexAt(vertex);
-        const note = mappingOf(vertex);
-        const mapping = note & 0xffff;
-        const normal = normalOf(vertex);
-        const x = <f32>load<i16>(at) * inverse;
-        const z = <f32>load<i16>(at, 4) * inverse;
-        if (mapping === FACING_X || mapping === FACING_Z) {
-            const y = <f32>load<i16>(at, 2) * inverse - <f32>(<i32>note >> 16) * 0.5;
-            const isX = mapping === FACING_X;
-            store<u32>(at, packUv(isX ? z : x, y), UV);
-            store<u32>(at, uprightTangent(normal, isX), TANGENT);
-        } else {
-            store<u32>(at, packUv(x, z), UV);
-            store<u32>(at, flatTangent(normal), TANGENT);
-        }
-    }
-}
-
-// @ts-ignore: decorator
-@inline
-function packUv(u: f32, v: f32): u32 {
-    const whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(f32x4(u, v, 0, 0), f32x4.splat(65_535))));
-    return i32x4.extract_lane(i16x8.narrow_i32x4_u(whole, whole), 0);
-}
-
-/** u along x, v along z. */
-// @ts-ignore: decorator
-@inline
-export function flatTangent(normal: v128): u32 {
-    const x = f32x4.extract_lane(normal, 0);
-    const y = f32x4.extract_lane(normal, 1);
-    return packTangent(abs(y), y < 0 ? x : -x, 0, y >= 0, false);
-}
-
-/** u along z on faces that look along x, else along x; v along y. */
-function uprightTangent(normal: v128, isX: bool): u32 {
-    const x = f32x4.extract_lane(normal, 0);
-    const z = f32x4.extract_lane(normal, 2);
-    return isX
-        ? packTangent(x < 0 ? z : -z, 0, abs(x), x >= 0, true)
-        : packTangent(abs(z), 0, z < 0 ? x : -x, z < 0, false);
-}
-
-/** @param isTurned whether cross(normal, tangent) runs against growing v; @param alongZ where u grows along z, else x */
-// @ts-ignore: decorator
-@inline
-function packTangent(x: f32, y: f32, z: f32, isTurned: bool, alongZ: bool): u32 {
-    const length = sqrt(x * x + y * y + z * z);
-    const sign: f32 = isTurned ? -1 : 1;
-    if (length > 1e-4) {
-        const scale = <f32>1 / length;
-        return packSnorm8(f32x4(x * scale, y * scale, z * scale, sign));
-    }
-    return packSnorm8(alongZ ? f32x4(0, 0, 1, sign) : f32x4(1, 0, 0, sign));
 }
