@@ -10,8 +10,17 @@ import { countX, countZ } from "./grid";
 import { fillGround } from "./ground";
 import { quantaPerSample } from "./caveWorld";
 import { layoutSlots } from "./fusionSlots";
-import { addLayer } from "./fusionTriangles";
-import { addAcross, addAlong, addUpright, beginVertices, endPlain } from "./fusionVertices";
+import { addLayer, layoutCells } from "./fusionTriangles";
+import {
+    addVerticesAcross,
+    addVerticesAlong,
+    addVerticesUpright,
+    beginVertices,
+    endPlain,
+    listAcross,
+    listAlong,
+    listUpright,
+} from "./fusionVertices";
 import { layoutSkirts } from "./skirts";
 import { layoutSurface } from "./surface";
 import { setSide } from "./uvMapping";
@@ -55,6 +64,7 @@ export function meshVolume(
             setSide(<f32>(last - margin) * quantaPerSample);
             fillGround(margin, slopeScale);
             layoutSlots();
+            layoutCells();
             layoutSkirts((countX + countZ) * 16);
             layoutSurface();
             beginVertices(margin, originY, daylight, lip);
@@ -77,16 +87,15 @@ function meshSlice(z: i32): void {
             const here = load<u64>(column + (<usize>row >> 3));
             const upright = <u32>(here ^ (here >> 1));
             if (upright !== 0) {
-                addUpright(upright, here, x, row, z);
-            }
-            if (x < last) {
-                const next = load<u32>(column + maskBytes + (<usize>row >> 3));
-                if (<u32>here !== next) {
-                    addAcross(<u32>here, next, x, row, z);
-                }
+                listUpright(upright, here, x, row, z);
             }
         }
     }
+    addVerticesUpright(z);
+    for (let x = margin; x < last; x++) {
+        listDifferences(mask + <usize>x * maskBytes, mask + <usize>(x + 1) * maskBytes, true, x, z);
+    }
+    addVerticesAcross(z);
     if (z > margin) {
         meshLayer(z - 1);
     }
@@ -97,15 +106,24 @@ function meshLayer(z: i32): void {
     const near = maskSlice(z);
     const far = maskSlice(z + 1);
     for (let x = margin; x <= last; x++) {
-        const a = near + <usize>x * maskBytes;
-        const b = far + <usize>x * maskBytes;
-        for (let row = 0; row < rows; row += 32) {
-            const here = load<u32>(a + (<usize>row >> 3));
-            const next = load<u32>(b + (<usize>row >> 3));
-            if (here !== next) {
-                addAlong(here, next, x, row, z);
+        listDifferences(near + <usize>x * maskBytes, far + <usize>x * maskBytes, false, x, z);
+    }
+    addVerticesAlong(z);
+    addLayer(z, margin, last);
+}
+
+// @ts-ignore: decorator
+@inline
+function listDifferences(a: usize, b: usize, isAcross: bool, x: i32, z: i32): void {
+    for (let row = 0; row < rows; row += 32) {
+        const here = load<u32>(a + (<usize>row >> 3));
+        const next = load<u32>(b + (<usize>row >> 3));
+        if (here !== next) {
+            if (isAcross) {
+                listAcross(here, next, x, row, z);
+            } else {
+                listAlong(here, next, x, row, z);
             }
         }
     }
-    addLayer(z, margin, last);
 }

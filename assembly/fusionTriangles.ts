@@ -1,21 +1,32 @@
 // The triangles between two slices, and where the surface ends at the chunk's border planes.
 
 import { reserve } from "./arena";
+import { reserve } from "./arena";
 import { distanceBytes, maskBytes, maskSlice, rows } from "./caveSlices";
 import { caseOffsetsOf, CASE_EDGES, edgeOffsetsOf, slots } from "./fusionSlots";
+import { countX } from "./grid";
 import { edgeCount, HIGH_X, HIGH_Z, isSegment, LOW_X, LOW_Z, segmentEdge } from "./marchingCubes";
 import { addSkirtSegment } from "./skirts";
 import { indexCount, indices, INDEX_MASK, needIndices, setIndexCount, splitCount, splitList, setSplitCount } from "./surface";
+
+/** The cells of a layer that the surface crosses, in u64: bytes to their slots in the low half, their case in the high half. */
+let cells: usize = 0;
+
+export function layoutCells(): void {
+    cells = reserve(<usize>(rows * countX) << 3);
+}
 
 /** The cells between slices z and z + 1. */
 export function addLayer(z: i32, margin: i32, last: i32): void {
     const near = maskSlice(z);
     const far = maskSlice(z + 1);
     const parity = <usize>(z & 1);
+    const isEnd = z === margin || z === last - 1;
+    let end = cells;
     for (let x = margin; x < last; x++) {
         const p00 = near + <usize>x * maskBytes;
         const p01 = far + <usize>x * maskBytes;
-        const isBorder = x === margin || x === last - 1 || z === margin || z === last - 1;
+        const begin = end;
         for (let at: usize = 0; at < <usize>rows >> 3; at += 4) {
             const m00 = load<u64>(p00 + at);
             const m10 = load<u64>(p00 + maskBytes + at);
@@ -23,22 +34,24 @@ export function addLayer(z: i32, margin: i32, last: i32): void {
             const m11 = load<u64>(p01 + maskBytes + at);
             const any = m00 | m10 | m01 | m11;
             const all = m00 & m10 & m01 & m11;
-            const mixed = <u32>((any | (any >> 1)) & ~(all & (all >> 1)));
-            if (mixed !== 0) {
-                const cell = slots + <usize>x * distanceBytes + (at << 5);
-                addTriangles(mixed, m00, m10, m01, m11, cell, parity);
-                if (isBorder) {
-                    addSegments(mixed, m00, m10, m01, m11, cell, parity, x, z, margin, last);
-                }
+            let mixed = <u32>((any | (any >> 1)) & ~(all & (all >> 1)));
+            const first = <u64>(<usize>x * distanceBytes + (at << 5));
+            for (; mixed !== 0; mixed &= mixed - 1, end += 8) {
+                const row = <u64>ctz(mixed);
+                store<u64>(end, (first + (row << 2)) | (caseOf(row, m00, m10, m01, m11) << 32));
             }
         }
+        if (isEnd || x === margin || x === last - 1) {
+            addSegments(begin, end, parity, x, z, margin, last);
+        }
     }
+    addTriangles(end, parity);
 }
 
 // @ts-ignore: decorator
 @inline
-function caseOf(row: u64, m00: u64, m10: u64, m01: u64, m11: u64): u32 {
-    return <u32>(
+function caseOf(row: u64, m00: u64, m10: u64, m01: u64, m11: u64): u64 {
+    return (
         ((m00 >> row) & 3) |
         (((m10 >> row) & 3) << 2) |
         (((m01 >> row) & 3) << 4) |
@@ -46,19 +59,16 @@ function caseOf(row: u64, m00: u64, m10: u64, m01: u64, m11: u64): u32 {
     );
 }
 
-function addTriangles(mixed: u32, m00: u64, m10: u64, m01: u64, m11: u64, cell: usize, parity: usize): void {
-    needIndices(popcnt(mixed) * <i32>CASE_EDGES);
+function addTriangles(end: usize, parity: usize): void {
+    needIndices(<i32>((end - cells) >> 3) * <i32>CASE_EDGES);
     const table = caseOffsetsOf(parity);
-    const begin = indices + (<usize>indexCount << 2);
-    let to = begin;
+    let to = indices + (<usize>indexCount << 2);
     let split = splitList + (<usize>splitCount << 2);
-    do {
-        const row = ctz(mixed);
-        mixed &= mixed - 1;
-        const mask = caseOf(row, m00, m10, m01, m11);
+    for (let cell = cells; cell < end; cell += 8) {
+        const slot = slots + <usize>load<u32>(cell);
+        const mask = load<u32>(cell, 4);
         let from = table + (<usize>mask * CASE_EDGES << 2);
-        const slot = cell + (<usize>row << 2);
-        const end = to + (<usize>edgeCount(mask) << 2);
+        const cellEnd = to + (<usize>edgeCount(mask) << 2);
         // Most cases have two triangles: two are written whatever the case, which the processor need not guess.
         do {
             const a = load<u32>(slot + load<i32>(from));
@@ -74,37 +84,24 @@ function addTriangles(mixed: u32, m00: u64, m10: u64, m01: u64, m11: u64, cell: 
             store<u32>(to, e, 16);
             store<u32>(to, f, 20);
             // Triangles whose corners are mapped differently are listed, again without a branch.
-            store<u32>(split, <u32>(to - indices) >> 2);
+            const first = <u32>(to - indices) >> 2;
+            store<u32>(split, first);
             split += <usize>(<i32>(((a ^ b) | (a ^ c)) > INDEX_MASK)) << 2;
-            store<u32>(split, (<u32>(to - indices) >> 2) + 3);
-            split += <usize>(<i32>(((d ^ e) | (d ^ f)) > INDEX_MASK) & <i32>(to + 12 < end)) << 2;
+            store<u32>(split, first + 3);
+            split += <usize>(<i32>(((d ^ e) | (d ^ f)) > INDEX_MASK) & <i32>(to + 12 < cellEnd)) << 2;
             to += 24;
             from += 24;
-        } while (to < end);
-        to = end;
-    } while (mixed !== 0);
+        } while (to < cellEnd);
+        to = cellEnd;
+    }
     setIndexCount(<i32>((to - indices) >> 2));
     setSplitCount(<i32>((split - splitList) >> 2));
 }
 
-function addSegments(
-    mixed: u32,
-    m00: u64,
-    m10: u64,
-    m01: u64,
-    m11: u64,
-    cell: usize,
-    parity: usize,
-    x: i32,
-    z: i32,
-    margin: i32,
-    last: i32,
-): void {
-    do {
-        const row = ctz(mixed);
-        mixed &= mixed - 1;
-        const mask = caseOf(row, m00, m10, m01, m11);
-        const slot = cell + (<usize>row << 2);
+function addSegments(begin: usize, end: usize, parity: usize, x: i32, z: i32, margin: i32, last: i32): void {
+    for (let cell = begin; cell < end; cell += 8) {
+        const slot = slots + <usize>load<u32>(cell);
+        const mask = load<u32>(cell, 4);
         if (x === margin) {
             addFaceSegments(LOW_X, mask, slot, parity);
         }
@@ -117,7 +114,7 @@ function addSegments(
         if (z === last - 1) {
             addFaceSegments(HIGH_Z, mask, slot, parity);
         }
-    } while (mixed !== 0);
+    }
 }
 
 function addFaceSegments(face: i32, mask: u32, slot: usize, parity: usize): void {

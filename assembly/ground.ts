@@ -3,7 +3,8 @@
 import { reserve } from "./arena";
 import { quantaPerSample } from "./caveWorld";
 import { countX, countZ, macroPlane, MOISTURE, RELIEF, rowBytes, smooth } from "./grid";
-import { snorm8, storeTransposed, unorm8 } from "./surface";
+import { roundToInt, storeTransposed } from "./simd";
+import { snorm8, unorm8 } from "./surface";
 import { uvScale } from "./uvMapping";
 
 /**
@@ -45,7 +46,7 @@ export function fillGround(margin: i32, slopeScale: f32): void {
             const ty = f32x4.neg(f32x4.mul(nx, tx));
             const steps = i32x4.add(i32x4.splat(x - margin), i32x4(0, 1, 2, 3));
             const quanta = f32x4.convert_i32x4_s(i32x4.mul(steps, i32x4.splat(wholeQuanta)));
-            const u = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(quanta, f32x4.splat(uvScale))));
+            const u = roundToInt(f32x4.mul(quanta, f32x4.splat(uvScale)));
             storeTransposed(
                 groundRecords + to,
                 v128.or(v128.or(snorm8(a, 0), snorm8(ny, 8)), snorm8(c, 16)),

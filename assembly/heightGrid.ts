@@ -6,7 +6,7 @@ import { countX, macroPlane, MOISTURE, quanta, RELIEF, rowBytes, smooth } from "
 import {
     layoutSurface,
     needVertices,
-    POSITION_XY,
+    POSITION,
     setVertexCount,
     snorm8,
     unorm8,
@@ -97,7 +97,7 @@ function writeFour(at: usize, x: i32, z4: v128, v4: v128, base: f32, slopeScale:
     const ntHigh = v128.shuffle<i32>(normal, tangent, 2, 6, 3, 7);
     const uw = v128.shuffle<i32>(uv, weights, 0, 4, 1, 5);
     const uwHigh = v128.shuffle<i32>(uv, weights, 2, 6, 3, 7);
-    v128.store(to, v128.shuffle<i64>(low, zero, 0, 2), POSITION_XY);
+    v128.store(to, v128.shuffle<i64>(low, zero, 0, 2), POSITION);
     v128.store(to, v128.shuffle<i64>(nt, uw, 0, 2), 16);
     v128.store(to, v128.shuffle<i64>(low, zero, 1, 2), 32);
     v128.store(to, v128.shuffle<i64>(nt, uw, 1, 3), 48);

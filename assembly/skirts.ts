@@ -4,6 +4,7 @@ import { reserve } from "./arena";
 import { maskBytes, maskSlice, rows } from "./caveSlices";
 import { quantaPerSample } from "./caveWorld";
 import { countX, countZ } from "./grid";
+import { roundToFloat } from "./simd";
 import {
     addSplit,
     addTriangle,
@@ -16,12 +17,11 @@ import {
     normalOf,
     packPosition,
     positionOf,
-    POSITION_XY,
+    POSITION,
     setLower,
-    UV,
     vertexAt,
 } from "./surface";
-import { packUv } from "./uvMapping";
+import { writeUv } from "./uvMapping";
 
 /** i32 x 2: the edge of a triangle, in the triangle's own sense. */
 let segments: usize = 0;
@@ -90,11 +90,10 @@ function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
     for (let share: f32 = 1; share > 0.05; share = share > 0.25 ? share * 0.5 : share - 0.15) {
         const point = f32x4.sub(from, f32x4.mul(f32x4.splat(depth * share), normal));
         const sample = f32x4.mul(f32x4.add(point, origin), toSamples);
-        const isIn = share >= 0.25 ? isWhollyRock(sample) : isRock(f32x4.nearest(sample));
+        const isIn = share >= 0.25 ? isWhollyRock(sample) : isRock(roundToFloat(sample));
         if (isIn) {
-            const to = vertexAt(lower);
-            store<u64>(to, packPosition(f32x4.nearest(point)), POSITION_XY);
-            store<u32>(to, packUv(positionOf(lower), mappingOf(vertex)), UV);
+            v128.store(vertexAt(lower), packPosition(point), POSITION);
+            writeUv(lower, mappingOf(vertex));
             break;
         }
     }

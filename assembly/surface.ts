@@ -2,17 +2,13 @@
 // beside, and triangles. All three grow where they must; how far is remembered, so that most chunks never grow.
 
 import { reserve } from "./arena";
+import { ones, roundToInt, toSnorm8, toUnorm8 } from "./simd";
 
 export const VERTEX_BYTES: usize = 32;
 export const HEADER_BYTES: usize = 128;
 // Offsets inside a packed vertex.
-export const POSITION_XY: usize = 0;
-export const POSITION_Z: usize = 4;
-export const MORPH: usize = 8;
+export const POSITION: usize = 0;
 export const NORMAL: usize = 16;
-export const TANGENT: usize = 20;
-export const UV: usize = 24;
-export const WEIGHTS: usize = 28;
 
 /** What is kept of each vertex beside its bytes: its unit normal as f32 x 3, and the vertex of the skirt below it, or -1. */
 const NOTE_BYTES: usize = 16;
@@ -119,17 +115,16 @@ function linkAt(vertex: i32): usize {
 /**
  * Appends a vertex; `needVertices` first.
  *
- * @param position as int16 x 4; @param normal its fourth lane does not count
- * @param rest the packed normal, tangent, uv and weights
+ * @param position as int16 x 4, and a morph of 0; @param normal its fourth lane does not count
+ * @param record from its normal on
  */
 // @ts-ignore: decorator
 @inline
-export function addVertex(position: u64, normal: v128, rest: v128, mapping: u32): void {
+export function addVertex(position: v128, normal: v128, record: v128, mapping: u32): void {
     const vertex = vertexCount++;
     const at = vertexAt(vertex);
-    // A morph of 0 follows the position.
-    v128.store(at, i64x2.replace_lane(i64x2.splat(0), 0, position), POSITION_XY);
-    v128.store(at, rest, NORMAL);
+    v128.store(at, position, POSITION);
+    v128.store(at, record, NORMAL);
     v128.store(noteAt(vertex), i32x4.replace_lane(normal, 3, -1));
     store<u64>(linkAt(vertex), (<u64>-1 << 32) | mapping);
 }
@@ -175,7 +170,7 @@ export function setLower(vertex: i32, lower: i32): void {
 export function copyVertex(from: i32, mapping: u32): i32 {
     needVertices(1);
     const to = vertexCount;
-    addVertex(load<u64>(vertexAt(from)), normalOf(from), v128.load(vertexAt(from), 16), mapping);
+    addVertex(v128.load(vertexAt(from)), normalOf(from), v128.load(vertexAt(from), 16), mapping);
     return to;
 }
 
@@ -233,32 +228,27 @@ export function setVertexCount(count: i32): void {
     vertexCount = count;
 }
 
-/** Two vectors in -1..1 as int8 x 8, the first one's lane 0 lowest. */
+/** A position in whole quanta as int16 x 4, held at the limits, which neighbours share; 0 follows. */
 // @ts-ignore: decorator
 @inline
-export function packSnorm8(a: v128, b: v128): u64 {
-    const scale = f32x4.splat(127);
-    const wholeA = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(a, scale)));
-    const wholeB = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(b, scale)));
-    const halves = i16x8.narrow_i32x4_s(wholeA, wholeB);
-    return i64x2.extract_lane(i8x16.narrow_i16x8_s(halves, halves), 0);
+export function packPosition(quanta: v128): v128 {
+    return i16x8.narrow_i32x4_s(roundToInt(quanta), i32x4.splat(0));
 }
 
-/** Four lanes as uint8 x 4, held within 0 to 1. */
+/**
+ * A vertex's bytes from its normal on.
+ *
+ * @param normal and @param tangent in -1..1; @param uv in lanes 0 and 1, 0 to 65535, held there
+ * @param weights 0 to 1
+ */
 // @ts-ignore: decorator
 @inline
-export function packUnorm8(lanes: v128): u32 {
-    const whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(lanes, f32x4.splat(255))));
-    const halves = i16x8.narrow_i32x4_s(whole, whole);
-    return i32x4.extract_lane(i8x16.narrow_i16x8_u(halves, halves), 0);
-}
-
-/** A position in whole quanta as int16 x 4, held at the limits, which neighbours share. */
-// @ts-ignore: decorator
-@inline
-export function packPosition(quanta: v128): u64 {
-    const whole = i32x4.trunc_sat_f32x4_s(quanta);
-    return i64x2.extract_lane(i16x8.narrow_i32x4_s(whole, whole), 0);
+export function packRecord(normal: v128, tangent: v128, uv: v128, weights: v128): v128 {
+    const basis = i16x8.narrow_i32x4_s(toSnorm8(normal), toSnorm8(tangent));
+    const rest = i16x8.narrow_i32x4_u(roundToInt(uv), toUnorm8(weights));
+    const bytes = i8x16.narrow_i16x8_s(basis, basis);
+    // Of the weights, whose 16 bits hold at most 255, the low bytes.
+    return v128.shuffle<i8>(bytes, rest, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 24, 26, 28, 30);
 }
 
 /** A vertex's position in quanta, as f32 x 4; the fourth is 0. */
@@ -272,26 +262,12 @@ export function positionOf(vertex: i32): v128 {
 // @ts-ignore: decorator
 @inline
 export function snorm8(values: v128, shift: i32): v128 {
-    const whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(values, f32x4.splat(127))));
-    return i32x4.shl(v128.and(whole, i32x4.splat(0xff)), shift);
+    return i32x4.shl(v128.and(toSnorm8(values), i32x4.splat(0xff)), shift);
 }
 
 /** Four values as uint8, held within 0 to 1. */
 // @ts-ignore: decorator
 @inline
 export function unorm8(values: v128): v128 {
-    const limited = f32x4.pmax(f32x4.splat(0), f32x4.pmin(f32x4.splat(1), values));
-    return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(limited, f32x4.splat(255))));
-}
-
-/** Four vectors of one quantity each, as one vector a column. */
-export function storeTransposed(to: usize, a: v128, b: v128, c: v128, d: v128): void {
-    const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
-    const abHigh = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
-    const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
-    const cdHigh = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
-    v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
-    v128.store(to, v128.shuffle<i64>(ab, cd, 1, 3), 16);
-    v128.store(to, v128.shuffle<i64>(abHigh, cdHigh, 0, 2), 32);
-    v128.store(to, v128.shuffle<i64>(abHigh, cdHigh, 1, 3), 48);
+    return toUnorm8(f32x4.pmax(f32x4.splat(0), f32x4.pmin(ones(), values)));
 }

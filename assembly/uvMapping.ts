@@ -7,16 +7,15 @@ import {
     indexAt,
     mappingOf,
     normalOf,
-    packSnorm8,
     positionOf,
     setCopy,
     setIndex,
     splitAt,
     splitCount,
     NORMAL,
-    UV,
     vertexAt,
 } from "./surface";
+import { lastOne, roundToInt, sumOfLanes, toSnorm8 } from "./simd";
 
 /** u along x, v along z. */
 export const FLAT: u32 = 0;
@@ -85,35 +84,46 @@ function shiftOf(y: f32): u32 {
     return <u32>(<i32>floor(y * halfSides)) << 16;
 }
 
-/** Uv of a position in quanta. */
+/** Uv of a position in quanta, in lanes 0 and 1. */
 // @ts-ignore: decorator
 @inline
-export function packUv(quanta: v128, mapping: u32): u32 {
+export function uvOf(quanta: v128, mapping: u32): v128 {
     const lanes = i8x16.swizzle(f32x4.mul(quanta, f32x4.splat(uvScale)), laneTable(UV_LANES, mapping));
     const lift = f32x4.replace_lane(f32x4.splat(0), 1, <f32>(<i32>mapping >> 16) * HALF_SIDE);
-    const whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.sub(lanes, lift)));
-    return i32x4.extract_lane(i16x8.narrow_i32x4_u(whole, whole), 0);
+    return f32x4.sub(lanes, lift);
 }
 
 /**
- * Packed normal and tangent. The tangent runs along the surface where v is constant and u grows, as MikkTSpace has it; its
- * fourth part makes cross(normal, tangent) times it grow with v.
+ * The tangent: along the surface where v is constant and u grows, as MikkTSpace has it. Its fourth part makes
+ * cross(normal, tangent) times it grow with v.
  *
  * @param normal its fourth lane is 0
  */
 // @ts-ignore: decorator
 @inline
-export function packBasis(normal: v128, mapping: u32): u64 {
-    const signBit = i32x4.splat(0x80000000);
-    const facing = v128.and(i8x16.swizzle(normal, laneTable(FACING_LANES, mapping)), signBit);
+export function tangentOf(normal: v128, mapping: u32): v128 {
+    const facing = v128.and(i8x16.swizzle(normal, laneTable(FACING_LANES, mapping)), i32x4.splat(0x80000000));
     const signs = v128.xor(laneTable(TANGENT_SIGNS, mapping), facing);
     const turned = f32x4.mul(i8x16.swizzle(normal, laneTable(TANGENT_LANES, mapping)), signs);
     const along = f32x4.add(turned, laneTable(TANGENT_BIAS, mapping));
-    const square = f32x4.mul(along, along);
-    const pairs = f32x4.add(square, v128.shuffle<f32>(square, square, 2, 3, 0, 1));
-    const total = f32x4.add(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2));
-    const tangent = f32x4.replace_lane(f32x4.div(along, f32x4.sqrt(total)), 3, f32x4.extract_lane(signs, 3));
-    return packSnorm8(normal, tangent);
+    const length = f32x4.sqrt(sumOfLanes(f32x4.mul(along, along)));
+    return f32x4.add(f32x4.div(along, length), f32x4.mul(lastOne(), signs));
+}
+
+/** Writes the uv of a vertex anew, for where it lies now. */
+export function writeUv(vertex: i32, mapping: u32): void {
+    const record = vertexAt(vertex) + NORMAL;
+    const old = v128.load(record);
+    const uv = i16x8.narrow_i32x4_u(roundToInt(uvOf(positionOf(vertex), mapping)), i32x4.splat(0));
+    v128.store(record, v128.shuffle<i32>(old, uv, 0, 1, 4, 3));
+}
+
+function writeTangent(vertex: i32, mapping: u32): void {
+    const record = vertexAt(vertex) + NORMAL;
+    const old = v128.load(record);
+    const whole = toSnorm8(tangentOf(normalOf(vertex), mapping));
+    const halves = i16x8.narrow_i32x4_s(whole, whole);
+    v128.store(record, v128.shuffle<i32>(old, i8x16.narrow_i16x8_s(halves, halves), 0, 4, 2, 3));
 }
 
 /** Splits vertices of the triangles that are listed: their corners are mapped differently. */
@@ -151,9 +161,8 @@ function mapped(vertex: i32, mapping: u32): i32 {
         const next = copyOf(at);
         if (next < 0) {
             const copy = copyVertex(vertex, mapping);
-            const to = vertexAt(copy);
-            store<u64>(to, packBasis(normalOf(copy), mapping), NORMAL);
-            store<u32>(to, packUv(positionOf(copy), mapping), UV);
+            writeUv(copy, mapping);
+            writeTangent(copy, mapping);
             setCopy(at, copy);
             return copy;
         }

@@ -34,7 +34,7 @@ const TILE_NODES = 1 << TILE_BITS;
 /** About 7 KB a tile. A level-7 chunk of 8 km touches about 36 tiles. */
 const TILE_LIMIT = 1024;
 /** Tiles from the origin on to each side: as far as keys are exact. */
-const TILE_RANGE = 2 ** 26;
+const TILE_RANGE = 2 ** 25;
 
 type Noise2 = (x: number, z: number) => number;
 

@@ -1,0 +1,98 @@
+// Vector helpers. Constants that hot code needs lie in memory: engines build a vector constant from four instructions and
+// more each time, and load one with a single instruction.
+
+const CONSTANTS: usize = memory.data<f32>([
+    // 1.5 x 2^23, four times: added to a number below 2^22, it leaves the nearest whole number in the low bits.
+    12_582_912, 12_582_912, 12_582_912, 12_582_912,
+    127, 127, 127, 127,
+    255, 255, 255, 255,
+    1, 1, 1, 1,
+    // What unit vectors and weights start from.
+    0, 1e-9, 0, 0,
+    0, 0, 0, 1,
+]);
+
+// @ts-ignore: decorator
+@inline
+function constant(i: usize): v128 {
+    return v128.load(CONSTANTS + (i << 4));
+}
+
+// @ts-ignore: decorator
+@inline
+export function ones(): v128 {
+    return constant(3);
+}
+
+/** (0, 0, 0, 1). */
+// @ts-ignore: decorator
+@inline
+export function lastOne(): v128 {
+    return constant(5);
+}
+
+/** The nearest whole numbers as i32, ties to even. For numbers below 2^22. */
+// @ts-ignore: decorator
+@inline
+export function roundToInt(values: v128): v128 {
+    const magic = constant(0);
+    return i32x4.sub(f32x4.add(values, magic), magic);
+}
+
+/** The nearest whole numbers as f32, ties to even. For numbers below 2^22. */
+// @ts-ignore: decorator
+@inline
+export function roundToFloat(values: v128): v128 {
+    const magic = constant(0);
+    return f32x4.sub(f32x4.add(values, magic), magic);
+}
+
+/** -1..1 to -127..127 as i32. */
+// @ts-ignore: decorator
+@inline
+export function toSnorm8(values: v128): v128 {
+    return roundToInt(f32x4.mul(values, constant(1)));
+}
+
+/** 0..1 to 0..255 as i32; what lies outside is not held. */
+// @ts-ignore: decorator
+@inline
+export function toUnorm8(values: v128): v128 {
+    return roundToInt(f32x4.mul(values, constant(2)));
+}
+
+// @ts-ignore: decorator
+@inline
+export function mix(a: v128, b: v128, t: v128): v128 {
+    return f32x4.add(a, f32x4.mul(t, f32x4.sub(b, a)));
+}
+
+/** The sum of all four lanes, in each. */
+// @ts-ignore: decorator
+@inline
+export function sumOfLanes(values: v128): v128 {
+    const pairs = f32x4.add(values, v128.shuffle<f32>(values, values, 2, 3, 0, 1));
+    return f32x4.add(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2));
+}
+
+/** The unit vector along `vector`, whose fourth lane is 0; straight up where that has no length. */
+// @ts-ignore: decorator
+@inline
+export function unit(vector: v128): v128 {
+    const biased = f32x4.add(vector, constant(4));
+    return f32x4.div(biased, f32x4.sqrt(sumOfLanes(f32x4.mul(biased, biased))));
+}
+
+/** Four vectors of one quantity each, as one vector a column. */
+// @ts-ignore: decorator
+@inline
+export function storeTransposed(to: usize, a: v128, b: v128, c: v128, d: v128): void {
+    const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+    const abHigh = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+    const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+    const cdHigh = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
+    v128.store(to, v128.shuffle<i64>(ab, cd, 1, 3), 16);
+    v128.store(to, v128.shuffle<i64>(abHigh, cdHigh, 0, 2), 32);
+    v128.store(to, v128.shuffle<i64>(abHigh, cdHigh, 1, 3), 48);
+}
