@@ -1,0 +1,237 @@
+import { TerraneError } from "../base/errors.js";
+import type { Kernels } from "./kernels.js";
+
+/** Greatest numbers of octaves. */
+export const MAX_OCTAVES_2D = 12;
+export const MAX_OCTAVES_3D = 6;
+
+const MAX_PERIOD = 2 ** 28;
+/** Beyond, f64 has no room for fractions of large cells' samples. */
+const MAX_SAMPLE = 2 ** 51;
+/** Vectors take four samples at once. */
+const MIN_COUNT_X = 4;
+const MAX_COUNT = 8192;
+/** As f32 these are 64 MB. */
+const MAX_SAMPLES = 2 ** 24;
+const MAX_POINTS = 2 ** 20;
+/** Farther from the origin, fractions of cells become coarse. */
+const MAX_CELLS = 2 ** 31;
+
+/** One octave of lattice noise. Its cells are whole numbers of samples wide, so it is as smooth 10^7 samples away as at 0. */
+export interface NoiseOctave {
+    /** 0 to 2^32 - 1. */
+    readonly seed: number;
+    /** Side of a cell in samples: a power of two from 2 to 2^28. */
+    readonly period: number;
+    /** The same along y. Default: `period`. Not used in two dimensions. */
+    readonly periodY?: number;
+    /** Whole numbers of samples. Octaves of equal offsets share lattice points, where all of them are 0. Default: 0. */
+    readonly offsetX?: number;
+    readonly offsetY?: number;
+    readonly offsetZ?: number;
+    /** What the octave's noise, about -1 to 1, is multiplied with. */
+    readonly gain: number;
+}
+
+/** A grid of samples: its first one, and how many there are. Whole numbers; `countX` from 4, all counts up to 8192. */
+export interface NoiseGrid2 {
+    readonly x: number;
+    readonly z: number;
+    readonly countX: number;
+    readonly countZ: number;
+}
+
+export interface NoiseGrid3 extends NoiseGrid2 {
+    readonly y: number;
+    readonly countY: number;
+}
+
+/**
+ * The sum of up to 12 octaves over a grid.
+ *
+ * @returns values, x inner, then z: a view of the kernels' memory, valid until their next call
+ * @throws TerraneError for octaves and grids that are not as described
+ */
+export function fillNoise2(kernels: Kernels, octaves: readonly NoiseOctave[], grid: NoiseGrid2): Float32Array {
+    const { x, z, countX, countZ } = grid;
+    assertCounts({ countX, countZ });
+    setOctaves(kernels, octaves, MAX_OCTAVES_2D, { x, z });
+    const { exports } = kernels;
+    exports.resetArena();
+    const at = exports.noiseGrid2(octaves.length, x, z, countX, countZ);
+    return new Float32Array(exports.memory.buffer, at, countX * countZ);
+}
+
+/**
+ * The sum of up to 6 octaves in a box.
+ *
+ * @returns values, x inner, then y, then z: a view of the kernels' memory, valid until their next call
+ * @throws TerraneError for octaves and boxes that are not as described
+ */
+export function fillNoise3(kernels: Kernels, octaves: readonly NoiseOctave[], grid: NoiseGrid3): Float32Array {
+    const { x, y, z, countX, countY, countZ } = grid;
+    assertCounts({ countX, countY, countZ });
+    setOctaves(kernels, octaves, MAX_OCTAVES_3D, { x, y, z });
+    const { exports } = kernels;
+    exports.resetArena();
+    const at = exports.noiseGrid3(octaves.length, x, y, z, countX, countY, countZ);
+    return new Float32Array(exports.memory.buffer, at, countX * countY * countZ);
+}
+
+/** Points for simplex noise: coordinates to fill in, results to read. Views of the kernels' memory. */
+export interface NoisePoints {
+    readonly count: number;
+    /** Address in the kernels' memory. */
+    readonly address: number;
+    readonly x: Float64Array;
+    /** Left alone in two dimensions. */
+    readonly y: Float64Array;
+    readonly z: Float64Array;
+    /** About -1 to 1. */
+    readonly value: Float32Array;
+    /** Derivatives by cell. */
+    readonly slopeX: Float32Array;
+    readonly slopeY: Float32Array;
+    readonly slopeZ: Float32Array;
+}
+
+/** Room for 1 to 2^20 points, for any number of calls of `fillSimplex2` and `fillSimplex3`: until the kernels' next other job. */
+export function layoutNoisePoints(kernels: Kernels, count: number): NoisePoints {
+    assertWhole("count", count, 1, MAX_POINTS);
+    const { exports } = kernels;
+    exports.resetArena();
+    const address = exports.layoutPoints(count);
+    const { buffer } = exports.memory;
+    const bytes = exports.pointPlaneBytes();
+    const input = (i: number) => new Float64Array(buffer, address + i * 2 * bytes, count);
+    const output = (i: number) => new Float32Array(buffer, address + (6 + i) * bytes, count);
+    return {
+        count,
+        address,
+        x: input(0),
+        y: input(1),
+        z: input(2),
+        value: output(0),
+        slopeX: output(1),
+        slopeY: output(2),
+        slopeZ: output(3),
+    };
+}
+
+/**
+ * Simplex noise at points of a plane.
+ *
+ * @param seed 0 to 2^32 - 1; each has its own lattice
+ * @param scale cells to one unit of position
+ * @param withSlopes whether to fill `slopeX` and `slopeZ` too
+ * @throws TerraneError for points that are no numbers or farther than 2^31 cells from the origin
+ */
+export function fillSimplex2(
+    kernels: Kernels,
+    points: NoisePoints,
+    seed: number,
+    scale: number,
+    withSlopes = false,
+): void {
+    assertPoints(kernels, points, ["x", "z"], seed, scale);
+    kernels.exports.simplex2Points(points.address, points.count, seed, scale, withSlopes ? 1 : 0);
+}
+
+/** Simplex noise at points in space: see `fillSimplex2`. */
+export function fillSimplex3(
+    kernels: Kernels,
+    points: NoisePoints,
+    seed: number,
+    scale: number,
+    withSlopes = false,
+): void {
+    assertPoints(kernels, points, ["x", "y", "z"], seed, scale);
+    kernels.exports.simplex3Points(points.address, points.count, seed, scale, withSlopes ? 1 : 0);
+}
+
+function setOctaves(
+    { exports }: Kernels,
+    octaves: readonly NoiseOctave[],
+    most: number,
+    first: Readonly<Record<string, number>>,
+): void {
+    if (octaves.length < 1 || octaves.length > most) {
+        throw new TerraneError("octaves.length", octaves.length, `1 to ${most}`, "Give another number of octaves.");
+    }
+    for (const [axis, value] of Object.entries(first)) {
+        assertWhole(axis, value, -MAX_SAMPLE, MAX_SAMPLE);
+    }
+    octaves.forEach((octave, i) => {
+        const { seed, period, periodY = period, offsetX = 0, offsetY = 0, offsetZ = 0, gain } = octave;
+        const field = `octaves[${i}]`;
+        assertWhole(`${field}.seed`, seed, 0, 0xffffffff);
+        assertPeriod(`${field}.period`, period);
+        assertPeriod(`${field}.periodY`, periodY);
+        assertWhole(`${field}.offsetX`, offsetX, -MAX_SAMPLE, MAX_SAMPLE);
+        assertWhole(`${field}.offsetY`, offsetY, -MAX_SAMPLE, MAX_SAMPLE);
+        assertWhole(`${field}.offsetZ`, offsetZ, -MAX_SAMPLE, MAX_SAMPLE);
+        if (!(Math.abs(gain) <= 1e6)) {
+            throw new TerraneError(`${field}.gain`, gain, "-10^6 to 10^6", "Give a finite gain.");
+        }
+        exports.setNoiseOctave(i, seed, period, periodY, offsetX, offsetY, offsetZ, gain);
+    });
+}
+
+function assertPeriod(field: string, value: number): void {
+    if (!(value >= 2 && value <= MAX_PERIOD && (value & (value - 1)) === 0 && Number.isInteger(value))) {
+        throw new TerraneError(field, value, "a power of two, 2 to 2^28", "Round it to the next power of two.");
+    }
+}
+
+function assertCounts(counts: Readonly<Record<string, number>>): void {
+    let samples = 1;
+    for (const [field, value] of Object.entries(counts)) {
+        assertWhole(field, value, field === "countX" ? MIN_COUNT_X : 1, MAX_COUNT);
+        samples *= value;
+    }
+    if (samples > MAX_SAMPLES) {
+        const names = Object.keys(counts).join(" * ");
+        throw new TerraneError(names, samples, `up to ${MAX_SAMPLES}`, "Fill the grid in parts.");
+    }
+}
+
+function assertWhole(field: string, value: number, least: number, most: number): void {
+    if (!(Number.isInteger(value) && value >= least && value <= most)) {
+        throw new TerraneError(
+            field,
+            value,
+            `whole numbers, ${least} to ${most}`,
+            "Round it, and bring it into range.",
+        );
+    }
+}
+
+function assertPoints(
+    { exports }: Kernels,
+    points: NoisePoints,
+    axes: readonly ("x" | "y" | "z")[],
+    seed: number,
+    scale: number,
+): void {
+    assertWhole("seed", seed, 0, 0xffffffff);
+    if (!(Math.abs(scale) <= Number.MAX_VALUE && scale !== 0)) {
+        throw new TerraneError("scale", scale, "finite, not 0", "Give cells to one unit of position.");
+    }
+    if (points.x.buffer !== exports.memory.buffer) {
+        throw new TerraneError("points", points, "points of the kernels' present job", "Lay them out anew.");
+    }
+    const limit = Math.min(MAX_CELLS / Math.abs(scale), Number.MAX_VALUE);
+    for (const axis of axes) {
+        const values = points[axis];
+        if (exports.arePointsWithin(values.byteOffset, points.count, limit) === 0) {
+            const index = values.findIndex((value) => !(Math.abs(value) <= limit));
+            const allowed = `finite, at most 2^31 cells of ${1 / Math.abs(scale)} from 0`;
+            throw new TerraneError(
+                `points.${axis}[${index}]`,
+                values[index],
+                allowed,
+                "Bring it closer to the origin.",
+            );
+        }
+    }
+}
