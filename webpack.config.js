@@ -154,7 +154,10 @@ const samples = {
     plugins: [
         new webpack.DefinePlugin({ __WITH_INSPECTOR__: "false" }),
         new CopyFilesPlugin(
-            Object.assign({ "terrane.worker.js": at("dist/terrane.worker.js") }, ...pages.map((page) => page.files)),
+            Object.assign(
+                { "terrane.worker.js": at("dist/terrane.worker.js"), "terrane.wasm": at("dist/terrane.wasm") },
+                ...pages.map((page) => page.files),
+            ),
         ),
     ],
 };
@@ -198,6 +201,7 @@ const testPages = {
         new CopyFilesPlugin({
             "goldenPage.html": at("test/browser/pages/goldenPage.html"),
             "terrane.worker.js": at("dist/terrane.worker.js"),
+            "terrane.wasm": at("dist/terrane.wasm"),
         }),
     ],
 };

@@ -14,6 +14,9 @@ import { countX, countZ, rowBytes } from "./grid";
  */
 export const FAR: f32 = 8;
 
+/** Four of it are 12,689 as f32. */
+const FAR_BYTE: u8 = 0x46;
+
 /** Slices of a ring: a cell lies between two of them, and differences reach one further to both sides. */
 export const RING: i32 = 4;
 
@@ -135,7 +138,7 @@ function fillColumn(from: usize, x: i32, z: i32, to: usize, mask: usize): void {
     const highest = min(rows, (<i32>ceil(highNeighbour) + 3 + 7) & ~7);
     const tunnel = load<f32>(radius + column);
     if (tunnel <= NO_TUNNEL) {
-        memory.fill(to + (<usize>lowest << 2), 0x46, <usize>(highest - lowest) << 2);
+        memory.fill(to + (<usize>lowest << 2), FAR_BYTE, <usize>(highest - lowest) << 2);
         return;
     }
     const at = boxX + x;
@@ -297,8 +300,9 @@ export function maskGivenSlice(z: i32): void {
     isCaveFound = true;
 }
 
-/** Fills all slices but the outermost, where all are kept. */
+/** Fills all slices but the outermost, where all are kept. What no vertex may ask for is far from caves. */
 export function fillSlices(): void {
+    memory.fill(distances, FAR_BYTE, sliceBytes * <usize>countZ);
     for (let z = 1; z < countZ - 1; z++) {
         fillSlice(z);
     }

@@ -12,6 +12,7 @@ const NAMES = ["bake"];
 try {
     const { name, json } = readArguments();
     await bundleAsync();
+    await buildPartAsync("kernels");
     await buildPartAsync("worker");
     const bench = await import(pathToFileURL(path.join(configuration.output.path, `${name}.mjs`)).href);
     await bench.runAsync({ root, json });

@@ -23,7 +23,7 @@ export default {
         rules: [
             {
                 test: /\.ts$/,
-                include: [at("src"), at("bench")],
+                include: [at("src"), at("bench"), at("test/oracle")],
                 resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
                 use: {
                     loader: "swc-loader",

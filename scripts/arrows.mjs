@@ -9,7 +9,7 @@ export const ARROWS = {
     cli: ["scheduler", "bake", "store"],
     runtime: ["streaming", "lod", "scheduler", "store", "memory", "bake", "generators"],
     worker: ["bake"],
-    scheduler: ["bake/protocol", "bake/plan", "memory", "space"],
+    scheduler: ["bake/protocol", "bake/plan", "memory", "space", "kernels/kernelModule"],
     bake: ["generators", "meshing", "format"],
     meshing: ["generators", "format"],
     generators: ["kernels"],

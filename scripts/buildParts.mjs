@@ -27,7 +27,7 @@ export const PARTS = {
         command: webpack("library", "umd", "inspector"),
         inputs: ["src", "plugin-manifest.json"],
         outputs: ["dist/terrane.js", "dist/terrane.umd.js", "dist/inspector/terraneInspector.js"],
-        needs: ["worker"],
+        needs: ["kernels", "worker"],
     },
     types: {
         command: ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"],
@@ -36,9 +36,9 @@ export const PARTS = {
     },
     samples: {
         command: webpack("samples"),
-        inputs: ["src", "samples", "dist/terrane.worker.js", "scripts/samplePages.mjs"],
-        outputs: ["dist/samples/index.html", "dist/samples/terrane.worker.js"],
-        needs: ["worker"],
+        inputs: ["src", "samples", "dist/terrane.worker.js", "dist/terrane.wasm", "scripts/samplePages.mjs"],
+        outputs: ["dist/samples/index.html", "dist/samples/terrane.worker.js", "dist/samples/terrane.wasm"],
+        needs: ["kernels", "worker"],
     },
     samplesWithInspector: {
         command: webpack("samplesWithInspector"),
@@ -47,9 +47,9 @@ export const PARTS = {
     },
     testPages: {
         command: webpack("testPages"),
-        inputs: ["src", "test/browser/pages", "test/golden", "dist/terrane.worker.js"],
-        outputs: ["dist/testPages/goldenPage.html", "dist/testPages/goldenPage.js"],
-        needs: ["worker"],
+        inputs: ["src", "test/browser/pages", "test/golden", "dist/terrane.worker.js", "dist/terrane.wasm"],
+        outputs: ["dist/testPages/goldenPage.html", "dist/testPages/goldenPage.js", "dist/testPages/terrane.wasm"],
+        needs: ["kernels", "worker"],
     },
 };
 

@@ -31,6 +31,7 @@ if (suites.includes("browser") || suites.includes("golden")) {
     }
 }
 
+await tryBuildAsync("kernels");
 await tryBuildAsync("worker");
 if (suites.includes("build")) {
     await tryBuildAsync("library");

@@ -9,6 +9,7 @@ export { TerrainWorld, type ChunkFailure, type TerrainWorldStats } from "./babyl
 export type { TerrainWorldOptions } from "./babylon/worldOptions.js";
 export type { BakeBatchRequest, BakeBatchResponse, BakeOutcome, BakeTask } from "./bake/protocol.js";
 export type { RaycastHit } from "./generators/fieldSampler.js";
+export { KernelError, type KernelErrorCode } from "./kernels/kernelError.js";
 export { DEFAULT_TARGETS, type Bottleneck, type OperationTarget } from "./profiler/bottlenecks.js";
 export type { FrameMetrics, FrameStats } from "./profiler/frameTrack.js";
 export type { OperationStats } from "./profiler/operationTrack.js";

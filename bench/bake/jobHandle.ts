@@ -6,8 +6,9 @@ import type { JobKind, JobRequest, JobResponse } from "./jobMessages.js";
 export class JobHandle {
     private readonly _worker: Worker;
 
-    public constructor(kind: JobKind) {
-        this._worker = new Worker(new URL("./jobThread.mjs", import.meta.url), { workerData: { kind } });
+    /** @param wasmUrl where `terrane.wasm` is */
+    public constructor(kind: JobKind, wasmUrl: string) {
+        this._worker = new Worker(new URL("./jobThread.mjs", import.meta.url), { workerData: { kind, wasmUrl } });
     }
 
     public runAsync(request: JobRequest): Promise<JobResponse> {

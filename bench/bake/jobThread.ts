@@ -5,7 +5,8 @@ import xxhash from "xxhash-wasm";
 
 import { ChunkBaker } from "../../src/bake/chunkBaker.js";
 import { STAGES } from "../../src/bake/protocol.js";
-import { initHashAsync } from "../../src/base/hash.js";
+import { compileKernelsAsync } from "../../src/kernels/kernelModule.js";
+import { createKernels } from "../../src/kernels/kernels.js";
 import { makeGradientNoise2D, makeGradientNoise3D } from "../naive/plainGradientNoise.js";
 import { NaiveSeedJob } from "../naive/seedJob.js";
 import type { JobKind, JobRequest, JobResponse } from "./jobMessages.js";
@@ -13,7 +14,7 @@ import { seedRecipe } from "./seedChunks.js";
 
 type Job = (request: JobRequest) => Omit<JobResponse, "ms">;
 
-const { kind } = workerData as { kind: JobKind };
+const { kind, wasmUrl } = workerData as { kind: JobKind; wasmUrl: string };
 const job = await createJobAsync(kind);
 parentPort!.on("message", (request: JobRequest) => {
     const start = performance.now();
@@ -24,7 +25,7 @@ parentPort!.on("message", (request: JobRequest) => {
 async function createJobAsync(kind: JobKind): Promise<Job> {
     switch (kind) {
         case "terrane":
-            return createTerraneJobAsync();
+            return createTerraneJobAsync(wasmUrl);
         case "openSimplex":
             return createNaiveJobAsync(makeNoise2D, makeNoise3D);
         case "gradient":
@@ -34,9 +35,8 @@ async function createJobAsync(kind: JobKind): Promise<Job> {
     }
 }
 
-async function createTerraneJobAsync(): Promise<Job> {
-    await initHashAsync();
-    const baker = new ChunkBaker(seedRecipe);
+async function createTerraneJobAsync(wasmUrl: string): Promise<Job> {
+    const baker = new ChunkBaker(seedRecipe, createKernels(await compileKernelsAsync(wasmUrl)));
     let buffer = new ArrayBuffer(0);
     return ({ addresses }) => {
         const stagesMs: number[] = STAGES.map(() => 0);

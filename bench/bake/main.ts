@@ -19,16 +19,18 @@ export interface BenchOptions {
 export async function runAsync({ root, json }: BenchOptions): Promise<void> {
     const log = (line: string) => console.log(line);
     log("looking for chunks that are the seed job ...");
-    const chunks = await findSeedChunksAsync(CHUNKS);
+    const wasmUrl = path.join(root, "dist/terrane.wasm");
+    const chunks = await findSeedChunksAsync(CHUNKS, wasmUrl);
     log(describeJob(chunks));
     log("one thread, ours and the rivals' in turn ...");
-    const single = await measureSingleThreadAsync(chunks);
+    const single = await measureSingleThreadAsync(chunks, wasmUrl);
     log(describeSingle(single));
     log("workers ...");
     const workerUrl = path.join(root, "dist/terrane.worker.js");
     const workers = await measureWorkersAsync(
-        (count) => CreateWorkerpoolExecutorAsync({ workers: count, workerUrl }),
+        (count) => CreateWorkerpoolExecutorAsync({ workers: count, workerUrl, wasmUrl }),
         chunks,
+        wasmUrl,
         log,
     );
     log(describeWorkers(workers));

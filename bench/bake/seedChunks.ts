@@ -1,9 +1,8 @@
 import { ChunkBaker } from "../../src/bake/chunkBaker.js";
-import { initHashAsync } from "../../src/base/hash.js";
 import { ChunkFlags, readChunkHeader } from "../../src/format/chunkData.js";
-import { CaveField } from "../../src/generators/caveField.js";
-import { createCaveVolume, fillCaveVolume } from "../../src/generators/caveVolume.js";
-import { createHeightGrid, HeightField } from "../../src/generators/heightField.js";
+import { ChunkFields, GRID_MARGIN } from "../../src/generators/chunkFields.js";
+import { compileKernelsAsync } from "../../src/kernels/kernelModule.js";
+import { createKernels } from "../../src/kernels/kernels.js";
 import { parseRecipe } from "../../src/recipe/parseRecipe.js";
 import { flatAddress, type ChunkAddress } from "../../src/space/chunkAddress.js";
 
@@ -31,33 +30,33 @@ export interface SeedChunk {
 }
 
 /** Chunks of `seedRecipe` whose work is that of the seed job: fused, and with as many cave nodes. */
-export async function findSeedChunksAsync(count: number): Promise<SeedChunk[]> {
-    await initHashAsync();
-    const baker = new ChunkBaker(seedRecipe);
-    const heights = new HeightField(seedRecipe);
-    const caves = new CaveField(seedRecipe);
-    const { resolution, spacing } = heights.lattice;
-    const { maxDepth, octaves } = seedRecipe.caves;
-    const side = resolution + 3;
-    const grid = createHeightGrid();
-    const volume = createCaveVolume();
+export async function findSeedChunksAsync(count: number, wasmUrl: string): Promise<SeedChunk[]> {
+    const kernels = createKernels(await compileKernelsAsync(wasmUrl));
+    const baker = new ChunkBaker(seedRecipe, kernels);
+    const fields = new ChunkFields(seedRecipe, kernels);
+    const { resolution, spacing } = fields.lattice;
+    const { latticeStep, octaves } = seedRecipe.caves;
+    const side = resolution + 1 + 2 * GRID_MARGIN;
+    const samplesPerNode = latticeStep / spacing;
+    const nodesAlong = Math.ceil(side / samplesPerNode);
     let buffer = new ArrayBuffer(0);
     const found: SeedChunk[] = [];
     for (let i = 0; i < MAX_TRIED && found.length < count; i++) {
         // Steps that wander over some 60 km, so that neither one hill nor one cave country decides.
         const x = ((i * 37) % 1009) - 504;
         const z = ((i * 101) % 997) - 498;
-        const [firstX, firstZ] = [x * resolution - 1, z * resolution - 1];
-        heights.fillGrid(0, firstX, firstZ, side, side, grid);
-        if (!isNear(sizeOfBox(grid.height, side * side, maxDepth), 64)) {
+        const [firstX, firstZ] = [x * resolution - GRID_MARGIN, z * resolution - GRID_MARGIN];
+        fields.fillMacro(0, firstX, firstZ, side, side);
+        fields.fillHeights(0, firstX, firstZ, GRID_MARGIN);
+        const box = fields.prepareCaves(0, firstX, firstZ, side, side, false, false);
+        const nodes = box === null ? 0 : nodesAlong * nodesAlong * (box.rows / samplesPerNode + 1);
+        if (!isNear(nodes, CAVE_NODES)) {
             continue;
         }
-        fillCaveVolume(caves, 0, firstX, firstZ, spacing, maxDepth, false, grid, volume);
-        const nodes = volume.lattice.countX * volume.lattice.countY * volume.lattice.countZ;
         const baked = baker.bake(flatAddress(0, x, z), buffer);
         buffer = baked.buffer;
         const header = readChunkHeader(new Uint8Array(buffer, 0, baked.byteLength));
-        if ((header.flags & ChunkFlags.fused) !== 0 && isNear(nodes, CAVE_NODES)) {
+        if ((header.flags & ChunkFlags.fused) !== 0) {
             found.push({
                 address: header.address,
                 triangles: header.surfaceTriangleCount,
@@ -71,15 +70,6 @@ export async function findSeedChunksAsync(count: number): Promise<SeedChunk[]> {
         throw new Error(`Of ${MAX_TRIED} chunks only ${found.length} are fused and have the seed job's size.`);
     }
     return found;
-}
-
-function sizeOfBox(height: Float64Array, count: number, maxDepth: number): number {
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (let at = 0; at < count; at++) {
-        low = Math.min(low, height[at]!);
-        high = Math.max(high, height[at]!);
-    }
-    return high - low + maxDepth;
 }
 
 function isNear(value: number, wanted: number): boolean {

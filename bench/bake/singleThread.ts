@@ -1,5 +1,5 @@
 import { STAGES } from "../../src/bake/protocol.js";
-import { noiseRow2, noiseRow3 } from "../../src/kernels/reference/gradientNoise.js";
+import { noiseRow2, noiseRow3 } from "../../test/oracle/gradientNoise.js";
 import { makeGradientNoise2D, makeGradientNoise3D } from "../naive/plainGradientNoise.js";
 import { JobHandle } from "./jobHandle.js";
 import type { JobResponse } from "./jobMessages.js";
@@ -28,7 +28,10 @@ export interface SingleThreadResult {
 }
 
 /** One thread against one thread, chunk by chunk in turn, so that what else the machine does hits all alike. */
-export async function measureSingleThreadAsync(chunks: readonly SeedChunk[]): Promise<SingleThreadResult> {
+export async function measureSingleThreadAsync(
+    chunks: readonly SeedChunk[],
+    wasmUrl: string,
+): Promise<SingleThreadResult> {
     assertSameNoise();
     const ours = {
         triangles: mean(chunks.map((chunk) => chunk.triangles)),
@@ -36,8 +39,8 @@ export async function measureSingleThreadAsync(chunks: readonly SeedChunk[]): Pr
         caveSamples: mean(chunks.map((chunk) => chunk.caveSamples)),
     };
     const addresses = chunks.map((chunk) => chunk.address);
-    const terrane = new JobHandle("terrane");
-    const rivals = { openSimplex: new JobHandle("openSimplex"), gradient: new JobHandle("gradient") };
+    const terrane = new JobHandle("terrane", wasmUrl);
+    const rivals = { openSimplex: new JobHandle("openSimplex", wasmUrl), gradient: new JobHandle("gradient", wasmUrl) };
     try {
         // These runs warm the threads up, too.
         const calibrate = (handle: JobHandle) => calibrateAsync(handle, chunks, ours.triangles);

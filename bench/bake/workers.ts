@@ -32,10 +32,11 @@ export interface WorkersResult {
 export async function measureWorkersAsync(
     createExecutorAsync: (workers: number) => Promise<BakeExecutor>,
     chunks: readonly SeedChunk[],
+    wasmUrl: string,
     log: (line: string) => void,
 ): Promise<WorkersResult> {
     const executors = [await createExecutorAsync(1), await createExecutorAsync(2)] as const;
-    const spinners = [new JobHandle("spin"), new JobHandle("spin")] as const;
+    const spinners = [new JobHandle("spin", wasmUrl), new JobHandle("spin", wasmUrl)] as const;
     const recipeJson = JSON.stringify(seedRecipe);
     const drivers = [new BakeDriver(executors[0], recipeJson), new BakeDriver(executors[1], recipeJson)] as const;
     const addresses = chunks.map((chunk) => chunk.address);

@@ -4,7 +4,7 @@ import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
-import { chunkIndices, chunkVertexBytes, type ChunkHeader } from "../format/chunkData.js";
+import { ChunkFlags, chunkIndices, chunkVertexBytes, type ChunkHeader } from "../format/chunkData.js";
 import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import { createChunkGeometry, createVertexStore } from "./chunkGeometry.js";
 
@@ -137,8 +137,8 @@ export class ChunkMeshSlot {
     }
 
     private _setBounds(header: ChunkHeader, side: number): void {
-        // Skirts of caves run along inverse normals and may leave the chunk's square by a little.
-        const margin = side / 32 / header.quantum;
+        // Skirts of caves run along inverse normals and may leave the chunk's square by two samples, of 16 at least.
+        const margin = (header.flags & ChunkFlags.fused) === 0 ? 0 : side / 8 / header.quantum;
         const sideQuanta = side / header.quantum;
         minimum.set(-margin, (header.minY - header.baseY) / header.quantum, -margin);
         maximum.set(sideQuanta + margin, (header.maxY - header.baseY) / header.quantum, sideQuanta + margin);

@@ -1,7 +1,7 @@
 import type { Scene } from "@babylonjs/core/scene.js";
 import { createBatchBaker } from "../bake/bakeBatch.js";
 import { TerraneError } from "../base/errors.js";
-import { initHashAsync } from "../base/hash.js";
+import { compileKernelsAsync, createKernelsAsync } from "../kernels/kernelModule.js";
 import { parseRecipe } from "../recipe/parseRecipe.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { InlineExecutor } from "../scheduler/inlineExecutor.js";
@@ -15,6 +15,7 @@ import { assertWorldOptions, type TerrainWorldOptions } from "./worldOptions.js"
  *
  * @param name prefix of the names of all that the world adds to the scene
  * @throws TerraneError naming the option or the recipe's field that is wrong
+ * @throws KernelError where WebAssembly, its SIMD or `terrane.wasm` is missing or forbidden
  * @throws TerraneDisposedError where the scene is disposed before the workers have started
  */
 export async function CreateTerrainWorldAsync(
@@ -30,18 +31,21 @@ export async function CreateTerrainWorldAsync(
     }
     assertWorldOptions(options);
     const recipe = parseRecipe(options.recipe);
-    const executor = options.executor ?? (await createExecutorAsync(options));
+    const module = await compileKernelsAsync(options.wasmUrl);
+    const kernels = await createKernelsAsync(module);
+    const executor = options.executor ?? (await createExecutorAsync(options, module));
     if (scene.isDisposed) {
         await executor.disposeAsync();
         throw new TerraneDisposedError(name);
     }
-    return new TerrainWorld(name, scene, recipe, executor, options);
+    return new TerrainWorld(name, scene, recipe, executor, kernels, options);
 }
 
-async function createExecutorAsync({ workers, workerUrl }: TerrainWorldOptions): Promise<BakeExecutor> {
-    if (workers === 0) {
-        await initHashAsync();
-        return new InlineExecutor(createBatchBaker());
-    }
-    return CreateWorkerpoolExecutorAsync({ workers, workerUrl });
+async function createExecutorAsync(
+    { workers, workerUrl }: TerrainWorldOptions,
+    kernels: WebAssembly.Module,
+): Promise<BakeExecutor> {
+    return workers === 0
+        ? new InlineExecutor(createBatchBaker(await createKernelsAsync(kernels)))
+        : CreateWorkerpoolExecutorAsync({ workers, workerUrl, kernels });
 }

@@ -8,6 +8,7 @@ import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
 import { TerraneError } from "../base/errors.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import { FieldSampler, type RaycastHit } from "../generators/fieldSampler.js";
+import type { Kernels } from "../kernels/kernels.js";
 import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
 import {
@@ -95,10 +96,11 @@ export class TerrainWorld {
         /** With all defaults filled in. Changing it does nothing: workers have their own copy. */
         public readonly recipe: Recipe,
         executor: BakeExecutor,
+        kernels: Kernels,
         options: Omit<TerrainWorldOptions, "recipe" | "executor"> = {},
     ) {
         this.profiler = options.profiler ?? new PerformanceProfiler();
-        this._sampler = new FieldSampler(recipe);
+        this._sampler = new FieldSampler(recipe, kernels);
         if (options.material === undefined) {
             this._ownMaterial = createTerrainMaterial(`${name} material`, scene, recipe);
         }
@@ -112,6 +114,7 @@ export class TerrainWorld {
         this._runtime = new TerrainRuntime<ChunkMeshSlot>({
             recipe,
             settings: settingsFrom(options),
+            ground: this._sampler,
             sink: this._pool,
             executor,
             profiler: this.profiler,

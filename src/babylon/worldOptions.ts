@@ -25,7 +25,7 @@ export interface TerrainWorldOptions {
     readonly workers?: number;
     /** Address of `terrane.worker.js`. Default: beside the library. Must be of the page's origin. */
     readonly workerUrl?: string;
-    /** Address of the wasm kernel. Kept for the release that brings one; today's kernels are plain JavaScript. */
+    /** Address of `terrane.wasm`. Default: beside the library. */
     readonly wasmUrl?: string;
     /** Draws the chunks; any Babylon material. Yours to dispose. Default: `createTerrainMaterial`, disposed with the world. */
     readonly material?: Material | null;

@@ -1,36 +1,22 @@
-import {
-    ChunkFlags,
-    CHUNK_HEADER_BYTES,
-    chunkByteLength,
-    VertexLayout,
-    writeChunkHash,
-    writeChunkHeader,
-} from "../format/chunkData.js";
-import { CaveField } from "../generators/caveField.js";
-import { createCaveVolume, fillCaveVolume, touchesCaveCountry } from "../generators/caveVolume.js";
-import { createHeightGrid, HeightField } from "../generators/heightField.js";
-import { quantumAt, type Lattice } from "../generators/lattice.js";
-import { mapCaveWalls } from "../meshing/boxMapping.js";
-import { densityBetween, needsFusion } from "../meshing/density.js";
-import { createFusionScratch, meshVolume } from "../meshing/fusedMesh.js";
-import { heightGridIndexCount } from "../meshing/heightGridIndices.js";
-import { meshHeightGrid } from "../meshing/heightGridMesh.js";
-import { packTangents, packVertices } from "../meshing/packVertices.js";
-import { addSkirts } from "../meshing/skirts.js";
-import { createSurfaceMesh } from "../meshing/surfaceMesh.js";
+import { TerraneError } from "../base/errors.js";
+import { ChunkFlags, HASHED_FROM, writeChunkHeader, writeHash } from "../format/chunkData.js";
+import { ChunkFields, GRID_MARGIN } from "../generators/chunkFields.js";
+import { quantumAt } from "../generators/lattice.js";
+import type { KernelExports, Kernels } from "../kernels/kernels.js";
+import { heightGridIndexCount, heightGridTriangleCount } from "../meshing/heightGridIndices.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { assertAddress, NO_FACE, type ChunkAddress } from "../space/chunkAddress.js";
-import { TerraneError } from "../base/errors.js";
 import { GENERATOR_VERSION } from "./generatorVersion.js";
 import { STAGES, type Stage, type StageMs } from "./protocol.js";
 
 /** Skirts reach this share of a chunk's side below a height grid's border: four samples of a chunk of 64 cells. */
 const SKIRT_SHARE = 1 / 16;
-/** Fused chunks' skirts run along normals and must not come out of thin walls. `ChunkMeshSlot` counts on this in its bounds. */
-const FUSED_SKIRT_SHARE = 1 / 32;
-
-/** Index 65535 restarts the primitive in WebGL 2, so no vertex may have it. */
-const LARGEST_INDEX16 = 65_535;
+/** Fused chunks' skirts run along normals and must not come out of thin walls: two samples. `ChunkMeshSlot` counts on this in its bounds. */
+const FUSED_SKIRT_SAMPLES = 2;
+/** Metres of rock after which no daylight shows on cave walls: a stand-in for light that falls in at the mouth. */
+const DAYLIGHT_DEPTH = 14;
+/** Metres from a mouth's lip over which ground turns to cave rock. */
+const LIP = 1.5;
 
 export interface BakedChunk {
     /** Holds the chunk data from byte 0: the buffer given, or a larger one where that was too small. */
@@ -41,25 +27,31 @@ export interface BakedChunk {
     readonly unused: ArrayBuffer | null;
 }
 
+/** What a surface is before it is bytes. */
+interface Surface {
+    readonly isFused: boolean;
+    /** Metres: height of positions' y = 0. */
+    readonly baseY: number;
+    /** Triangles that are not skirts. */
+    readonly triangles: number;
+}
+
 /**
- * Bakes a recipe's chunks, one at a time. Pure: recipe and address in, bytes out; what it keeps between chunks are work
- * buffers and macro tiles. Await `initHashAsync` on this thread before the first bake.
+ * Bakes a recipe's chunks, one at a time. Pure: recipe and address in, bytes out; what it keeps between chunks are macro
+ * tiles. All work is done by the kernels, in their memory; the finished bytes are copied once.
  */
 export class ChunkBaker {
-    private readonly _heights: HeightField;
-    private readonly _caves: CaveField;
-    private readonly _lattice: Lattice;
-    private readonly _grid = createHeightGrid();
-    private readonly _volume = createCaveVolume();
-    private readonly _mesh = createSurfaceMesh();
-    private readonly _fusion = createFusionScratch();
+    private readonly _fields: ChunkFields;
+    private readonly _exports: KernelExports;
     private _stageMs: StageMs = [];
     private _stageStartMs = 0;
 
-    public constructor(public readonly recipe: Recipe) {
-        this._heights = new HeightField(recipe);
-        this._caves = new CaveField(recipe);
-        this._lattice = this._heights.lattice;
+    public constructor(
+        public readonly recipe: Recipe,
+        public readonly kernels: Kernels,
+    ) {
+        this._fields = new ChunkFields(recipe, kernels);
+        this._exports = kernels.exports;
     }
 
     /** Bakes one chunk into `buffer` from byte 0. Throws a `TerraneError` where the address is none of this world. */
@@ -70,92 +62,79 @@ export class ChunkBaker {
         }
         this._stageMs = new Array<number>(STAGES.length).fill(0);
         this._stageStartMs = performance.now();
-        const isFused = this._buildSurface(address);
-        return this._serialize(address, isFused, buffer);
+        return this._serialize(address, this._buildSurface(address), buffer);
     }
 
-    private _buildSurface({ level, x, z }: ChunkAddress): boolean {
-        const { _grid: grid, _volume: volume, _mesh: mesh, _lattice: lattice } = this;
-        const { resolution } = lattice;
-        const spacing = lattice.spacing * 2 ** level;
-        const quantum = quantumAt(this.recipe, level);
-        const side = (resolution * spacing) / quantum;
-        // One sample more all around, for slopes at the border.
-        const firstX = x * resolution - 1;
-        const firstZ = z * resolution - 1;
-        this._heights.fillMacro(level, firstX, firstZ, resolution + 3, resolution + 3, grid);
+    private _buildSurface({ level, x, z }: ChunkAddress): Surface {
+        const { _fields: fields, _exports: exports } = this;
+        const { resolution } = fields.lattice;
+        const count = resolution + 1 + 2 * GRID_MARGIN;
+        const firstX = x * resolution - GRID_MARGIN;
+        const firstZ = z * resolution - GRID_MARGIN;
+        fields.fillMacro(level, firstX, firstZ, count, count);
         this._endStage("noise");
-        this._heights.fillHeights(level, firstX, firstZ, grid);
+        fields.fillHeights(level, firstX, firstZ, GRID_MARGIN);
+        const lowest = exports.lowestQuantum();
+        const highest = exports.highestQuantum();
         this._endStage("heightfield");
 
-        let isFused = false;
-        if (this._caves.hasCavesAt(level) && touchesCaveCountry(grid)) {
-            const { maxDepth } = this.recipe.caves;
-            // Level 0 stays true to the field, which players walk in.
-            const isSealed = level > 0 && !this._caves.hasCavesAt(level + 1);
-            fillCaveVolume(this._caves, level, firstX, firstZ, spacing, maxDepth, isSealed, grid, volume);
-            isFused = needsFusion(grid, volume);
-            this._endStage("sdf");
+        const spacing = fields.spacingAt(level);
+        const quantum = quantumAt(this.recipe, level);
+        const quantaPerSample = spacing / quantum;
+        const slopeScale = 1 / (2 * spacing);
+        // Level 0 stays true to the field, which players walk in.
+        const isSealed = level > 0 && !fields.hasCavesAt(level + 1);
+        const box = fields.prepareCaves(level, firstX, firstZ, count, count, isSealed, false);
+        this._endStage("sdf");
+        if (box !== null) {
+            // Between the highest ground and the deepest cave: keeps int16 heights far from their limits.
+            const base = Math.round((lowest - this.recipe.caves.maxDepth / quantum + highest) / 2);
+            const originY = base - box.firstRow * quantaPerSample;
+            const [daylight, lip] = [DAYLIGHT_DEPTH / spacing, LIP / spacing];
+            const isFused = exports.meshVolume(GRID_MARGIN, originY, daylight, lip, slopeScale, 0) !== 0;
+            if (isFused) {
+                const triangles = exports.indicesMade() / 3;
+                exports.addSkirts(FUSED_SKIRT_SAMPLES * quantaPerSample, GRID_MARGIN, originY);
+                this._endStage("fusion");
+                exports.splitVertices();
+                this._endStage("tangents");
+                return { isFused, baseY: base * quantum, triangles };
+            }
         }
-        if (isFused) {
-            meshVolume(grid, volume, quantum, mesh, this._fusion);
-            const step = spacing / quantum;
-            const baseRow = mesh.baseY / spacing - volume.firstRow;
-            addSkirts(
-                mesh,
-                side,
-                side * FUSED_SKIRT_SHARE,
-                // The grid begins one sample before the chunk.
-                (px, py, pz) => densityBetween(grid, volume, px / step + 1, py / step + baseRow, pz / step + 1) < 0,
-            );
-            mapCaveWalls(mesh, side);
-        } else {
-            meshHeightGrid(grid, resolution, spacing, quantum, side * quantum * SKIRT_SHARE, mesh);
-        }
+        const base = Math.round((lowest + highest) / 2);
+        const drop = Math.ceil(resolution * quantaPerSample * SKIRT_SHARE);
+        exports.meshHeightGrid(GRID_MARGIN, quantaPerSample, base, drop, slopeScale);
         this._endStage("fusion");
-        return isFused;
+        return { isFused: false, baseY: base * quantum, triangles: heightGridTriangleCount(resolution) };
     }
 
-    private _serialize(address: ChunkAddress, isFused: boolean, given: ArrayBuffer): BakedChunk {
-        const { _mesh: mesh } = this;
+    private _serialize(address: ChunkAddress, surface: Surface, given: ArrayBuffer): BakedChunk {
+        const { _exports: exports } = this;
+        const { isFused, baseY, triangles } = surface;
         const quantum = quantumAt(this.recipe, address.level);
-        const side = (this.recipe.chunkSize * 2 ** address.level) / quantum;
-        const is32Bits = isFused && mesh.vertexCount > LARGEST_INDEX16;
-        const byteLength = chunkByteLength(mesh.vertexCount, mesh.indexCount, is32Bits);
-        const fits = given.byteLength >= byteLength;
-        const buffer = fits ? given : new ArrayBuffer(byteLength);
-        const bytes = new Uint8Array(buffer, 0, byteLength);
-        const vertexEnd = CHUNK_HEADER_BYTES + mesh.vertexCount * VertexLayout.stride;
-        const vertices = bytes.subarray(CHUNK_HEADER_BYTES, vertexEnd);
-        packVertices(mesh, side, vertices);
-        if (isFused) {
-            // Where a buffer is used again, the bytes that fill up the last four would be those of an earlier chunk.
-            bytes.fill(0, byteLength - 4);
-            const own = mesh.indices.subarray(0, mesh.indexCount);
-            (is32Bits
-                ? new Uint32Array(buffer, vertexEnd, own.length)
-                : new Uint16Array(buffer, vertexEnd, own.length)
-            ).set(own);
-        }
-        const { lowest, highest } = heightRange(mesh.position, mesh.vertexCount);
+        const byteLength = exports.finishChunk();
+        const start = exports.chunkStart();
+        const bytes = new Uint8Array(exports.memory.buffer, start, byteLength);
         writeChunkHeader(bytes, {
             address,
             generatorVersion: GENERATOR_VERSION,
             byteLength,
-            flags: (isFused ? ChunkFlags.fused : 0) | (is32Bits ? ChunkFlags.index32 : 0),
+            flags: (isFused ? ChunkFlags.fused : 0) | (exports.isIndex32() !== 0 ? ChunkFlags.index32 : 0),
             quantum,
-            baseY: mesh.baseY,
-            minY: mesh.baseY + lowest * quantum,
-            maxY: mesh.baseY + highest * quantum,
-            vertexCount: mesh.vertexCount,
-            indexCount: isFused ? mesh.indexCount : heightGridIndexCount(this._lattice.resolution),
-            surfaceTriangleCount: mesh.surfaceTriangleCount,
+            baseY,
+            minY: baseY + exports.lowestVertex() * quantum,
+            maxY: baseY + exports.highestVertex() * quantum,
+            vertexCount: exports.verticesMade(),
+            indexCount: isFused ? exports.indicesMade() : heightGridIndexCount(this._fields.lattice.resolution),
+            surfaceTriangleCount: triangles,
         });
         this._endStage("serialize");
-        packTangents(mesh, vertices);
-        this._endStage("tangents");
-        writeChunkHash(bytes);
+        writeHash(bytes, exports.hash64(start + HASHED_FROM, byteLength - HASHED_FROM));
         this._endStage("hash");
+        const fits = given.byteLength >= byteLength;
+        const buffer = fits ? given : new ArrayBuffer(byteLength);
+        new Uint8Array(buffer, 0, byteLength).set(bytes);
+        this._endStage("serialize");
         return { buffer, byteLength, stageMs: this._stageMs, unused: fits ? null : given };
     }
 
@@ -164,14 +143,4 @@ export class ChunkBaker {
         this._stageMs[STAGES.indexOf(stage)]! += now - this._stageStartMs;
         this._stageStartMs = now;
     }
-}
-
-function heightRange(position: Int32Array, vertexCount: number): { lowest: number; highest: number } {
-    let lowest = Number.POSITIVE_INFINITY;
-    let highest = Number.NEGATIVE_INFINITY;
-    for (let vertex = 0, at = 1; vertex < vertexCount; vertex++, at += 3) {
-        lowest = Math.min(lowest, position[at]!);
-        highest = Math.max(highest, position[at]!);
-    }
-    return { lowest, highest };
 }

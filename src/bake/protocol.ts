@@ -12,7 +12,7 @@ export type StageMs = number[];
  * nothing else of each other.
  */
 export interface WorkerMethods {
-    bakeBatch: { request: BakeBatchRequest; response: BakeBatchResponse };
+    bakeBatch: { request: WorkerBatchRequest; response: BakeBatchResponse };
     /** Answers at once; wakes workerpool's queue after a crash, and tells that a worker has loaded. */
     ping: { request: null; response: "pong" };
 }
@@ -28,6 +28,12 @@ export interface BakeBatchRequest {
     /** The recipe as JSON: a string is cheap to clone and serves as the key of the worker's bakers. */
     readonly recipeJson: string;
     readonly tasks: readonly BakeTask[];
+}
+
+/** A batch as it crosses to a worker. */
+export interface WorkerBatchRequest extends BakeBatchRequest {
+    /** Compiled `terrane.wasm`: what is cloned is a handle, not the code. */
+    readonly kernels: WebAssembly.Module;
 }
 
 export type BakeOutcome =

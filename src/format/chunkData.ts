@@ -111,7 +111,12 @@ export function writeChunkHeader(bytes: Uint8Array, header: Omit<ChunkHeader, "h
 
 /** Hashes a finished chunk into its header. Await `initHashAsync` on this thread before. */
 export function writeChunkHash(bytes: Uint8Array): void {
-    viewOf(bytes).setBigUint64(HeaderLayout.hash, hash64Of(bytes.subarray(HASHED_FROM)), true);
+    writeHash(bytes, hash64Of(bytes.subarray(HASHED_FROM)));
+}
+
+/** The same with the hash given: xxHash64 of all bytes from `HASHED_FROM` on, signed or not. */
+export function writeHash(bytes: Uint8Array, hash: bigint): void {
+    viewOf(bytes).setBigUint64(HeaderLayout.hash, BigInt.asUintN(64, hash), true);
 }
 
 /** Bytes that are no chunk of this version, or not a whole one. */

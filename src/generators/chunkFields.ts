@@ -65,7 +65,7 @@ export class ChunkFields {
         this._turnToWorld();
         const { _exports: exports, _macro: macro } = this;
         exports.layoutGrid(countX, countZ);
-        const nodesPerSample = (this.spacingAt(level) / MACRO_STEP) as number;
+        const nodesPerSample = this.spacingAt(level) / MACRO_STEP;
         const isSparse = nodesPerSample >= 4;
         const startX = x * nodesPerSample;
         const startZ = z * nodesPerSample;

@@ -1,80 +1,139 @@
 import { TerraneError } from "../base/errors.js";
 import type { Vec3Like } from "../base/vec3Like.js";
+import type { Kernels } from "../kernels/kernels.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { MAX_CHUNK_COORDINATE } from "../space/chunkAddress.js";
-import { CaveField } from "./caveField.js";
-import { createCaveVolume, fillCaveVolume, touchesCaveCountry, type CaveVolume } from "./caveVolume.js";
-import { createHeightGrid, HeightField, type HeightGrid } from "./heightField.js";
+import { ChunkFields } from "./chunkFields.js";
+import { quantumAt } from "./lattice.js";
 
-/** Cells along a tile's side. A tile is filled whole, in about 0.1 ms, where queries keep coming. */
+/** Cells along a tile's side. A tile is filled whole, in less than 0.1 ms, where queries keep coming. */
 const TILE_CELLS = 16;
 /** Tiles kept along each axis: neighbours within this many never push each other out. */
 const TILES_ALONG = 8;
-/** One more sample all around, as the chunks have it. */
-const STRIDE = TILE_CELLS + 3;
+/** Two more samples all around, as the chunks have them. */
+const MARGIN = 2;
+const STRIDE = TILE_CELLS + 1 + 2 * MARGIN;
+/** Samples along a lone cell's grid. */
+const CELL_STRIDE = 2 + 2 * MARGIN;
 
-interface Tile {
+/** Heights of a grid of samples, row by row (z outer, x inner), metres. */
+interface HeightPlanes {
+    /** Whole quanta: what the mesh draws. */
+    readonly height: Float64Array;
+    /** Before rounding: what normals are taken from. */
+    readonly smooth: Float32Array;
+}
+
+interface Tile extends HeightPlanes {
     x: number;
     z: number;
-    readonly grid: HeightGrid;
-    /** Filled on the first question about caves. */
-    volume: CaveVolume | null;
-    hasVolume: boolean;
-    hasCaves: boolean;
+    /** Cave distance on the samples in samples, column by column upwards; null until caves are asked for, or where there are none. */
+    distance: Float32Array | null;
+    rows: number;
+    firstRow: number;
+    isVolumeKnown: boolean;
 }
 
 /**
- * Answers what the finest level is like anywhere, whatever is loaded: from the same fields, samples and triangles that
+ * Answers what the finest level is like anywhere, whatever is loaded: from the same kernels, samples and triangles that
  * chunks are baked from.
  */
 export class FieldSampler {
-    private readonly _heights: HeightField;
-    private readonly _caves: CaveField;
+    private readonly _fields: ChunkFields;
     private readonly _spacing: number;
+    private readonly _quantum: number;
     private readonly _limit: number;
     private readonly _tiles: (Tile | undefined)[] = new Array<undefined>(TILES_ALONG * TILES_ALONG).fill(undefined);
-    /** For lone queries: one cell. */
-    private readonly _cell = createHeightGrid();
+    /** For lone queries. */
+    private readonly _cell = createPlanes(CELL_STRIDE);
     private _missedX = Number.NaN;
     private _missedZ = Number.NaN;
 
-    public constructor(public readonly recipe: Recipe) {
-        this._heights = new HeightField(recipe);
-        this._caves = new CaveField(recipe);
-        this._spacing = this._heights.lattice.spacing;
+    public constructor(
+        public readonly recipe: Recipe,
+        private readonly _kernels: Kernels,
+    ) {
+        this._fields = new ChunkFields(recipe, _kernels);
+        this._spacing = this._fields.lattice.spacing;
+        this._quantum = quantumAt(recipe, 0);
         this._limit = MAX_CHUNK_COORDINATE * recipe.chunkSize;
     }
 
     /** Metres: height of the terrain, caves aside, on the triangles of the finest level. */
     public sampleHeight(x: number, z: number): number {
+        this._findCorners(x, z);
+        const { planes, a, b, c, weightA, weightB, weightC } = corners;
+        const { height } = planes;
+        return weightA * height[a]! + weightB * height[b]! + weightC * height[c]!;
+    }
+
+    /**
+     * `sampleHeight` at many places.
+     *
+     * @param places x and z of each, metres; @param result its first places.length / 2 values are written
+     * @throws TerraneError where `places` has an odd length, or `result` is too short
+     */
+    public sampleHeightsToRef<T extends Float32Array | Float64Array | number[]>(
+        places: ArrayLike<number>,
+        result: T,
+    ): T {
+        const count = places.length / 2;
+        if (!Number.isInteger(count)) {
+            throw new TerraneError("places.length", places.length, "an even number", "Pass x and z of each place.");
+        }
+        if (!Array.isArray(result) && result.length < count) {
+            throw new TerraneError("result.length", result.length, `at least ${count}`, "Pass one value a place.");
+        }
+        for (let i = 0; i < count; i++) {
+            result[i] = this.sampleHeight(places[2 * i]!, places[2 * i + 1]!);
+        }
+        return result;
+    }
+
+    /** Unit normal of the terrain, caves aside, into `ref`: as vertices have it, mixed over the triangle. Returns `ref`. */
+    public sampleNormalToRef<T extends Vec3Like>(x: number, z: number, ref: T): T {
+        this._findCorners(x, z);
+        const { planes, stride, a, b, c, weightA, weightB, weightC } = corners;
+        normal.x = 0;
+        normal.y = 0;
+        normal.z = 0;
+        this._addNormal(planes.smooth, stride, a, weightA);
+        this._addNormal(planes.smooth, stride, b, weightB);
+        this._addNormal(planes.smooth, stride, c, weightC);
+        const inverse = 1 / Math.sqrt(normal.x * normal.x + normal.y * normal.y + normal.z * normal.z);
+        ref.x = normal.x * inverse;
+        ref.y = normal.y * inverse;
+        ref.z = normal.z * inverse;
+        return ref;
+    }
+
+    private _addNormal(smooth: Float32Array, stride: number, at: number, weight: number): void {
+        const slopeX = (smooth[at + 1]! - smooth[at - 1]!) / (2 * this._spacing);
+        const slopeZ = (smooth[at + stride]! - smooth[at - stride]!) / (2 * this._spacing);
+        const scale = weight / Math.sqrt(slopeX * slopeX + slopeZ * slopeZ + 1);
+        normal.x -= slopeX * scale;
+        normal.y += scale;
+        normal.z -= slopeZ * scale;
+    }
+
+    /** The corners of the triangle over (x, z), and the shares that they have there, into `corners`. */
+    private _findCorners(x: number, z: number): void {
         this._assertInside("x", x);
         this._assertInside("z", z);
         const cellX = Math.floor(x / this._spacing);
         const cellZ = Math.floor(z / this._spacing);
         const tx = x / this._spacing - cellX;
         const tz = z / this._spacing - cellZ;
-        const { grid, at, stride } = this._cellAt(cellX, cellZ);
-        const h00 = grid.height[at]!;
-        const h11 = grid.height[at + stride + 1]!;
+        this._findCell(cellX, cellZ);
+        const { at, stride } = corners;
         // Quads are split from (0, 0) to (1, 1), as in `createHeightGridIndices`.
-        if (tx >= tz) {
-            const h10 = grid.height[at + 1]!;
-            return h00 + tx * (h10 - h00) + tz * (h11 - h10);
-        }
-        const h01 = grid.height[at + stride]!;
-        return h00 + tz * (h01 - h00) + tx * (h11 - h01);
-    }
-
-    /** Unit normal of the terrain, caves aside, into `ref`: as shading has it, over two samples. Returns `ref`. */
-    public sampleNormalToRef<T extends Vec3Like>(x: number, z: number, ref: T): T {
-        const { _spacing: spacing } = this;
-        const slopeX = (this.sampleHeight(x + spacing, z) - this.sampleHeight(x - spacing, z)) / (2 * spacing);
-        const slopeZ = (this.sampleHeight(x, z + spacing) - this.sampleHeight(x, z - spacing)) / (2 * spacing);
-        const inverse = 1 / Math.sqrt(slopeX * slopeX + slopeZ * slopeZ + 1);
-        ref.x = -slopeX * inverse;
-        ref.y = inverse;
-        ref.z = -slopeZ * inverse;
-        return ref;
+        const isNearX = tx >= tz;
+        corners.a = at;
+        corners.b = isNearX ? at + 1 : at + stride;
+        corners.c = at + stride + 1;
+        corners.weightA = 1 - Math.max(tx, tz);
+        corners.weightB = Math.abs(tx - tz);
+        corners.weightC = Math.min(tx, tz);
     }
 
     /**
@@ -93,7 +152,7 @@ export class FieldSampler {
             Math.floor(z / this._spacing / TILE_CELLS),
         );
         this._fillVolume(tile);
-        return tile.hasCaves ? Math.max(y - height, -this._sampleVolume(tile, x, y, z)) : y - height;
+        return tile.distance === null ? y - height : Math.max(y - height, -this._sampleVolume(tile, x, y, z));
     }
 
     /**
@@ -139,7 +198,8 @@ export class FieldSampler {
     private _hitAt(distance: number, origin: Vec3Like, dx: number, dy: number, dz: number): RaycastHit {
         const position = { x: origin.x + dx * distance, y: origin.y + dy * distance, z: origin.z + dz * distance };
         const { x, y, z } = position;
-        const isCave = this.sampleHeight(x, z) - y > this._spacing;
+        // The free side of the hit lies above the ground, unless it lies in a cave.
+        const isCave = y < this.sampleHeight(x, z);
         const normal = { x: 0, y: 1, z: 0 };
         if (isCave) {
             const reach = this._spacing / 2;
@@ -158,26 +218,25 @@ export class FieldSampler {
         return { distance, position, normal, isCave };
     }
 
-    /** A grid that holds the cell, and where its first sample is in it. Valid until the next call. */
-    private _cellAt(cellX: number, cellZ: number): GridPlace {
+    /** A grid that holds the cell, and where its first sample is in it, into `corners`. */
+    private _findCell(cellX: number, cellZ: number): void {
         const tileX = Math.floor(cellX / TILE_CELLS);
         const tileZ = Math.floor(cellZ / TILE_CELLS);
         const slot = this._tiles[slotOf(tileX, tileZ)];
         const isKept = slot !== undefined && slot.x === tileX && slot.z === tileZ;
         if (!isKept && !(this._missedX === tileX && this._missedZ === tileZ)) {
-            // Who asks once in a place may never come back: four samples instead of a tile.
+            // Who asks once in a place may never come back: a cell instead of a tile.
             this._missedX = tileX;
             this._missedZ = tileZ;
-            this._heights.fillGrid(0, cellX, cellZ, 2, 2, this._cell);
-            place.grid = this._cell;
-            place.at = 0;
-            place.stride = 2;
-            return place;
+            this._fillPlanes(cellX - MARGIN, cellZ - MARGIN, CELL_STRIDE, this._cell);
+            corners.planes = this._cell;
+            corners.at = MARGIN * CELL_STRIDE + MARGIN;
+            corners.stride = CELL_STRIDE;
+            return;
         }
-        place.grid = this._tileAt(tileX, tileZ).grid;
-        place.at = (cellZ - tileZ * TILE_CELLS + 1) * STRIDE + (cellX - tileX * TILE_CELLS + 1);
-        place.stride = STRIDE;
-        return place;
+        corners.planes = this._tileAt(tileX, tileZ);
+        corners.at = (cellZ - tileZ * TILE_CELLS + MARGIN) * STRIDE + (cellX - tileX * TILE_CELLS + MARGIN);
+        corners.stride = STRIDE;
     }
 
     private _tileAt(tileX: number, tileZ: number): Tile {
@@ -185,42 +244,69 @@ export class FieldSampler {
         const tile = (this._tiles[slot] ??= {
             x: Number.NaN,
             z: Number.NaN,
-            grid: createHeightGrid(),
-            volume: null,
-            hasVolume: false,
-            hasCaves: false,
+            ...createPlanes(STRIDE),
+            distance: null,
+            rows: 0,
+            firstRow: 0,
+            isVolumeKnown: false,
         });
         if (tile.x !== tileX || tile.z !== tileZ) {
             tile.x = tileX;
             tile.z = tileZ;
-            tile.hasVolume = false;
-            this._heights.fillGrid(0, tileX * TILE_CELLS - 1, tileZ * TILE_CELLS - 1, STRIDE, STRIDE, tile.grid);
+            tile.distance = null;
+            tile.isVolumeKnown = false;
+            this._fillPlanes(tileX * TILE_CELLS - MARGIN, tileZ * TILE_CELLS - MARGIN, STRIDE, tile);
         }
         return tile;
     }
 
-    private _fillVolume(tile: Tile): void {
-        if (tile.hasVolume) {
-            return;
-        }
-        tile.hasVolume = true;
-        tile.hasCaves = touchesCaveCountry(tile.grid) && this._caves.hasCavesAt(0);
-        if (tile.hasCaves) {
-            tile.volume ??= createCaveVolume();
-            const x = tile.x * TILE_CELLS - 1;
-            const z = tile.z * TILE_CELLS - 1;
-            const { maxDepth } = this.recipe.caves;
-            fillCaveVolume(this._caves, 0, x, z, this._spacing, maxDepth, false, tile.grid, tile.volume);
+    /** Heights of count x count samples, and a grid in the kernels that is ready for caves. */
+    private _fillPlanes(x: number, z: number, count: number, planes: HeightPlanes): void {
+        this._fields.fillMacro(0, x, z, count, count);
+        this._fields.fillHeights(0, x, z, 1);
+        const { exports } = this._kernels;
+        const quanta = new Float32Array(exports.memory.buffer, exports.quantaPlane());
+        const smooth = new Float32Array(exports.memory.buffer, exports.smoothPlane());
+        const stride = exports.planeRowBytes() / 4;
+        for (let row = 0; row < count; row++) {
+            for (let i = 0; i < count; i++) {
+                planes.height[row * count + i] = quanta[row * stride + i]! * this._quantum;
+                planes.smooth[row * count + i] = smooth[row * stride + i]!;
+            }
         }
     }
 
-    /** Cave distance at a point, trilinear between samples. */
+    private _fillVolume(tile: Tile): void {
+        if (tile.isVolumeKnown) {
+            return;
+        }
+        tile.isVolumeKnown = true;
+        const x = tile.x * TILE_CELLS - MARGIN;
+        const z = tile.z * TILE_CELLS - MARGIN;
+        // Other work may have been done in the kernels since the tile's heights.
+        this._fillPlanes(x, z, STRIDE, tile);
+        const box = this._fields.prepareCaves(0, x, z, STRIDE, STRIDE, false, true);
+        if (box !== null) {
+            const { exports } = this._kernels;
+            exports.fillSlices();
+            tile.distance = new Float32Array(
+                exports.memory.buffer,
+                exports.distancesStart(),
+                STRIDE * STRIDE * box.rows,
+            ).slice();
+            tile.rows = box.rows;
+            tile.firstRow = box.firstRow;
+        }
+    }
+
+    /** Cave distance at a point in metres, trilinear between samples. */
     private _sampleVolume(tile: Tile, x: number, y: number, z: number): number {
         const { _spacing: spacing } = this;
-        const { distance, rows, firstRow } = tile.volume!;
-        const fx = x / spacing - tile.x * TILE_CELLS + 1;
+        const { rows, firstRow } = tile;
+        const distance = tile.distance!;
+        const fx = x / spacing - tile.x * TILE_CELLS + MARGIN;
         const fy = y / spacing - firstRow;
-        const fz = z / spacing - tile.z * TILE_CELLS + 1;
+        const fz = z / spacing - tile.z * TILE_CELLS + MARGIN;
         const ix = Math.floor(fx);
         const iy = Math.min(Math.max(0, Math.floor(fy)), rows - 2);
         const iz = Math.floor(fz);
@@ -234,7 +320,7 @@ export class FieldSampler {
         const d01 = mixRows(distance, far, ty);
         const d11 = mixRows(distance, far + rows, ty);
         const near = d00 + tx * (d10 - d00);
-        return near + tz * (d01 + tx * (d11 - d01) - near);
+        return spacing * (near + tz * (d01 + tx * (d11 - d01) - near));
     }
 
     private _assertInside(axis: string, value: number): void {
@@ -260,13 +346,24 @@ export interface RaycastHit {
     isCave: boolean;
 }
 
-interface GridPlace {
-    grid: HeightGrid;
-    at: number;
-    stride: number;
-}
+/** A triangle's corners in a grid, and their shares at a point. */
+const corners = {
+    planes: createPlanes(0) as HeightPlanes,
+    /** The cell's first sample. */
+    at: 0,
+    stride: 0,
+    a: 0,
+    b: 0,
+    c: 0,
+    weightA: 0,
+    weightB: 0,
+    weightC: 0,
+};
+const normal = { x: 0, y: 0, z: 0 };
 
-const place: GridPlace = { grid: createHeightGrid(), at: 0, stride: 2 };
+function createPlanes(stride: number): HeightPlanes {
+    return { height: new Float64Array(stride * stride), smooth: new Float32Array(stride * stride) };
+}
 
 /** Share of the density that a ray may step safely: slopes up to 2.5 are not stepped through. */
 const SAFE_SHARE = 0.4;

@@ -1,3 +1,5 @@
+import { KernelError } from "./kernelError.js";
+
 /**
  * What `terrane.wasm` exports; `assembly/` holds the other side and says what each does. Addresses and lengths are bytes,
  * flags are 0 or 1. All but `hash64` work in an arena that is laid out anew for each job. Any call may grow the memory, so
@@ -86,8 +88,7 @@ export interface KernelExports {
         isGiven: number,
     ): number;
     addSkirts(depth: number, margin: number, originY: number): void;
-    mapCaveWalls(side: number): void;
-    writeUvs(side: number): void;
+    splitVertices(): void;
     finishChunk(): number;
     chunkStart(): number;
     verticesMade(): number;
@@ -129,4 +130,25 @@ export interface Kernels {
     readonly exports: KernelExports;
     /** Whose constants the kernels hold: several worlds may share them, one job at a time. */
     world: object | null;
+}
+
+/** An instance for this thread, at once: for workers and Node. Pages use `createKernelsAsync`. */
+export function createKernels(module: WebAssembly.Module): Kernels {
+    try {
+        const { exports } = new WebAssembly.Instance(module);
+        return { exports: exports as unknown as KernelExports, world: null };
+    } catch (error) {
+        throw instantiateError(error);
+    }
+}
+
+/** What went wrong where code that has been compiled cannot run. */
+export function instantiateError(cause: unknown): KernelError {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return new KernelError(
+        "TERRANE_NO_KERNELS",
+        `Terrane's kernels do not start (${reason.trim()}). ` +
+            "Use the terrane.wasm of this very version, and look whether memory has run out.",
+        cause,
+    );
 }

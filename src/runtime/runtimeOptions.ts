@@ -34,10 +34,17 @@ export interface RuntimeEvents<THandle> {
     onFailed(address: ChunkAddress, error: Error): void;
 }
 
+/** What the ground is like, whatever is loaded. */
+export interface Ground {
+    /** Metres. */
+    sampleHeight(x: number, z: number): number;
+}
+
 export interface RuntimeOptions<THandle> {
     readonly recipe: Recipe;
     readonly settings: RuntimeSettings;
     readonly sink: ChunkSink<THandle>;
+    readonly ground: Ground;
     readonly executor: BakeExecutor;
     readonly profiler: PerformanceProfiler;
     readonly events: RuntimeEvents<THandle>;

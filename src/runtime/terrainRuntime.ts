@@ -1,4 +1,3 @@
-import { FieldSampler } from "../generators/fieldSampler.js";
 import { isGroundSettled } from "../lod/groundReadiness.js";
 import { NodeList } from "../lod/nodeList.js";
 import { chooseShown, rootLevelFor, selectLevels, type Selection } from "../lod/selectLevels.js";
@@ -19,6 +18,7 @@ import { ChunkSupply } from "./chunkSupply.js";
 import { MemoryPressure } from "./memoryPressure.js";
 import {
     assertSettings,
+    type Ground,
     type RuntimeEvents,
     type RuntimeOptions,
     type RuntimeSettings,
@@ -46,7 +46,7 @@ export class TerrainRuntime<THandle = unknown> {
     private readonly _profiler: PerformanceProfiler;
     private readonly _events: RuntimeEvents<THandle>;
     private readonly _executor: BakeExecutor;
-    private readonly _sampler: FieldSampler;
+    private readonly _ground: Ground;
     private readonly _viewers = new ViewerTrack();
     private readonly _tree = new Quadtree<THandle>();
     private readonly _selection: Selection<THandle>;
@@ -63,7 +63,7 @@ export class TerrainRuntime<THandle = unknown> {
 
     /** Throws a `TerraneError` where a setting is no number or too small. */
     public constructor(options: RuntimeOptions<THandle>) {
-        const { recipe, sink, executor, profiler, events, settings } = options;
+        const { recipe, sink, executor, profiler, events, settings, ground } = options;
         assertSettings(settings);
         this._recipe = recipe;
         this._sink = sink;
@@ -71,7 +71,7 @@ export class TerrainRuntime<THandle = unknown> {
         this._events = events;
         this._executor = executor;
         this.settings = { ...settings };
-        this._sampler = new FieldSampler(recipe);
+        this._ground = ground;
         this._selection = {
             tree: this._tree,
             chunkSize: recipe.chunkSize,
@@ -195,7 +195,7 @@ export class TerrainRuntime<THandle = unknown> {
     private _readViewers(): void {
         const limit = (MAX_CHUNK_COORDINATE * this._recipe.chunkSize) / 2;
         this._hasViewer = this._viewers.read(this.settings.viewDistance, limit);
-        this._viewers.sampleGround(this._sampler);
+        this._viewers.sampleGround(this._ground);
     }
 
     // Step 2

@@ -20,7 +20,7 @@ export class InlineExecutor implements BakeExecutor {
     private _isScheduled = false;
     private _isDisposed = false;
 
-    /** @param _handler bakes a batch, synchronously; `createBatchBaker()` makes one */
+    /** @param _handler bakes a batch, synchronously; `createBatchBaker` makes one */
     public constructor(private readonly _handler: (request: BakeBatchRequest) => BakeBatchResponse) {}
 
     public runBatchAsync(request: BakeBatchRequest): Promise<BakeBatchResponse> {

@@ -1,7 +1,7 @@
 import workerpool from "workerpool";
 import type { BakeBatchRequest, BakeBatchResponse, BakeTask, WorkerMethods } from "../bake/protocol.js";
 import { BatchLostError } from "./bakeErrors.js";
-import { isNode, scriptForHost } from "./host.js";
+import { isNode, scriptForHost } from "../base/host.js";
 
 /**
  * Batches that a worker holds: one runs, one is ready. workerpool alone hands over the next only when a worker has
@@ -48,6 +48,7 @@ export class WorkerSlot {
 
     public constructor(
         workerUrl: string,
+        private readonly _kernels: WebAssembly.Module,
         private readonly _batchTimeoutMs: number,
     ) {
         this._pool = workerpool.pool(scriptForHost(workerUrl), {
@@ -75,9 +76,8 @@ export class WorkerSlot {
     public runAsync(request: BakeBatchRequest): Promise<BakeBatchResponse> {
         return new Promise((resolve, reject) => {
             const { tasks } = request;
-            const promise = this._exec("bakeBatch", request, {
-                transfer: tasks.map(({ buffer }) => buffer),
-            });
+            const sent = { ...request, kernels: this._kernels };
+            const promise = this._exec("bakeBatch", sent, { transfer: tasks.map(({ buffer }) => buffer) });
             const held: HeldBatch = { tasks, promise };
             this._held.push(held);
             if (this.load === 1) {

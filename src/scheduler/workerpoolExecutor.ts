@@ -1,8 +1,9 @@
 import type { BakeBatchRequest, BakeBatchResponse, BakeTask } from "../bake/protocol.js";
 import { TerraneError } from "../base/errors.js";
+import { compileKernelsAsync } from "../kernels/kernelModule.js";
 import { BatchLostError } from "./bakeErrors.js";
 import type { BakeExecutor } from "./bakeExecutor.js";
-import { hostCores } from "./host.js";
+import { hostCores } from "../base/host.js";
 import { defaultWorkerCount } from "./workerCount.js";
 import { BATCHES_PER_WORKER, WorkerSlot } from "./workerSlot.js";
 
@@ -11,6 +12,10 @@ export interface WorkerpoolExecutorOptions {
     workers?: number;
     /** Address of `terrane.worker.js`; in Node a path too. Default: beside this very script. */
     workerUrl?: string;
+    /** Address of `terrane.wasm`; in Node a path too. Default: beside this very script. */
+    wasmUrl?: string;
+    /** `terrane.wasm`, compiled: in place of `wasmUrl`, for who has it already. */
+    kernels?: WebAssembly.Module;
     /** Milliseconds that a batch may take before its worker is ended and replaced. Default 30,000. */
     batchTimeoutMs?: number;
     /** Milliseconds that the workers may take to load. Default 20,000. */
@@ -25,6 +30,7 @@ const DEFAULT_START_TIMEOUT_MS = 20_000;
  * Starts workers, in a page or in Node, and resolves when all have loaded.
  *
  * @throws TerraneError where an option is wrong, or the worker's script cannot be loaded: the message names its address
+ * @throws KernelError where the kernels cannot be loaded or run here
  */
 export async function CreateWorkerpoolExecutorAsync(options: WorkerpoolExecutorOptions = {}): Promise<BakeExecutor> {
     const workers = options.workers ?? defaultWorkerCount(hostCores());
@@ -44,7 +50,8 @@ export async function CreateWorkerpoolExecutorAsync(options: WorkerpoolExecutorO
     }
     assertMs("batchTimeoutMs", batchTimeoutMs);
     assertMs("startTimeoutMs", startTimeoutMs);
-    const executor = new WorkerpoolExecutor(workers, workerUrl, batchTimeoutMs);
+    const kernels = options.kernels ?? (await compileKernelsAsync(options.wasmUrl));
+    const executor = new WorkerpoolExecutor(workers, workerUrl, kernels, batchTimeoutMs);
     try {
         await executor.pingAllAsync(startTimeoutMs);
     } catch (error) {
@@ -63,11 +70,12 @@ class WorkerpoolExecutor implements BakeExecutor {
     public constructor(
         public readonly workerCount: number,
         workerUrl: string,
+        kernels: WebAssembly.Module,
         batchTimeoutMs: number,
     ) {
         this.maxBatchesInFlight = workerCount * BATCHES_PER_WORKER;
         for (let i = 0; i < workerCount; i++) {
-            this._slots.push(new WorkerSlot(workerUrl, batchTimeoutMs));
+            this._slots.push(new WorkerSlot(workerUrl, kernels, batchTimeoutMs));
         }
     }
 

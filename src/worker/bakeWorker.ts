@@ -1,8 +1,6 @@
 // The worker's entry. workerpool holds requests back until the methods are registered.
 import workerpool from "workerpool";
-import { createBatchBaker } from "../bake/bakeBatch.js";
-import { initHashAsync } from "../base/hash.js";
+import { createWorkerBatchBaker } from "../bake/bakeBatch.js";
 import { createWorkerMethods } from "./workerMethods.js";
 
-await initHashAsync();
-workerpool.worker(createWorkerMethods(createBatchBaker()));
+workerpool.worker(createWorkerMethods(createWorkerBatchBaker()));

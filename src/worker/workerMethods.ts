@@ -1,5 +1,5 @@
 import workerpool from "workerpool";
-import type { BakeBatchRequest, BakeBatchResponse, BakeOutcome, WorkerMethods } from "../bake/protocol.js";
+import type { BakeBatchResponse, BakeOutcome, WorkerBatchRequest, WorkerMethods } from "../bake/protocol.js";
 
 type Registered = {
     [Method in keyof WorkerMethods]: (
@@ -8,7 +8,7 @@ type Registered = {
 };
 
 /** What a worker registers: the protocol's methods, with every buffer sent back by transfer. */
-export function createWorkerMethods(bakeBatch: (request: BakeBatchRequest) => BakeBatchResponse): Registered {
+export function createWorkerMethods(bakeBatch: (request: WorkerBatchRequest) => BakeBatchResponse): Registered {
     return {
         bakeBatch: (request) => {
             const response = answer(bakeBatch, request);
@@ -20,8 +20,8 @@ export function createWorkerMethods(bakeBatch: (request: BakeBatchRequest) => Ba
 
 /** A recipe that no baker takes fails every chunk of its batch: an answer, so that the buffers still come back. */
 function answer(
-    bakeBatch: (request: BakeBatchRequest) => BakeBatchResponse,
-    request: BakeBatchRequest,
+    bakeBatch: (request: WorkerBatchRequest) => BakeBatchResponse,
+    request: WorkerBatchRequest,
 ): BakeBatchResponse {
     try {
         return bakeBatch(request);

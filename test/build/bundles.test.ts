@@ -39,6 +39,26 @@ describe("the worker bundle", () => {
     });
 });
 
+describe("the kernels", () => {
+    const wasm = readFileSync(path.join(root, "dist/terrane.wasm"));
+
+    test("are small, and hold no tables of mere zeros", () => {
+        expect(wasm.byteLength).toBeLessThan(64 * 1024);
+        expect(wasm.indexOf(Buffer.alloc(1024))).toBe(-1);
+        expect(WebAssembly.Module.imports(new WebAssembly.Module(wasm))).toEqual([]);
+    });
+
+    test("are named in the words that bundlers look for", () => {
+        expect(read("dist/terrane.js")).toMatch(/new URL\("\.\/terrane\.wasm", import\.meta\.url\)/);
+    });
+
+    test.each(["samples", "testPages"])("lie beside the pages of %s", (pages) => {
+        const file = path.join(root, "dist", pages, "terrane.wasm");
+        // Pages are built for suites that open them.
+        expect(!existsSync(file) || readFileSync(file).equals(wasm)).toBe(true);
+    });
+});
+
 describe("the library bundles", () => {
     test("the ES module parses and exports what the README promises", async () => {
         const { body } = await parse(read("dist/terrane.js"), { syntax: "ecmascript", target: "es2022" });

@@ -10,6 +10,9 @@ import { formatAddress } from "../../src/space/chunkAddress.js";
 import { BrowserHarness } from "../browser/harness.js";
 import { bakeGoldenAsync, type GoldenOutcome } from "./bakeGolden.js";
 import { GOLDEN_ADDRESSES } from "./goldenChunks.js";
+import { loadKernelsAsync, wasmFile } from "../support/kernels.js";
+
+const kernels = await loadKernelsAsync();
 
 const root = path.resolve(import.meta.dirname, "../..");
 const file = path.join(import.meta.dirname, "hashes.json");
@@ -30,7 +33,7 @@ async function bakeAndDisposeAsync(executor: BakeExecutor): Promise<GoldenOutcom
 
 async function bakeInlineAsync(): Promise<GoldenOutcome> {
     await initHashAsync();
-    return bakeAndDisposeAsync(new InlineExecutor(createBatchBaker()));
+    return bakeAndDisposeAsync(new InlineExecutor(createBatchBaker(kernels)));
 }
 
 if (process.env.TERRANE_UPDATE_GOLDEN === "1") {
@@ -56,7 +59,7 @@ if (process.env.TERRANE_UPDATE_GOLDEN === "1") {
     });
 
     test.each([1, 2])("Node bakes the golden chunks in %d workers", async (workers) => {
-        const executor = await CreateWorkerpoolExecutorAsync({ workers, workerUrl: workerFile });
+        const executor = await CreateWorkerpoolExecutorAsync({ workers, workerUrl: workerFile, wasmUrl: wasmFile });
         expect(executor.workerCount).toBe(workers);
         expect((await bakeAndDisposeAsync(executor)).hashes).toEqual(golden.chunks);
     });

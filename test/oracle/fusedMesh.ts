@@ -234,17 +234,12 @@ class VolumeMesher {
         mesh.weights[vertex * 4 + 3] = daylight * daylight;
     }
 
-    /** Unit vector of growing air at a sample, into `slope`: against the gradient of cave distance. */
+    /** Growing air at a sample, of any length, into `slope`: against the gradient of cave distance. */
     private _writeGradient(column: number, row: number, to: number): void {
         const at = column * this._rows + row;
-        const x = -this._difference(at, this._strides[0]);
-        const y = -this._difference(at, this._strides[1]);
-        const z = -this._difference(at, this._strides[2]);
-        const length = Math.sqrt(x * x + y * y + z * z);
-        const isFlat = length < 1e-6;
-        slope[to] = isFlat ? 0 : x / length;
-        slope[to + 1] = isFlat ? 1 : y / length;
-        slope[to + 2] = isFlat ? 0 : z / length;
+        slope[to] = -this._difference(at, this._strides[0]);
+        slope[to + 1] = -this._difference(at, this._strides[1]);
+        slope[to + 2] = -this._difference(at, this._strides[2]);
     }
 
     private _difference(at: number, stride: number): number {
@@ -253,7 +248,7 @@ class VolumeMesher {
     }
 }
 
-/** The unit vector at `t` between the two in `slope`. */
+/** The unit vector along what lies at `t` between the two in `slope`. */
 function writeMixedNormal(t: number, normal: Float64Array, to: number): void {
     const x = slope[0]! + t * (slope[3]! - slope[0]!);
     const y = slope[1]! + t * (slope[4]! - slope[1]!);

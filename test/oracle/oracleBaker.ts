@@ -24,8 +24,8 @@ import { createSurfaceMesh, type SurfaceMesh } from "./surfaceMesh.js";
 
 /** Skirts reach this share of a chunk's side below a height grid's border: four samples of a chunk of 64 cells. */
 const SKIRT_SHARE = 1 / 16;
-/** Fused chunks' skirts run along normals and must not come out of thin walls. `ChunkMeshSlot` counts on this in its bounds. */
-const FUSED_SKIRT_SHARE = 1 / 32;
+/** Fused chunks' skirts run along normals and must not come out of thin walls: two samples. `ChunkMeshSlot` counts on this in its bounds. */
+const FUSED_SKIRT_SAMPLES = 2;
 
 /** Index 65535 restarts the primitive in WebGL 2, so no vertex may have it. */
 const LARGEST_INDEX16 = 65_535;
@@ -88,7 +88,7 @@ export class OracleBaker {
         }
         if (isFused) {
             meshVolume(grid, volume, quantum, mesh, this._fusion);
-            addSkirts(mesh, side, side * FUSED_SKIRT_SHARE, this._rockTest(spacing / quantum));
+            addSkirts(mesh, side, (FUSED_SKIRT_SAMPLES * spacing) / quantum, this._rockTest(spacing / quantum));
             mapCaveWalls(mesh, side);
         } else {
             meshHeightGrid(grid, resolution, spacing, quantum, side * quantum * SKIRT_SHARE, mesh);

@@ -8,6 +8,9 @@ import type { Recipe } from "../../../src/recipe/recipe.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
 import { caveRecipe } from "../../support/bakedMesh.js";
 import { bakeChunk, bakeFusedChunks, countsOf, createScene, PLAIN_RECIPE } from "./fixtures.js";
+import { loadKernelsAsync } from "../../support/kernels.js";
+
+const kernels = await loadKernelsAsync();
 
 beforeAll(initHashAsync);
 
@@ -27,7 +30,7 @@ function createPool(recipe: Recipe) {
 test("a chunk is hidden after its upload, then shown where its address says, at its header's size", () => {
     const { pool, engine } = createPool(PLAIN_RECIPE);
     const address = flatAddress(2, -3, 5);
-    const bytes = bakeChunk(new ChunkBaker(PLAIN_RECIPE), address);
+    const bytes = bakeChunk(new ChunkBaker(PLAIN_RECIPE, kernels), address);
     const header = readChunkHeader(bytes);
 
     const slot = pool.upload(address, bytes);
@@ -40,8 +43,8 @@ test("a chunk is hidden after its upload, then shown where its address says, at 
     expect(pool.stats).toMatchObject({ meshesShown: 1, trianglesShown: header.indexCount / 3 });
     const side = PLAIN_RECIPE.chunkSize * 4;
     const { minimumWorld, maximumWorld } = slot.mesh.getBoundingInfo().boundingBox;
-    expect(minimumWorld.x).toBeCloseTo(-3 * side - side / 32, 3);
-    expect(maximumWorld.z).toBeCloseTo(6 * side + side / 32, 3);
+    expect(minimumWorld.x).toBeCloseTo(-3 * side, 3);
+    expect(maximumWorld.z).toBeCloseTo(6 * side, 3);
     expect(minimumWorld.y).toBeCloseTo(header.minY, 2);
     expect(maximumWorld.y).toBeCloseTo(header.maxY, 2);
     engine.dispose();
@@ -49,7 +52,7 @@ test("a chunk is hidden after its upload, then shown where its address says, at 
 
 test("once warm, chunks come and go without a new mesh or GPU buffer", () => {
     const { pool, scene, engine } = createPool(caveRecipe());
-    const baker = new ChunkBaker(caveRecipe());
+    const baker = new ChunkBaker(caveRecipe(), kernels);
     const fused = bakeFusedChunks(baker, 4);
     expect(fused).toHaveLength(4);
     const plain = Array.from({ length: 4 }, (_, i) => flatAddress(6, i, 0)).map((address) => ({
@@ -81,7 +84,7 @@ test("once warm, chunks come and go without a new mesh or GPU buffer", () => {
 
 test("a slot serves another chunk whole: name, place, counts and index buffer of its own", () => {
     const { pool, engine } = createPool(caveRecipe());
-    const [first, ...others] = bakeFusedChunks(new ChunkBaker(caveRecipe()), 8);
+    const [first, ...others] = bakeFusedChunks(new ChunkBaker(caveRecipe(), kernels), 8);
     const slot = pool.upload(first!.address, first!.bytes);
     pool.release(slot);
     const next = others.find(({ address, bytes }) => {
@@ -102,7 +105,7 @@ test("a slot serves another chunk whole: name, place, counts and index buffer of
 
 test("trim gives up what no chunk uses, and only that", () => {
     const { pool, scene, engine } = createPool(PLAIN_RECIPE);
-    const baker = new ChunkBaker(PLAIN_RECIPE);
+    const baker = new ChunkBaker(PLAIN_RECIPE, kernels);
     const slots = [0, 1, 2].map((x) => pool.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0))));
     const full = pool.stats.gpuBytes;
     pool.show(slots[0]!);
@@ -122,7 +125,7 @@ test("trim gives up what no chunk uses, and only that", () => {
 
 test("counts what a frame drew of its own meshes, not of others", () => {
     const { pool, scene, engine } = createPool(PLAIN_RECIPE);
-    const baker = new ChunkBaker(PLAIN_RECIPE);
+    const baker = new ChunkBaker(PLAIN_RECIPE, kernels);
     const slots: ChunkMeshSlot[] = [0, 1, 2].map((x) =>
         pool.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0))),
     );
@@ -140,7 +143,7 @@ test("counts what a frame drew of its own meshes, not of others", () => {
 
 test("any material draws the chunks, those made later too; after a lost context index buffers are new", () => {
     const { pool, scene, engine } = createPool(PLAIN_RECIPE);
-    const baker = new ChunkBaker(PLAIN_RECIPE);
+    const baker = new ChunkBaker(PLAIN_RECIPE, kernels);
     const load = (x: number): ChunkMeshSlot => {
         const slot = pool.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0)));
         pool.show(slot);
@@ -168,7 +171,7 @@ test("any material draws the chunks, those made later too; after a lost context 
 
 test("dispose leaves the scene as it was, and a late release does no harm", () => {
     const { pool, scene, engine, before } = createPool(PLAIN_RECIPE);
-    const bytes = bakeChunk(new ChunkBaker(PLAIN_RECIPE), flatAddress(0, 0, 0));
+    const bytes = bakeChunk(new ChunkBaker(PLAIN_RECIPE, kernels), flatAddress(0, 0, 0));
     const slot = pool.upload(flatAddress(0, 0, 0), bytes);
     pool.show(slot);
 

@@ -52,6 +52,6 @@ export function bakeChunk(baker: ChunkBaker, address: ChunkAddress): Uint8Array 
 
 /** Addresses and bytes of `count` fused chunks of `caveRecipe()`. */
 export function bakeFusedChunks(baker: ChunkBaker, count: number): { address: ChunkAddress; bytes: Uint8Array }[] {
-    const { fused } = findChunks(baker, 1, 0, 20);
+    const { fused } = findChunks(baker, 1, 0, 12);
     return fused.slice(0, count).map((address) => ({ address, bytes: bakeChunk(baker, address) }));
 }

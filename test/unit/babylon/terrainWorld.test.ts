@@ -9,7 +9,6 @@ import type { TerrainWorld } from "../../../src/babylon/terrainWorld.js";
 import type { TerrainWorldOptions } from "../../../src/babylon/worldOptions.js";
 import { createBatchBaker } from "../../../src/bake/bakeBatch.js";
 import type { BakeBatchRequest } from "../../../src/bake/protocol.js";
-import { initHashAsync } from "../../../src/base/hash.js";
 import type { InspectedWorld } from "../../../src/inspector/inspectedWorld.js";
 import { readSections } from "../../../src/inspector/sections.js";
 import { switchesOf } from "../../../src/inspector/switches.js";
@@ -19,6 +18,9 @@ import type { BakeExecutor } from "../../../src/scheduler/bakeExecutor.js";
 import { InlineExecutor } from "../../../src/scheduler/inlineExecutor.js";
 import { formatAddress } from "../../../src/space/chunkAddress.js";
 import { countsOf, createScene, PLAIN_RECIPE } from "./fixtures.js";
+import { loadKernelsAsync, wasmFile } from "../../support/kernels.js";
+
+const kernels = await loadKernelsAsync();
 
 type Options = Partial<TerrainWorldOptions>;
 
@@ -32,6 +34,7 @@ async function createWorldAsync(options: Options = {}) {
         recipe: PLAIN_RECIPE,
         viewDistance: 200,
         workers: 0,
+        wasmUrl: wasmFile,
         ...options,
     });
     return { ...host, world, before };
@@ -60,8 +63,7 @@ class WatchedExecutor extends InlineExecutor {
 }
 
 async function createExecutorAsync(): Promise<WatchedExecutor> {
-    await initHashAsync();
-    return new WatchedExecutor(createBatchBaker());
+    return new WatchedExecutor(createBatchBaker(kernels));
 }
 
 test("a world becomes ready: ground is shown, chunks are announced, stats and frames tell of it", async () => {
@@ -115,14 +117,16 @@ test("the scene's end ends its worlds, also one that is only just being made", a
     await renderUntilAsync(scene, world.whenReadyAsync());
     const executor = await createExecutorAsync();
     const waiting = world.whenReadyAsync();
-    const late = CreateTerrainWorldAsync("late", scene, { recipe: PLAIN_RECIPE, workers: 0 });
+    const late = CreateTerrainWorldAsync("late", scene, { recipe: PLAIN_RECIPE, workers: 0, wasmUrl: wasmFile });
 
     scene.dispose();
 
     expect(world.isDisposed).toBe(true);
     await expect(waiting).rejects.toMatchObject({ code: "TERRANE_DISPOSED" });
     await expect(late).rejects.toMatchObject({ code: "TERRANE_DISPOSED" });
-    await expect(CreateTerrainWorldAsync("later", scene, { recipe: PLAIN_RECIPE, executor })).rejects.toMatchObject({
+    await expect(
+        CreateTerrainWorldAsync("later", scene, { recipe: PLAIN_RECIPE, executor, wasmUrl: wasmFile }),
+    ).rejects.toMatchObject({
         code: "TERRANE_DISPOSED",
     });
     expect(executor.isDisposed).toBe(true);
@@ -159,8 +163,7 @@ test("a camera that turns NaN changes nothing of what is shown", async () => {
 });
 
 test("a chunk that cannot be baked is told of, and the world goes on without it", async () => {
-    await initHashAsync();
-    const bake = createBatchBaker();
+    const bake = createBatchBaker(kernels);
     const executor: BakeExecutor = {
         maxBatchesInFlight: 1,
         workerCount: 0,
@@ -210,6 +213,7 @@ test("two worlds share a scene and go one by one", async () => {
         recipe: PLAIN_RECIPE,
         viewDistance: 100,
         workers: 0,
+        wasmUrl: wasmFile,
     });
     await renderUntilAsync(scene, Promise.all([world.whenReadyAsync(), second.whenReadyAsync()]));
     const own = (of: TerrainWorld): number => of.shownMeshes().length;

@@ -4,6 +4,9 @@ import { initHashAsync } from "../../../src/base/hash.js";
 import { readChunkHeader } from "../../../src/format/chunkData.js";
 import { Presets } from "../../../src/recipe/presets.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
+import { loadKernelsAsync } from "../../support/kernels.js";
+
+const kernels = await loadKernelsAsync();
 
 const recipeJson = JSON.stringify(Presets.endless({ seed: 5, terrain: { resolution: 16 } }));
 
@@ -12,7 +15,7 @@ beforeAll(initHashAsync);
 test("a buffer that is large enough is filled and comes back; a small one comes back unused", () => {
     const large = new ArrayBuffer(100_000);
     const small = new ArrayBuffer(64);
-    const { outcomes } = createBatchBaker()({
+    const { outcomes } = createBatchBaker(kernels)({
         recipeJson,
         tasks: [
             { id: 1, address: flatAddress(0, 3, 4), buffer: large },
@@ -42,7 +45,7 @@ test("a buffer that is large enough is filled and comes back; a small one comes 
 
 test("a chunk that cannot be baked fails alone, named by its address, and its buffer comes back", () => {
     const buffer = new ArrayBuffer(8);
-    const { outcomes } = createBatchBaker()({
+    const { outcomes } = createBatchBaker(kernels)({
         recipeJson,
         tasks: [
             { id: 1, address: { face: 3, level: 0, x: 7, z: 8 }, buffer },
@@ -61,7 +64,7 @@ test("a chunk's bytes do not depend on the chunks baked before it, nor on what i
         [1, -4, 2],
     ].map(([level, x, z], id) => ({ id, address: flatAddress(level!, x!, z!), buffer: new ArrayBuffer(120_000) }));
     const hashes = (order: typeof tasks): Map<number, string> => {
-        const bake = createBatchBaker();
+        const bake = createBatchBaker(kernels);
         const found = new Map<number, string>();
         for (const task of order) {
             const buffer = new ArrayBuffer(120_000);

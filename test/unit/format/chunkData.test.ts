@@ -13,13 +13,16 @@ import {
 } from "../../../src/format/chunkData.js";
 import { Presets } from "../../../src/recipe/presets.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
+import { loadKernelsAsync } from "../../support/kernels.js";
+
+const kernels = await loadKernelsAsync();
 
 const SEED = 20261125;
 
 beforeAll(initHashAsync);
 
 function bakeSmall(): Uint8Array {
-    const baker = new ChunkBaker(Presets.endless({ seed: 3, terrain: { resolution: 16 } }));
+    const baker = new ChunkBaker(Presets.endless({ seed: 3, terrain: { resolution: 16 } }), kernels);
     const { buffer, byteLength } = baker.bake(flatAddress(0, -5, 9), new ArrayBuffer(0));
     return new Uint8Array(buffer, 0, byteLength);
 }

@@ -4,10 +4,13 @@ import { initHashAsync } from "../../../src/base/hash.js";
 import { FieldSampler } from "../../../src/generators/fieldSampler.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
 import { bakeMesh, caveRecipe } from "../../support/bakedMesh.js";
+import { loadKernelsAsync } from "../../support/kernels.js";
+
+const kernels = await loadKernelsAsync();
 
 const recipe = caveRecipe();
-const sampler = new FieldSampler(recipe);
-const baker = new ChunkBaker(recipe);
+const sampler = new FieldSampler(recipe, kernels);
+const baker = new ChunkBaker(recipe, kernels);
 
 beforeAll(initHashAsync);
 
@@ -40,7 +43,7 @@ test("between samples heights lie on the mesh's triangles", () => {
 });
 
 test("a height does not depend on what was asked before", () => {
-    const fresh = new FieldSampler(recipe);
+    const fresh = new FieldSampler(recipe, kernels);
     const points = Array.from(
         { length: 200 },
         (_, i) => [((i * 7919) % 4001) - 2000.3, ((i * 104_729) % 3989) - 1990.7] as const,
@@ -91,7 +94,8 @@ test("a ray straight down hits the ground; one inside a cave hits its walls", ()
         expect(
             sampler.sampleDensity(x + direction.x * step, y + direction.y * step, z + direction.z * step),
         ).toBeLessThan(0.05);
-        expect(wall.normal.x * direction.x + wall.normal.y * direction.y).toBeLessThan(0);
+        // A wall that the ray grazes has its normal across the ray, give or take what lies between samples.
+        expect(wall.normal.x * direction.x + wall.normal.y * direction.y).toBeLessThan(0.1);
     }
 });
 
@@ -111,14 +115,16 @@ test.each([
     expect(ask).toThrow(field);
 });
 
-/** Somewhere well inside a cave of the fused chunk 0/1/0. */
+/** Somewhere well inside a cave of the fused chunk 0/1/0, under a roof. */
 function findCave() {
     for (let x = 66; x < 126; x += 2) {
         for (let z = 2; z < 62; z += 2) {
             const ground = sampler.sampleHeight(x, z);
             for (let depth = 6; depth < 80; depth += 2) {
-                if (sampler.sampleDensity(x, ground - depth, z) > 3) {
-                    return { x, y: ground - depth, z };
+                const place = { x, y: ground - depth, z };
+                const isInside = sampler.sampleDensity(x, ground - depth, z) > 3;
+                if (isInside && sampler.raycast(place, { x: 0, y: 1, z: 0 }, 500) !== null) {
+                    return place;
                 }
             }
         }

@@ -13,7 +13,7 @@ let plain: BakedMesh;
 beforeAll(async () => {
     await initHashAsync();
     fused = bakeMesh(baker, flatAddress(0, -5, 0));
-    plain = bakeMesh(baker, flatAddress(0, 9, 7));
+    plain = bakeMesh(baker, flatAddress(0, 14, 0));
 });
 
 /** The same mesh with its vertices in another order. */

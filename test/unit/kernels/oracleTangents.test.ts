@@ -12,10 +12,10 @@ const recipe = caveRecipe();
 const baker = new OracleBaker(recipe);
 /** Near and far. */
 const PLAIN = [
-    [2, 0],
-    [9, 7],
-    [-3000, 90],
-    [156_250, -156_250],
+    [13, 0],
+    [16, 2],
+    [20, -1],
+    [24, 3],
 ].map(([x, z]) => flatAddress(0, x!, z!));
 const FUSED = [-20, -17, -9, -5, -2].map((x) => flatAddress(0, x, 0));
 

@@ -2,6 +2,9 @@ import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { initHashAsync } from "../../../src/base/hash.js";
 import { flatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
 import { bakeMesh, caveRecipe, findChunks, type BakedMesh } from "../../support/bakedMesh.js";
+import { loadKernelsAsync } from "../../support/kernels.js";
+
+const kernels = await loadKernelsAsync();
 
 /** A row of chunks that runs into cave country and out of it. */
 const FIRST_X = 1;
@@ -13,8 +16,8 @@ let plain: ChunkAddress[];
 
 beforeAll(async () => {
     await initHashAsync();
-    baker = new ChunkBaker(caveRecipe());
-    ({ fused, plain } = findChunks(baker, FIRST_X, ROW_Z, 20));
+    baker = new ChunkBaker(caveRecipe(), kernels);
+    ({ fused, plain } = findChunks(baker, FIRST_X, ROW_Z, 24));
 });
 
 test("the world has chunks of both kinds", () => {
@@ -120,8 +123,8 @@ test("skirts stay near the chunk and none of their vertices leaves the bounds", 
         expect(range[1]!.low).toBe(Math.round((mesh.header.minY - mesh.header.baseY) / mesh.header.quantum));
         expect(range[1]!.high).toBe(Math.round((mesh.header.maxY - mesh.header.baseY) / mesh.header.quantum));
         for (const { low, high } of [range[0]!, range[2]!]) {
-            expect(low).toBeGreaterThanOrEqual(-side / 32);
-            expect(high).toBeLessThanOrEqual(side + side / 32);
+            expect(low).toBeGreaterThanOrEqual(-side / 16);
+            expect(high).toBeLessThanOrEqual(side + side / 16);
         }
     }
 });

@@ -3,12 +3,15 @@ import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { initHashAsync } from "../../../src/base/hash.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
 import { bakeMesh, caveRecipe, findChunks, type BakedMesh } from "../../support/bakedMesh.js";
+import { loadKernelsAsync } from "../../support/kernels.js";
+
+const kernels = await loadKernelsAsync();
 
 let baker: ChunkBaker;
 
 beforeAll(async () => {
     await initHashAsync();
-    baker = new ChunkBaker(caveRecipe());
+    baker = new ChunkBaker(caveRecipe(), kernels);
 });
 
 test("tangents of a height grid are MikkTSpace's, to what int8 can say", () => {

@@ -61,6 +61,7 @@ export function createRuntime(settings: Partial<RuntimeSettings> = {}, events: P
     const runtime = new TerrainRuntime<Handle>({
         recipe,
         sink,
+        ground: { sampleHeight: () => 0 },
         executor,
         profiler: new PerformanceProfiler(),
         settings: {

@@ -1,4 +1,4 @@
-import { hostCores } from "../../../src/scheduler/host.js";
+import { hostCores } from "../../../src/base/host.js";
 import { defaultWorkerCount } from "../../../src/scheduler/workerCount.js";
 
 test.each([

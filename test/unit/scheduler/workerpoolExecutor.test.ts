@@ -12,6 +12,8 @@ import {
 import { flatAddress } from "../../../src/space/chunkAddress.js";
 
 const workerUrl = path.join(import.meta.dirname, "testWorker.mjs");
+/** The least that is WebAssembly, magic and version: the test worker bakes without. */
+const kernels = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
 /** What the test worker does at a level. */
 const GOOD = 0;
 const EXITS = 1;
@@ -23,7 +25,7 @@ const OUTGROWS = 5;
 let executor: BakeExecutor | null = null;
 
 async function startAsync(options: WorkerpoolExecutorOptions = {}): Promise<BakeExecutor> {
-    executor = await CreateWorkerpoolExecutorAsync({ workers: 1, workerUrl, ...options });
+    executor = await CreateWorkerpoolExecutorAsync({ workers: 1, workerUrl, kernels, ...options });
     return executor;
 }
 
@@ -178,7 +180,7 @@ describe("a worker that cannot be started", () => {
         ["registers nothing", () => file("silent.mjs", "setInterval(() => {}, 1000);")],
     ])("because its script %s: the error names it and the ways out", async (_, makeUrl) => {
         const url = makeUrl();
-        const creating = CreateWorkerpoolExecutorAsync({ workers: 2, workerUrl: url, startTimeoutMs: 500 });
+        const creating = CreateWorkerpoolExecutorAsync({ workers: 2, workerUrl: url, kernels, startTimeoutMs: 500 });
         const error: unknown = await creating.catch((reason: unknown) => reason);
         expect(error).toBeInstanceOf(TerraneError);
         const { message } = error as TerraneError;
@@ -187,7 +189,7 @@ describe("a worker that cannot be started", () => {
     });
 
     test("looks beside this script where no address is given", async () => {
-        await expect(CreateWorkerpoolExecutorAsync({ workers: 1 })).rejects.toThrow(
+        await expect(CreateWorkerpoolExecutorAsync({ workers: 1, kernels })).rejects.toThrow(
             /src\/scheduler\/terrane\.worker\.js/,
         );
     });

@@ -11,6 +11,9 @@ import { BakeScheduler } from "../../../src/scheduler/bakeScheduler.js";
 import { CreateWorkerpoolExecutorAsync } from "../../../src/scheduler/workerpoolExecutor.js";
 import { addressKey, flatAddress } from "../../../src/space/chunkAddress.js";
 import { bundleWorkerAsync } from "./bundleWorker.js";
+import { loadKernelsAsync, wasmFile } from "../../support/kernels.js";
+
+const kernels = await loadKernelsAsync();
 
 const recipeJson = JSON.stringify(Presets.caves({ seed: 9, terrain: { resolution: 16 } }));
 const addresses = [flatAddress(0, 0, 0), flatAddress(0, -3, 5), flatAddress(2, 1, 1), flatAddress(4, 0, -1)];
@@ -30,7 +33,7 @@ let expected: string[];
 
 beforeAll(async () => {
     await initHashAsync();
-    expected = createBatchBaker()(makeRequest()).outcomes.map(hashOf);
+    expected = createBatchBaker(kernels)(makeRequest()).outcomes.map(hashOf);
     directory = mkdtempSync(path.join(os.tmpdir(), "terrane-worker-"));
     await bundleWorkerAsync(path.join(directory, "module"));
     writeFileSync(path.join(directory, "module/package.json"), '{"type":"module"}');
@@ -43,7 +46,7 @@ test.each(["module", "plain"])(
     "the bundle bakes in Node's threads in a %s package, as this thread does",
     async (at) => {
         const workerUrl = path.join(directory, at, "terrane.worker.js");
-        const executor = await CreateWorkerpoolExecutorAsync({ workers: 2, workerUrl });
+        const executor = await CreateWorkerpoolExecutorAsync({ workers: 2, workerUrl, wasmUrl: wasmFile });
         try {
             const responses = await Promise.all([1, 2, 3].map(() => executor.runBatchAsync(makeRequest())));
             for (const { outcomes } of responses) {
@@ -62,7 +65,7 @@ test.each(["module", "plain"])(
 
 test("a scheduler bakes in real workers, and all buffers come home", async () => {
     const workerUrl = path.join(directory, "module/terrane.worker.js");
-    const executor = await CreateWorkerpoolExecutorAsync({ workers: 2, workerUrl });
+    const executor = await CreateWorkerpoolExecutorAsync({ workers: 2, workerUrl, wasmUrl: wasmFile });
     const pool = new BufferPool();
     const profiler = new PerformanceProfiler();
     const hashes = new Map<number, string>();

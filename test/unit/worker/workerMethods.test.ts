@@ -1,16 +1,20 @@
 import workerpool from "workerpool";
-import type { BakeBatchRequest, BakeBatchResponse, BakeOutcome } from "../../../src/bake/protocol.js";
+import type { BakeBatchResponse, BakeOutcome, WorkerBatchRequest } from "../../../src/bake/protocol.js";
 import { TerraneError } from "../../../src/base/errors.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
 import { createWorkerMethods } from "../../../src/worker/workerMethods.js";
 
-const request: BakeBatchRequest = {
+// The least that is WebAssembly: magic and version.
+const kernels = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+
+const request: WorkerBatchRequest = {
+    kernels,
     recipeJson: "{}",
     tasks: [1, 2].map((id) => ({ id, address: flatAddress(0, id, 0), buffer: new ArrayBuffer(8 * id) })),
 };
 const [first, second] = request.tasks;
 
-function bakeBatch(handler: (request: BakeBatchRequest) => BakeBatchResponse): {
+function bakeBatch(handler: (request: WorkerBatchRequest) => BakeBatchResponse): {
     message: BakeBatchResponse;
     transfer: object[];
 } {

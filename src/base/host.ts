@@ -1,7 +1,7 @@
-/** What the executor must know of where it runs. */
+/** What the library must know of where it runs. */
 
 /** Node's builtins, without an import that a browser's bundler would trip over. Undefined in browsers. */
-function nodeBuiltin<T>(id: string): T | undefined {
+export function nodeBuiltin<T>(id: string): T | undefined {
     return isNode() ? (process.getBuiltinModule(id) as T) : undefined;
 }
 
