@@ -5,7 +5,18 @@
 
 import { reserve } from "./arena";
 import { columnBytes, firstX, firstY, firstZ, nodes, planeBytes } from "./caveLattice";
-import { bottomRow, NO_TUNNEL, radius, roofLimit, roofRow, surface } from "./columns";
+import {
+    bendRows,
+    bottomRow,
+    endRows,
+    firstRows,
+    NO_TUNNEL,
+    radius,
+    roofLimit,
+    roofRow,
+    surface,
+    surfaceRows,
+} from "./columns";
 import { countX, countZ, rowBytes } from "./grid";
 
 /**
@@ -62,6 +73,7 @@ export function layoutSlices(x: i32, firstRow: i32, z: i32, rowCount: i32, sampl
     slicesKept = kept;
     distances = reserve(sliceBytes * <usize>kept + 64) + 16;
     masks = reserve(maskSliceBytes * <usize>countZ + 8);
+    memory.fill(masks, 0, maskSliceBytes * <usize>countZ + 8);
     boxX = x;
     boxY = firstRow;
     boxZ = z;
@@ -121,21 +133,9 @@ function blend(a: usize, b: usize, share: f32, to: usize, bytes: usize): void {
 
 function fillColumn(from: usize, x: i32, z: i32, to: usize, mask: usize): void {
     const column = <usize>z * rowBytes + (<usize>x << 2);
-    const top = load<f32>(surface + column);
-    const top4 = f32x4(
-        load<f32>(surface + column - 4),
-        load<f32>(surface + column + 4),
-        load<f32>(surface + column - rowBytes),
-        load<f32>(surface + column + rowBytes),
-    );
-    const lowNeighbour = min4(top4, top);
-    const highNeighbour = max4(top4, top);
-    const surfaceRow = <i32>ceil(top);
-    fillMask(mask, surfaceRow);
-
-    // Rows of which a vertex of this column or of its neighbours may ask.
-    const lowest = max(0, <i32>floor(lowNeighbour - depthBelow(column, top)) - 2) & -(max(8, 1 << nodeBits));
-    const highest = min(rows, (<i32>ceil(highNeighbour) + 3 + 7) & ~7);
+    fillMask(mask, load<i32>(surfaceRows + column));
+    const lowest = max(0, load<i32>(firstRows + column)) & -(max(8, 1 << nodeBits));
+    const highest = min(rows, (load<i32>(endRows + column) + 7) & ~7);
     const tunnel = load<f32>(radius + column);
     if (tunnel <= NO_TUNNEL) {
         memory.fill(to + (<usize>lowest << 2), FAR_BYTE, <usize>(highest - lowest) << 2);
@@ -151,49 +151,38 @@ function fillColumn(from: usize, x: i32, z: i32, to: usize, mask: usize): void {
         const count = (highest - lowest >> nodeBits) + 2;
         blend(node + skipped, node + columnBytes + skipped, share, profile, <usize>count << 2);
     }
-    const isFound = shape(profile, to, mask, column, lowest, highest, f32x4.splat(tunnel), min(lowNeighbour, top - 1));
+    const isFound = shape(profile, to, mask, column, lowest, highest);
     if (isFound && x >= margin && z >= margin && x < countX - margin && z < countZ - margin) {
         isCaveFound = true;
     }
 }
 
-/** How far below the surface of this column its caves end. */
+/** Rows from `surfaceRow` up are air. */
 // @ts-ignore: decorator
 @inline
-function depthBelow(column: usize, top: f32): f32 {
-    return top - load<f32>(bottomRow + column);
-}
-
-/** Rows from `surfaceRow` up are air. */
 function fillMask(mask: usize, surfaceRow: i32): void {
-    const words = rows >> 5;
-    const full = surfaceRow >> 5;
-    for (let word = 0; word <= words; word++) {
-        const bits = word < full ? 0 : word > full ? <u32>-1 : <u32>-1 << (surfaceRow & 31);
-        store<u32>(mask + (<usize>word << 2), bits);
+    // Below, masks are 0 from the start.
+    let word = mask + (<usize>(surfaceRow >> 5) << 2);
+    store<u32>(word, <u32>-1 << (surfaceRow & 31));
+    for (const end = mask + maskBytes; (word += 4) < end;) {
+        store<u32>(word, <u32>-1);
     }
 }
 
+/** Shapes the bare distances of a column, and marks what lies in caves. Returns whether that changes the surface. */
 // @ts-ignore: decorator
 @inline
-function shape(
-    profile: usize,
-    to: usize,
-    mask: usize,
-    column: usize,
-    lowest: i32,
-    highest: i32,
-    tunnel: v128,
-    bendsFrom: f32,
-): bool {
+function shape(profile: usize, to: usize, mask: usize, column: usize, lowest: i32, highest: i32): bool {
+    const tunnel = v128.load32_splat(radius + column);
     const low = v128.load32_splat(bottomRow + column);
     const roof = v128.load32_splat(roofRow + column);
     const limit = v128.load32_splat(roofLimit + column);
-    const top = v128.load32_splat(surface + column);
+    const from = v128.load32_splat(bendRows + column);
+    const bendsFrom = <i32>floor(f32x4.extract_lane(from, 0));
     const eight = f32x4.splat(8);
     const far = f32x4.add(tunnel, f32x4.splat(FAR));
     let row = f32x4.add(f32x4.splat(<f32>lowest), f32x4(0, 1, 2, 3));
-    let isFound = false;
+    let found = 0;
     for (let at = lowest; at < highest; at += 8) {
         const nextRow = f32x4.add(row, f32x4.splat(4));
         let a: v128;
@@ -201,7 +190,7 @@ function shape(
         if (nodeBits === 1) {
             const n = v128.load(profile + (<usize>(at - lowest) << 1));
             const m = v128.load(profile + (<usize>(at - lowest) << 1) + 4);
-            if (i32x4.all_true(f32x4.gt(f32x4.pmin(n, m), far)) && <f32>(at + 8) <= bendsFrom) {
+            if (i32x4.all_true(f32x4.gt(f32x4.pmin(n, m), far)) && at + 8 <= bendsFrom) {
                 v128.store(to + (<usize>at << 2), f32x4.splat(FAR));
                 v128.store(to + (<usize>at << 2), f32x4.splat(FAR), 16);
                 row = f32x4.add(row, eight);
@@ -221,22 +210,20 @@ function shape(
         b = shaped(b, nextRow, tunnel, low, roof, limit);
         v128.store(to + (<usize>at << 2), a);
         v128.store(to + (<usize>at << 2), b, 16);
-        const zero = f32x4.splat(0);
-        const inside = i32x4.bitmask(f32x4.le(a, zero)) | (i32x4.bitmask(f32x4.le(b, zero)) << 4);
-        if (inside !== 0) {
-            const byte = mask + (<usize>at >> 3);
-            const before = <i32>load<u8>(byte);
-            store<u8>(byte, <u8>(before | inside));
-            isFound = isFound || (inside & ~before) !== 0;
-        }
+        // Of the signs, 0 counts as air.
+        const inside = i32x4.bitmask(f32x4.le(a, f32x4.splat(0))) | (i32x4.bitmask(f32x4.le(b, f32x4.splat(0))) << 4);
+        const byte = mask + (<usize>at >> 3);
+        const before = <i32>load<u8>(byte);
+        store<u8>(byte, <u8>(before | inside));
+        found |= inside & ~before;
         // Rock bends the surface where the cave term exceeds the terrain term there.
-        if (!isFound && <f32>(at + 8) > bendsFrom) {
-            const from = f32x4.splat(bendsFrom);
-            isFound = v128.any_true(v128.or(bends(a, row, top, from), bends(b, nextRow, top, from)));
+        if (at + 8 > bendsFrom && found === 0) {
+            const top = v128.load32_splat(surface + column);
+            found |= <i32>v128.any_true(v128.or(bends(a, row, top, from), bends(b, nextRow, top, from)));
         }
         row = f32x4.add(row, eight);
     }
-    return isFound;
+    return found !== 0;
 }
 
 // @ts-ignore: decorator
@@ -263,28 +250,12 @@ function betweenNodes(profile: usize, sample: i32): v128 {
     return f32x4.add(below, f32x4.mul(t, f32x4.sub(v128.load32_splat(node, 4), below)));
 }
 
-// @ts-ignore: decorator
-@inline
-function min4(four: v128, one: f32): f32 {
-    const a = f32x4.pmin(four, v128.shuffle<f32>(four, four, 2, 3, 0, 1));
-    const b = f32x4.pmin(a, v128.shuffle<f32>(a, a, 1, 0, 3, 2));
-    return f32x4.extract_lane(f32x4.pmin(b, f32x4.splat(one)), 0);
-}
-
-// @ts-ignore: decorator
-@inline
-function max4(four: v128, one: f32): f32 {
-    const a = f32x4.pmax(four, v128.shuffle<f32>(four, four, 2, 3, 0, 1));
-    const b = f32x4.pmax(a, v128.shuffle<f32>(a, a, 1, 0, 3, 2));
-    return f32x4.extract_lane(f32x4.pmax(b, f32x4.splat(one)), 0);
-}
-
 /** Masks of slice z from distances that are given. */
 export function maskGivenSlice(z: i32): void {
     const from = distanceSlice(z);
     for (let x = 1; x < countX - 1; x++) {
         const mask = maskSlice(z) + <usize>x * maskBytes;
-        fillMask(mask, <i32>ceil(load<f32>(surface + <usize>z * rowBytes + (<usize>x << 2))));
+        fillMask(mask, load<i32>(surfaceRows + <usize>z * rowBytes + (<usize>x << 2)));
         const column = from + <usize>x * distanceBytes;
         for (let at = 0; at < rows; at += 8) {
             const zero = f32x4.splat(0);

@@ -29,6 +29,11 @@ export let bottomRow: usize = 0;
 export let roofRow: usize = 0;
 /** Distance that the roof adds at most. */
 export let roofLimit: usize = 0;
+/** i32: rows of which a vertex of a column or of its neighbours may ask, from the first up to before the second. */
+export let firstRows: usize = 0;
+export let endRows: usize = 0;
+/** Rock from here up may touch open air. */
+export let bendRows: usize = 0;
 
 let lowest: f32 = 0;
 let highest: f32 = 0;
@@ -97,6 +102,9 @@ export function fillColumns(firstRow: i32, isSealed: bool, margin: i32): void {
     bottomRow = reserve(planeBytes);
     roofRow = reserve(planeBytes);
     roofLimit = reserve(planeBytes);
+    firstRows = reserve(planeBytes);
+    endRows = reserve(planeBytes);
+    bendRows = reserve(planeBytes);
     const caves = macroPlane(CAVES);
     const mouths = macroPlane(MOUTHS);
     const perQuantum = f32x4.splat(<f32>1 / quantaPerSample);
@@ -136,9 +144,37 @@ export function fillColumns(firstRow: i32, isSealed: bool, margin: i32): void {
             );
         }
     }
+    for (let row: usize = 1; row < <usize>(countZ - 1); row++) {
+        for (let at: usize = 0; at < rowBytes; at += 16) {
+            fillRanges(row * rowBytes + at);
+        }
+    }
     if (isSealed) {
         sealBorder(margin);
     }
+}
+
+// @ts-ignore: decorator
+@inline
+function fillRanges(at: usize): void {
+    const here = v128.load(surface + at);
+    const left = v128.load(surface + at - 4);
+    const right = v128.load(surface + at + 4);
+    const near = v128.load(surface + at - rowBytes);
+    const far = v128.load(surface + at + rowBytes);
+    const low = f32x4.pmin(f32x4.pmin(f32x4.pmin(left, right), f32x4.pmin(near, far)), here);
+    const high = f32x4.pmax(f32x4.pmax(f32x4.pmax(left, right), f32x4.pmax(near, far)), here);
+    const depth = f32x4.sub(here, v128.load(bottomRow + at));
+    const one = f32x4.splat(1);
+    store4(firstRows + at, f32x4.sub(f32x4.sub(low, depth), f32x4.splat(2)));
+    store4(endRows + at, f32x4.ceil(f32x4.add(high, f32x4.splat(3))));
+    v128.store(bendRows + at, f32x4.pmin(low, f32x4.sub(here, one)));
+}
+
+// @ts-ignore: decorator
+@inline
+function store4(to: usize, rows: v128): void {
+    v128.store(to, i32x4.trunc_sat_f32x4_s(f32x4.floor(rows)));
 }
 
 function sealBorder(margin: i32): void {

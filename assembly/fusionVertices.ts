@@ -10,7 +10,7 @@ import { surface, surfaceRows } from "./columns";
 import { ALONG_X, ALONG_Y, ALONG_Z, slotsOf } from "./fusionSlots";
 import { countX, rowBytes } from "./grid";
 import { groundNormals, groundRecords, groundWeights } from "./ground";
-import { lastOne, mix, ones, roundToFloat, unit } from "./simd";
+import { firstThree, lastOne, mix, ones, roundToFloat, unit } from "./simd";
 import { addVertex, INDEX_BITS, needVertices, packPosition, packRecord, vertexCount } from "./surface";
 import { FLAT, mappingFor, tangentOf, uvOf } from "./uvMapping";
 
@@ -239,7 +239,6 @@ function addCaves(axis: i32, z: i32): void {
     const distancesB = nextDistance(axis, z);
     const before = distanceSlice(z - 1);
     const behind = distanceSlice(z + 1);
-    const beyond = axis === ALONG_Z ? distanceSlice(z + 2) : behind;
     const slots = slotsOf(axis, <usize>(z & 1));
     const ground = <usize>(z * countX) << 4;
     for (let edge = caveEdges; edge < caveEnd; edge += EDGE_BYTES) {
@@ -251,22 +250,45 @@ function addCaves(axis: i32, z: i32): void {
         const topA = v128.load32_splat(tops + column);
         const topB = axis === ALONG_Y ? topA : v128.load32_splat(tops + column + nextColumn(axis));
         // Both ends lie below the ground.
-        const a = f32x4.pmax(f32x4.sub(rowA, topA), f32x4.neg(v128.load32_splat(distancesA + slot)));
-        const b = f32x4.pmax(f32x4.sub(rowB, topB), f32x4.neg(v128.load32_splat(distancesB + slot)));
+        const rawA = v128.load32_splat(distancesA + slot);
+        const rawB = v128.load32_splat(distancesB + slot);
+        const a = f32x4.pmax(f32x4.sub(rowA, topA), f32x4.neg(rawA));
+        const b = f32x4.pmax(f32x4.sub(rowB, topB), f32x4.neg(rawB));
         const t = f32x4.div(a, f32x4.sub(a, b));
+        // Towards air: against the differences of cave distance over two samples. Along the edge its own two tell most.
+        const along = f32x4.mul(f32x4.sub(rawA, rawB), f32x4.splat(2));
+        const here = distancesA + slot;
+        const next = distancesB + slot;
         let gradient: v128;
         if (axis === ALONG_Y) {
-            gradient = differencesUp(distancesA + slot, before + slot, behind + slot, t);
+            const x = f32x4.sub(v128.load64_zero(here - distanceBytes), v128.load64_zero(here + distanceBytes));
+            const z = f32x4.sub(v128.load64_zero(before + slot), v128.load64_zero(behind + slot));
+            const low4 = v128.shuffle<f32>(x, z, 0, 4, 0, 4);
+            const high4 = v128.shuffle<f32>(x, z, 1, 5, 1, 5);
+            gradient = v128.shuffle<f32>(mix(low4, high4, t), along, 0, 4, 1, 1);
         } else {
-            const isX = axis === ALONG_X;
-            gradient = mix(
-                differences(distancesA + slot, before + slot, behind + slot),
-                isX
-                    ? differences(distancesB + slot, before + slot + distanceBytes, behind + slot + distanceBytes)
-                    : differences(distancesB + slot, distancesA + slot, beyond + slot),
-                t,
-            );
+            const column = mix(v128.load(here - 4), v128.load(next - 4), t);
+            const y = f32x4.sub(column, v128.shuffle<f32>(column, column, 2, 3, 2, 3));
+            if (axis === ALONG_X) {
+                const z = mix(
+                    f32x4.sub(v128.load32_zero(before + slot), v128.load32_zero(behind + slot)),
+                    f32x4.sub(
+                        v128.load32_zero(before + slot + distanceBytes),
+                        v128.load32_zero(behind + slot + distanceBytes),
+                    ),
+                    t,
+                );
+                gradient = v128.shuffle<f32>(v128.shuffle<f32>(along, y, 0, 4, 0, 4), z, 0, 1, 4, 4);
+            } else {
+                const x = mix(
+                    f32x4.sub(v128.load32_zero(here - distanceBytes), v128.load32_zero(here + distanceBytes)),
+                    f32x4.sub(v128.load32_zero(next - distanceBytes), v128.load32_zero(next + distanceBytes)),
+                    t,
+                );
+                gradient = v128.shuffle<f32>(v128.shuffle<f32>(x, y, 0, 4, 0, 4), along, 0, 1, 4, 4);
+            }
         }
+        gradient = v128.and(gradient, firstThree());
         const normal = unit(gradient);
         const samples = positionAt(axis, low, t);
         const quanta = toQuanta(samples);
@@ -286,28 +308,4 @@ function addCaves(axis: i32, z: i32): void {
         const record = packRecord(normal, tangentOf(normal, mapping), uvOf(quanta, mapping), lit);
         addVertex(packPosition(quanta), normal, record, mapping);
     }
-}
-
-/** Towards air, of any length: against the differences of cave distance over two samples. */
-// @ts-ignore: decorator
-@inline
-function differences(here: usize, before: usize, behind: usize): v128 {
-    const column = v128.load(here - 4);
-    const x = f32x4.sub(v128.load32_zero(here - distanceBytes), v128.load32_zero(here + distanceBytes));
-    const z = f32x4.sub(v128.load32_zero(before), v128.load32_zero(behind));
-    const y = f32x4.sub(column, v128.shuffle<f32>(column, column, 2, 3, 2, 3));
-    const xy = v128.shuffle<f32>(x, y, 0, 4, 1, 1);
-    return v128.shuffle<i64>(xy, z, 0, 2);
-}
-
-/** The same at `t` between a sample and the one above it. */
-// @ts-ignore: decorator
-@inline
-function differencesUp(here: usize, before: usize, behind: usize, t: v128): v128 {
-    const x = f32x4.sub(v128.load64_zero(here - distanceBytes), v128.load64_zero(here + distanceBytes));
-    const z = f32x4.sub(v128.load64_zero(before), v128.load64_zero(behind));
-    const column = v128.load(here - 4);
-    const y = f32x4.sub(column, v128.shuffle<f32>(column, column, 2, 3, 2, 3));
-    const xy = v128.shuffle<f32>(x, y, 0, 4, 1, 5);
-    return mix(v128.shuffle<f32>(xy, z, 0, 1, 4, 6), v128.shuffle<f32>(xy, z, 2, 3, 5, 7), t);
 }

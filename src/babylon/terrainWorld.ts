@@ -282,6 +282,18 @@ export class TerrainWorld {
         return this._sampler.sampleHeight(x, z);
     }
 
+    /**
+     * `sampleHeight` at many places at once. Returns `result`.
+     *
+     * @param places x and z of each, metres; @param result its first places.length / 2 values are written
+     */
+    public sampleHeightsToRef<T extends Float32Array | Float64Array | number[]>(
+        places: ArrayLike<number>,
+        result: T,
+    ): T {
+        return this._sampler.sampleHeightsToRef(places, result);
+    }
+
     /** Unit normal of the terrain surface at (x, z), into `ref`, which it returns. */
     public sampleNormalToRef<T extends Vec3Like>(x: number, z: number, ref: T): T {
         assertFinite2(x, z);

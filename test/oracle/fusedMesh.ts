@@ -225,6 +225,10 @@ class VolumeMesher {
         const { _grid: grid, _mesh: mesh, _volume: volume } = this;
         this._writeGradient(columnA, row, 0);
         this._writeGradient(columnB, rowB, 3);
+        // Along the edge its own two samples tell most: the surface is cut between them.
+        const along = 2 * (volume.distance[columnA * this._rows + row]! - volume.distance[columnB * this._rows + rowB]!);
+        slope[axis] = along;
+        slope[3 + axis] = along;
         writeMixedNormal(t, mesh.normal, vertex * 3);
         const height = grid.height[columnA]! + t * (grid.height[columnB]! - grid.height[columnA]!);
         const y = (volume.firstRow + row + (axis === 1 ? t : 0)) * volume.spacing;

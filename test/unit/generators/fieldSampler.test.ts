@@ -42,6 +42,29 @@ test("between samples heights lie on the mesh's triangles", () => {
     }
 });
 
+test("heights of many places are those of each", () => {
+    const places = Float64Array.from({ length: 64 }, (_, i) => ((i * 7919) % 401) - 200.3);
+    const heights = sampler.sampleHeightsToRef(places, new Float64Array(32));
+    expect([...heights]).toEqual(
+        Array.from(heights, (_, i) => sampler.sampleHeight(places[2 * i]!, places[2 * i + 1]!)),
+    );
+    expect(sampler.sampleHeightsToRef(places, [])).toHaveLength(32);
+    expect(() => sampler.sampleHeightsToRef([1, 2, 3], [])).toThrow("places.length is 3");
+    expect(() => sampler.sampleHeightsToRef(places, new Float32Array(31))).toThrow("result.length is 31");
+    expect(() => sampler.sampleHeightsToRef([1, Number.NaN], [])).toThrow("z is NaN");
+});
+
+test("normals are those of the mesh's vertices, to within what a byte holds", () => {
+    const mesh = bakeMesh(baker, flatAddress(0, 15, 0));
+    const side = recipe.terrain.resolution + 1;
+    const ref = { x: 0, y: 0, z: 0 };
+    for (let vertex = 0; vertex < side * side; vertex++) {
+        sampler.sampleNormalToRef(mesh.position[vertex * 3]!, mesh.position[vertex * 3 + 2]!, ref);
+        const error = [ref.x, ref.y, ref.z].map((value, axis) => Math.abs(value - mesh.normal[vertex * 3 + axis]!));
+        expect(Math.max(...error)).toBeLessThan(0.5 / 127 + 1e-5);
+    }
+});
+
 test("a height does not depend on what was asked before", () => {
     const fresh = new FieldSampler(recipe, kernels);
     const points = Array.from(

@@ -109,7 +109,7 @@ describe(`grids (fast-check seed ${SEED})`, () => {
         );
     });
 
-    test("a sample is the same, but for the last bits, whatever grid it is a part of", () => {
+    test("a sample has the same bits whatever grid it is a part of", () => {
         const octaves = [2, 4, 8, 64].map((period, i) => ({
             seed: 40 + i,
             period,
@@ -123,16 +123,13 @@ describe(`grids (fast-check seed ${SEED})`, () => {
         const box = { x: -20, y: 3, z: -30, countX: 20, countY: 21, countZ: 17 };
         const wholeBox = fillNoise3(kernels, octaves, box).slice();
         const partBox = fillNoise3(kernels, octaves, { x: -13, y: 8, z: -24, countX: 7, countY: 9, countZ: 5 });
-        let most = 0;
         part.forEach((value, i) => {
-            const at = (Math.floor(i / 21) + 5) * 50 + (i % 21) + 7;
-            most = worse(most, Math.abs(value - whole[at]!));
+            expect(value).toBe(whole[(Math.floor(i / 21) + 5) * 50 + (i % 21) + 7]);
         });
         partBox.forEach((value, i) => {
             const [dx, dy, dz] = [(i % 7) + 7, (Math.floor(i / 7) % 9) + 5, Math.floor(i / 63) + 6];
-            most = worse(most, Math.abs(value - wholeBox[(dz * 21 + dy) * 20 + dx]!));
+            expect(value).toBe(wholeBox[(dz * 21 + dy) * 20 + dx]);
         });
-        expect(most).toBeLessThan(2e-6);
         expect(Math.max(...whole) - Math.min(...whole)).toBeGreaterThan(1);
     });
 
