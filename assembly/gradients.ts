@@ -3,21 +3,24 @@
 import { reserveTable } from "./arena";
 
 // In memory rather than in the code, where each use of a constant vector takes three instructions.
-const CONSTANTS: usize = memory.data<u32>([
-    0x2c1b3c6d, 0x2c1b3c6d, 0x2c1b3c6d, 0x2c1b3c6d, 0x297a2d39, 0x297a2d39, 0x297a2d39, 0x297a2d39,
+export const CONSTANTS: usize = memory.data<u32>([
+    0x2c1b3c6d, 0x2c1b3c6d, 0x2c1b3c6d, 0x2c1b3c6d,
+    0x297a2d39, 0x297a2d39, 0x297a2d39, 0x297a2d39,
     0x78dde6c4, 0x78dde6c4, 0x78dde6c4, 0x78dde6c4,
-    12, 12, 12, 12, 0x03020100, 0x03020100, 0x03020100, 0x03020100,
+    0x0000000c, 0x0000000c, 0x0000000c, 0x0000000c,
+    0x03020100, 0x03020100, 0x03020100, 0x03020100,
     0x80000000, 0x80000000, 0x80000000, 0x80000000,
-    0x00ffffff, 0x00ffffff, 0x00ffffff, 0x00ffffff, 0x01010101, 0x01010101, 0x01010101, 0x01010101,
+    0x00ffffff, 0x00ffffff, 0x00ffffff, 0x00ffffff,
+    0x01010101, 0x01010101, 0x01010101, 0x01010101,
 ], 16);
-const MULTIPLIER_1: usize = 0;
-const MULTIPLIER_2: usize = 16;
+export const MULTIPLIER_1: usize = 0;
+export const MULTIPLIER_2: usize = 16;
 /** Four times what one more along x adds to a hash's product. */
 const STEP: usize = 32;
 const ENTRY: usize = 48;
 const LANES: usize = 64;
-const SIGN: usize = 80;
-const NO_BYTE: usize = 96;
+export const SIGN: usize = 80;
+export const NO_BYTE: usize = 96;
 const IN_EACH_BYTE: usize = 112;
 
 /** The first four directions of lattice.ts; all others are these turned by right angles. */
@@ -32,12 +35,12 @@ const DIRECTIONS_3D: usize = memory.data<i8>([
     0, 0, 0, 0, 1, 1, -1, -1, 1, 1, -1, -1, 0, 0, 1, -1,
 ], 16);
 
-/** What is the same for a whole row of corners: through memory, or it would be computed for each vector. */
-const row: usize = reserveTable(4);
+/** What is the same for a whole row of corners goes through memory, or the engine computes it for each vector. */
+const shared: usize = reserveTable(4);
 
 // @ts-ignore: decorator
 @inline
-function mix(hash: v128, multiplier1: v128, multiplier2: v128): v128 {
+export function mix(hash: v128, multiplier1: v128, multiplier2: v128): v128 {
     hash = v128.xor(hash, i32x4.shr_u(hash, 15));
     hash = i32x4.mul(hash, multiplier1);
     hash = v128.xor(hash, i32x4.shr_u(hash, 12));
@@ -53,8 +56,8 @@ function productsAlongX(x: i32): v128 {
 
 /** Gradients of `count` corners from `x` on, and of up to three behind them. */
 export function gradients2(seed: u32, x: i32, z: i32, count: i32, toX: usize, toZ: usize): void {
-    store<u32>(row, seed ^ (<u32>z * 0x85ebca77));
-    const others = v128.load32_splat(row);
+    store<u32>(shared, seed ^ (<u32>z * 0x85ebca77));
+    const others = v128.load32_splat(shared);
     const multiplier1 = v128.load(CONSTANTS, MULTIPLIER_1);
     const multiplier2 = v128.load(CONSTANTS, MULTIPLIER_2);
     const step = v128.load(CONSTANTS, STEP);
@@ -88,8 +91,8 @@ export const GRADIENT_SCALE_3D: f32 = 16777216;
 
 /** Gradients of `count` corners from `x` on, and of up to three behind them; GRADIENT_SCALE_3D times too large. */
 export function gradients3(seed: u32, x: i32, y: i32, z: i32, count: i32, toX: usize, toY: usize, toZ: usize): void {
-    store<u32>(row, seed ^ (<u32>y * 0xc2b2ae3d) ^ (<u32>z * 0x85ebca77));
-    const others = v128.load32_splat(row);
+    store<u32>(shared, seed ^ (<u32>y * 0xc2b2ae3d) ^ (<u32>z * 0x85ebca77));
+    const others = v128.load32_splat(shared);
     const multiplier1 = v128.load(CONSTANTS, MULTIPLIER_1);
     const multiplier2 = v128.load(CONSTANTS, MULTIPLIER_2);
     const step = v128.load(CONSTANTS, STEP);

@@ -6,23 +6,22 @@ import { noiseOctaveAt } from "./noiseOctaves";
 import {
     addToPair,
     beginPair,
-    Cells,
-    layoutCells,
+    Columns,
+    lacksRows,
+    layoutColumns,
     layoutRowCells,
     layoutRows,
     Rows,
-    spreadTo,
-    spreadTwo,
     startRows,
-    straddling,
     sumPair,
-    turnToRow,
+    turnToPair,
 } from "./noiseRows";
+import { spreadTwo } from "./noiseSpread";
 
 /** How an octave's cells lie along both axes. */
 @unmanaged
 class Walk {
-    columns: Cells;
+    columns: Columns;
     rows: Rows;
 }
 
@@ -47,48 +46,45 @@ export function noiseGrid2(octaves: i32, x: f64, z: f64, countX: i32, countZ: i3
     const values = reserve(rowBytes * <usize>countZ);
     layoutRows(countX, octaves);
     // Cells are at least two samples wide; gradients come in fours.
-    gradientX = reserve(<usize>(countX + 16) << 1);
-    gradientZ = reserve(<usize>(countX + 16) << 1);
+    gradientX = reserve(<usize>(countX + 32) << 1);
+    gradientZ = reserve(<usize>(countX + 32) << 1);
     walks = reserve(offsetof<Walk>() * <usize>octaves);
-    let straddle = 0.0;
+    // Pairs begin at even rows, whatever the grid: so a sample has the same bits in all of them.
+    const start = floor(z / 2) * 2;
+    const early = <i32>(z - start);
     for (let i = 0; i < octaves; i++) {
         const octave = noiseOctaveAt(i);
         const walk = walkAt(i);
-        walk.columns = changetype<Cells>(reserve(offsetof<Cells>()));
+        walk.columns = changetype<Columns>(reserve(offsetof<Columns>()));
         walk.rows = changetype<Rows>(reserve(offsetof<Rows>()));
-        layoutCells(walk.columns, x + octave.offsetX, countX, octave.period, 1);
-        layoutRowCells(walk.rows, z + octave.offsetZ, countZ, octave.period, octave.gain);
+        layoutColumns(walk.columns, x + octave.offsetX, octave.period, octave.gain);
+        layoutRowCells(walk.rows, start + octave.offsetZ, countZ + early, octave.period);
         startRows(walk.rows);
-        straddle += straddling(walk.rows);
     }
-    let isLone = straddle > 0;
-    for (let row = 0; row < countZ; ) {
-        isLone = isLone || row === countZ - 1;
+    for (let row = 0; row < countZ + early; row += 2) {
         beginPair();
         for (let i = 0; i < octaves; i++) {
-            turnTo(i, row, isLone);
+            turnTo(i, row);
         }
-        sumPair(values + <usize>row * rowBytes, isLone);
-        row += isLone ? 1 : 2;
-        isLone = false;
+        const to = values + <usize>(row - early) * rowBytes;
+        sumPair(row < early ? 0 : to, row - early + 1 < countZ ? to + rowBytes : 0);
     }
     return values;
 }
 
 // @ts-ignore: decorator
 @inline
-function turnTo(index: i32, row: i32, isLone: bool): void {
+function turnTo(index: i32, row: i32): void {
     const walk = walkAt(index);
     const rows = walk.rows;
-    const wanted = turnToRow(rows, row, isLone);
-    while (rows.spread < wanted) {
+    turnToPair(rows, row);
+    while (lacksRows(rows)) {
         spreadCorners(noiseOctaveAt(index).seed, walk.columns, rows);
     }
-    addToPair(rows, row, isLone);
+    addToPair(rows, row);
 }
 
-function spreadCorners(seed: u32, columns: Cells, rows: Rows): void {
+function spreadCorners(seed: u32, columns: Columns, rows: Rows): void {
     gradients2(seed, columns.cell, rows.cell + rows.spread, columns.corners, gradientX, gradientZ);
-    spreadTwo(columns, gradientX, gradientZ, spreadTo(rows));
-    rows.spread++;
+    spreadTwo(columns, rows, gradientX, gradientZ);
 }

@@ -3,30 +3,32 @@
 
 import { reserve } from "./arena";
 import { GRADIENT_SCALE_3D, gradients3 } from "./gradients";
+import { fade } from "./lattice";
 import { NoiseOctave, noiseOctaveAt } from "./noiseOctaves";
 import {
     addToPair,
     beginPair,
     Cells,
+    Columns,
+    lacksRows,
     layoutCells,
+    layoutColumns,
     layoutRowCells,
     layoutRows,
     Rows,
-    spreadThree,
-    spreadTo,
     startRows,
-    straddling,
     sumPair,
-    turnToRow,
+    turnToPair,
 } from "./noiseRows";
+import { spreadThree } from "./noiseSpread";
 
 /** What is kept of an octave from plane to plane and from row to row. */
 @unmanaged
 class Walk {
-    columns: Cells;
+    columns: Columns;
     rows: Rows;
     planes: Cells;
-    /** The plane of corners below the present plane of samples, counted from the first; and how many have been hashed. */
+    /** The plane of corners below the present plane of samples, counted from the first; and how many are hashed. */
     low: i32;
     hashed: i32;
     /** Gradients of two planes of corners, which take turns: x, y and z parts of each row. */
@@ -57,42 +59,39 @@ export function noiseGrid3(octaves: i32, x: f64, y: f64, z: f64, countX: i32, co
     const values = reserve(rowBytes * <usize>countY * <usize>countZ);
     layoutRows(countX, octaves);
     // Cells are at least two samples wide; gradients come in fours.
-    partBytes = (<usize>(countX + 23) << 1) & ~15;
+    partBytes = (<usize>(countX + 39) << 1) & ~15;
     blended = reserve(partBytes * 3);
     walks = reserve(offsetof<Walk>() * <usize>octaves);
-    let straddle = 0.0;
+    // Pairs begin at even rows, whatever the box: so a sample has the same bits in all of them.
+    const start = floor(y / 2) * 2;
+    const early = <i32>(y - start);
     for (let i = 0; i < octaves; i++) {
         const octave = noiseOctaveAt(i);
         const walk = walkAt(i);
-        walk.columns = changetype<Cells>(reserve(offsetof<Cells>()));
+        walk.columns = changetype<Columns>(reserve(offsetof<Columns>()));
         walk.rows = changetype<Rows>(reserve(offsetof<Rows>()));
         walk.planes = changetype<Cells>(reserve(offsetof<Cells>()));
-        layoutCells(walk.columns, x + octave.offsetX, countX, octave.period, 1);
-        layoutRowCells(walk.rows, y + octave.offsetY, countY, octave.periodY, 1);
-        layoutCells(walk.planes, z + octave.offsetZ, countZ, octave.period, octave.gain / GRADIENT_SCALE_3D);
+        layoutColumns(walk.columns, x + octave.offsetX, octave.period, octave.gain / GRADIENT_SCALE_3D);
+        layoutRowCells(walk.rows, start + octave.offsetY, countY + early, octave.periodY);
+        layoutCells(walk.planes, z + octave.offsetZ, countZ, octave.period);
         walk.planeBytes = partBytes * 3 * <usize>walk.rows.corners;
         walk.gradients = reserve(walk.planeBytes * 2);
         walk.hashed = 0;
-        straddle += straddling(walk.rows);
     }
     let to = values;
     for (let plane = 0; plane < countZ; plane++) {
         for (let i = 0; i < octaves; i++) {
             turnToPlane(noiseOctaveAt(i), walkAt(i), plane);
         }
-        let isLone = straddle > 0;
-        for (let row = 0; row < countY; ) {
-            isLone = isLone || row === countY - 1;
+        for (let row = 0; row < countY + early; row += 2) {
             beginPair();
             for (let i = 0; i < octaves; i++) {
-                turnTo(i, plane, row, isLone);
+                turnTo(i, plane, row);
             }
-            sumPair(to, isLone);
-            const rows = isLone ? 1 : 2;
-            row += rows;
-            to += rowBytes * <usize>rows;
-            isLone = false;
+            const at = to + <usize>(row - early) * rowBytes;
+            sumPair(row < early ? 0 : at, row - early + 1 < countY ? at + rowBytes : 0);
         }
+        to += <usize>countY * rowBytes;
     }
     return values;
 }
@@ -100,7 +99,7 @@ export function noiseGrid3(octaves: i32, x: f64, y: f64, z: f64, countX: i32, co
 function turnToPlane(octave: NoiseOctave, walk: Walk, plane: i32): void {
     const columns = walk.columns;
     const planes = walk.planes;
-    walk.low = (planes.phase - planes.first + plane) >> planes.widthBits;
+    walk.low = (planes.phase + plane) >> planes.widthBits;
     for (; walk.hashed < walk.low + 2; walk.hashed++) {
         let to = walk.gradients + walk.planeBytes * <usize>(walk.hashed & 1);
         for (let row = 0; row < walk.rows.corners; row++) {
@@ -115,16 +114,15 @@ function turnToPlane(octave: NoiseOctave, walk: Walk, plane: i32): void {
 
 // @ts-ignore: decorator
 @inline
-function turnTo(index: i32, plane: i32, row: i32, isLone: bool): void {
+function turnTo(index: i32, plane: i32, row: i32): void {
     const walk = walkAt(index);
     const rows = walk.rows;
-    const wanted = turnToRow(rows, row, isLone);
-    while (rows.spread < wanted) {
+    turnToPair(rows, row);
+    while (lacksRows(rows)) {
         blendPlanes(walk, plane);
-        spreadThree(walk.columns, blended, blended + partBytes, blended + partBytes * 2, spreadTo(rows));
-        rows.spread++;
+        spreadThree(walk.columns, rows, blended, blended + partBytes, blended + partBytes * 2);
     }
-    addToPair(rows, row, isLone);
+    addToPair(rows, row);
 }
 
 /** Blends the next row of corners. */
@@ -133,11 +131,12 @@ function blendPlanes(walk: Walk, plane: i32): void {
     const row = walk.gradients + partBytes * 3 * <usize>walk.rows.spread;
     let low = row + walk.planeBytes * <usize>(walk.low & 1);
     let high = row + walk.planeBytes * <usize>(~walk.low & 1);
-    const weights = planes.tables + <usize>(plane << 2);
-    const lowFraction = v128.load32_splat(weights);
-    const highFraction = v128.load32_splat(weights + planes.tableBytes);
-    const lowWeight = v128.load32_splat(weights + planes.tableBytes * 2);
-    const highWeight = v128.load32_splat(weights + planes.tableBytes * 3);
+    const t = <f32>((planes.phase + plane) & (planes.width - 1)) / <f32>planes.width;
+    const w = fade(t);
+    const lowWeight = f32x4.splat(1 - w);
+    const highWeight = f32x4.splat(w);
+    const lowFraction = f32x4.splat((1 - w) * t);
+    const highFraction = f32x4.splat(w * (t - 1));
     const part = partBytes;
     let to = blended;
     const end = to + (<usize>walk.columns.corners << 2);

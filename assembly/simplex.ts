@@ -2,10 +2,11 @@
 // test/oracle/simplexNoise.ts.
 //
 // A corner gives falloff^4 * (gradient . offset), where falloff = 1/2 - |offset|^2 vanishes, with three derivatives,
-// before the corner's own simplices end. Cell and fraction are split in f64, once the axes are skewed; all else is f32 on
-// fractions, so that noise far from the origin is as smooth as at it.
+// before the corner's own simplices end. Cell and fraction are split in f64, once the axes are skewed; all else is f32
+// on fractions, so that noise far from the origin is as smooth as at it.
 
 import { reserve, reserveTable } from "./arena";
+import { CONSTANTS, mix, MULTIPLIER_1, MULTIPLIER_2, NO_BYTE, SIGN } from "./gradients";
 
 /** What takes the axes to those of the simplex lattice, and what takes them back. */
 const SKEW_2D: f64 = 0.36602540378443865;
@@ -19,21 +20,21 @@ const UNSKEW_3D: f32 = 1.0 / 6.0;
 const TO_INTEGER: f64 = 6755399441055744;
 
 /**
- * Makes the greatest possible value 1: over the greatest sum of falloff^4 * |offset|, the longest gradient, and 2^24, by
- * which gradients are too large.
+ * Makes the greatest possible value 1: over the greatest sum of falloff^4 * |offset|, the longest gradient, and 2^24,
+ * by which gradients are too large.
  */
 const AMPLITUDE_2D: f32 = 0.8158681577892304 / 16777216;
 const AMPLITUDE_3D: f32 = 0.851474752157478 / 16777216;
 
-/** Sixteen directions an eleventh of a half turn apart, none along an axis; their opposites follow from a sign. x, then z. */
+/** Sixteen directions of half a turn, none along an axis; their opposites follow from a sign. x, then z. */
 const DIRECTIONS_2D: usize = memory.data<i8>([
     121, 116, 107, 94, 77, 57, 35, 12, -12, -35, -57, -77, -94, -107, -116, -121,
     12, 35, 57, 77, 94, 107, 116, 121, 121, 116, 107, 94, 77, 57, 35, 12,
 ], 16);
 
 /**
- * The corners of an icosahedron and of its dodecahedron, one of each pair of opposites, turned so that none lies along an
- * axis: as many directions favour none up to the fifth moment. x, then y, then z.
+ * The corners of an icosahedron and of its dodecahedron, one of each pair of opposites, turned so that none lies along
+ * an axis. Together with their opposites they favour no direction, up to the fifth moment. x, then y, then z.
  */
 const DIRECTIONS_3D: usize = memory.data<i8>([
     1, 34, 91, 35, 92, -112, 77, 100, 39, -61, -6, 30, 74, 12, 105, -119,
@@ -45,17 +46,7 @@ const PRIME_X: i32 = 0x9e3779b1;
 const PRIME_Y: i32 = 0xc2b2ae3d;
 const PRIME_Z: i32 = 0x85ebca77;
 
-/** In memory rather than in the code, where each use of a constant vector takes three instructions. */
-const CONSTANTS: usize = memory.data<u32>([
-    0x2c1b3c6d, 0x2c1b3c6d, 0x2c1b3c6d, 0x2c1b3c6d, 0x297a2d39, 0x297a2d39, 0x297a2d39, 0x297a2d39,
-    0x00ffffff, 0x00ffffff, 0x00ffffff, 0x00ffffff, 0x80000000, 0x80000000, 0x80000000, 0x80000000,
-], 16);
-const MULTIPLIER_1: usize = 0;
-const MULTIPLIER_2: usize = 16;
-const NO_BYTE: usize = 32;
-const SIGN: usize = 48;
-
-/** Bytes of a corner in `corners`: the offsets of four points from it, x, y and z, and its hashes before they are mixed. */
+/** Bytes of a corner in `corners`: offsets of four points from it, x, y and z, and its hashes before they are mixed. */
 const CORNER_BYTES: usize = 64;
 const corners: usize = reserveTable(CORNER_BYTES * 4);
 
@@ -63,8 +54,8 @@ const corners: usize = reserveTable(CORNER_BYTES * 4);
 let planeBytes: usize = 0;
 
 /**
- * Begins a job of points. There are planes of one number a point: x, y, z in f64, then value and derivatives by x, y, z in
- * f32. In two dimensions y and its derivative are left alone.
+ * Begins a job of points. There are planes of one number a point: x, y, z in f64, then value and derivatives by x, y, z
+ * in f32. In two dimensions y and its derivative are left alone.
  *
  * @returns the address of the first plane
  */
@@ -89,8 +80,8 @@ export function arePointsWithin(at: usize, count: i32, limit: f64): bool {
 }
 
 /**
- * Fills values at the first `count` points, about -1 to 1, and derivatives by cell where wanted. One unit of position is
- * `scale` cells.
+ * Fills values at the first `count` points, -1 to 1, and derivatives by cell where wanted. One unit of position is
+ * `scale` cells, of which points are less than 2^50 from the origin.
  */
 export function simplex2Points(at: usize, count: i32, seed: u32, scale: f64, withSlopes: bool): void {
     const zs = at + planeBytes * 4;
@@ -159,6 +150,8 @@ function storeCorner2(
 function sumCorners2(to: usize, withSlopes: bool): void {
     const directionsX = v128.load(DIRECTIONS_2D);
     const directionsZ = v128.load(DIRECTIONS_2D, 16);
+    const multiplier1 = v128.load(CONSTANTS, MULTIPLIER_1);
+    const multiplier2 = v128.load(CONSTANTS, MULTIPLIER_2);
     let value = f32x4.splat(0);
     let slopeX = f32x4.splat(0);
     let slopeZ = f32x4.splat(0);
@@ -166,7 +159,7 @@ function sumCorners2(to: usize, withSlopes: bool): void {
     do {
         const x = v128.load(corner);
         const z = v128.load(corner, 32);
-        const hash = mix(v128.load(corner, 48));
+        const hash = mix(v128.load(corner, 48), multiplier1, multiplier2);
         const entry = v128.or(i32x4.shr_u(hash, 4), v128.load(CONSTANTS, NO_BYTE));
         const gradientX = f32x4.convert_i32x4_s(i8x16.swizzle(directionsX, entry));
         const gradientZ = f32x4.convert_i32x4_s(i8x16.swizzle(directionsZ, entry));
@@ -288,6 +281,8 @@ function sumCorners3(to: usize, withSlopes: bool): void {
     const directionsX = v128.load(DIRECTIONS_3D);
     const directionsY = v128.load(DIRECTIONS_3D, 16);
     const directionsZ = v128.load(DIRECTIONS_3D, 32);
+    const multiplier1 = v128.load(CONSTANTS, MULTIPLIER_1);
+    const multiplier2 = v128.load(CONSTANTS, MULTIPLIER_2);
     let value = f32x4.splat(0);
     let slopeX = f32x4.splat(0);
     let slopeY = f32x4.splat(0);
@@ -297,7 +292,7 @@ function sumCorners3(to: usize, withSlopes: bool): void {
         const x = v128.load(corner);
         const y = v128.load(corner, 16);
         const z = v128.load(corner, 32);
-        const hash = mix(v128.load(corner, 48));
+        const hash = mix(v128.load(corner, 48), multiplier1, multiplier2);
         const entry = v128.or(i32x4.shr_u(hash, 4), v128.load(CONSTANTS, NO_BYTE));
         const gradientX = f32x4.convert_i32x4_s(i8x16.swizzle(directionsX, entry));
         const gradientY = f32x4.convert_i32x4_s(i8x16.swizzle(directionsY, entry));
@@ -333,15 +328,6 @@ function shiftOf(seed: u32, axis: u32): f64 {
     hash = (hash ^ (hash >> 15)) * 0x2c1b3c6d;
     hash = (hash ^ (hash >> 12)) * 0x297a2d39;
     return <f64>(hash >> 8) / 16777216;
-}
-
-// @ts-ignore: decorator
-@inline
-function mix(hash: v128): v128 {
-    hash = v128.xor(hash, i32x4.shr_u(hash, 15));
-    hash = i32x4.mul(hash, v128.load(CONSTANTS, MULTIPLIER_1));
-    hash = v128.xor(hash, i32x4.shr_u(hash, 12));
-    return i32x4.mul(hash, v128.load(CONSTANTS, MULTIPLIER_2));
 }
 
 /** Bit 27, behind the four that choose the direction, as a sign. */

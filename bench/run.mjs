@@ -7,13 +7,16 @@ import { buildPartAsync } from "../scripts/buildParts.mjs";
 import configuration from "./webpack.config.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
-const NAMES = ["bake"];
+/** The benches, each a folder with a main.ts, and the parts of the build that they measure. */
+const BENCHES = { noise: ["kernels"], bake: ["kernels", "worker"] };
+const NAMES = Object.keys(BENCHES);
 
 try {
     const { name, json } = readArguments();
     await bundleAsync();
-    await buildPartAsync("kernels");
-    await buildPartAsync("worker");
+    for (const part of BENCHES[name]) {
+        await buildPartAsync(part);
+    }
     const bench = await import(pathToFileURL(path.join(configuration.output.path, `${name}.mjs`)).href);
     await bench.runAsync({ root, json });
 } catch (error) {

@@ -9,7 +9,12 @@ export default {
     mode: "production",
     context: root,
     target: "node20",
-    entry: { bake: at("bench/bake/main.ts"), jobThread: at("bench/bake/jobThread.ts") },
+    entry: {
+        noise: at("bench/noise/main.ts"),
+        noiseThread: at("bench/noise/noiseThread.ts"),
+        bake: at("bench/bake/main.ts"),
+        jobThread: at("bench/bake/jobThread.ts"),
+    },
     output: {
         path: at(".cache/bench"),
         filename: "[name].mjs",

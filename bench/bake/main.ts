@@ -2,9 +2,10 @@ import path from "node:path";
 
 import { CreateWorkerpoolExecutorAsync } from "../../src/scheduler/workerpoolExecutor.js";
 import { formatAddress } from "../../src/space/chunkAddress.js";
+import { mean, rounded } from "../common/statistics.js";
+import { tableOf } from "../common/table.js";
 import { findSeedChunksAsync, seedRecipe, type SeedChunk } from "./seedChunks.js";
 import { measureSingleThreadAsync, type SingleThreadResult, type Work } from "./singleThread.js";
-import { mean, rounded } from "./statistics.js";
 import { measureWorkersAsync, type WorkersResult } from "./workers.js";
 
 const CHUNKS = 8;
@@ -119,15 +120,4 @@ function resultOf(chunks: readonly SeedChunk[], single: SingleThreadResult, work
             work: Object.fromEntries(Object.entries(single.work).map(([name, work]) => [name, roundAll({ ...work })])),
         },
     };
-}
-
-function tableOf(rows: readonly Record<string, string | number>[]): string {
-    const columns = Object.keys(rows[0]!);
-    const widths = columns.map((name) => Math.max(name.length, ...rows.map((row) => String(row[name]).length)));
-    const line = (cells: readonly (string | number)[]) =>
-        cells
-            .map((cell, i) => (typeof cell === "number" ? String(cell).padStart(widths[i]!) : cell.padEnd(widths[i]!)))
-            .join("  ")
-            .trimEnd();
-    return [line(columns), ...rows.map((row) => line(columns.map((name) => row[name]!)))].join("\n");
 }

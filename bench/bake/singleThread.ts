@@ -1,10 +1,10 @@
 import { STAGES } from "../../src/bake/protocol.js";
 import { noiseRow2, noiseRow3 } from "../../test/oracle/gradientNoise.js";
 import { makeGradientNoise2D, makeGradientNoise3D } from "../naive/plainGradientNoise.js";
+import { mean, median } from "../common/statistics.js";
 import { JobHandle } from "./jobHandle.js";
 import type { JobResponse } from "./jobMessages.js";
 import type { SeedChunk } from "./seedChunks.js";
-import { mean, median } from "./statistics.js";
 
 const ROUNDS = 5;
 /** How far the rival's work may be from ours. */

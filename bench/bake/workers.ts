@@ -1,9 +1,9 @@
 import type { BakeExecutor } from "../../src/scheduler/bakeExecutor.js";
 import { NO_FACE, type ChunkAddress } from "../../src/space/chunkAddress.js";
+import { median } from "../common/statistics.js";
 import { BakeDriver } from "./bakeDriver.js";
 import { JobHandle } from "./jobHandle.js";
 import { seedRecipe, type SeedChunk } from "./seedChunks.js";
-import { median } from "./statistics.js";
 
 const ROUNDS = 3;
 const ROUND_MS = 3000;

@@ -17,7 +17,7 @@ const ROUND_MS = 250;
 const WARM_UP_MS = 600;
 const CHECKED_GRIDS = 16;
 /** Deviation and roughness of each contender over those of `open-simplex-noise`: between one over this and this. */
-const LIKENESS = 2;
+const LIKENESS = 3;
 
 export interface ContenderResult {
     readonly kind: ContenderKind;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { rounded } from "../common/statistics.js";
 import { tableOf } from "../common/table.js";
 import { measureContendersAsync, type ContenderResult } from "./contenders.js";
-import { JOB_2D, JOB_3D, samplesOf, type NoiseJob } from "./noiseJob.js";
+import { JOB_2D, JOB_2D_FINEST, JOB_3D, samplesOf, type NoiseJob } from "./noiseJob.js";
 
 export interface BenchOptions {
     /** The repository. */
@@ -14,15 +14,21 @@ export interface BenchOptions {
 /** The bench `noise`: octaves of noise over grids, ours and the packages'. */
 export async function runAsync({ root, json }: BenchOptions): Promise<void> {
     const wasmUrl = path.join(root, "dist/terrane.wasm");
-    const results: ContenderResult[][] = [];
-    for (const job of [JOB_2D, JOB_3D]) {
+    const results: { prefix: string; contenders: ContenderResult[] }[] = [];
+    for (const [prefix, job] of [
+        ["2D", JOB_2D],
+        ["2D finest", JOB_2D_FINEST],
+        ["3D", JOB_3D],
+    ] as const) {
         console.log(describeJob(job));
         const contenders = await measureContendersAsync(job, wasmUrl);
         console.log(`${tableOf(contenders.map(describeContender))}\n`);
-        results.push(contenders);
+        results.push({ prefix, contenders });
     }
     if (json) {
-        console.log(JSON.stringify(resultOf(results[0]!, results[1]!)));
+        const rows = results.flatMap(({ prefix, contenders }) => contenders.map((row) => rowOf(prefix, row)));
+        const [ratio2d, ratio2dFinest, ratio3d] = results.map(({ contenders }) => gridRatio(contenders));
+        console.log(JSON.stringify({ rows, ratio2d, ratio2dFinest, ratio3d }));
     }
 }
 
@@ -46,17 +52,16 @@ function describeContender({ name, samplesPerSecond, ratio, spread }: ContenderR
     };
 }
 
-function resultOf(flat: readonly ContenderResult[], solid: readonly ContenderResult[]) {
-    const rows = [flat, solid].flatMap((contenders, i) =>
-        contenders.map(({ name, samplesPerSecond, ratio, spread }) => ({
-            name: `${i + 2}D ${name}`,
-            mSamplesPerSecond: rounded(samplesPerSecond / 1e6),
-            ratio: rounded(ratio),
-            deviation: rounded(spread.deviation),
-            roughness: rounded(spread.roughness),
-        })),
-    );
-    const ratioOf = (contenders: readonly ContenderResult[]) =>
-        rounded(contenders.find(({ kind }) => kind === "grid")!.ratio);
-    return { rows, ratio2d: ratioOf(flat), ratio3d: ratioOf(solid) };
+function rowOf(prefix: string, { name, samplesPerSecond, ratio, spread }: ContenderResult) {
+    return {
+        name: `${prefix} ${name}`,
+        mSamplesPerSecond: rounded(samplesPerSecond / 1e6),
+        ratio: rounded(ratio),
+        deviation: rounded(spread.deviation),
+        roughness: rounded(spread.roughness),
+    };
+}
+
+function gridRatio(contenders: readonly ContenderResult[]): number {
+    return rounded(contenders.find(({ kind }) => kind === "grid")!.ratio);
 }

@@ -7,8 +7,10 @@ export interface NoiseJob {
     readonly cells: readonly number[];
 }
 
-/** All octaves that such a grid resolves: cells from twice its side down to two samples. */
-export const JOB_2D: NoiseJob = { dimensions: 2, side: 129, cells: [256, 128, 64, 32, 16, 8, 4, 2] };
+/** The octaves of the default terrain, 1024 to 8 m, on the seed job's half metres. */
+export const JOB_2D: NoiseJob = { dimensions: 2, side: 129, cells: [2048, 1024, 512, 256, 128, 64, 32, 16] };
+/** The finest octaves that a grid resolves: the hardest for noise that is shared within cells. */
+export const JOB_2D_FINEST: NoiseJob = { dimensions: 2, side: 129, cells: [256, 128, 64, 32, 16, 8, 4, 2] };
 export const JOB_3D: NoiseJob = { dimensions: 3, side: 65, cells: [16, 8, 4] };
 
 /** A sample is one octave at one point. */

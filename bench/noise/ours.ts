@@ -12,16 +12,14 @@ import { gainOf, offsetOf, originOf, type FillGrid, type NoiseJob } from "./nois
 /** The kernels for noise on a grid. */
 export function createGrid(job: NoiseJob, kernels: Kernels): FillGrid {
     const { side, cells, dimensions } = job;
-    const octaves = cells.map(
-        (period, octave): NoiseOctave => ({
-            seed: 1 + octave,
-            period,
-            offsetX: offsetOf(octave, 0),
-            offsetY: offsetOf(octave, 1),
-            offsetZ: offsetOf(octave, 2),
-            gain: gainOf(octave),
-        }),
-    );
+    const octaves = cells.map((period, octave): NoiseOctave => ({
+        seed: 1 + octave,
+        period,
+        offsetX: offsetOf(octave, 0),
+        offsetY: offsetOf(octave, 1),
+        offsetZ: offsetOf(octave, 2),
+        gain: gainOf(octave),
+    }));
     const counts = { countX: side, countY: side, countZ: side };
     return (grid) =>
         dimensions === 2
