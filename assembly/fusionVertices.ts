@@ -11,7 +11,21 @@ import { ALONG_X, ALONG_Y, ALONG_Z, slotsOf } from "./fusionSlots";
 import { countX, rowBytes } from "./grid";
 import { groundNormals, groundRecords, groundWeights } from "./ground";
 import { firstThree, lastOne, mix, ones, roundToFloat, unit } from "./simd";
-import { addVertex, INDEX_BITS, needVertices, packPosition, packRecord, vertexCount } from "./surface";
+import {
+    INDEX_BITS,
+    linkAt,
+    LINK_BYTES,
+    needVertices,
+    noteAt,
+    NOTE_BYTES,
+    packPosition,
+    packRecord,
+    setVertexCount,
+    vertexAt,
+    vertexCount,
+    VERTEX_BYTES,
+    writeVertex,
+} from "./surface";
 import { FLAT, mappingFor, tangentOf, uvOf } from "./uvMapping";
 
 /** An edge: its low end as f32 x 4 in samples of the chunk; bytes to its slot and distance; bytes to its column in a plane. */
@@ -154,9 +168,8 @@ function positionAt(axis: i32, low: v128, t: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function toQuanta(samples: v128): v128 {
-    const origin = f32x4.replace_lane(f32x4.splat(0), 1, originY);
-    return roundToFloat(f32x4.sub(f32x4.mul(samples, f32x4.splat(quantaPerSample)), origin));
+function toQuanta(samples: v128, scale: v128, origin: v128): v128 {
+    return roundToFloat(f32x4.sub(f32x4.mul(samples, scale), origin));
 }
 
 /** Bytes from a column to the next along an axis, in planes of the grid. */
@@ -192,13 +205,26 @@ function addGround(axis: i32, z: i32, plain: bool): void {
     const distancesB = nextDistance(axis, z);
     const slots = slotsOf(axis, <usize>(z & 1));
     const ground = <usize>(z * countX) << 4;
-    for (let edge = groundEdges; edge < groundEnd; edge += EDGE_BYTES) {
+    // In locals: engines read globals anew for each vertex.
+    const end = groundEnd;
+    const normals = groundNormals + ground;
+    const records = groundRecords + ground;
+    const macros = groundWeights + ground;
+    const aside = nextColumn(axis);
+    const beside = nextGround(axis);
+    const scale = f32x4.splat(quantaPerSample);
+    const origin = f32x4.replace_lane(f32x4.splat(0), 1, originY);
+    let vertex = vertexCount;
+    let to = vertexAt(vertex);
+    let note = noteAt(vertex);
+    let link = linkAt(vertex);
+    for (let edge = groundEdges; edge < end; edge += EDGE_BYTES) {
         const slot = <usize>load<u32>(edge, EDGE_SLOT);
         const column = <usize>load<u32>(edge, EDGE_COLUMN);
         const low = v128.load(edge);
         const row = load<f32>(edge, 4);
         const terrainA = f32x4.splat(row - load<f32>(tops + column));
-        const terrainB = f32x4.splat((axis === ALONG_Y ? row + 1 : row) - load<f32>(tops + column + nextColumn(axis)));
+        const terrainB = f32x4.splat((axis === ALONG_Y ? row + 1 : row) - load<f32>(tops + column + aside));
         let a = terrainA;
         let b = terrainB;
         if (!plain) {
@@ -210,25 +236,29 @@ function addGround(axis: i32, z: i32, plain: bool): void {
             b = f32x4.pmax(b, caveB);
         }
         const t = f32x4.div(a, f32x4.sub(a, b));
-        store<u32>(slots + slot, vertexCount);
-        const quanta = toQuanta(positionAt(axis, low, t));
-        const at = ground + (column << 2);
-        const normal = v128.load(groundNormals + at);
+        store<u32>(slots + slot, vertex++);
+        const quanta = toQuanta(positionAt(axis, low, t), scale, origin);
+        const at = column << 2;
+        const normal = v128.load(normals + at);
         if (axis === ALONG_Y) {
-            addVertex(packPosition(quanta), normal, v128.load(groundRecords + at), FLAT);
+            writeVertex(to, note, link, packPosition(quanta), normal, v128.load(records + at), FLAT);
         } else {
-            const next = at + nextGround(axis);
-            const between = unit(mix(normal, v128.load(groundNormals + next), t));
-            const weights = mix(v128.load(groundWeights + at), v128.load(groundWeights + next), t);
+            const next = at + beside;
+            const between = unit(mix(normal, v128.load(normals + next), t));
+            const weights = mix(v128.load(macros + at), v128.load(macros + next), t);
             const record = packRecord(
                 between,
                 tangentOf(between, FLAT),
                 uvOf(quanta, FLAT),
                 f32x4.add(weights, lastOne()),
             );
-            addVertex(packPosition(quanta), between, record, FLAT);
+            writeVertex(to, note, link, packPosition(quanta), between, record, FLAT);
         }
+        to += VERTEX_BYTES;
+        note += NOTE_BYTES;
+        link += LINK_BYTES;
     }
+    setVertexCount(vertex);
 }
 
 // @ts-ignore: decorator
@@ -241,14 +271,26 @@ function addCaves(axis: i32, z: i32): void {
     const behind = distanceSlice(z + 1);
     const slots = slotsOf(axis, <usize>(z & 1));
     const ground = <usize>(z * countX) << 4;
-    for (let edge = caveEdges; edge < caveEnd; edge += EDGE_BYTES) {
+    const end = caveEnd;
+    const macros = groundWeights + ground;
+    const aside = nextColumn(axis);
+    const beside = nextGround(axis);
+    const scale = f32x4.splat(quantaPerSample);
+    const origin = f32x4.replace_lane(f32x4.splat(0), 1, originY);
+    const stride = distanceBytes;
+    const gains = darkness;
+    let vertex = vertexCount;
+    let to = vertexAt(vertex);
+    let note = noteAt(vertex);
+    let link = linkAt(vertex);
+    for (let edge = caveEdges; edge < end; edge += EDGE_BYTES) {
         const slot = <usize>load<u32>(edge, EDGE_SLOT);
         const column = <usize>load<u32>(edge, EDGE_COLUMN);
         const low = v128.load(edge);
         const rowA = v128.load32_splat(edge, 4);
         const rowB = axis === ALONG_Y ? f32x4.add(rowA, ones()) : rowA;
         const topA = v128.load32_splat(tops + column);
-        const topB = axis === ALONG_Y ? topA : v128.load32_splat(tops + column + nextColumn(axis));
+        const topB = axis === ALONG_Y ? topA : v128.load32_splat(tops + column + aside);
         // Both ends lie below the ground.
         const rawA = v128.load32_splat(distancesA + slot);
         const rawB = v128.load32_splat(distancesB + slot);
@@ -261,7 +303,7 @@ function addCaves(axis: i32, z: i32): void {
         const next = distancesB + slot;
         let gradient: v128;
         if (axis === ALONG_Y) {
-            const x = f32x4.sub(v128.load64_zero(here - distanceBytes), v128.load64_zero(here + distanceBytes));
+            const x = f32x4.sub(v128.load64_zero(here - stride), v128.load64_zero(here + stride));
             const z = f32x4.sub(v128.load64_zero(before + slot), v128.load64_zero(behind + slot));
             const low4 = v128.shuffle<f32>(x, z, 0, 4, 0, 4);
             const high4 = v128.shuffle<f32>(x, z, 1, 5, 1, 5);
@@ -273,16 +315,16 @@ function addCaves(axis: i32, z: i32): void {
                 const z = mix(
                     f32x4.sub(v128.load32_zero(before + slot), v128.load32_zero(behind + slot)),
                     f32x4.sub(
-                        v128.load32_zero(before + slot + distanceBytes),
-                        v128.load32_zero(behind + slot + distanceBytes),
+                        v128.load32_zero(before + slot + stride),
+                        v128.load32_zero(behind + slot + stride),
                     ),
                     t,
                 );
                 gradient = v128.shuffle<f32>(v128.shuffle<f32>(along, y, 0, 4, 0, 4), z, 0, 1, 4, 4);
             } else {
                 const x = mix(
-                    f32x4.sub(v128.load32_zero(here - distanceBytes), v128.load32_zero(here + distanceBytes)),
-                    f32x4.sub(v128.load32_zero(next - distanceBytes), v128.load32_zero(next + distanceBytes)),
+                    f32x4.sub(v128.load32_zero(here - stride), v128.load32_zero(here + stride)),
+                    f32x4.sub(v128.load32_zero(next - stride), v128.load32_zero(next + stride)),
                     t,
                 );
                 gradient = v128.shuffle<f32>(v128.shuffle<f32>(x, y, 0, 4, 0, 4), along, 0, 1, 4, 4);
@@ -291,21 +333,25 @@ function addCaves(axis: i32, z: i32): void {
         gradient = v128.and(gradient, firstThree());
         const normal = unit(gradient);
         const samples = positionAt(axis, low, t);
-        const quanta = toQuanta(samples);
+        const quanta = toQuanta(samples, scale, origin);
         const mapping = mappingFor(normal, quanta);
         const top = axis === ALONG_Y ? topA : mix(topA, topB, t);
         const y = axis === ALONG_Y ? f32x4.add(rowA, t) : rowA;
-        const at = ground + (column << 2);
-        const weightsA = v128.load(groundWeights + at);
-        const weightsB = axis === ALONG_Y ? weightsA : v128.load(groundWeights + at + nextGround(axis));
+        const at = column << 2;
+        const weightsA = v128.load(macros + at);
+        const weightsB = axis === ALONG_Y ? weightsA : v128.load(macros + at + beside);
         const weights = axis === ALONG_Y ? weightsA : mix(weightsA, weightsB, t);
         // From the lip inwards: cave grows to 1, and the sky's light falls to 0, by its square.
-        const lines = f32x4.add(f32x4.add(weights, lastOne()), f32x4.mul(f32x4.sub(top, y), darkness));
+        const lines = f32x4.add(f32x4.add(weights, lastOne()), f32x4.mul(f32x4.sub(top, y), gains));
         const held = f32x4.pmin(f32x4.pmax(lines, f32x4.splat(0)), ones());
         const lit = v128.shuffle<f32>(held, f32x4.mul(held, held), 0, 1, 2, 7);
         // The slot tells how the vertex is mapped, so that triangles whose corners differ are found as they are made.
-        store<u32>(slots + slot, vertexCount | (((mapping & 3) | (mapping >> 14)) << INDEX_BITS));
+        store<u32>(slots + slot, vertex++ | (((mapping & 3) | (mapping >> 14)) << INDEX_BITS));
         const record = packRecord(normal, tangentOf(normal, mapping), uvOf(quanta, mapping), lit);
-        addVertex(packPosition(quanta), normal, record, mapping);
+        writeVertex(to, note, link, packPosition(quanta), normal, record, mapping);
+        to += VERTEX_BYTES;
+        note += NOTE_BYTES;
+        link += LINK_BYTES;
     }
+    setVertexCount(vertex);
 }

@@ -11,10 +11,10 @@ export const POSITION: usize = 0;
 export const NORMAL: usize = 16;
 
 /** What is kept of each vertex beside its bytes: its unit normal as f32 x 3, and the vertex of the skirt below it, or -1. */
-const NOTE_BYTES: usize = 16;
+export const NOTE_BYTES: usize = 16;
 const NOTE_LOWER: usize = 12;
 /** How its uvs are mapped as u32, and its next copy that is mapped otherwise, or -1. */
-const LINK_BYTES: usize = 8;
+export const LINK_BYTES: usize = 8;
 const LINK_COPY: usize = 4;
 
 let vertexCapacity: i32 = 0x4000;
@@ -102,13 +102,13 @@ export function vertexAt(vertex: i32): usize {
 
 // @ts-ignore: decorator
 @inline
-function noteAt(vertex: i32): usize {
+export function noteAt(vertex: i32): usize {
     return notes + <usize>vertex * NOTE_BYTES;
 }
 
 // @ts-ignore: decorator
 @inline
-function linkAt(vertex: i32): usize {
+export function linkAt(vertex: i32): usize {
     return links + <usize>vertex * LINK_BYTES;
 }
 
@@ -127,6 +127,24 @@ export function addVertex(position: v128, normal: v128, record: v128, mapping: u
     v128.store(at, record, NORMAL);
     v128.store(noteAt(vertex), i32x4.replace_lane(normal, 3, -1));
     store<u64>(linkAt(vertex), (<u64>-1 << 32) | mapping);
+}
+
+/** `addVertex` for loops that keep the count in a local: the same with the vertex given. Set the count behind it. */
+// @ts-ignore: decorator
+@inline
+export function writeVertex(
+    at: usize,
+    note: usize,
+    link: usize,
+    position: v128,
+    normal: v128,
+    record: v128,
+    mapping: u32,
+): void {
+    v128.store(at, position, POSITION);
+    v128.store(at, record, NORMAL);
+    v128.store(note, i32x4.replace_lane(normal, 3, -1));
+    store<u64>(link, (<u64>-1 << 32) | mapping);
 }
 
 /** The fourth lane is 0. */
