@@ -4,29 +4,37 @@
 // So each loop over a list runs without a branch that the processor would have to guess.
 
 import { reserve } from "./arena";
+import {
+    DRAFT_BYTES,
+    DRAFT_GRADIENT,
+    DRAFT_QUANTA,
+    DRAFT_SLOT,
+    DRAFT_WEIGHTS,
+    DRAFTS_AT_ONCE,
+    finishCaves,
+    finishGround,
+} from "./vertexDrafts";
 import { distanceBytes, distanceSlice, rows } from "./caveSlices";
 import { quantaPerSample } from "./caveWorld";
 import { surface, surfaceRows } from "./columns";
 import { ALONG_X, ALONG_Y, ALONG_Z, slotsOf } from "./fusionSlots";
 import { countX, rowBytes } from "./grid";
 import { groundNormals, groundRecords, groundWeights } from "./ground";
-import { firstThree, lastOne, mix, ones, roundToFloat, unit } from "./simd";
+import { lastOne, mix, ones, roundToFloat } from "./simd";
 import {
-    INDEX_BITS,
     linkAt,
     LINK_BYTES,
     needVertices,
     noteAt,
     NOTE_BYTES,
     packPosition,
-    packRecord,
     setVertexCount,
     vertexAt,
     vertexCount,
     VERTEX_BYTES,
     writeVertex,
 } from "./surface";
-import { FLAT, mappingFor, tangentOf, uvOf } from "./uvMapping";
+import { FLAT } from "./uvMapping";
 
 /** An edge: its low end as f32 x 4 in samples of the chunk; bytes to its slot and distance; bytes to its column in a plane. */
 const EDGE_BYTES: usize = 32;
@@ -36,6 +44,9 @@ let groundEdges: usize = 0;
 let caveEdges: usize = 0;
 let groundEnd: usize = 0;
 let caveEnd: usize = 0;
+/** Vertices that are half made: see vertexDrafts.ts. */
+let drafts: usize = 0;
+let spareSlot: usize = 0;
 
 let margin: i32 = 0;
 /** Quanta from row 0 to the positions' y = 0. */
@@ -58,6 +69,8 @@ export function beginVertices(around: i32, origin: f32, daylight: f32, lip: f32)
     const bytes = <usize>(rows * countX) * EDGE_BYTES;
     groundEdges = reserve(bytes);
     caveEdges = reserve(bytes);
+    drafts = reserve(<usize>(rows * countX + DRAFTS_AT_ONCE) * DRAFT_BYTES);
+    spareSlot = reserve(4);
     groundEnd = groundEdges;
     caveEnd = caveEdges;
 }
@@ -145,7 +158,7 @@ export function addVerticesAlong(z: i32): void {
 // @ts-ignore: decorator
 @inline
 function addListed(axis: i32, z: i32): void {
-    needVertices(<i32>((groundEnd - groundEdges + caveEnd - caveEdges) / EDGE_BYTES));
+    needVertices(<i32>((groundEnd - groundEdges + caveEnd - caveEdges) / EDGE_BYTES) + DRAFTS_AT_ONCE);
     if (isPlain) {
         addGround(axis, z, true);
     } else {
@@ -214,6 +227,7 @@ function addGround(axis: i32, z: i32, plain: bool): void {
     const beside = nextGround(axis);
     const scale = f32x4.splat(quantaPerSample);
     const origin = f32x4.replace_lane(f32x4.splat(0), 1, originY);
+    let draft = drafts;
     let vertex = vertexCount;
     let to = vertexAt(vertex);
     let note = noteAt(vertex);
@@ -236,29 +250,38 @@ function addGround(axis: i32, z: i32, plain: bool): void {
             b = f32x4.pmax(b, caveB);
         }
         const t = f32x4.div(a, f32x4.sub(a, b));
-        store<u32>(slots + slot, vertex++);
         const quanta = toQuanta(positionAt(axis, low, t), scale, origin);
         const at = column << 2;
         const normal = v128.load(normals + at);
         if (axis === ALONG_Y) {
+            store<u32>(slots + slot, vertex++);
             writeVertex(to, note, link, packPosition(quanta), normal, v128.load(records + at), FLAT);
+            to += VERTEX_BYTES;
+            note += NOTE_BYTES;
+            link += LINK_BYTES;
         } else {
             const next = at + beside;
-            const between = unit(mix(normal, v128.load(normals + next), t));
             const weights = mix(v128.load(macros + at), v128.load(macros + next), t);
-            const record = packRecord(
-                between,
-                tangentOf(between, FLAT),
-                uvOf(quanta, FLAT),
-                f32x4.add(weights, lastOne()),
-            );
-            writeVertex(to, note, link, packPosition(quanta), between, record, FLAT);
+            v128.store(draft, mix(normal, v128.load(normals + next), t), DRAFT_GRADIENT);
+            v128.store(draft, quanta, DRAFT_QUANTA);
+            v128.store(draft, f32x4.add(weights, lastOne()), DRAFT_WEIGHTS);
+            store<usize>(draft, slots + slot, DRAFT_SLOT);
+            draft += DRAFT_BYTES;
         }
-        to += VERTEX_BYTES;
-        note += NOTE_BYTES;
-        link += LINK_BYTES;
     }
-    setVertexCount(vertex);
+    if (axis === ALONG_Y) {
+        setVertexCount(vertex);
+    } else {
+        endDrafts(draft);
+        finishGround(drafts, draft);
+    }
+}
+
+/** What is finished in vain behind the last draft must have somewhere to go. */
+function endDrafts(end: usize): void {
+    for (let i: usize = 0; i < <usize>DRAFTS_AT_ONCE; i++) {
+        store<usize>(end + i * DRAFT_BYTES, spareSlot, DRAFT_SLOT);
+    }
 }
 
 // @ts-ignore: decorator
@@ -279,10 +302,7 @@ function addCaves(axis: i32, z: i32): void {
     const origin = f32x4.replace_lane(f32x4.splat(0), 1, originY);
     const stride = distanceBytes;
     const gains = darkness;
-    let vertex = vertexCount;
-    let to = vertexAt(vertex);
-    let note = noteAt(vertex);
-    let link = linkAt(vertex);
+    let draft = drafts;
     for (let edge = caveEdges; edge < end; edge += EDGE_BYTES) {
         const slot = <usize>load<u32>(edge, EDGE_SLOT);
         const column = <usize>load<u32>(edge, EDGE_COLUMN);
@@ -330,11 +350,7 @@ function addCaves(axis: i32, z: i32): void {
                 gradient = v128.shuffle<f32>(v128.shuffle<f32>(x, y, 0, 4, 0, 4), along, 0, 1, 4, 4);
             }
         }
-        gradient = v128.and(gradient, firstThree());
-        const normal = unit(gradient);
         const samples = positionAt(axis, low, t);
-        const quanta = toQuanta(samples, scale, origin);
-        const mapping = mappingFor(normal, quanta);
         const top = axis === ALONG_Y ? topA : mix(topA, topB, t);
         const y = axis === ALONG_Y ? f32x4.add(rowA, t) : rowA;
         const at = column << 2;
@@ -345,13 +361,12 @@ function addCaves(axis: i32, z: i32): void {
         const lines = f32x4.add(f32x4.add(weights, lastOne()), f32x4.mul(f32x4.sub(top, y), gains));
         const held = f32x4.pmin(f32x4.pmax(lines, f32x4.splat(0)), ones());
         const lit = v128.shuffle<f32>(held, f32x4.mul(held, held), 0, 1, 2, 7);
-        // The slot tells how the vertex is mapped, so that triangles whose corners differ are found as they are made.
-        store<u32>(slots + slot, vertex++ | (((mapping & 3) | (mapping >> 14)) << INDEX_BITS));
-        const record = packRecord(normal, tangentOf(normal, mapping), uvOf(quanta, mapping), lit);
-        writeVertex(to, note, link, packPosition(quanta), normal, record, mapping);
-        to += VERTEX_BYTES;
-        note += NOTE_BYTES;
-        link += LINK_BYTES;
+        v128.store(draft, gradient, DRAFT_GRADIENT);
+        v128.store(draft, toQuanta(samples, scale, origin), DRAFT_QUANTA);
+        v128.store(draft, lit, DRAFT_WEIGHTS);
+        store<usize>(draft, slots + slot, DRAFT_SLOT);
+        draft += DRAFT_BYTES;
     }
-    setVertexCount(vertex);
+    endDrafts(draft);
+    finishCaves(drafts, draft);
 }

@@ -11,7 +11,6 @@ const CONSTANTS: usize = memory.data<f32>([
     0, 1e-9, 0, 0,
     0, 0, 0, 1,
 ]);
-const FIRST_THREE: usize = memory.data<i32>([-1, -1, -1, 0]);
 
 // @ts-ignore: decorator
 @inline
@@ -23,13 +22,6 @@ function constant(i: usize): v128 {
 @inline
 export function ones(): v128 {
     return constant(3);
-}
-
-/** A mask of lanes 0 to 2. */
-// @ts-ignore: decorator
-@inline
-export function firstThree(): v128 {
-    return v128.load(FIRST_THREE);
 }
 
 /** (0, 0, 0, 1). */

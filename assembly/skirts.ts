@@ -90,7 +90,7 @@ function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
     for (let share: f32 = 1; share > 0.05; share = share > 0.25 ? share * 0.5 : share - 0.15) {
         const point = f32x4.sub(from, f32x4.mul(f32x4.splat(depth * share), normal));
         const sample = f32x4.mul(f32x4.add(point, origin), toSamples);
-        const isIn = share >= 0.25 ? isWhollyRock(sample) : isRock(roundToFloat(sample));
+        const isIn = share >= 0.25 ? isWhollyRock(sample) : isNearestRock(sample);
         if (isIn) {
             v128.store(vertexAt(lower), packPosition(point), POSITION);
             writeUv(lower, mappingOf(vertex));
@@ -100,23 +100,27 @@ function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
     return lower;
 }
 
-/** Whether all eight samples around are rock. */
+/** Whether all eight samples around are rock; beyond the grid as at its border. */
 function isWhollyRock(sample: v128): bool {
-    const low = f32x4.floor(sample);
-    for (let corner = 0; corner < 8; corner++) {
-        const step = f32x4(<f32>(corner & 1), <f32>((corner >> 1) & 1), <f32>(corner >> 2), 0);
-        if (!isRock(f32x4.add(low, step))) {
-            return false;
-        }
-    }
-    return true;
+    const low = i32x4.trunc_sat_f32x4_s(f32x4.floor(sample));
+    const x = i32x4.extract_lane(low, 0);
+    const row = clamp(i32x4.extract_lane(low, 1), 0, rows - 2);
+    const z = i32x4.extract_lane(low, 2);
+    const nearZ = maskSlice(clamp(z, 1, countZ - 2)) + ((<usize>row >> 5) << 2);
+    const farZ = maskSlice(clamp(z + 1, 1, countZ - 2)) + ((<usize>row >> 5) << 2);
+    const nearX = <usize>clamp(x, 1, countX - 2) * maskBytes;
+    const farX = <usize>clamp(x + 1, 1, countX - 2) * maskBytes;
+    // A row and the one above it are neighbouring bits.
+    const any = load<u64>(nearZ + nearX) | load<u64>(nearZ + farX) | load<u64>(farZ + nearX) | load<u64>(farZ + farX);
+    return ((any >> (row & 31)) & 3) === 0;
 }
 
-/** Beyond the grid as at its border. */
-function isRock(sample: v128): bool {
-    const x = clamp(<i32>f32x4.extract_lane(sample, 0), 1, countX - 2);
-    const row = clamp(<i32>f32x4.extract_lane(sample, 1), 0, rows - 1);
-    const z = clamp(<i32>f32x4.extract_lane(sample, 2), 1, countZ - 2);
+/** Whether the nearest sample is rock. */
+function isNearestRock(sample: v128): bool {
+    const nearest = i32x4.trunc_sat_f32x4_s(roundToFloat(sample));
+    const x = clamp(i32x4.extract_lane(nearest, 0), 1, countX - 2);
+    const row = clamp(i32x4.extract_lane(nearest, 1), 0, rows - 1);
+    const z = clamp(i32x4.extract_lane(nearest, 2), 1, countZ - 2);
     const word = load<u32>(maskSlice(z) + <usize>x * maskBytes + ((<usize>row >> 5) << 2));
     return ((word >> (row & 31)) & 1) === 0;
 }

@@ -253,22 +253,6 @@ export function packPosition(quanta: v128): v128 {
     return i16x8.narrow_i32x4_s(roundToInt(quanta), i32x4.splat(0));
 }
 
-/**
- * A vertex's bytes from its normal on.
- *
- * @param normal and @param tangent in -1..1; @param uv in lanes 0 and 1, 0 to 65535, held there
- * @param weights 0 to 1
- */
-// @ts-ignore: decorator
-@inline
-export function packRecord(normal: v128, tangent: v128, uv: v128, weights: v128): v128 {
-    const basis = i16x8.narrow_i32x4_s(toSnorm8(normal), toSnorm8(tangent));
-    const rest = i16x8.narrow_i32x4_u(roundToInt(uv), toUnorm8(weights));
-    const bytes = i8x16.narrow_i16x8_s(basis, basis);
-    // Of the weights, whose 16 bits hold at most 255, the low bytes.
-    return v128.shuffle<i8>(bytes, rest, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 24, 26, 28, 30);
-}
-
 /** A vertex's position in quanta, as f32 x 4; the fourth is 0. */
 // @ts-ignore: decorator
 @inline

@@ -26,8 +26,9 @@ export const FACING_Z: u32 = 2;
 
 /** Units of uv a quantum, and half sides a quantum. */
 export let uvScale: f32 = 0;
-let halfSides: f32 = 0;
-const HALF_SIDE: f32 = 32_767.5;
+export let halfSides: f32 = 0;
+/** Half a side in units of uv. */
+export const HALF_SIDE: f32 = 32_767.5;
 
 /** @param side the chunk's side in quanta, a power of two */
 export function setSide(side: f32): void {
@@ -61,20 +62,6 @@ const TANGENT_BIAS: usize = memory.data<f32>([1e-6, 0, 0, 0, 0, 0, 1e-6, 0, 1e-6
 @inline
 function laneTable(table: usize, mapping: u32): v128 {
     return v128.load(table + (<usize>(mapping & 3) << 4));
-}
-
-/** A cave vertex's mapping, by the largest axis of its normal. @param quanta its position */
-// @ts-ignore: decorator
-@inline
-export function mappingFor(normal: v128, quanta: v128): u32 {
-    const size = f32x4.abs(normal);
-    const x = f32x4.extract_lane(size, 0);
-    const y = f32x4.extract_lane(size, 1);
-    const z = f32x4.extract_lane(size, 2);
-    // Arithmetic instead of branches, which nothing would predict.
-    const isUpright = 1 - (<u32>(y >= x) & <u32>(y >= z));
-    const plane = isUpright * (FACING_Z - <u32>(x > z));
-    return plane | (shiftOf(f32x4.extract_lane(quanta, 1)) & (0 - isUpright));
 }
 
 /** A chunk may be taller than wide: v begins anew with each half side. */
