@@ -1,7 +1,7 @@
 import type { ChunkAddress } from "../../src/space/chunkAddress.js";
 
-/** Our bake; the plain job with either noise; a thread that only computes. */
-export type JobKind = "terrane" | "openSimplex" | "gradient" | "spin";
+/** Our bake; the plain job with either noise; a thread that only computes; our bake as a game has it, for its garbage. */
+export type JobKind = "terrane" | "openSimplex" | "gradient" | "spin" | "garbage";
 
 export interface JobRequest {
     readonly addresses: readonly ChunkAddress[];
@@ -16,6 +16,8 @@ export interface JobResponse {
     readonly triangles: number;
     readonly heightSamples: number;
     readonly caveSamples: number;
+    /** Milliseconds of garbage collection, of a thread that watches for it. */
+    readonly gcMs?: number;
     /** Rounds of pure computing that a spinning thread did. */
     readonly spins: number;
 }

@@ -1,3 +1,4 @@
+import { PerformanceObserver } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 
 import { makeNoise2D, makeNoise3D } from "open-simplex-noise";
@@ -9,16 +10,17 @@ import { compileKernelsAsync } from "../../src/kernels/kernelModule.js";
 import { createKernels } from "../../src/kernels/kernels.js";
 import { makeGradientNoise2D, makeGradientNoise3D } from "../naive/plainGradientNoise.js";
 import { NaiveSeedJob } from "../naive/seedJob.js";
+import { Presets } from "../../src/recipe/presets.js";
 import type { JobKind, JobRequest, JobResponse } from "./jobMessages.js";
 import { seedRecipe } from "./seedChunks.js";
 
-type Job = (request: JobRequest) => Omit<JobResponse, "ms">;
+type Job = (request: JobRequest) => Omit<JobResponse, "ms"> | Promise<Omit<JobResponse, "ms">>;
 
 const { kind, wasmUrl } = workerData as { kind: JobKind; wasmUrl: string };
 const job = await createJobAsync(kind);
-parentPort!.on("message", (request: JobRequest) => {
+parentPort!.on("message", async (request: JobRequest) => {
     const start = performance.now();
-    const result = job(request);
+    const result = await job(request);
     parentPort!.postMessage({ ms: performance.now() - start, ...result } satisfies JobResponse);
 });
 
@@ -32,6 +34,8 @@ async function createJobAsync(kind: JobKind): Promise<Job> {
             return createNaiveJobAsync(makeGradientNoise2D, makeGradientNoise3D);
         case "spin":
             return spin;
+        case "garbage":
+            return createGarbageJobAsync(wasmUrl);
     }
 }
 
@@ -46,6 +50,32 @@ async function createTerraneJobAsync(wasmUrl: string): Promise<Job> {
             baked.stageMs.forEach((ms, stage) => (stagesMs[stage]! += ms));
         }
         return { stagesMs, triangles: 0, heightSamples: 0, caveSamples: 0, spins: 0 };
+    };
+}
+
+/** Chunks that a game would hold while it bakes on. */
+const KEPT = 50;
+
+/** Bakes the `endless` preset's chunks, keeps the latest ones, gives older buffers back, and watches the collector. */
+async function createGarbageJobAsync(wasmUrl: string): Promise<Job> {
+    const baker = new ChunkBaker(Presets.endless(), createKernels(await compileKernelsAsync(wasmUrl)));
+    const kept: ArrayBuffer[] = [];
+    return async ({ addresses }) => {
+        let gcMs = 0;
+        const observer = new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) {
+                gcMs += entry.duration;
+            }
+        });
+        observer.observe({ entryTypes: ["gc"] });
+        for (const address of addresses) {
+            const given = kept.length < KEPT ? new ArrayBuffer(0) : kept.shift()!;
+            kept.push(baker.bake(address, given).buffer);
+        }
+        // Entries come in a task of their own.
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        observer.disconnect();
+        return { stagesMs: [], triangles: 0, heightSamples: 0, caveSamples: 0, spins: 0, gcMs };
     };
 }
 

@@ -1,14 +1,16 @@
 import path from "node:path";
 
 import { CreateWorkerpoolExecutorAsync } from "../../src/scheduler/workerpoolExecutor.js";
-import { formatAddress } from "../../src/space/chunkAddress.js";
+import { flatAddress, formatAddress } from "../../src/space/chunkAddress.js";
 import { mean, rounded } from "../common/statistics.js";
 import { tableOf } from "../common/table.js";
+import { JobHandle } from "./jobHandle.js";
 import { findSeedChunksAsync, seedRecipe, type SeedChunk } from "./seedChunks.js";
 import { measureSingleThreadAsync, type SingleThreadResult, type Work } from "./singleThread.js";
 import { measureWorkersAsync, type WorkersResult } from "./workers.js";
 
 const CHUNKS = 8;
+const GARBAGE_BAKES = 1000;
 
 export interface BenchOptions {
     /** The repository. */
@@ -26,6 +28,9 @@ export async function runAsync({ root, json }: BenchOptions): Promise<void> {
     log("one thread, ours and the rivals' in turn ...");
     const single = await measureSingleThreadAsync(chunks, wasmUrl);
     log(describeSingle(single));
+    log(`garbage of ${GARBAGE_BAKES} bakes ...`);
+    const gcMs = await measureGarbageAsync(wasmUrl);
+    log(`${rounded(gcMs)} ms of garbage collection in ${GARBAGE_BAKES} bakes of the endless preset, 50 chunks kept`);
     log("workers ...");
     const workerUrl = path.join(root, "dist/terrane.worker.js");
     const workers = await measureWorkersAsync(
@@ -36,7 +41,7 @@ export async function runAsync({ root, json }: BenchOptions): Promise<void> {
     );
     log(describeWorkers(workers));
     if (json) {
-        console.log(JSON.stringify(resultOf(chunks, single, workers)));
+        console.log(JSON.stringify(resultOf(chunks, single, workers, gcMs)));
     }
 }
 
@@ -73,7 +78,8 @@ function describeSingle(single: SingleThreadResult): string {
     return `${tableOf(rows)}\n\n${tableOf(stages)}`;
 }
 
-function describeWorkers({ workers, computeEfficiency, parallelEfficiency, grids }: WorkersResult): string {
+function describeWorkers(result: WorkersResult): string {
+    const { workers, computeEfficiency, computeChunksPerSecond1, spinEfficiency, parallelEfficiency, grids } = result;
     const rows = [
         ...Object.entries(workers).map(([count, rate]) => ({
             what: `seed job, ${count} worker${count === "1" ? "" : "s"}`,
@@ -88,11 +94,28 @@ function describeWorkers({ workers, computeEfficiency, parallelEfficiency, grids
     ];
     return (
         `${tableOf(rows)}\n\nparallel efficiency ${parallelEfficiency.toFixed(2)}, of what two threads reach that only ` +
-        `compute (themselves ${computeEfficiency.toFixed(2)})`
+        `bake (themselves ${computeEfficiency.toFixed(2)} of twice one, which bakes ${rounded(computeChunksPerSecond1)} chunks/s; ` +
+        `threads that spin ${spinEfficiency.toFixed(2)})`
     );
 }
 
-function resultOf(chunks: readonly SeedChunk[], single: SingleThreadResult, workers: WorkersResult): unknown {
+/** Total collection time while a block of chunks is baked, as a game bakes it. */
+async function measureGarbageAsync(wasmUrl: string): Promise<number> {
+    const handle = new JobHandle("garbage", wasmUrl);
+    try {
+        const addresses = Array.from({ length: GARBAGE_BAKES }, (_, i) => flatAddress(0, i % 32, Math.floor(i / 32)));
+        return (await handle.runAsync({ addresses, radius: 0 })).gcMs!;
+    } finally {
+        await handle.disposeAsync();
+    }
+}
+
+function resultOf(
+    chunks: readonly SeedChunk[],
+    single: SingleThreadResult,
+    workers: WorkersResult,
+    gcMs: number,
+): unknown {
     const roundAll = (values: Record<string, number>) =>
         Object.fromEntries(Object.entries(values).map(([key, value]) => [key, rounded(value)]));
     return {
@@ -103,7 +126,10 @@ function resultOf(chunks: readonly SeedChunk[], single: SingleThreadResult, work
         workers: roundAll(workers.workers),
         parallelEfficiency: rounded(workers.parallelEfficiency),
         computeEfficiency: rounded(workers.computeEfficiency),
+        computeChunksPerSecond1: rounded(workers.computeChunksPerSecond1),
+        spinEfficiency: rounded(workers.spinEfficiency),
         stagesMs: roundAll(single.stagesMs),
+        gcMs: rounded(gcMs),
         grids: Object.fromEntries(
             Object.entries(workers.grids).map(([key, grid]) => [key, rounded(grid.chunksPerSecond)]),
         ),

@@ -7,6 +7,8 @@ import { seedRecipe, type SeedChunk } from "./seedChunks.js";
 
 const ROUNDS = 3;
 const ROUND_MS = 3000;
+/** Passes over the chunks in a round of the threads that only compute. */
+const PASSES = 20;
 const GRIDS = [4, 8, 16, 32] as const;
 /** A grid that would take longer than this is measured in part, and the result says so. */
 const LONGEST_PASS_MS = 60_000;
@@ -22,8 +24,12 @@ export interface GridResult {
 
 export interface WorkersResult {
     readonly workers: Record<string, number>;
-    /** How much two compute-only threads reach of twice one. */
+    /** How much two threads that only bake, independently, reach of twice one. */
     readonly computeEfficiency: number;
+    /** The same of two threads that spin without touching memory. */
+    readonly spinEfficiency: number;
+    /** What a thread bakes that does nothing else: no messages, no transfers. */
+    readonly computeChunksPerSecond1: number;
     readonly parallelEfficiency: number;
     readonly grids: Record<string, GridResult>;
 }
@@ -36,6 +42,9 @@ export async function measureWorkersAsync(
     log: (line: string) => void,
 ): Promise<WorkersResult> {
     const executors = [await createExecutorAsync(1), await createExecutorAsync(2)] as const;
+    // What two threads can reach depends on what they do where two share a core: so these do the same job, apart from
+    // everything, and spinning ones stand beside them.
+    const bakers = [new JobHandle("terrane", wasmUrl), new JobHandle("terrane", wasmUrl)] as const;
     const spinners = [new JobHandle("spin", wasmUrl), new JobHandle("spin", wasmUrl)] as const;
     const recipeJson = JSON.stringify(seedRecipe);
     const drivers = [new BakeDriver(executors[0], recipeJson), new BakeDriver(executors[1], recipeJson)] as const;
@@ -45,6 +54,13 @@ export async function measureWorkersAsync(
             spinners.slice(0, count).map((spinner) => spinner.runAsync({ addresses: [], radius: 0 })),
         );
         return results.reduce((sum, { spins, ms }) => sum + spins / ms, 0);
+    };
+    const many = Array.from({ length: PASSES }, () => addresses).flat();
+    const computeAsync = async (count: 1 | 2) => {
+        const results = await Promise.all(
+            bakers.slice(0, count).map((baker) => baker.runAsync({ addresses: many, radius: 0 })),
+        );
+        return results.reduce((sum, { ms }) => sum + (many.length / ms) * 1000, 0);
     };
     const rateAsync = async (driver: BakeDriver) => {
         const { chunks: count, ms } = await driver.driveAsync(addresses, ROUND_MS);
@@ -56,13 +72,16 @@ export async function measureWorkersAsync(
             await driver.driveAsync(addresses, ROUND_MS);
         }
         await spinAsync(2);
-        const rounds: { one: number; two: number; compute: number }[] = [];
+        await computeAsync(2);
+        const rounds: { one: number; two: number; compute: number; computeOne: number; spin: number }[] = [];
         for (let round = 0; round < ROUNDS; round++) {
-            const spinOne = await spinAsync(1);
+            const computeOne = await computeAsync(1);
             const one = await rateAsync(drivers[0]);
             const two = await rateAsync(drivers[1]);
-            const spinTwo = await spinAsync(2);
-            rounds.push({ one, two, compute: spinTwo / (2 * spinOne) });
+            const computeTwo = await computeAsync(2);
+            const spinOne = await spinAsync(1);
+            const spin = (await spinAsync(2)) / (2 * spinOne);
+            rounds.push({ one, two, computeOne, compute: computeTwo / (2 * computeOne), spin });
         }
         const grids: Record<string, GridResult> = {};
         let msPerChunk = 1000 / median(rounds.map(({ two }) => two));
@@ -74,12 +93,14 @@ export async function measureWorkersAsync(
         }
         return {
             workers: { "1": median(rounds.map(({ one }) => one)), "2": median(rounds.map(({ two }) => two)) },
+            computeChunksPerSecond1: median(rounds.map(({ computeOne }) => computeOne)),
+            spinEfficiency: median(rounds.map(({ spin }) => spin)),
             computeEfficiency: median(rounds.map(({ compute }) => compute)),
             parallelEfficiency: median(rounds.map(({ one, two, compute }) => two / (2 * one) / compute)),
             grids,
         };
     } finally {
-        await Promise.all([...executors, ...spinners].map((each) => each.disposeAsync()));
+        await Promise.all([...executors, ...bakers, ...spinners].map((each) => each.disposeAsync()));
     }
 }
 
