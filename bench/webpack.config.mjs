@@ -12,6 +12,8 @@ export default {
     entry: {
         noise: at("bench/noise/main.ts"),
         noiseThread: at("bench/noise/noiseThread.ts"),
+        mesh: at("bench/mesh/main.ts"),
+        meshThread: at("bench/mesh/meshThread.ts"),
         bake: at("bench/bake/main.ts"),
         jobThread: at("bench/bake/jobThread.ts"),
     },

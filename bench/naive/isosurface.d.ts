@@ -6,4 +6,5 @@ declare module "isosurface" {
     type Mesher = (dims: readonly number[], potential: (x: number, y: number, z: number) => number) => Isosurface;
     export const surfaceNets: Mesher;
     export const marchingCubes: Mesher;
+    export const marchingTetrahedra: Mesher;
 }
