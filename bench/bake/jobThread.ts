@@ -18,11 +18,13 @@ type Job = (request: JobRequest) => Omit<JobResponse, "ms"> | Promise<Omit<JobRe
 
 const { kind, wasmUrl } = workerData as { kind: JobKind; wasmUrl: string };
 const job = await createJobAsync(kind);
-parentPort!.on("message", async (request: JobRequest) => {
+parentPort!.on("message", (request: JobRequest) => void runAsync(request));
+
+async function runAsync(request: JobRequest): Promise<void> {
     const start = performance.now();
     const result = await job(request);
     parentPort!.postMessage({ ms: performance.now() - start, ...result } satisfies JobResponse);
-});
+}
 
 async function createJobAsync(kind: JobKind): Promise<Job> {
     switch (kind) {

@@ -226,7 +226,8 @@ class VolumeMesher {
         this._writeGradient(columnA, row, 0);
         this._writeGradient(columnB, rowB, 3);
         // Along the edge its own two samples tell most: the surface is cut between them.
-        const along = 2 * (volume.distance[columnA * this._rows + row]! - volume.distance[columnB * this._rows + rowB]!);
+        const along =
+            2 * (volume.distance[columnA * this._rows + row]! - volume.distance[columnB * this._rows + rowB]!);
         slope[axis] = along;
         slope[3 + axis] = along;
         writeMixedNormal(t, mesh.normal, vertex * 3);
