@@ -3,6 +3,7 @@ import { initHashAsync } from "../../../src/base/hash.js";
 import { ChunkFields, GRID_MARGIN } from "../../../src/generators/chunkFields.js";
 import { latticeOf, quantumAt } from "../../../src/generators/lattice.js";
 import { MACRO_CHANNELS, MacroChannel } from "../../../src/generators/macroField.js";
+import { parseRecipe } from "../../../src/recipe/parseRecipe.js";
 import type { Recipe } from "../../../src/recipe/recipe.js";
 import type { ChunkAddress } from "../../../src/space/chunkAddress.js";
 import { CaveField } from "../../oracle/caveField.js";
@@ -66,6 +67,20 @@ test(`heights and macro fields are the oracle's at 1,600 places of 400 recipes (
                 }
             }
         }
+    }
+});
+
+test.each([
+    [7, -3, 2],
+    [9, 1, -1],
+    [14, 0, -1],
+])("heights are the oracle's at level %i, whose samples lie nodes apart (chunk %i/%i)", (level, x, z) => {
+    const recipe = parseRecipe({ id: "coarse", seed, terrain: { resolution: 16 } });
+    const expected = createHeightGrid();
+    new HeightField(recipe).fillGrid(level, x * 16, z * 16, SIDE, SIDE, expected);
+    const grid = readKernelGrid(kernels, recipe, level, x * 16, z * 16, SIDE);
+    for (let at = 0; at < SIDE * SIDE; at++) {
+        expect(Math.abs(grid.smooth[at]! - expected.smooth[at]!)).toBeLessThan(0.02);
     }
 });
 
