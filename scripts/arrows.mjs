@@ -6,7 +6,8 @@
 export const ARROWS = {
     inspector: ["babylon", "profiler"],
     babylon: ["runtime"],
-    cli: ["scheduler", "bake", "store"],
+    cli: ["baker"],
+    baker: ["scheduler", "bake", "store", "kernels", "memory"],
     runtime: ["streaming", "lod", "scheduler", "store", "memory", "bake", "generators"],
     worker: ["bake"],
     scheduler: ["bake/protocol", "bake/plan", "memory", "space", "kernels/kernelModule"],
