@@ -24,9 +24,14 @@ export interface BakeTask {
     readonly buffer: ArrayBuffer;
 }
 
+/** What a baked chunk comes back as: chunk data, to be drawn, or a chunk file (docs/specs), to be stored. */
+export type ChunkEncoding = "packed" | "file";
+
 export interface BakeBatchRequest {
     /** The recipe as JSON: a string is cheap to clone and serves as the key of the worker's bakers. */
     readonly recipeJson: string;
+    /** Default `packed`. */
+    readonly encoding?: ChunkEncoding;
     readonly tasks: readonly BakeTask[];
 }
 
@@ -40,7 +45,7 @@ export type BakeOutcome =
     | {
           readonly id: number;
           readonly ok: true;
-          /** Holds the chunk data from byte 0. The task's own buffer, or a larger one where that was too small. */
+          /** Holds the chunk from byte 0. The task's own buffer, or a larger one where that was too small. */
           readonly buffer: ArrayBuffer;
           readonly byteLength: number;
           readonly stageMs: StageMs;
@@ -60,4 +65,6 @@ export type BakeOutcome =
 
 export interface BakeBatchResponse {
     readonly outcomes: readonly BakeOutcome[];
+    /** Bytes that the thread holds for good, as far as it can tell: the kernels' memory, and its heap in Node. */
+    readonly workerBytes?: number;
 }

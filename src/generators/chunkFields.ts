@@ -1,14 +1,12 @@
 import type { Kernels, KernelExports } from "../kernels/kernels.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { seedFrom, subSeed } from "../seed/seed.js";
-import { latticeOf, quantumAt, type Lattice } from "./lattice.js";
+import { latticeOf, levelHasCaves, quantumAt, type Lattice } from "./lattice.js";
 import { MACRO_CHANNELS, MACRO_STEP, MacroField } from "./macroField.js";
 
 /** Columns of samples around a chunk that its grid has, too: slopes and cave distances reach that far over its border. */
 export const GRID_MARGIN = 2;
 
-/** Tunnels narrower than this many samples are not drawn: a level has caves while its spacing is at most radius / this. */
-const SAMPLES_PER_RADIUS = 1.75;
 /** Noise units to metres: the mean slope of gradient noise is about 1 / (0.36 wavelengths), measured over 10^6 points. */
 const DISTANCE_PER_WAVELENGTH = 0.36 * 0.75;
 /** Roughness of tunnels' walls, in radii. */
@@ -52,8 +50,7 @@ export class ChunkFields {
     }
 
     public hasCavesAt(level: number): boolean {
-        const { caves } = this.recipe;
-        return caves.enabled && this.spacingAt(level) * SAMPLES_PER_RADIUS <= caves.radius;
+        return levelHasCaves(this.recipe, level);
     }
 
     /**

@@ -2,6 +2,8 @@ import { deepestCaves, type Recipe } from "../recipe/recipe.js";
 
 /** Slopes up to this fill a chunk's range of int16 heights. */
 const STEEPEST = 4;
+/** Tunnels narrower than this many samples are not drawn: a level has caves while its spacing is at most radius / this. */
+const SAMPLES_PER_RADIUS = 1.75;
 
 /** The sample lattice of a recipe. Powers of two throughout, so that positions are exact. */
 export interface Lattice {
@@ -13,6 +15,11 @@ export interface Lattice {
 
 export function latticeOf(recipe: Recipe): Lattice {
     return { spacing: recipe.chunkSize / recipe.terrain.resolution, resolution: recipe.terrain.resolution };
+}
+
+/** Whether chunks of a level may have caves; whether one has any, its own fields tell. */
+export function levelHasCaves({ caves, chunkSize, terrain }: Recipe, level: number): boolean {
+    return caves.enabled && (chunkSize / terrain.resolution) * 2 ** level * SAMPLES_PER_RADIUS <= caves.radius;
 }
 
 /**

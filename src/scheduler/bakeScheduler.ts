@@ -1,12 +1,14 @@
-import type { BakeBatchRequest, BakeBatchResponse, BakeOutcome, BakeTask, StageMs } from "../bake/protocol.js";
+import type { BakeBatchRequest, BakeOutcome, BakeTask, ChunkEncoding, StageMs } from "../bake/protocol.js";
 import type { BufferLease, BufferPool } from "../memory/bufferPool.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import { BatchLostError, ChunkBakeError } from "./bakeErrors.js";
 import { BakeEstimates } from "./bakeEstimates.js";
-import type { BakeExecutor } from "./bakeExecutor.js";
+import type { BakeAnswer, BakeExecutor } from "./bakeExecutor.js";
 import { recordBakeSpans } from "./bakeSpans.js";
+import { checkAnswer, type CheckedOutcome } from "./checkAnswer.js";
 import { PendingChunks, type ScheduledChunk } from "./pendingChunks.js";
+import type { ResourceMonitor } from "./resourceMonitor.js";
 
 export interface BakeSchedulerOptions {
     readonly executor: BakeExecutor;
@@ -20,15 +22,39 @@ export interface BakeSchedulerOptions {
     readonly maxBatchSize?: number;
     /** Milliseconds of work in a batch at most, by estimate; one chunk always may. Default 4. */
     readonly batchBudgetMs?: number;
+    /** What chunks come back as. Default `packed`. */
+    readonly encoding?: ChunkEncoding;
+    /** Holds chunks back where memory is short. Default: none are. */
+    readonly monitor?: ResourceMonitor;
+    /** Why bytes that came back are not the chunk; null where they are. What it names counts as a lost batch. */
+    inspect?(address: ChunkAddress, bytes: Uint8Array): string | null;
     /**
      * A chunk is baked. `buffer` holds it from byte 0, counts as out in the pool, and is the receiver's until it gives it
      * back by `pool.takeBack(buffer)`.
      */
-    onBaked(address: ChunkAddress, key: number, buffer: ArrayBuffer, byteLength: number, stageMs: StageMs): void;
+    onBaked(address: ChunkAddress, key: number, buffer: ArrayBuffer, byteLength: number, details: BakeDetails): void;
     /** A chunk is given up, and quarantined. */
     onFailed(address: ChunkAddress, key: number, error: Error): void;
     /** A chunk was cancelled before it was sent. */
     onCancelled?(key: number): void;
+}
+
+/** How a chunk was baked. */
+export interface BakeDetails {
+    readonly stageMs: StageMs;
+    /** Milliseconds since the epoch. */
+    readonly startedMs: number;
+    readonly endedMs: number;
+    /** The executor's number of the worker; -1 where there is none. */
+    readonly worker: number;
+}
+
+/** A chunk that was given up. */
+export interface QuarantinedChunk {
+    readonly address: ChunkAddress;
+    readonly error: ChunkBakeError;
+    /** Times that it was tried. */
+    readonly attempts: number;
 }
 
 const DEFAULT_MAX_BATCH_SIZE = 8;
@@ -59,7 +85,9 @@ export class BakeScheduler {
     private readonly _estimates: BakeEstimates;
     private readonly _known = new Map<number, ScheduledChunk>();
     private readonly _pending = new PendingChunks();
-    private readonly _quarantined = new Set<number>();
+    private readonly _quarantined = new Map<number, QuarantinedChunk>();
+    /** Bytes that each worker said it holds, by its number. */
+    private readonly _workerBytes: number[] = [];
     private _batchesInFlight = 0;
     private _requests = 0;
     private _isDisposed = false;
@@ -101,6 +129,20 @@ export class BakeScheduler {
         return this._retriedCount;
     }
 
+    /** Chunks that were given up, by their keys. */
+    public get quarantined(): ReadonlyMap<number, QuarantinedChunk> {
+        return this._quarantined;
+    }
+
+    /** Bytes of the pool and of what the workers said they hold. */
+    public get usedBytes(): number {
+        let bytes = this._options.pool.bytesTotal;
+        for (let i = 0; i < this._workerBytes.length; i++) {
+            bytes += this._workerBytes[i] ?? 0;
+        }
+        return bytes;
+    }
+
     /** Whether a chunk waits or is being baked. */
     public has(key: number): boolean {
         return this._known.has(key);
@@ -134,6 +176,7 @@ export class BakeScheduler {
             priority: sane,
             order: this._requests++,
             isAlone: false,
+            avoidWorker: -1,
             losses: 0,
             bystanding: 0,
             failures: 0,
@@ -160,7 +203,12 @@ export class BakeScheduler {
     /** Sends batches while the executor takes any. Call it once a frame; it runs by itself whenever a batch returns. */
     public pump(): void {
         const { maxBatchesInFlight } = this._options.executor;
-        while (!this._isDisposed && this._pending.count > 0 && this._batchesInFlight < maxBatchesInFlight) {
+        while (
+            !this._isDisposed &&
+            this._pending.count > 0 &&
+            this._batchesInFlight < maxBatchesInFlight &&
+            this._isAdmitted(this.inFlightCount, 0)
+        ) {
             const batch = this._takeBatch(maxBatchesInFlight - this._batchesInFlight);
             this._batchesInFlight++;
             void this._runAsync(batch);
@@ -175,8 +223,8 @@ export class BakeScheduler {
     }
 
     private _takeBatch(freeSlots: number): Batch {
-        const { recipeJson, pool } = this._options;
-        const batch: Batch = { chunks: [], request: { recipeJson, tasks: [] }, bytes: [] };
+        const { recipeJson, pool, encoding = "packed" } = this._options;
+        const batch: Batch = { chunks: [], request: { recipeJson, encoding, tasks: [] }, bytes: [] };
         // The few that are left are spread over all free workers.
         const maxSize = Math.min(this._maxBatchSize, Math.ceil(this._pending.count / freeSlots));
         let ms = 0;
@@ -184,6 +232,9 @@ export class BakeScheduler {
             const size = batch.chunks.length;
             ms += this._estimates.msOf(chunk.address.level, this._batchBudgetMs);
             if (size > 0 && (size >= maxSize || ms > this._batchBudgetMs || chunk.isAlone)) {
+                break;
+            }
+            if (size > 0 && !this._isAdmitted(this.inFlightCount, this._estimates.bytesOf(chunk.address.level))) {
                 break;
             }
             let lease: BufferLease;
@@ -208,12 +259,18 @@ export class BakeScheduler {
         return batch;
     }
 
+    /** @param nextBytes what the chunk will take; 0 for what the pool has counted already or will say */
+    private _isAdmitted(inFlight: number, nextBytes: number): boolean {
+        const { monitor } = this._options;
+        return monitor === undefined || monitor.admits(inFlight, this.usedBytes, nextBytes);
+    }
+
     private async _runAsync(batch: Batch): Promise<void> {
         const errors: unknown[] = [];
-        let response: BakeBatchResponse | null = null;
+        let response: BakeAnswer | null = null;
         let loss: unknown = null;
         try {
-            response = await this._options.executor.runBatchAsync(batch.request);
+            response = await this._options.executor.runBatchAsync(batch.request, batch.chunks[0]!.avoidWorker);
         } catch (error) {
             loss = error;
         }
@@ -229,31 +286,52 @@ export class BakeScheduler {
         }
     }
 
-    private _settle(batch: Batch, { outcomes }: BakeBatchResponse, errors: unknown[]): void {
+    private _settle(batch: Batch, response: BakeAnswer, errors: unknown[]): void {
+        const worker = response.worker ?? -1;
+        const answers = checkAnswer(batch.request.tasks, response);
+        if (worker >= 0 && Number(response.workerBytes) >= 0) {
+            this._workerBytes[worker] = Number(response.workerBytes);
+        }
         // All buffers first: whatever a callback does, the books are right.
         for (let i = 0; i < batch.chunks.length; i++) {
-            this._settleBuffers(batch.bytes[i]!, outcomeOf(batch.chunks[i]!, i, outcomes));
+            answers[i] = this._inspected(batch.chunks[i]!, answers[i]!);
+            this._settleBuffers(batch.bytes[i]!, answers[i]!);
+        }
+        if (answers.some((answer) => "fault" in answer)) {
+            this._workerBytes[worker] = 0;
+            this._options.executor.recycle?.(worker);
         }
         for (let i = 0; i < batch.chunks.length; i++) {
             const chunk = batch.chunks[i]!;
-            const outcome = outcomeOf(chunk, i, outcomes);
-            if (outcome === undefined) {
-                this._retryLost(chunk, new Error("The executor gave no outcome for the chunk."), errors);
-            } else if (outcome.ok) {
-                this._deliver(chunk, outcome, errors);
+            const answer = answers[i]!;
+            if ("fault" in answer) {
+                this._retryLost(chunk, new Error(`Its worker ${answer.fault}.`), worker, errors);
+            } else if (answer.outcome.ok) {
+                this._deliver(chunk, answer.outcome, worker, errors);
             } else {
-                this._retryFailed(chunk, outcome, errors);
+                this._retryFailed(chunk, answer.outcome, errors);
             }
+            this._options.monitor?.taskEnded(this.usedBytes);
         }
     }
 
+    private _inspected(chunk: ScheduledChunk, answer: CheckedOutcome): CheckedOutcome {
+        if ("fault" in answer || !answer.outcome.ok || this._options.inspect === undefined) {
+            return answer;
+        }
+        const { buffer, byteLength } = answer.outcome;
+        const fault = this._options.inspect(chunk.address, new Uint8Array(buffer, 0, byteLength));
+        return fault === null ? answer : { fault };
+    }
+
     /** Enters into the pool's books what came back for a task whose buffer had `sentBytes`: a baked chunk's is out. */
-    private _settleBuffers(sentBytes: number, outcome: BakeOutcome | undefined): void {
+    private _settleBuffers(sentBytes: number, answer: CheckedOutcome): void {
         const { pool } = this._options;
-        if (outcome === undefined) {
+        if ("fault" in answer) {
             pool.reportLost(sentBytes);
             return;
         }
+        const { outcome } = answer;
         const own = outcome.ok && outcome.unused !== null ? outcome.unused : outcome.buffer;
         if (own.byteLength === sentBytes) {
             pool.receive(own);
@@ -269,11 +347,16 @@ export class BakeScheduler {
         }
     }
 
-    private _deliver(chunk: ScheduledChunk, outcome: Extract<BakeOutcome, { ok: true }>, errors: unknown[]): void {
+    private _deliver(
+        chunk: ScheduledChunk,
+        outcome: Extract<BakeOutcome, { ok: true }>,
+        worker: number,
+        errors: unknown[],
+    ): void {
         const { profiler, pool } = this._options;
-        const { buffer, byteLength, stageMs } = outcome;
+        const { buffer, byteLength, stageMs, startedMs, endedMs } = outcome;
         recordBakeSpans(profiler, outcome);
-        this._estimates.add(chunk.address.level, outcome.endedMs - outcome.startedMs, byteLength);
+        this._estimates.add(chunk.address.level, endedMs - startedMs, byteLength);
         if (this._isDisposed) {
             pool.takeBack(buffer);
             return;
@@ -281,7 +364,12 @@ export class BakeScheduler {
         this._known.delete(chunk.key);
         this._bakedCount++;
         try {
-            this._options.onBaked(chunk.address, chunk.key, buffer, byteLength, stageMs);
+            this._options.onBaked(chunk.address, chunk.key, buffer, byteLength, {
+                stageMs,
+                startedMs,
+                endedMs,
+                worker,
+            });
         } catch (error) {
             errors.push(error);
         }
@@ -291,12 +379,17 @@ export class BakeScheduler {
         for (const bytes of batch.bytes) {
             this._options.pool.reportLost(bytes);
         }
+        const worker = error instanceof BatchLostError ? error.worker : -1;
+        if (worker >= 0) {
+            this._workerBytes[worker] = 0;
+        }
         for (const chunk of batch.chunks) {
-            this._retryLost(chunk, error, errors);
+            this._retryLost(chunk, error, worker, errors);
+            this._options.monitor?.taskEnded(this.usedBytes);
         }
     }
 
-    private _retryLost(chunk: ScheduledChunk, cause: unknown, errors: unknown[]): void {
+    private _retryLost(chunk: ScheduledChunk, cause: unknown, worker: number, errors: unknown[]): void {
         if (cause instanceof BatchLostError && cause.isBystander) {
             chunk.bystanding++;
         } else {
@@ -304,6 +397,7 @@ export class BakeScheduler {
         }
         if (chunk.losses <= MAX_LOSS_RETRIES && chunk.bystanding <= MAX_BYSTANDING) {
             chunk.isAlone = true;
+            chunk.avoidWorker = worker;
             this._retry(chunk);
             return;
         }
@@ -336,7 +430,8 @@ export class BakeScheduler {
             return;
         }
         this._known.delete(chunk.key);
-        this._quarantined.add(chunk.key);
+        const attempts = chunk.losses + chunk.bystanding + chunk.failures;
+        this._quarantined.set(chunk.key, { address: chunk.address, error, attempts });
         this._failedCount++;
         try {
             this._options.onFailed(chunk.address, chunk.key, error);
@@ -344,9 +439,4 @@ export class BakeScheduler {
             errors.push(thrown);
         }
     }
-}
-
-/** The outcome of a batch's chunk `i`; executors keep the order, but need not. */
-function outcomeOf(chunk: ScheduledChunk, i: number, outcomes: readonly BakeOutcome[]): BakeOutcome | undefined {
-    return outcomes[i]?.id === chunk.key ? outcomes[i] : outcomes.find(({ id }) => id === chunk.key);
 }

@@ -10,6 +10,8 @@ export interface ScheduledChunk {
     readonly order: number;
     /** Whether it is to be baked in a batch of its own, since its last batch was lost. */
     isAlone: boolean;
+    /** The worker that lost it last, which shall not have it again; -1 for none. */
+    avoidWorker: number;
     /** Lost batches in which it may be to blame; those in which it surely is not; outcomes that say it failed. */
     losses: number;
     bystanding: number;

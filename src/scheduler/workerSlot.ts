@@ -35,6 +35,14 @@ interface HeldBatch {
     readonly promise: PoolPromise<BakeBatchResponse>;
 }
 
+export interface WorkerSlotOptions {
+    readonly workerUrl: string;
+    readonly kernels: WebAssembly.Module;
+    readonly batchTimeoutMs: number;
+    /** Megabytes of JavaScript heap at which Node ends the worker. Default: Node's own. */
+    readonly memoryLimitMb?: number;
+}
+
 /** One worker and what it holds: a workerpool of one, which replaces its worker when that dies. */
 export class WorkerSlot {
     private readonly _pool: Pool;
@@ -46,16 +54,20 @@ export class WorkerSlot {
     private _isEnding = false;
     private _ended: Promise<void> | null = null;
 
+    /** @param index the executor's number of this worker */
     public constructor(
-        workerUrl: string,
-        private readonly _kernels: WebAssembly.Module,
-        private readonly _batchTimeoutMs: number,
+        public readonly index: number,
+        private readonly _options: WorkerSlotOptions,
     ) {
+        const { workerUrl, memoryLimitMb } = _options;
         this._pool = workerpool.pool(scriptForHost(workerUrl), {
             maxWorkers: 1,
             workerType: isNode() ? "thread" : "web",
             // A script that is no module runs as one too; a worker that a bundler made of several files is one.
             workerOpts: { type: "module" },
+            ...(memoryLimitMb !== undefined && {
+                workerThreadOpts: { resourceLimits: { maxOldGenerationSizeMb: memoryLimitMb } },
+            }),
             workerTerminateTimeout: TERMINATE_TIMEOUT_MS,
         });
         this._internals = this._pool as unknown as PoolInternals;
@@ -76,12 +88,12 @@ export class WorkerSlot {
     public runAsync(request: BakeBatchRequest): Promise<BakeBatchResponse> {
         return new Promise((resolve, reject) => {
             const { tasks } = request;
-            const sent = { ...request, kernels: this._kernels };
+            const sent = { ...request, kernels: this._options.kernels };
             const promise = this._exec("bakeBatch", sent, { transfer: tasks.map(({ buffer }) => buffer) });
             const held: HeldBatch = { tasks, promise };
             this._held.push(held);
             if (this.load === 1) {
-                promise.timeout(this._batchTimeoutMs);
+                promise.timeout(this._options.batchTimeoutMs);
             }
             promise.then(
                 (response) => {
@@ -103,6 +115,12 @@ export class WorkerSlot {
                 .timeout(timeoutMs)
                 .then(() => resolve(), reject);
         });
+    }
+
+    /** Takes no more batches; resolves when what it holds is answered and the worker has ended. */
+    public async retireAsync(): Promise<void> {
+        await Promise.allSettled(this._held.map(({ promise }) => promise));
+        await this.disposeAsync();
     }
 
     /** Ends the worker at once; what it holds rejects before this returns. */
@@ -145,37 +163,41 @@ export class WorkerSlot {
         this._held.splice(this._held.indexOf(held), 1);
         // A batch's time begins when its turn comes, or those behind a batch that hangs would time out with it.
         if (wasFirst) {
-            this._held[0]?.promise.timeout(this._batchTimeoutMs);
+            this._held[0]?.promise.timeout(this._options.batchTimeoutMs);
         }
     }
 
     private _explain(tasks: readonly BakeTask[], error: unknown): BatchLostError {
         const message = error instanceof Error ? error.message : String(error);
         if (this._isEnding) {
-            return new BatchLostError(tasks, "the executor was disposed.", true, error);
+            return this._lost(tasks, "the executor was disposed.", true, error);
         }
         if (error instanceof workerpool.Promise.TimeoutError) {
             this._condemned = this._internals.workers[0] ?? null;
-            const reason = `its worker gave no answer within ${this._batchTimeoutMs} ms.`;
-            return new BatchLostError(tasks, reason, false, error);
+            const reason = `its worker gave no answer within ${this._options.batchTimeoutMs} ms.`;
+            return this._lost(tasks, reason, false, error);
         }
         if (error instanceof workerpool.TerminateError) {
             // A crash rejects all that the worker held with the same error, first what ran.
             const isBystander = error === this._lastCrash;
             this._lastCrash = error;
             queueMicrotask(() => this._wake());
-            return new BatchLostError(tasks, `its worker crashed. ${message.trim()}`, isBystander, error);
+            return this._lost(tasks, `its worker crashed. ${message.trim()}`, isBystander, error);
         }
         // workerpool's words to what else a worker held that it ends for a timeout.
         const isBystander = message === "Worker terminated";
-        return new BatchLostError(tasks, isBystander ? "its worker was ended." : message, isBystander, error);
+        return this._lost(tasks, isBystander ? "its worker was ended." : message, isBystander, error);
+    }
+
+    private _lost(tasks: readonly BakeTask[], reason: string, isBystander: boolean, cause: unknown): BatchLostError {
+        return new BatchLostError(tasks, reason, isBystander, cause, this.index);
     }
 
     /** After a crash, workerpool's queue stands still until something is executed. */
     private _wake(): void {
         if (!this._isEnding) {
             // Where the new worker fails too, the next batch learns of it.
-            this.pingAsync(this._batchTimeoutMs).catch(() => {});
+            this.pingAsync(this._options.batchTimeoutMs).catch(() => {});
         }
     }
 }

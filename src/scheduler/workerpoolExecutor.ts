@@ -1,11 +1,11 @@
-import type { BakeBatchRequest, BakeBatchResponse, BakeTask } from "../bake/protocol.js";
+import type { BakeBatchRequest, BakeTask } from "../bake/protocol.js";
 import { TerraneError } from "../base/errors.js";
 import { compileKernelsAsync } from "../kernels/kernelModule.js";
 import { BatchLostError } from "./bakeErrors.js";
-import type { BakeExecutor } from "./bakeExecutor.js";
+import type { BakeAnswer, BakeExecutor } from "./bakeExecutor.js";
 import { hostCores } from "../base/host.js";
 import { defaultWorkerCount } from "./workerCount.js";
-import { BATCHES_PER_WORKER, WorkerSlot } from "./workerSlot.js";
+import { BATCHES_PER_WORKER, WorkerSlot, type WorkerSlotOptions } from "./workerSlot.js";
 
 export interface WorkerpoolExecutorOptions {
     /** Workers to start, 1 to 64. Default: one less than the cores, at most 8. */
@@ -20,11 +20,16 @@ export interface WorkerpoolExecutorOptions {
     batchTimeoutMs?: number;
     /** Milliseconds that the workers may take to load. Default 20,000. */
     startTimeoutMs?: number;
+    /** Bytes that a worker may hold for good before it is replaced by a fresh one. Default 512 MB. */
+    leakLimitBytes?: number;
+    /** Megabytes of JavaScript heap at which Node ends a worker, from 16 on. Default: Node's own. Browsers have no such limit. */
+    workerHeapLimitMb?: number;
 }
 
 const MAX_WORKERS = 64;
 const DEFAULT_BATCH_TIMEOUT_MS = 30_000;
 const DEFAULT_START_TIMEOUT_MS = 20_000;
+const DEFAULT_LEAK_LIMIT_BYTES = 512 * 2 ** 20;
 
 /**
  * Starts workers, in a page or in Node, and resolves when all have loaded.
@@ -48,10 +53,16 @@ export async function CreateWorkerpoolExecutorAsync(options: WorkerpoolExecutorO
     if (typeof workerUrl !== "string" || workerUrl === "") {
         throw new TerraneError("workerUrl", workerUrl, "an address as a text", "Pass where terrane.worker.js is.");
     }
+    const leakLimitBytes = options.leakLimitBytes ?? DEFAULT_LEAK_LIMIT_BYTES;
+    assertAtLeast("leakLimitBytes", leakLimitBytes, 2 ** 20, "bytes");
+    if (options.workerHeapLimitMb !== undefined) {
+        assertAtLeast("workerHeapLimitMb", options.workerHeapLimitMb, 16, "megabytes");
+    }
     assertMs("batchTimeoutMs", batchTimeoutMs);
     assertMs("startTimeoutMs", startTimeoutMs);
     const kernels = options.kernels ?? (await compileKernelsAsync(options.wasmUrl));
-    const executor = new WorkerpoolExecutor(workers, workerUrl, kernels, batchTimeoutMs);
+    const slotOptions = { workerUrl, kernels, batchTimeoutMs, memoryLimitMb: options.workerHeapLimitMb };
+    const executor = new WorkerpoolExecutor(workers, slotOptions, leakLimitBytes);
     try {
         await executor.pingAllAsync(startTimeoutMs);
     } catch (error) {
@@ -65,42 +76,75 @@ class WorkerpoolExecutor implements BakeExecutor {
     public readonly maxBatchesInFlight: number;
 
     private readonly _slots: WorkerSlot[] = [];
+    /** Slots that were replaced and still hold batches. */
+    private readonly _retired = new Set<WorkerSlot>();
+    private _recycledCount = 0;
     private _ended: Promise<unknown> | null = null;
 
     public constructor(
         public readonly workerCount: number,
-        workerUrl: string,
-        kernels: WebAssembly.Module,
-        batchTimeoutMs: number,
+        private readonly _slotOptions: WorkerSlotOptions,
+        private readonly _leakLimitBytes: number,
     ) {
         this.maxBatchesInFlight = workerCount * BATCHES_PER_WORKER;
         for (let i = 0; i < workerCount; i++) {
-            this._slots.push(new WorkerSlot(workerUrl, kernels, batchTimeoutMs));
+            this._slots.push(new WorkerSlot(i, _slotOptions));
         }
+    }
+
+    public get recycledCount(): number {
+        return this._recycledCount;
     }
 
     public async pingAllAsync(timeoutMs: number): Promise<void> {
         await Promise.all(this._slots.map((slot) => slot.pingAsync(timeoutMs)));
     }
 
-    public async runBatchAsync(request: BakeBatchRequest): Promise<BakeBatchResponse> {
+    public async runBatchAsync(request: BakeBatchRequest, avoidWorker = -1): Promise<BakeAnswer> {
         if (this._ended !== null) {
             throw new BatchLostError(request.tasks, "the executor is disposed.", true);
         }
-        const sendable = { recipeJson: String(request.recipeJson), tasks: request.tasks.map(toSendable) };
+        const sendable: BakeBatchRequest = {
+            recipeJson: String(request.recipeJson),
+            encoding: request.encoding === "file" ? "file" : "packed",
+            tasks: request.tasks.map(toSendable),
+        };
         if (new Set(sendable.tasks.map(({ buffer }) => buffer)).size < sendable.tasks.length) {
             throw new TerraneError("tasks", request.tasks, "a buffer of its own for each task", "Lease one a task.");
         }
-        return this._leastLoaded().runAsync(sendable);
+        const slot = this._leastLoaded(avoidWorker);
+        const response = await slot.runAsync(sendable);
+        // A worker may answer anything: what the answer holds is looked at by who asked.
+        if (typeof response !== "object" || response === null) {
+            return { outcomes: [], worker: slot.index };
+        }
+        if (Number(response.workerBytes) > this._leakLimitBytes && this._slots[slot.index] === slot) {
+            this.recycle(slot.index);
+        }
+        return { ...response, worker: slot.index };
+    }
+
+    public recycle(worker: number): void {
+        const slot = this._slots[worker];
+        if (slot === undefined || this._ended !== null) {
+            return;
+        }
+        this._recycledCount++;
+        this._slots[worker] = new WorkerSlot(worker, this._slotOptions);
+        this._retired.add(slot);
+        void slot.retireAsync().finally(() => this._retired.delete(slot));
     }
 
     public async disposeAsync(): Promise<void> {
-        this._ended ??= Promise.all(this._slots.map((slot) => slot.disposeAsync()));
+        this._ended ??= Promise.all([...this._slots, ...this._retired].map((slot) => slot.disposeAsync()));
         await this._ended;
     }
 
-    private _leastLoaded(): WorkerSlot {
-        return this._slots.reduce((best, slot) => (cost(slot) < cost(best) ? slot : best));
+    private _leastLoaded(avoidWorker: number): WorkerSlot {
+        const isAvoided = (slot: WorkerSlot): boolean => slot.index === avoidWorker;
+        return this._slots.reduce((best, slot) =>
+            isAvoided(best) || (!isAvoided(slot) && cost(slot) < cost(best)) ? slot : best,
+        );
     }
 }
 
@@ -134,6 +178,12 @@ function isTransferable(buffer: ArrayBuffer): boolean {
 function assertMs(field: string, value: number): void {
     if (!(value > 0 && value < 2 ** 31)) {
         throw new TerraneError(field, value, "milliseconds above 0 and below 2^31", "Leave it out for the default.");
+    }
+}
+
+function assertAtLeast(field: string, value: number, least: number, unit: string): void {
+    if (!(value >= least)) {
+        throw new TerraneError(field, value, `${unit} from ${least} on`, "Leave it out for the default.");
     }
 }
 

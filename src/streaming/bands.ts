@@ -1,9 +1,8 @@
+import { PRIORITY_BANDS, type PriorityBand } from "../base/priorityBands.js";
 import { MAX_LEVEL } from "../space/chunkAddress.js";
 
-/** How urgent a request is, from "the viewer stands there" to "may be needed later". */
-export type RequestBand = "immediate" | "high" | "normal" | "low";
-
-export const BANDS: readonly RequestBand[] = ["immediate", "high", "normal", "low"];
+export type RequestBand = PriorityBand;
+export const BANDS = PRIORITY_BANDS;
 
 /** Shares of a viewer's radius at which bands end; beyond the last lies `low`. */
 const BAND_ENDS = [0.3, 0.6, 1] as const;
