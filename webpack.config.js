@@ -103,6 +103,31 @@ const library = {
     plugins: [new CopyFilesPlugin(manifestFile())],
 };
 
+/** Baking without a scene: no Babylon inside, none needed. */
+const baker = {
+    ...common("baker", "production"),
+    entry: { "terrane.baker": at("src/baker/index.ts") },
+    output: esmOutput("dist"),
+    experiments: { outputModule: true },
+    externals: [nodeBuiltins],
+    optimization: { minimize: false },
+};
+
+/** The command, for Node: one file beside the worker and the kernels. */
+const cli = {
+    ...common("cli", "production"),
+    target: ["node20", "es2022"],
+    entry: { cli: at("src/cli/main.ts") },
+    output: esmOutput("dist"),
+    experiments: { outputModule: true },
+    externals: [nodeBuiltins],
+    optimization: { minimize: false },
+    plugins: [
+        new webpack.BannerPlugin({ raw: true, banner: "#!/usr/bin/env node" }),
+        new webpack.optimize.LimitChunkCountPlugin({ maxChunks: 1 }),
+    ],
+};
+
 const umd = {
     ...common("umd", "production"),
     entry: { "terrane.umd": at("src/index.ts") },
@@ -206,4 +231,4 @@ const testPages = {
     ],
 };
 
-export default [library, umd, worker, samples, inspector, samplesWithInspector, testPages];
+export default [library, umd, baker, cli, worker, samples, inspector, samplesWithInspector, testPages];

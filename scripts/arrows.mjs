@@ -16,7 +16,7 @@ export const ARROWS = {
     generators: ["kernels"],
     kernels: ["seed", "space", "recipe", "memory"],
     store: ["format"],
-    format: ["space"],
+    format: ["space", "recipe"],
     streaming: ["lod", "space"],
     lod: ["space"],
     seed: [],

@@ -3,7 +3,7 @@ import { buildPartAsync } from "./buildParts.mjs";
 
 const args = process.argv.slice(2);
 const named = args.filter((arg) => !arg.startsWith("--"));
-const parts = named.length > 0 ? named : ["library", "types", "samples"];
+const parts = named.length > 0 ? named : ["library", "cli", "types", "samples"];
 
 try {
     for (const part of parts) {

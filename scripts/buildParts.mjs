@@ -29,6 +29,12 @@ export const PARTS = {
         outputs: ["dist/terrane.js", "dist/terrane.umd.js", "dist/inspector/terraneInspector.js"],
         needs: ["kernels", "worker"],
     },
+    cli: {
+        command: webpack("baker", "cli"),
+        inputs: ["src"],
+        outputs: ["dist/terrane.baker.js", "dist/cli.js"],
+        needs: ["kernels", "worker"],
+    },
     types: {
         command: ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"],
         inputs: ["src", "tsconfig.build.json"],

@@ -35,6 +35,7 @@ await tryBuildAsync("kernels");
 await tryBuildAsync("worker");
 if (suites.includes("build")) {
     await tryBuildAsync("library");
+    await tryBuildAsync("cli");
     await tryBuildAsync("types");
 }
 if (suites.includes("golden")) {

@@ -1,28 +1,56 @@
+import { initChunkCodecAsync } from "../format/chunkFile.js";
 import { createKernels, type Kernels } from "../kernels/kernels.js";
+import { nodeBuiltin } from "../base/host.js";
 import { epochNow } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { formatAddress } from "../space/chunkAddress.js";
 import { ChunkBaker } from "./chunkBaker.js";
-import type { BakeBatchRequest, BakeBatchResponse, BakeOutcome, BakeTask, WorkerBatchRequest } from "./protocol.js";
+import type {
+    BakeBatchRequest,
+    BakeBatchResponse,
+    BakeOutcome,
+    BakeTask,
+    ChunkEncoding,
+    WorkerBatchRequest,
+} from "./protocol.js";
 
 /** Bakers kept at once: several worlds may share a thread, an edited recipe makes a new world. */
 const MAX_BAKERS = 4;
 
+/** What a thread runs for each batch. */
+export interface BatchBaker {
+    (request: BakeBatchRequest & { readonly encoding?: "packed" }): BakeBatchResponse;
+    (request: BakeBatchRequest): BakeBatchResponse | Promise<BakeBatchResponse>;
+}
+
 /**
- * The function that a thread runs for each batch. It keeps a baker a recipe, the latest few. A chunk that cannot be baked
+ * The function that a thread runs for each batch: at once for packed chunks; the first batch of chunk files waits for the
+ * codec to load. It keeps a baker a recipe, the latest few. A chunk that cannot be baked
  * is an outcome with `ok: false` and spoils none of its neighbours.
  */
-export function createBatchBaker(kernels: Kernels): (request: BakeBatchRequest) => BakeBatchResponse {
+export function createBatchBaker(kernels: Kernels): BatchBaker {
     const bakers = new Map<string, ChunkBaker>();
-    return ({ recipeJson, tasks }) => {
+    let hasCodec = false;
+    const bakeBatch = ({ recipeJson, encoding = "packed", tasks }: BakeBatchRequest): BakeBatchResponse => {
         const baker = bakerFor(bakers, recipeJson, kernels);
-        return { outcomes: tasks.map((task) => bakeTask(baker, task)) };
+        const outcomes = tasks.map((task) => bakeTask(baker, task, encoding));
+        return { outcomes, workerBytes: kernels.exports.memory.buffer.byteLength + heapBytes() };
     };
+    const bakeWithCodec = (request: BakeBatchRequest): BakeBatchResponse | Promise<BakeBatchResponse> => {
+        if (request.encoding !== "file" || hasCodec) {
+            return bakeBatch(request);
+        }
+        return initChunkCodecAsync().then(() => {
+            hasCodec = true;
+            return bakeBatch(request);
+        });
+    };
+    return bakeWithCodec as BatchBaker;
 }
 
 /** The same for workers, which are sent the kernels with each batch, compiled: a worker that replaces another needs no more. */
-export function createWorkerBatchBaker(): (request: WorkerBatchRequest) => BakeBatchResponse {
-    let bakeBatch: ((request: BakeBatchRequest) => BakeBatchResponse) | null = null;
+export function createWorkerBatchBaker(): (request: WorkerBatchRequest) => ReturnType<BatchBaker> {
+    let bakeBatch: BatchBaker | null = null;
     return (request) => {
         bakeBatch ??= createBatchBaker(createKernels(request.kernels));
         return bakeBatch(request);
@@ -40,10 +68,20 @@ function bakerFor(bakers: Map<string, ChunkBaker>, recipeJson: string, kernels: 
     return baker;
 }
 
-function bakeTask(baker: ChunkBaker, { id, address, buffer }: BakeTask): BakeOutcome {
+/** Bytes of this thread's heap and what hangs on it; 0 in browsers, which do not tell. */
+function heapBytes(): number {
+    const v8 = nodeBuiltin<typeof import("node:v8")>("node:v8");
+    if (v8 === undefined) {
+        return 0;
+    }
+    const { used_heap_size, external_memory } = v8.getHeapStatistics();
+    return used_heap_size + external_memory;
+}
+
+function bakeTask(baker: ChunkBaker, { id, address, buffer }: BakeTask, encoding: ChunkEncoding): BakeOutcome {
     const startedMs = epochNow();
     try {
-        return { id, ok: true, startedMs, ...baker.bake(address, buffer), endedMs: epochNow() };
+        return { id, ok: true, startedMs, ...baker.bake(address, buffer, encoding), endedMs: epochNow() };
     } catch (error) {
         const cause = error instanceof Error ? error : new Error(String(error));
         const code = (cause as { code?: unknown }).code;

@@ -1,5 +1,7 @@
 import { TerraneError } from "../base/errors.js";
 import { ChunkFlags, HASHED_FROM, writeChunkHeader, writeHash } from "../format/chunkData.js";
+import { encodeChunkFile } from "../format/chunkFile.js";
+import { worldKeyOf } from "../format/worldKey.js";
 import { ChunkFields, GRID_MARGIN } from "../generators/chunkFields.js";
 import { quantumAt } from "../generators/lattice.js";
 import type { KernelExports, Kernels } from "../kernels/kernels.js";
@@ -7,7 +9,7 @@ import { heightGridIndexCount, heightGridTriangleCount } from "../meshing/height
 import type { Recipe } from "../recipe/recipe.js";
 import { assertAddress, NO_FACE, type ChunkAddress } from "../space/chunkAddress.js";
 import { GENERATOR_VERSION } from "./generatorVersion.js";
-import { STAGES, type Stage, type StageMs } from "./protocol.js";
+import { STAGES, type ChunkEncoding, type Stage, type StageMs } from "./protocol.js";
 
 /** Skirts reach this share of a chunk's side below a height grid's border: four samples of a chunk of 64 cells. */
 const SKIRT_SHARE = 1 / 16;
@@ -19,7 +21,7 @@ const DAYLIGHT_DEPTH = 14;
 const LIP = 1.5;
 
 export interface BakedChunk {
-    /** Holds the chunk data from byte 0: the buffer given, or a larger one where that was too small. */
+    /** Holds the chunk from byte 0: the buffer given, or a larger one where that was too small. */
     readonly buffer: ArrayBuffer;
     readonly byteLength: number;
     readonly stageMs: StageMs;
@@ -43,6 +45,8 @@ interface Surface {
 export class ChunkBaker {
     private readonly _fields: ChunkFields;
     private readonly _exports: KernelExports;
+    /** Key of the world, once it was asked for. */
+    private _world = "";
     private _stageMs: StageMs = [];
     private _stageStartMs = 0;
 
@@ -54,15 +58,36 @@ export class ChunkBaker {
         this._exports = kernels.exports;
     }
 
-    /** Bakes one chunk into `buffer` from byte 0. Throws a `TerraneError` where the address is none of this world. */
-    public bake(address: ChunkAddress, buffer: ArrayBuffer): BakedChunk {
+    /**
+     * Bakes one chunk into `buffer` from byte 0. For encoding `file`, `initChunkCodecAsync` must have been awaited on this
+     * thread.
+     *
+     * @throws TerraneError where the address is none of this world
+     */
+    public bake(address: ChunkAddress, buffer: ArrayBuffer, encoding: ChunkEncoding = "packed"): BakedChunk {
         assertAddress(address);
         if (address.face !== NO_FACE) {
             throw new TerraneError("address.face", address.face, `${NO_FACE} on flat worlds`, "Leave the face out.");
         }
         this._stageMs = new Array<number>(STAGES.length).fill(0);
         this._stageStartMs = performance.now();
-        return this._serialize(address, this._buildSurface(address), buffer);
+        const chunk = this._serialize(address, this._buildSurface(address));
+        const bytes = encoding === "file" ? encodeChunkFile(chunk, this._worldKey) : chunk;
+        const fits = buffer.byteLength >= bytes.byteLength;
+        const filled = fits ? buffer : new ArrayBuffer(bytes.byteLength);
+        new Uint8Array(filled, 0, bytes.byteLength).set(bytes);
+        this._endStage("serialize");
+        return {
+            buffer: filled,
+            byteLength: bytes.byteLength,
+            stageMs: this._stageMs,
+            unused: fits ? null : buffer,
+        };
+    }
+
+    private get _worldKey(): string {
+        this._world ||= worldKeyOf(this.recipe, GENERATOR_VERSION);
+        return this._world;
     }
 
     private _buildSurface({ level, x, z }: ChunkAddress): Surface {
@@ -108,7 +133,8 @@ export class ChunkBaker {
         return { isFused: false, baseY: base * quantum, triangles: heightGridTriangleCount(resolution) };
     }
 
-    private _serialize(address: ChunkAddress, surface: Surface, given: ArrayBuffer): BakedChunk {
+    /** The chunk data, where it lies in the kernels' memory until the next call. */
+    private _serialize(address: ChunkAddress, surface: Surface): Uint8Array {
         const { _exports: exports } = this;
         const { isFused, baseY, triangles } = surface;
         const quantum = quantumAt(this.recipe, address.level);
@@ -131,11 +157,7 @@ export class ChunkBaker {
         this._endStage("serialize");
         writeHash(bytes, exports.hash64(start + HASHED_FROM, byteLength - HASHED_FROM));
         this._endStage("hash");
-        const fits = given.byteLength >= byteLength;
-        const buffer = fits ? given : new ArrayBuffer(byteLength);
-        new Uint8Array(buffer, 0, byteLength).set(bytes);
-        this._endStage("serialize");
-        return { buffer, byteLength, stageMs: this._stageMs, unused: fits ? null : given };
+        return bytes;
     }
 
     private _endStage(stage: Stage): void {

@@ -2,7 +2,7 @@ import { STAGES, type BakeOutcome, type Stage } from "../bake/protocol.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 
 /** The profiler's names of the stages. */
-const OPERATION_OF: Readonly<Record<Stage, string>> = {
+export const OPERATION_OF_STAGE: Readonly<Record<Stage, string>> = {
     noise: "bakeNoise",
     heightfield: "bakeHeightfield",
     sdf: "bakeCaves",
@@ -20,7 +20,7 @@ export function recordBakeSpans(profiler: PerformanceProfiler, outcome: Extract<
     for (let i = 0; i < STAGES.length; i++) {
         const ms = stageMs[i] ?? 0;
         if (ms > 0) {
-            profiler.record(OPERATION_OF[STAGES[i]!], stageStartMs, ms);
+            profiler.record(OPERATION_OF_STAGE[STAGES[i]!], stageStartMs, ms);
             stageStartMs += ms;
         }
     }

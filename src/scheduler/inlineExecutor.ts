@@ -20,8 +20,10 @@ export class InlineExecutor implements BakeExecutor {
     private _isScheduled = false;
     private _isDisposed = false;
 
-    /** @param _handler bakes a batch, synchronously; `createBatchBaker` makes one */
-    public constructor(private readonly _handler: (request: BakeBatchRequest) => BakeBatchResponse) {}
+    /** @param _handler bakes a batch; `createBatchBaker` makes one */
+    public constructor(
+        private readonly _handler: (request: BakeBatchRequest) => BakeBatchResponse | Promise<BakeBatchResponse>,
+    ) {}
 
     public runBatchAsync(request: BakeBatchRequest): Promise<BakeBatchResponse> {
         if (this._isDisposed) {
@@ -54,14 +56,19 @@ export class InlineExecutor implements BakeExecutor {
         if (batch === undefined) {
             return;
         }
+        void this._bakeAsync(batch);
+    };
+
+    private async _bakeAsync({ request, resolve, reject }: WaitingBatch): Promise<void> {
         try {
-            batch.resolve(this._handler(batch.request));
+            const response = this._handler(request);
+            resolve(response instanceof Promise ? await response : response);
         } catch (error) {
             const reason = error instanceof Error ? error.message : String(error);
-            batch.reject(new BatchLostError(batch.request.tasks, reason, false, error));
+            reject(new BatchLostError(request.tasks, reason, false, error));
         }
         this._schedule();
-    };
+    }
 }
 
 /** Where there is `setImmediate` it runs after input and output; elsewhere timers do, a few milliseconds late. */

@@ -171,7 +171,7 @@ test("a chunk that cannot be baked is told of, and the world goes on without it"
             outcomes: request.tasks.map((task) =>
                 task.address.level === 0 && task.address.x === 0
                     ? { id: task.id, ok: false as const, message: "broken", code: "TEST", buffer: task.buffer }
-                    : bake({ ...request, tasks: [task] }).outcomes[0]!,
+                    : bake({ ...request, encoding: "packed", tasks: [task] }).outcomes[0]!,
             ),
         }),
         disposeAsync: async () => {},

@@ -33,7 +33,7 @@ let expected: string[];
 
 beforeAll(async () => {
     await initHashAsync();
-    expected = createBatchBaker(kernels)(makeRequest()).outcomes.map(hashOf);
+    expected = createBatchBaker(kernels)({ ...makeRequest(), encoding: "packed" }).outcomes.map(hashOf);
     directory = mkdtempSync(path.join(os.tmpdir(), "terrane-worker-"));
     await bundleWorkerAsync(path.join(directory, "module"));
     writeFileSync(path.join(directory, "module/package.json"), '{"type":"module"}');

@@ -1,0 +1,167 @@
+import { PRIORITY_BANDS } from "../base/priorityBands.js";
+import type { PlannedChunk, WorkPlan } from "../bake/plan.js";
+import type { BufferPool } from "../memory/bufferPool.js";
+import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
+import { BakeScheduler, type BakeDetails } from "../scheduler/bakeScheduler.js";
+import type { ResourceMonitor } from "../scheduler/resourceMonitor.js";
+import type { ChunkAddress } from "../space/chunkAddress.js";
+import type { BakeFailure } from "./bakerErrors.js";
+
+/** Chunks that wait in the scheduler at most: it looks through all of them for each that it sends. */
+const WINDOW = 4096;
+
+export interface BakeRunOptions {
+    readonly plan: WorkPlan;
+    readonly executor: BakeExecutor;
+    readonly recipeJson: string;
+    readonly pool: BufferPool;
+    readonly monitor: ResourceMonitor;
+    readonly profiler: PerformanceProfiler;
+    readonly chunkBatchSize: number;
+    readonly bufferBytes: number;
+    readonly signal: AbortSignal | undefined;
+    inspect(address: ChunkAddress, file: Uint8Array): string | null;
+    /** Takes a chunk file, whose bytes are there until the promise settles. What it throws ends the run. */
+    takeAsync(chunk: PlannedChunk, file: Uint8Array, details: BakeDetails): Promise<void>;
+    onFailed(chunk: PlannedChunk, failure: BakeFailure): void;
+}
+
+/** How a run ended: done, whatever failed in it, or ended early by its signal or an error. */
+export interface BakeRunResult {
+    readonly failures: readonly BakeFailure[];
+    readonly isCancelled: boolean;
+    readonly retried: number;
+}
+
+/**
+ * Bakes a plan's chunks, most urgent first. Resolves when each is settled: taken, failed or cancelled, and nothing is under
+ * way any more. Rejects, after what is under way has come back, with the first error that `takeAsync` or `onFailed` threw.
+ */
+export function runPlanAsync(options: BakeRunOptions): Promise<BakeRunResult> {
+    return new BakeRun(options).runAsync();
+}
+
+class BakeRun {
+    private readonly _scheduler: BakeScheduler;
+    private readonly _failures: BakeFailure[] = [];
+    private _fed = 0;
+    private _unsettled = 0;
+    private _isEnding = false;
+    private _error: unknown = null;
+    private _resolve: () => void = () => {};
+
+    public constructor(private readonly _options: BakeRunOptions) {
+        const { executor, recipeJson, pool, bufferBytes, profiler, chunkBatchSize, monitor } = _options;
+        this._scheduler = new BakeScheduler({
+            executor,
+            recipeJson,
+            pool,
+            bufferBytes,
+            profiler,
+            maxBatchSize: chunkBatchSize,
+            batchBudgetMs: Infinity,
+            encoding: "file",
+            monitor,
+            inspect: (address, file) => _options.inspect(address, file),
+            onBaked: (_, key, buffer, byteLength, details) => {
+                void this._takeAsync(key, buffer, byteLength, details);
+            },
+            onFailed: (_, key) => this._fail(key),
+            onCancelled: () => this._settled(),
+        });
+    }
+
+    public async runAsync(): Promise<BakeRunResult> {
+        const { signal } = this._options;
+        const done = new Promise<void>((resolve) => {
+            this._resolve = resolve;
+        });
+        const cancel = (): void => this._end();
+        signal?.addEventListener("abort", cancel);
+        try {
+            if (signal?.aborted === true) {
+                this._end();
+            }
+            this._feed();
+            await done;
+        } finally {
+            signal?.removeEventListener("abort", cancel);
+            this._scheduler.dispose();
+        }
+        if (this._error !== null) {
+            throw this._error;
+        }
+        const isCancelled = this._fed < this._options.plan.chunks.length || this._scheduler.cancelledCount > 0;
+        return { failures: this._failures, isCancelled, retried: this._scheduler.retriedCount };
+    }
+
+    /** A chunk's key is its place in the plan, which is also its rank within its priority. */
+    private _feed(): void {
+        const { chunks } = this._options.plan;
+        while (!this._isEnding && this._fed < chunks.length && this._scheduler.pendingCount < WINDOW) {
+            const { address, priority } = chunks[this._fed]!;
+            this._unsettled++;
+            this._scheduler.request(this._fed++, address, PRIORITY_BANDS.indexOf(priority));
+        }
+        // At the end only what was lost is sent again, which the scheduler does by itself.
+        if (!this._isEnding) {
+            try {
+                this._scheduler.pump();
+            } catch (error) {
+                this._endWith(error);
+            }
+        }
+        if (this._unsettled === 0) {
+            this._resolve();
+        }
+    }
+
+    private async _takeAsync(
+        key: number,
+        buffer: ArrayBuffer,
+        byteLength: number,
+        details: BakeDetails,
+    ): Promise<void> {
+        const { plan, pool } = this._options;
+        try {
+            await this._options.takeAsync(plan.chunks[key]!, new Uint8Array(buffer, 0, byteLength), details);
+        } catch (error) {
+            this._endWith(error);
+        }
+        pool.takeBack(buffer);
+        this._settled();
+    }
+
+    private _fail(key: number): void {
+        const failure = this._scheduler.quarantined.get(key)!;
+        this._failures.push(failure);
+        try {
+            this._options.onFailed(this._options.plan.chunks[key]!, failure);
+        } catch (error) {
+            this._endWith(error);
+        }
+        this._settled();
+    }
+
+    private _settled(): void {
+        this._unsettled--;
+        this._feed();
+    }
+
+    private _endWith(error: unknown): void {
+        this._error ??= error;
+        this._end();
+    }
+
+    /** What was sent comes back and is taken; what waits is cancelled. */
+    private _end(): void {
+        if (this._isEnding) {
+            return;
+        }
+        this._isEnding = true;
+        for (let key = this._fed - 1; key >= 0; key--) {
+            this._scheduler.cancel(key);
+        }
+    }
+}

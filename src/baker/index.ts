@@ -1,0 +1,32 @@
+/** Baking without a scene: for build servers, tools and pages that need no engine. */
+export { TerraneError } from "../base/errors.js";
+export { Observable, type Observer } from "../base/observable.js";
+export type { PriorityBand } from "../base/priorityBands.js";
+export {
+    createWorkPlan,
+    formatWorkPlan,
+    planChunks,
+    type PlannedChunk,
+    type WorkItem,
+    type WorkParameters,
+    type WorkPlan,
+} from "../bake/plan.js";
+export type { Stage } from "../bake/protocol.js";
+export { decodeChunkFile, initChunkCodecAsync, readChunkFileHeader } from "../format/chunkFile.js";
+export { parseManifest, rootHashOf, stringifyManifest, type Manifest, type ManifestChunk } from "../format/manifest.js";
+export { KernelError, type KernelErrorCode } from "../kernels/kernelError.js";
+export type { BakeReport } from "../profiler/bakeReport.js";
+export { parseRecipe } from "../recipe/parseRecipe.js";
+export { Presets } from "../recipe/presets.js";
+export type { Recipe, RecipeInput } from "../recipe/recipe.js";
+export { workerCountFor, type WorkKind } from "../scheduler/workerCount.js";
+export type { ResourceDecision } from "../scheduler/resourceMonitor.js";
+export { flatAddress, formatAddress, parseAddress, type ChunkAddress } from "../space/chunkAddress.js";
+export type { ChunkStore } from "../store/chunkStore.js";
+export { DirectoryStore } from "../store/directoryStore.js";
+export { MemoryStore } from "../store/memoryStore.js";
+export { BakeCancelledError, WorldBakeError, type BakeFailure } from "./bakerErrors.js";
+export { addressesOfBlock, type ChunkBlock } from "./chunkBlock.js";
+export type { BakeProgress } from "./progressMeter.js";
+export { verifyBakeAsync, type VerifyFault, type VerifyOptions, type VerifyResult } from "./verifyBake.js";
+export { WorldBaker, type BakedChunkEvent, type BakeOptions, type WorldBakerOptions } from "./worldBaker.js";

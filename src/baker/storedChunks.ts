@@ -1,0 +1,70 @@
+import type { PlannedChunk } from "../bake/plan.js";
+import { hash64Hex } from "../base/hash.js";
+import { decodeChunkFile, readChunkFileHeader, type ChunkFileHeader } from "../format/chunkFile.js";
+import { chunkFileName, type ManifestChunk } from "../format/manifest.js";
+import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
+import type { ChunkStore } from "../store/chunkStore.js";
+
+/** Files read at once: reading and checking take turns. */
+const READS = 4;
+
+/** What a manifest says of a chunk file, whose checksum was checked. */
+export function chunkOfFile(address: ChunkAddress, file: Uint8Array): ManifestChunk {
+    const { byteLength, hash } = readChunkFileHeader(file);
+    return {
+        address: formatAddress(address),
+        file: chunkFileName(address),
+        byteLength,
+        hash,
+        storedByteLength: file.byteLength,
+        checksum: hash64Hex(file),
+    };
+}
+
+/** Why a file is not this world's chunk of this address; null where it is. Does not unpack it. */
+export function faultOfFile(address: ChunkAddress, world: string, file: Uint8Array): string | null {
+    let header: ChunkFileHeader;
+    try {
+        header = readChunkFileHeader(file);
+    } catch (error) {
+        return `is no whole chunk file: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    const [expected, found] = [formatAddress(address), formatAddress(header.address)];
+    if (expected !== found) {
+        return `is the file of chunk ${found}, not ${expected}`;
+    }
+    return header.world === world ? null : "is of another world: its recipe or generator version differ";
+}
+
+/** Why the bytes inside a file are not those that were baked; null where they are. */
+export function faultInside(file: Uint8Array): string | null {
+    try {
+        decodeChunkFile(file);
+        return null;
+    } catch (error) {
+        return `is damaged: ${error instanceof Error ? error.message : String(error)}`;
+    }
+}
+
+/** Finds chunks that are in the store already, whole and of this very world. Ends early, without an error, on the signal. */
+export async function findIntactAsync(
+    store: ChunkStore,
+    chunks: readonly PlannedChunk[],
+    world: string,
+    signal: AbortSignal | undefined,
+    onFound: (chunk: PlannedChunk, entry: ManifestChunk) => void,
+): Promise<void> {
+    const names = new Set(await store.listAsync());
+    const candidates = chunks.filter(({ address }) => names.has(chunkFileName(address)));
+    let next = 0;
+    const readNextAsync = async (): Promise<void> => {
+        while (next < candidates.length && signal?.aborted !== true) {
+            const chunk = candidates[next++]!;
+            const file = await store.readAsync(chunkFileName(chunk.address));
+            if (file !== null && faultOfFile(chunk.address, world, file) === null && faultInside(file) === null) {
+                onFound(chunk, chunkOfFile(chunk.address, file));
+            }
+        }
+    };
+    await Promise.all(Array.from({ length: READS }, readNextAsync));
+}

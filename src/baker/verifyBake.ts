@@ -1,0 +1,187 @@
+import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
+import { TerraneError } from "../base/errors.js";
+import { hash64Hex } from "../base/hash.js";
+import { initChunkCodecAsync } from "../format/chunkFile.js";
+import { ManifestError, parseManifest, rootHashOf, type Manifest, type ManifestChunk } from "../format/manifest.js";
+import { worldKeyOf } from "../format/worldKey.js";
+import { formatAddress, parseAddress } from "../space/chunkAddress.js";
+import { StoreError, type ChunkStore } from "../store/chunkStore.js";
+import { WorldBakeError } from "./bakerErrors.js";
+import { chunkOfFile, faultInside, faultOfFile } from "./storedChunks.js";
+import { MANIFEST_FILE, WorldBaker, type WorldBakerOptions } from "./worldBaker.js";
+
+export interface VerifyOptions {
+    /** Chunks to bake again and compare, spread over the manifest; 0 or more. Default 8. */
+    rebake?: number;
+    /** The root hash as it is known from elsewhere: 64 hexadecimal digits. */
+    root?: string;
+    /** For what is baked again. */
+    baker?: WorldBakerOptions;
+    /** After each file: how many of how many. */
+    onProgress?(checked: number, total: number): void;
+    signal?: AbortSignal;
+}
+
+/** Something that is not as it was baked. */
+export interface VerifyFault {
+    /** Of the chunk; null where the manifest itself is at fault. */
+    readonly address: string | null;
+    readonly file: string;
+    /** What is wrong, as the end of a sentence that begins with the file's name. */
+    readonly fault: string;
+}
+
+export interface VerifyResult {
+    /** Chunks that the manifest lists. */
+    readonly chunks: number;
+    /** Files at fault: chunk files, and the manifest. */
+    readonly bad: readonly VerifyFault[];
+    /** Chunks that were baked again. */
+    readonly rebaked: number;
+    /** Computed from what the manifest says of its chunks. */
+    readonly rootHash: string;
+}
+
+/** Files read at once: reading and checking take turns. */
+const READS = 4;
+const DEFAULT_REBAKE = 8;
+
+/**
+ * Checks every chunk file of a bake against the manifest, the manifest against its root hash and the one given, and bakes
+ * some chunks again.
+ *
+ * @throws TerraneError where an option is wrong
+ * @throws StoreError where the store cannot be read, or has no manifest
+ */
+export async function verifyBakeAsync(store: ChunkStore, options: VerifyOptions = {}): Promise<VerifyResult> {
+    const { rebake = DEFAULT_REBAKE, root } = options;
+    if (!Number.isInteger(rebake) || rebake < 0) {
+        throw new TerraneError("rebake", rebake, "an integer of 0 or more", "Leave it out for 8.");
+    }
+    if (root !== undefined && !/^[0-9a-f]{64}$/i.test(root)) {
+        throw new TerraneError("root", root, "64 hexadecimal digits", "Pass the rootHash that the bake printed.");
+    }
+    await initChunkCodecAsync();
+    const text = await store.readAsync(MANIFEST_FILE);
+    if (text === null) {
+        throw new StoreError(
+            `There is no ${MANIFEST_FILE}: the bake did not end, or this is not its folder.`,
+            MANIFEST_FILE,
+        );
+    }
+    let manifest: Manifest;
+    try {
+        manifest = parseManifest(new TextDecoder().decode(text), GENERATOR_VERSION);
+    } catch (error) {
+        if (error instanceof ManifestError || error instanceof TerraneError) {
+            const fault = `cannot be read: ${error.message}`;
+            return { chunks: 0, bad: [{ address: null, file: MANIFEST_FILE, fault }], rebaked: 0, rootHash: "" };
+        }
+        throw error;
+    }
+    const bad: VerifyFault[] = [];
+    const rootHash = rootHashOf(manifest);
+    if (rootHash !== manifest.rootHash) {
+        const fault = `was edited: its chunks and recipe have the root hash ${rootHash}, it says ${manifest.rootHash}`;
+        bad.push({ address: null, file: MANIFEST_FILE, fault });
+    } else if (root !== undefined && rootHash !== root.toLowerCase()) {
+        const fault = `is another bake's, or was edited: its root hash is ${rootHash}, expected was ${root}`;
+        bad.push({ address: null, file: MANIFEST_FILE, fault });
+    }
+    bad.push(...(await checkFilesAsync(store, manifest, options)));
+    const chosen = spread(manifest.chunks, rebake);
+    bad.push(...(await rebakeAsync(manifest, chosen, bad, options)));
+    return { chunks: manifest.chunks.length, bad, rebaked: chosen.length, rootHash };
+}
+
+async function checkFilesAsync(
+    store: ChunkStore,
+    { recipe, generatorVersion, chunks }: Manifest,
+    { onProgress, signal }: VerifyOptions,
+): Promise<VerifyFault[]> {
+    const world = worldKeyOf(recipe, generatorVersion);
+    const faults = new Map<number, VerifyFault>();
+    let next = 0;
+    let checked = 0;
+    const checkNextAsync = async (): Promise<void> => {
+        while (next < chunks.length) {
+            signal?.throwIfAborted();
+            const index = next++;
+            const entry = chunks[index]!;
+            const fault = faultOf(entry, world, await store.readAsync(entry.file));
+            if (fault !== null) {
+                faults.set(index, { address: entry.address, file: entry.file, fault });
+            }
+            onProgress?.(++checked, chunks.length);
+        }
+    };
+    await Promise.all(Array.from({ length: READS }, checkNextAsync));
+    // In the manifest's order, whichever was read first.
+    return [...faults].sort(([a], [b]) => a - b).map(([, fault]) => fault);
+}
+
+/** Length, then checksum, then what the file says of itself, then what is packed in it. */
+function faultOf(entry: ManifestChunk, world: string, file: Uint8Array | null): string | null {
+    if (file === null) {
+        return "is missing";
+    }
+    if (file.byteLength !== entry.storedByteLength) {
+        return `has ${file.byteLength} bytes; the manifest says ${entry.storedByteLength}`;
+    }
+    if (hash64Hex(file) !== entry.checksum) {
+        return "has another checksum than the manifest says";
+    }
+    const address = parseAddress(entry.address);
+    const fault = faultOfFile(address, world, file) ?? faultInside(file);
+    if (fault !== null) {
+        return fault;
+    }
+    const { byteLength, hash } = chunkOfFile(address, file);
+    if (byteLength !== entry.byteLength || hash !== entry.hash) {
+        return "holds another chunk than the manifest says: length or hash differ";
+    }
+    return null;
+}
+
+/** Bakes chunks again; those that come out otherwise than the manifest says, and are not known to be at fault. */
+async function rebakeAsync(
+    { recipe }: Manifest,
+    chosen: readonly ManifestChunk[],
+    known: readonly VerifyFault[],
+    { baker: bakerOptions, signal }: VerifyOptions,
+): Promise<VerifyFault[]> {
+    if (chosen.length === 0) {
+        return [];
+    }
+    const expected = new Map(chosen.map((entry) => [entry.address, entry]));
+    const isKnown = new Set(known.map(({ address }) => address));
+    const faults: VerifyFault[] = [];
+    const report = (address: string, fault: string): void => {
+        if (!isKnown.has(address)) {
+            faults.push({ address, file: expected.get(address)!.file, fault });
+        }
+    };
+    const baker = new WorldBaker({ ...bakerOptions });
+    baker.onChunkBakedObservable.add(({ entry }) => {
+        if (entry.hash !== expected.get(entry.address)!.hash) {
+            report(entry.address, `comes out otherwise when baked again: with the hash ${entry.hash}`);
+        }
+    });
+    baker.onChunkFailedObservable.add(({ address, error }) => {
+        report(formatAddress(address), `cannot be baked again: ${error.message}`);
+    });
+    try {
+        await baker.bakeAsync(recipe, { addresses: chosen.map(({ address }) => parseAddress(address)), signal });
+    } catch (error) {
+        if (!(error instanceof WorldBakeError)) {
+            throw error;
+        }
+    }
+    return faults;
+}
+
+/** `count` entries at equal distances, the same each time; all where there are no more. */
+function spread(chunks: readonly ManifestChunk[], count: number): ManifestChunk[] {
+    const n = Math.min(count, chunks.length);
+    return Array.from({ length: n }, (_, i) => chunks[Math.floor(((i + 0.5) * chunks.length) / n)]!);
+}

@@ -1,0 +1,296 @@
+import { createBatchBaker } from "../bake/bakeBatch.js";
+import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
+import { planChunks, type PlannedChunk, type WorkPlan } from "../bake/plan.js";
+import type { PriorityBand } from "../base/priorityBands.js";
+import { TerraneError } from "../base/errors.js";
+import { hostCores } from "../base/host.js";
+import { Observable } from "../base/observable.js";
+import { chunkByteLength } from "../format/chunkData.js";
+import { initChunkCodecAsync } from "../format/chunkFile.js";
+import { createManifest, stringifyManifest, type Manifest, type ManifestChunk } from "../format/manifest.js";
+import { worldKeyOf } from "../format/worldKey.js";
+import { compileKernelsAsync, createKernelsAsync } from "../kernels/kernelModule.js";
+import { BufferPool } from "../memory/bufferPool.js";
+import { heightGridVertexCount } from "../meshing/heightGridIndices.js";
+import type { BakeReport } from "../profiler/bakeReport.js";
+import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import { parseRecipe } from "../recipe/parseRecipe.js";
+import type { Recipe, RecipeInput } from "../recipe/recipe.js";
+import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
+import type { BakeDetails } from "../scheduler/bakeScheduler.js";
+import { InlineExecutor } from "../scheduler/inlineExecutor.js";
+import { ResourceMonitor } from "../scheduler/resourceMonitor.js";
+import { workerCountFor } from "../scheduler/workerCount.js";
+import { CreateWorkerpoolExecutorAsync } from "../scheduler/workerpoolExecutor.js";
+import type { ChunkAddress } from "../space/chunkAddress.js";
+import type { ChunkStore } from "../store/chunkStore.js";
+import { BakeCancelledError, WorldBakeError, type BakeFailure } from "./bakerErrors.js";
+import { BakeRecorder } from "./bakeRecorder.js";
+import { runPlanAsync } from "./bakeRun.js";
+import { addressesOfBlock, assertAddresses, type ChunkBlock } from "./chunkBlock.js";
+import { ProgressMeter, type BakeProgress } from "./progressMeter.js";
+import { chunkOfFile, faultOfFile, findIntactAsync } from "./storedChunks.js";
+
+export interface WorldBakerOptions {
+    /** Workers to bake on, 1 to 64; 0 bakes on the calling thread. Default: `workerCountFor("processor")` of this machine. */
+    workers?: number;
+    /** Address of `terrane.worker.js`; in Node a path too. Default: beside this very script. */
+    workerUrl?: string;
+    /** Address of `terrane.wasm`; in Node a path too. Default: beside this very script. */
+    wasmUrl?: string;
+    /** Bytes that buffers and workers may take together; near it fewer chunks are baked at once. Default 1 GiB. */
+    memoryLimitBytes?: number;
+    /** Milliseconds that a batch may take before its worker is ended and the batch baked elsewhere. Default 30,000. */
+    batchTimeoutMs?: number;
+    /** Where spans are recorded. Default: one of its own, new for each bake. */
+    profiler?: PerformanceProfiler;
+    /** Where batches are baked, in place of `workers` and what belongs to it; it is not disposed. */
+    executor?: BakeExecutor;
+}
+
+export interface BakeOptions {
+    /** A rectangle of chunks. Either this or `addresses`. */
+    chunks?: ChunkBlock;
+    /** Chunks one by one, of any level, in the order in which to bake them. */
+    addresses?: Iterable<ChunkAddress>;
+    /** Chunks that cross to a worker at once, 1 to 64. Default 8. */
+    chunkBatchSize?: number;
+    /** What is baked first. Default: all is `normal`. */
+    priorityOf?: (address: ChunkAddress) => PriorityBand;
+    /**
+     * Where chunk files, `manifest.json` and `report.json` go. What lies there whole and of this very world is not baked
+     * again. Default: nowhere; listen to `onChunkBakedObservable`.
+     */
+    store?: ChunkStore;
+    /** Ends the bake early. */
+    signal?: AbortSignal;
+}
+
+/** A chunk that has just been baked. */
+export interface BakedChunkEvent {
+    readonly address: ChunkAddress;
+    /** What the manifest says of it. */
+    readonly entry: ManifestChunk;
+    /** The chunk file. Copy it to keep it: the bytes are used anew after the callback. */
+    readonly file: Uint8Array;
+}
+
+const DEFAULT_BATCH_SIZE = 8;
+const MAX_BATCH_SIZE = 64;
+const DEFAULT_MEMORY_LIMIT_BYTES = 2 ** 30;
+const REPORT_FILE = "report.json";
+export const MANIFEST_FILE = "manifest.json";
+
+/**
+ * Bakes worlds ahead of time, in Node or in a page, without a scene. One bake at a time; workers start with a bake and end
+ * with it.
+ */
+export class WorldBaker {
+    /** After each chunk, and once when what is stored already is known. */
+    public readonly onProgressObservable = new Observable<BakeProgress>();
+    /** Each chunk as it is done, in no order. */
+    public readonly onChunkBakedObservable = new Observable<BakedChunkEvent>();
+    /** Each chunk that is given up. */
+    public readonly onChunkFailedObservable = new Observable<BakeFailure>();
+
+    private _isBaking = false;
+    private _report: BakeReport | null = null;
+    private _profiler: PerformanceProfiler;
+
+    public constructor(private readonly _options: WorldBakerOptions = {}) {
+        const { memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES } = _options;
+        if (!(memoryLimitBytes > 0)) {
+            throw new TerraneError("memoryLimitBytes", memoryLimitBytes, "bytes above 0", "Leave it out for 1 GiB.");
+        }
+        this._profiler = _options.profiler ?? new PerformanceProfiler();
+    }
+
+    /** What `bakeAsync` would do with these options. @throws TerraneError naming the field that is wrong */
+    public plan(recipe: RecipeInput, options: BakeOptions): WorkPlan {
+        return planChunks(parseRecipe(recipe), chosenAddresses(options), { priorityOf: options.priorityOf });
+    }
+
+    /**
+     * Bakes a world's chunks and resolves with the manifest of all of them.
+     *
+     * @throws TerraneError naming the field of the recipe or the option that is wrong
+     * @throws WorldBakeError where chunks could not be baked: all others are done
+     * @throws BakeCancelledError where the signal ended it
+     * @throws StoreError where the store cannot be read or written
+     */
+    public async bakeAsync(recipe: RecipeInput, options: BakeOptions): Promise<Manifest> {
+        const plan = this.plan(recipe, options);
+        const chunkBatchSize = options.chunkBatchSize ?? DEFAULT_BATCH_SIZE;
+        if (!Number.isInteger(chunkBatchSize) || chunkBatchSize < 1 || chunkBatchSize > MAX_BATCH_SIZE) {
+            const allowed = `an integer from 1 to ${MAX_BATCH_SIZE}`;
+            throw new TerraneError("chunkBatchSize", chunkBatchSize, allowed, "Leave it out for the default.");
+        }
+        if (this._isBaking) {
+            throw new TerraneError(
+                "bakeAsync",
+                "called during a bake",
+                "one bake at a time",
+                "Make another WorldBaker.",
+            );
+        }
+        this._isBaking = true;
+        try {
+            return await this._bakeAsync(parseRecipe(recipe), plan, chunkBatchSize, options);
+        } finally {
+            this._isBaking = false;
+        }
+    }
+
+    /** Of the latest bake, cut short or not. @throws TerraneError where there was none */
+    public getPerformanceReport(): BakeReport {
+        if (this._report === null) {
+            throw new TerraneError(
+                "getPerformanceReport",
+                "called before a bake",
+                "after a bake",
+                "Await bakeAsync first.",
+            );
+        }
+        return this._report;
+    }
+
+    private async _bakeAsync(
+        recipe: Recipe,
+        plan: WorkPlan,
+        chunkBatchSize: number,
+        { store, signal }: BakeOptions,
+    ): Promise<Manifest> {
+        const { now } = performance;
+        const startMs = now.call(performance);
+        this._profiler = this._options.profiler ?? new PerformanceProfiler();
+        await initChunkCodecAsync();
+        const world = worldKeyOf(recipe, GENERATOR_VERSION);
+        const meter = new ProgressMeter(plan.chunks.length, plan.items.length, () => now.call(performance));
+        const entries = new Map<PlannedChunk, ManifestChunk>();
+        if (store !== undefined) {
+            await findIntactAsync(store, plan.chunks, world, signal, (chunk, entry) => {
+                entries.set(chunk, entry);
+                meter.skip(1, chunk.items.length);
+            });
+            this.onProgressObservable.notifyObservers(meter.progress);
+        }
+        const missing = plan.chunks.filter((chunk) => !entries.has(chunk));
+        const { failures, isCancelled } = await this._bakeMissingAsync(
+            recipe,
+            { ...plan, chunks: missing },
+            chunkBatchSize,
+            { startMs, world, store, signal },
+            (chunk, entry) => {
+                entries.set(chunk, entry);
+                meter.add(chunk.items.length);
+                this.onProgressObservable.notifyObservers(meter.progress);
+            },
+        );
+        if (isCancelled) {
+            throw new BakeCancelledError(entries.size, plan.chunks.length, signal?.reason);
+        }
+        if (failures.length > 0) {
+            throw new WorldBakeError(failures, plan.chunks.length);
+        }
+        const manifest = createManifest(recipe, GENERATOR_VERSION, entries.values());
+        await store?.writeAsync(MANIFEST_FILE, new TextEncoder().encode(stringifyManifest(manifest)));
+        return manifest;
+    }
+
+    private async _bakeMissingAsync(
+        recipe: Recipe,
+        plan: WorkPlan,
+        chunkBatchSize: number,
+        where: { startMs: number; world: string; store?: ChunkStore; signal?: AbortSignal },
+        onDone: (chunk: PlannedChunk, entry: ManifestChunk) => void,
+    ): ReturnType<typeof runPlanAsync> {
+        const { startMs, world, store, signal } = where;
+        const pool = new BufferPool();
+        const profiler = this._profiler;
+        const isEmpty = plan.chunks.length === 0;
+        const executor = isEmpty ? null : (this._options.executor ?? (await this._createExecutorAsync()));
+        const recorder = new BakeRecorder(Math.max(1, executor?.workerCount ?? 1));
+        const monitor = new ResourceMonitor({
+            memoryLimitBytes: this._options.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT_BYTES,
+            maxTasksInFlight: (executor?.maxBatchesInFlight ?? 1) * chunkBatchSize,
+        });
+        let retried = 0;
+        let quarantined = 0;
+        try {
+            if (executor === null) {
+                return { failures: [], isCancelled: false, retried };
+            }
+            const takeAsync = async (chunk: PlannedChunk, file: Uint8Array, details: BakeDetails): Promise<void> => {
+                const { address } = chunk;
+                const entry = chunkOfFile(address, file);
+                recorder.add(address, details, entry.byteLength, file.byteLength);
+                this.onChunkBakedObservable.notifyObservers({ address, entry, file });
+                await store?.writeAsync(entry.file, file);
+                onDone(chunk, entry);
+            };
+            const result = await runPlanAsync({
+                plan,
+                executor,
+                recipeJson: JSON.stringify(recipe),
+                pool,
+                monitor,
+                profiler,
+                chunkBatchSize,
+                bufferBytes: chunkByteLength(heightGridVertexCount(recipe.terrain.resolution), 0, false),
+                signal,
+                inspect: (address, file) => faultOfFile(address, world, file),
+                takeAsync,
+                onFailed: (_, failure) => this.onChunkFailedObservable.notifyObservers(failure),
+            });
+            retried = result.retried;
+            quarantined = result.failures.length;
+            return result;
+        } finally {
+            if (executor !== null && executor !== this._options.executor) {
+                await executor.disposeAsync();
+            }
+            this._report = recorder.report({
+                workItems: plan.chunks.reduce((sum, { items }) => sum + items.length, 0),
+                totalMs: performance.now() - startMs,
+                poolHitRate: pool.hits / Math.max(1, pool.hits + pool.misses),
+                retried,
+                quarantined,
+                recycled: executor?.recycledCount ?? 0,
+                monitor,
+                profiler,
+            });
+            await store?.writeAsync(REPORT_FILE, this._reportBytes());
+        }
+    }
+
+    private _reportBytes(): Uint8Array {
+        const report = { ...this._profiler.exportReport(), bake: this._report };
+        return new TextEncoder().encode(`${JSON.stringify(report, null, 2)}\n`);
+    }
+
+    private async _createExecutorAsync(): Promise<BakeExecutor> {
+        const {
+            workers = workerCountFor("processor", hostCores()),
+            workerUrl,
+            wasmUrl,
+            batchTimeoutMs,
+        } = this._options;
+        const kernels = await compileKernelsAsync(wasmUrl);
+        return workers === 0
+            ? new InlineExecutor(createBatchBaker(await createKernelsAsync(kernels)))
+            : CreateWorkerpoolExecutorAsync({ workers, workerUrl, kernels, batchTimeoutMs });
+    }
+}
+
+function chosenAddresses({ chunks, addresses }: BakeOptions): ChunkAddress[] {
+    if ((chunks === undefined) === (addresses === undefined)) {
+        const given = chunks === undefined ? "neither" : "both";
+        throw new TerraneError(
+            "chunks",
+            given,
+            "either chunks or addresses",
+            "Name what to bake in one of the two ways.",
+        );
+    }
+    return chunks !== undefined ? addressesOfBlock(chunks) : assertAddresses(addresses!);
+}

@@ -1,0 +1,139 @@
+import { addressesOfBlock, type ChunkBlock } from "../baker/chunkBlock.js";
+import type { BakeProgress } from "../baker/progressMeter.js";
+import { WorldBaker } from "../baker/worldBaker.js";
+import { formatWorkPlan } from "../bake/plan.js";
+import { TerraneError } from "../base/errors.js";
+import type { ChunkAddress } from "../space/chunkAddress.js";
+import { DirectoryStore } from "../store/directoryStore.js";
+import { ExitCode } from "./exitCodes.js";
+import { readRecipeFileAsync, type BakeSection } from "./recipeFile.js";
+import { formatBytes, formatDuration, ProgressLine, type Terminal } from "./terminal.js";
+
+export interface BakeArguments {
+    readonly out?: string;
+    readonly chunks?: { countX: number; countZ: number };
+    readonly level?: number;
+    readonly center?: { x: number; z: number };
+    readonly workers?: number;
+    readonly batch?: number;
+    readonly memory?: number;
+    readonly shuffle?: number;
+    readonly plan?: boolean;
+    readonly json?: boolean;
+}
+
+const DEFAULT_BLOCK: ChunkBlock = { countX: 16, countZ: 16 };
+/** Chunks that a printed plan lists one by one. */
+const LISTED = 20;
+
+/** `terrane bake`. */
+export async function runBakeAsync(
+    recipePath: string,
+    args: BakeArguments,
+    terminal: Terminal,
+    signal: AbortSignal,
+): Promise<number> {
+    const { recipe, bake } = await readRecipeFileAsync(recipePath);
+    const block = blockOf(args, bake);
+    const addresses = args.shuffle === undefined ? addressesOfBlock(block) : shuffled(block, args.shuffle);
+    const options = { addresses, chunkBatchSize: args.batch ?? bake.chunkBatchSize, signal };
+    const baker = new WorldBaker({
+        workers: args.workers,
+        memoryLimitBytes: args.memory === undefined ? undefined : args.memory * 2 ** 20,
+    });
+    if (args.plan === true) {
+        const plan = baker.plan(recipe, options);
+        const { items, chunks, countOf } = plan;
+        const json = JSON.stringify({ workItems: items.length, chunks: chunks.length, countOf });
+        terminal.print(args.json === true ? json : formatWorkPlan(plan, LISTED));
+        return ExitCode.done;
+    }
+    if (args.out === undefined) {
+        throw new TerraneError(
+            "--out",
+            args.out,
+            "the folder to write to",
+            "Pass --out DIR, or --plan to see the plan.",
+        );
+    }
+    const line = new ProgressLine(terminal);
+    let found = 0;
+    baker.onProgressObservable.addOnce(({ completedChunks }) => (found = completedChunks));
+    baker.onProgressObservable.add((progress) =>
+        line.show(progressText(progress), progress.completedChunks === progress.totalChunks),
+    );
+    baker.onChunkFailedObservable.add(({ error }) => {
+        line.end();
+        terminal.warn(error.message);
+    });
+    try {
+        const manifest = await baker.bakeAsync(recipe, { ...options, store: new DirectoryStore(args.out) });
+        line.end();
+        const report = baker.getPerformanceReport();
+        const { chunks, rootHash } = manifest;
+        const bytes = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
+        const storedBytes = chunks.reduce((sum, { storedByteLength }) => sum + storedByteLength, 0);
+        const seconds = report.totalBakingTime;
+        if (args.json === true) {
+            terminal.print(
+                JSON.stringify({
+                    chunks: chunks.length,
+                    baked: report.chunks,
+                    workItems: baker.plan(recipe, options).items.length,
+                    seconds,
+                    chunksPerSecond: report.chunksPerSecond,
+                    workers: report.workers,
+                    parallelEfficiency: report.parallelEfficiency,
+                    bytes,
+                    storedBytes,
+                    peakMemoryBytes: report.peakMemoryBytes,
+                    fewestInFlight: report.fewestInFlight,
+                    retried: report.retried,
+                    rootHash,
+                }),
+            );
+            return ExitCode.done;
+        }
+        const rate = report.chunks > 0 ? `, ${report.chunksPerSecond.toFixed(1)} chunks/s` : "";
+        const kept = found > 0 ? `, ${found} were there` : "";
+        const { workers } = report;
+        terminal.print(`${chunks.length} chunks in ${args.out}: ${report.chunks} baked${kept}`);
+        terminal.print(`${formatDuration(seconds)} on ${workers} worker${workers === 1 ? "" : "s"}${rate}`);
+        terminal.print(`${formatBytes(bytes)} of chunk data in ${formatBytes(storedBytes)} of files`);
+        terminal.print(`root hash ${rootHash}`);
+        return ExitCode.done;
+    } finally {
+        line.end();
+    }
+}
+
+/** The command line first, then the recipe file's own section. */
+function blockOf(args: BakeArguments, { chunks }: BakeSection): ChunkBlock {
+    const block = { ...DEFAULT_BLOCK, ...chunks, ...args.chunks };
+    return {
+        ...block,
+        level: args.level ?? block.level,
+        centerX: args.center?.x ?? block.centerX,
+        centerZ: args.center?.z ?? block.centerZ,
+    };
+}
+
+function progressText({ completedChunks, totalChunks, ...progress }: BakeProgress): string {
+    const rate = progress.chunksPerSecond.toFixed(1);
+    const left = formatDuration(progress.estimatedTimeRemaining);
+    const percent = Math.floor((completedChunks / totalChunks) * 100);
+    return `${completedChunks}/${totalChunks} chunks (${percent}%), ${rate} chunks/s, ${left} left`;
+}
+
+/** The block's chunks in an order that a seed tells: what comes out must not depend on it. */
+function shuffled(block: ChunkBlock, seed: number): ChunkAddress[] {
+    const addresses = addressesOfBlock(block);
+    let state = seed >>> 0;
+    for (let i = addresses.length - 1; i > 0; i--) {
+        // Numerical Recipes' linear congruential generator: good enough to stir, and the same everywhere.
+        state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+        const j = Math.floor((state / 2 ** 32) * (i + 1));
+        [addresses[i], addresses[j]] = [addresses[j]!, addresses[i]!];
+    }
+    return addresses;
+}

@@ -1,0 +1,32 @@
+import { CommanderError } from "commander";
+import { BakeCancelledError, WorldBakeError } from "../baker/bakerErrors.js";
+import { TerraneError } from "../base/errors.js";
+
+/** What the process ends with. */
+export const ExitCode = {
+    done: 0,
+    /** A check found a fault, or chunks could not be baked. */
+    failed: 1,
+    /** The arguments or the recipe are wrong. */
+    wrongInput: 2,
+    /** Something could not be read or written. */
+    inputOutput: 3,
+    /** Ended by Ctrl-C, as shells say it: 128 and the signal's number. */
+    interrupted: 130,
+} as const;
+
+/** By what was thrown. */
+export function exitCodeOf(error: unknown): number {
+    if (error instanceof CommanderError) {
+        return error.exitCode === 0 ? ExitCode.done : ExitCode.wrongInput;
+    }
+    if (error instanceof BakeCancelledError || (error as { name?: unknown } | null)?.name === "AbortError") {
+        return ExitCode.interrupted;
+    }
+    if (error instanceof WorldBakeError) {
+        return ExitCode.failed;
+    }
+    // Workers and kernels lie beside the command: an address that does not work is a file that cannot be read.
+    const isInput = error instanceof TerraneError && error.field !== "workerUrl";
+    return isInput ? ExitCode.wrongInput : ExitCode.inputOutput;
+}

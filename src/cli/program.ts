@@ -1,0 +1,112 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { VERSION } from "../version.js";
+import { runBakeAsync, type BakeArguments } from "./bakeCommand.js";
+import { exitCodeOf } from "./exitCodes.js";
+import { runReportAsync } from "./reportCommand.js";
+import type { Terminal } from "./terminal.js";
+import { runVerifyAsync, type VerifyArguments } from "./verifyCommand.js";
+
+const EXIT_CODES = `
+Exit codes: 0 done; 1 a check failed, or chunks could not be baked; 2 the arguments or the recipe are wrong;
+3 something could not be read or written; 130 interrupted.`;
+
+/** Runs one command line and resolves with its exit code. Never rejects: errors are told on the terminal. */
+export async function runCommandLineAsync(
+    args: readonly string[],
+    terminal: Terminal,
+    signal: AbortSignal,
+): Promise<number> {
+    let code = 0;
+    const program = createProgram(terminal, signal, (result) => (code = result));
+    try {
+        await program.parseAsync(args, { from: "user" });
+        return code;
+    } catch (error) {
+        // Commander has told it already.
+        if (!(error instanceof CommanderError)) {
+            terminal.warn(`error: ${error instanceof Error ? error.message : String(error)}`);
+        }
+        return exitCodeOf(error);
+    }
+}
+
+function createProgram(terminal: Terminal, signal: AbortSignal, done: (code: number) => void): Command {
+    const program = new Command("terrane")
+        .description("Bakes worlds ahead of time, verifies bakes, prints profiles.")
+        .version(VERSION)
+        .addHelpText("after", EXIT_CODES)
+        .showHelpAfterError("(terrane --help tells more)")
+        .exitOverride()
+        .configureOutput({
+            writeOut: (text) => terminal.print(text.trimEnd()),
+            writeErr: (text) => terminal.warn(text.trimEnd()),
+        });
+    program
+        .command("bake")
+        .description("bake a block of chunks into a folder; run again, it bakes only what is missing or damaged")
+        .argument("<recipe.json>", "the recipe; its section `bake` may say chunks and chunkBatchSize")
+        .option("--out <dir>", "folder for chunk files, manifest.json and report.json")
+        .option(
+            "--chunks <countXxcountZ>",
+            "chunks along x and z (default: the recipe file's, else 16x16)",
+            blockArgument,
+        )
+        .option("--level <n>", "level of detail, 0 the finest (default: the recipe file's, else 0)", countArgument)
+        .option("--center <x,z>", "the chunk in the middle (default: the recipe file's, else 0,0)", centerArgument)
+        .option("--workers <n>", "workers; 0 bakes on the main thread (default: by the cores)", countArgument)
+        .option(
+            "--batch <n>",
+            "chunks that cross to a worker at once (default: the recipe file's, else 8)",
+            countArgument,
+        )
+        .option("--memory <MB>", "megabytes that buffers and workers may take (default: 1024)", countArgument)
+        .option("--plan", "print the work plan and bake nothing")
+        .option("--json", "print one JSON object as the last line")
+        .addOption(new Option("--shuffle <seed>", "bake in a stirred order").argParser(countArgument))
+        .action(async (recipe: string, options: BakeArguments) => {
+            done(await runBakeAsync(recipe, options, terminal, signal));
+        });
+    program
+        .command("verify")
+        .description("check each chunk file of a bake against its manifest, and bake some of them again")
+        .argument("<dir>", "folder of a bake")
+        .option("--rebake <n>", "chunks to bake again (default: 8)", countArgument)
+        .option("--root <hash>", "root hash that is known from elsewhere")
+        .option("--workers <n>", "workers for what is baked again (default: by the cores)", countArgument)
+        .option("--json", "print one JSON object as the last line")
+        .action(async (directory: string, options: VerifyArguments) => {
+            done(await runVerifyAsync(directory, options, terminal, signal));
+        });
+    program
+        .command("report")
+        .description("print a bake's or a session's profile as tables")
+        .argument("<dir|report.json>", "folder of a bake, or a report that the profiler exported")
+        .option("--json", "print the report itself, checked")
+        .action(async (target: string, options: { json?: boolean }) => {
+            done(await runReportAsync(target, options, terminal));
+        });
+    return program;
+}
+
+function countArgument(text: string): number {
+    if (!/^\d{1,9}$/.test(text)) {
+        throw new InvalidArgumentError("It must be a whole number of 0 or more.");
+    }
+    return Number(text);
+}
+
+function blockArgument(text: string): { countX: number; countZ: number } {
+    const match = /^([1-9]\d{0,6})x([1-9]\d{0,6})$/.exec(text);
+    if (match === null) {
+        throw new InvalidArgumentError("It must be two counts of 1 or more, as in 16x16.");
+    }
+    return { countX: Number(match[1]), countZ: Number(match[2]) };
+}
+
+function centerArgument(text: string): { x: number; z: number } {
+    const match = /^(-?\d{1,8}),(-?\d{1,8})$/.exec(text);
+    if (match === null) {
+        throw new InvalidArgumentError("It must be two whole numbers, as in -3,12.");
+    }
+    return { x: Number(match[1]), z: Number(match[2]) };
+}

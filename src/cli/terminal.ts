@@ -1,0 +1,71 @@
+/** What a command writes to. */
+export interface Terminal {
+    /** Results: one line each. */
+    print(line: string): void;
+    /** Errors and remarks. */
+    warn(line: string): void;
+    /** Whether someone watches: progress is shown to no file. */
+    readonly isInteractive: boolean;
+    /** Columns. */
+    readonly width: number;
+    /** Writes over the line that the cursor is in. */
+    overwrite(line: string): void;
+}
+
+/** Milliseconds between two states of a progress line: faster than that nobody reads. */
+const REDRAW_MS = 100;
+
+/** A line that is written over and over. */
+export class ProgressLine {
+    private _shownMs = -Infinity;
+    private _isShown = false;
+
+    public constructor(
+        private readonly _terminal: Terminal,
+        private readonly _now: () => number = () => performance.now(),
+    ) {}
+
+    /** @param isLast whether it is shown however soon after the one before */
+    public show(text: string, isLast = false): void {
+        const now = this._now();
+        if (!this._terminal.isInteractive || (!isLast && now - this._shownMs < REDRAW_MS)) {
+            return;
+        }
+        this._shownMs = now;
+        this._isShown = true;
+        this._terminal.overwrite(text.slice(0, this._terminal.width - 1));
+    }
+
+    /** Leaves nothing behind: what comes next begins its line. */
+    public end(): void {
+        if (this._isShown) {
+            this._terminal.overwrite("");
+            this._isShown = false;
+        }
+    }
+}
+
+/** `1:02:03`, `2:03` or `3 s`. */
+export function formatDuration(seconds: number): string {
+    if (!(seconds < 360_000)) {
+        return "?";
+    }
+    const whole = Math.round(seconds);
+    if (whole < 60) {
+        return `${whole} s`;
+    }
+    const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+    const tail = String(rest).padStart(2, "0");
+    return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
+}
+
+export function formatBytes(bytes: number): string {
+    const units = ["bytes", "KB", "MB", "GB", "TB"];
+    let value = bytes;
+    let unit = 0;
+    while (value >= 1000 && unit < units.length - 1) {
+        value /= 1000;
+        unit++;
+    }
+    return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}

@@ -1,0 +1,48 @@
+import { verifyBakeAsync } from "../baker/verifyBake.js";
+import { DirectoryStore } from "../store/directoryStore.js";
+import { ExitCode } from "./exitCodes.js";
+import { ProgressLine, type Terminal } from "./terminal.js";
+
+export interface VerifyArguments {
+    readonly rebake?: number;
+    readonly root?: string;
+    readonly workers?: number;
+    readonly json?: boolean;
+}
+
+/** `terrane verify`. */
+export async function runVerifyAsync(
+    directory: string,
+    args: VerifyArguments,
+    terminal: Terminal,
+    signal: AbortSignal,
+): Promise<number> {
+    const line = new ProgressLine(terminal);
+    try {
+        const result = await verifyBakeAsync(new DirectoryStore(directory), {
+            rebake: args.rebake,
+            root: args.root,
+            baker: { workers: args.workers },
+            onProgress: (checked, total) => line.show(`${checked}/${total} chunks checked`, checked === total),
+            signal,
+        });
+        line.end();
+        const { chunks, bad, rebaked, rootHash } = result;
+        for (const { file, fault } of bad) {
+            terminal.warn(`${file} ${fault}`);
+        }
+        if (args.json === true) {
+            terminal.print(JSON.stringify({ chunks, bad: bad.length, rebaked, rootHash, faults: bad }));
+        } else if (bad.length === 0) {
+            terminal.print(
+                `${chunks} chunks are as they were baked; ${rebaked} were baked again and came out the same`,
+            );
+            terminal.print(`root hash ${rootHash}`);
+        } else {
+            terminal.print(`${bad.length} of ${chunks} chunks and their manifest are bad`);
+        }
+        return bad.length === 0 ? ExitCode.done : ExitCode.failed;
+    } finally {
+        line.end();
+    }
+}

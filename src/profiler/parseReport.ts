@@ -1,0 +1,1 @@
+export const parseReport = (text: string): object => JSON.parse(text) as object;
