@@ -34,7 +34,7 @@ export function createBatchBaker(kernels: Kernels): BatchBaker {
     const bakeBatch = ({ recipeJson, encoding = "packed", tasks }: BakeBatchRequest): BakeBatchResponse => {
         const baker = bakerFor(bakers, recipeJson, kernels);
         const outcomes = tasks.map((task) => bakeTask(baker, task, encoding));
-        return { outcomes, workerBytes: kernels.exports.memory.buffer.byteLength + heapBytes() };
+        return { outcomes, kernelBytes: kernels.exports.memory.buffer.byteLength, heapBytes: heapBytes() };
     };
     const bakeWithCodec = (request: BakeBatchRequest): BakeBatchResponse | Promise<BakeBatchResponse> => {
         if (request.encoding !== "file" || hasCodec) {

@@ -72,10 +72,12 @@ export class ChunkBaker {
         this._stageMs = new Array<number>(STAGES.length).fill(0);
         this._stageStartMs = performance.now();
         const chunk = this._serialize(address, this._buildSurface(address));
-        const bytes = encoding === "file" ? encodeChunkFile(chunk, this._worldKey) : chunk;
+        const bytes = encoding === "file" ? encodeChunkFile(chunk, this._worldKey, buffer) : chunk;
         const fits = buffer.byteLength >= bytes.byteLength;
-        const filled = fits ? buffer : new ArrayBuffer(bytes.byteLength);
-        new Uint8Array(filled, 0, bytes.byteLength).set(bytes);
+        const filled = fits ? buffer : ownBufferOf(bytes);
+        if (bytes.buffer !== filled) {
+            new Uint8Array(filled, 0, bytes.byteLength).set(bytes);
+        }
         this._endStage("serialize");
         return {
             buffer: filled,
@@ -165,4 +167,10 @@ export class ChunkBaker {
         this._stageMs[STAGES.indexOf(stage)]! += now - this._stageStartMs;
         this._stageStartMs = now;
     }
+}
+
+/** The very buffer of bytes that fill one, else one of their size. The kernels' memory is not theirs. */
+function ownBufferOf({ buffer, byteLength }: Uint8Array): ArrayBuffer {
+    const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+    return isOwn ? buffer : new ArrayBuffer(byteLength);
 }

@@ -65,6 +65,8 @@ export type BakeOutcome =
 
 export interface BakeBatchResponse {
     readonly outcomes: readonly BakeOutcome[];
-    /** Bytes that the thread holds for good, as far as it can tell: the kernels' memory, and its heap in Node. */
-    readonly workerBytes?: number;
+    /** Bytes of the kernels' memory, which the thread keeps. */
+    readonly kernelBytes?: number;
+    /** Bytes of the thread's heap and what hangs on it, garbage included, where it can tell: in Node. */
+    readonly heapBytes?: number;
 }

@@ -10,6 +10,8 @@ import type { BakeFailure } from "./bakerErrors.js";
 
 /** Chunks that wait in the scheduler at most: it looks through all of them for each that it sends. */
 const WINDOW = 4096;
+/** Share of the memory limit that idle buffers may take. */
+const IDLE_SHARE = 0.1;
 
 export interface BakeRunOptions {
     readonly plan: WorkPlan;
@@ -130,6 +132,8 @@ class BakeRun {
             this._endWith(error);
         }
         pool.takeBack(buffer);
+        // Chunks differ in size: what one outgrew would lie about until another fits it.
+        pool.trim(IDLE_SHARE * this._options.monitor.memoryLimitBytes);
         this._settled();
     }
 

@@ -78,6 +78,8 @@ export interface BakedChunkEvent {
 const DEFAULT_BATCH_SIZE = 8;
 const MAX_BATCH_SIZE = 64;
 const DEFAULT_MEMORY_LIMIT_BYTES = 2 ** 30;
+/** What the kernels grow to on fused chunks of resolution 128: measured 20 to 30 MB. */
+const EXPECTED_KERNEL_BYTES = 24 * 2 ** 20;
 const REPORT_FILE = "report.json";
 export const MANIFEST_FILE = "manifest.json";
 
@@ -207,12 +209,17 @@ export class WorldBaker {
         const { startMs, world, store, signal } = where;
         const pool = new BufferPool();
         const profiler = this._profiler;
+        const bufferBytes = chunkByteLength(heightGridVertexCount(recipe.terrain.resolution), 0, false);
         const isEmpty = plan.chunks.length === 0;
         const executor = isEmpty ? null : (this._options.executor ?? (await this._createExecutorAsync()));
         const recorder = new BakeRecorder(Math.max(1, executor?.workerCount ?? 1));
         const monitor = new ResourceMonitor({
             memoryLimitBytes: this._options.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT_BYTES,
             maxTasksInFlight: (executor?.maxBatchesInFlight ?? 1) * chunkBatchSize,
+            // A chunk is a buffer, a file that is written, and may be larger than a grid.
+            expectedTaskBytes: 2 * bufferBytes,
+            expectedWorkerBytes: EXPECTED_KERNEL_BYTES,
+            workers: executor?.workerCount ?? 0,
         });
         let retried = 0;
         let quarantined = 0;
@@ -236,7 +243,7 @@ export class WorldBaker {
                 monitor,
                 profiler,
                 chunkBatchSize,
-                bufferBytes: chunkByteLength(heightGridVertexCount(recipe.terrain.resolution), 0, false),
+                bufferBytes,
                 signal,
                 inspect: (address, file) => faultOfFile(address, world, file),
                 takeAsync,

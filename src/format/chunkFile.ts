@@ -87,8 +87,10 @@ export async function initChunkCodecAsync(): Promise<void> {
  *
  * @param chunk chunk data, from its header on
  * @param world key of its world, by `worldKeyOf`
+ * @param target where to write it, from byte 0, if it is large enough
+ * @returns the file: a view on `target`, or bytes of its own
  */
-export function encodeChunkFile(chunk: Uint8Array, world: string): Uint8Array {
+export function encodeChunkFile(chunk: Uint8Array, world: string, target?: ArrayBuffer): Uint8Array {
     const header = readChunkHeader(chunk);
     const { vertexCount, byteLength, flags } = header;
     const vertices = MeshoptEncoder.encodeVertexBufferLevel(
@@ -102,8 +104,10 @@ export function encodeChunkFile(chunk: Uint8Array, world: string): Uint8Array {
     const { indices, rotations } = own === null ? NO_INDICES : encodeIndices(own);
     const fileByteLength =
         CHUNK_FILE_HEADER_BYTES + CHUNK_HEADER_BYTES + vertices.length + indices.length + rotations.length;
-    const file = new Uint8Array(fileByteLength);
+    const fits = target !== undefined && target.byteLength >= fileByteLength;
+    const file = fits ? new Uint8Array(target, 0, fileByteLength) : new Uint8Array(fileByteLength);
     const view = viewOf(file);
+    file.fill(0, 0, CHUNK_FILE_HEADER_BYTES);
     view.setUint32(Layout.magic, CHUNK_FILE_MAGIC, true);
     view.setUint32(Layout.version, CHUNK_FILE_VERSION, true);
     view.setUint32(Layout.fileByteLength, fileByteLength, true);
@@ -209,9 +213,24 @@ const NO_INDICES = { indices: new Uint8Array(0), rotations: new Uint8Array(0) };
 function encodeIndices(own: Uint16Array | Uint32Array): { indices: Uint8Array; rotations: Uint8Array } {
     const bytes = new Uint8Array(own.buffer, own.byteOffset, own.byteLength);
     const indices = MeshoptEncoder.encodeIndexBuffer(bytes, own.length, own.BYTES_PER_ELEMENT);
-    const turned = own.slice();
-    MeshoptDecoder.decodeIndexBuffer(new Uint8Array(turned.buffer), turned.length, turned.BYTES_PER_ELEMENT, indices);
+    const turned = turnedScratch(own);
+    const turnedBytes = new Uint8Array(turned.buffer, 0, turned.byteLength);
+    MeshoptDecoder.decodeIndexBuffer(turnedBytes, turned.length, turned.BYTES_PER_ELEMENT, indices);
     return { indices, rotations: packRotations(own, turned) };
+}
+
+/** Grows to the largest chunk's indices; what is in it matters to no one after the call. */
+let scratch = new ArrayBuffer(0);
+
+function turnedScratch({
+    length,
+    byteLength,
+    BYTES_PER_ELEMENT,
+}: Uint16Array | Uint32Array): Uint16Array | Uint32Array {
+    if (scratch.byteLength < byteLength) {
+        scratch = new ArrayBuffer(byteLength);
+    }
+    return BYTES_PER_ELEMENT === 2 ? new Uint16Array(scratch, 0, length) : new Uint32Array(scratch, 0, length);
 }
 
 function assertWhole(file: Uint8Array, view: DataView): void {

@@ -39,7 +39,7 @@ export interface BakeReport {
     readonly longestTasks: readonly LongTaskReport[];
     /** 0 to 1: share of buffers that were not allocated anew. */
     readonly poolHitRate: number;
-    /** Buffers and what workers say they hold, at most. */
+    /** Buffers and the kernels' memory of all workers, at most. Garbage that waits to be collected is not counted. */
     readonly peakMemoryBytes: number;
     readonly memoryLimitBytes: number;
     /** Chunks that were allowed in flight at once, at most and at the least. */

@@ -86,7 +86,7 @@ export class BakeScheduler {
     private readonly _known = new Map<number, ScheduledChunk>();
     private readonly _pending = new PendingChunks();
     private readonly _quarantined = new Map<number, QuarantinedChunk>();
-    /** Bytes that each worker said it holds, by its number. */
+    /** Bytes of each worker's kernels, by its number. */
     private readonly _workerBytes: number[] = [];
     private _batchesInFlight = 0;
     private _requests = 0;
@@ -134,7 +134,7 @@ export class BakeScheduler {
         return this._quarantined;
     }
 
-    /** Bytes of the pool and of what the workers said they hold. */
+    /** Bytes of the pool and of the workers' kernels. */
     public get usedBytes(): number {
         let bytes = this._options.pool.bytesTotal;
         for (let i = 0; i < this._workerBytes.length; i++) {
@@ -261,8 +261,14 @@ export class BakeScheduler {
 
     /** @param nextBytes what the chunk will take; 0 for what the pool has counted already or will say */
     private _isAdmitted(inFlight: number, nextBytes: number): boolean {
-        const { monitor } = this._options;
-        return monitor === undefined || monitor.admits(inFlight, this.usedBytes, nextBytes);
+        const { monitor, pool } = this._options;
+        if (monitor === undefined) {
+            return true;
+        }
+        if (this.usedBytes + nextBytes > monitor.memoryLimitBytes) {
+            pool.trim(0);
+        }
+        return monitor.admits(inFlight, this.usedBytes, nextBytes);
     }
 
     private async _runAsync(batch: Batch): Promise<void> {
@@ -289,8 +295,8 @@ export class BakeScheduler {
     private _settle(batch: Batch, response: BakeAnswer, errors: unknown[]): void {
         const worker = response.worker ?? -1;
         const answers = checkAnswer(batch.request.tasks, response);
-        if (worker >= 0 && Number(response.workerBytes) >= 0) {
-            this._workerBytes[worker] = Number(response.workerBytes);
+        if (worker >= 0 && Number(response.kernelBytes) >= 0) {
+            this._workerBytes[worker] = Number(response.kernelBytes);
         }
         // All buffers first: whatever a callback does, the books are right.
         for (let i = 0; i < batch.chunks.length; i++) {
@@ -311,7 +317,28 @@ export class BakeScheduler {
             } else {
                 this._retryFailed(chunk, answer.outcome, errors);
             }
-            this._options.monitor?.taskEnded(this.usedBytes);
+            this._tellMonitor(chunk);
+        }
+    }
+
+    /** Where fewer chunks may be in flight than there are workers, those to spare are ended, to start again with their next batch. */
+    private _tellMonitor({ address }: ScheduledChunk): void {
+        const { monitor, executor } = this._options;
+        if (monitor === undefined) {
+            return;
+        }
+        const held = this._workerBytes;
+        const allowed = monitor.tasksInFlight;
+        const needsWorker = allowed < executor.workerCount && (held[allowed] ?? 0) === 0;
+        const chunkBytes = this._estimates.bytesOf(address.level);
+        monitor.taskEnded(this.usedBytes, chunkBytes + (needsWorker ? Math.max(0, ...held.filter(Boolean)) : 0));
+        if (executor.recycle !== undefined) {
+            for (let worker = monitor.tasksInFlight; worker < executor.workerCount; worker++) {
+                if ((held[worker] ?? 0) > 0) {
+                    held[worker] = 0;
+                    executor.recycle(worker);
+                }
+            }
         }
     }
 
@@ -385,7 +412,7 @@ export class BakeScheduler {
         }
         for (const chunk of batch.chunks) {
             this._retryLost(chunk, error, worker, errors);
-            this._options.monitor?.taskEnded(this.usedBytes);
+            this._tellMonitor(chunk);
         }
     }
 

@@ -22,6 +22,10 @@ export interface ResourceMonitorOptions {
     readonly memoryLimitBytes: number;
     /** Tasks in flight where memory is plentiful, an integer of 1 or more. */
     readonly maxTasksInFlight: number;
+    /** What a task and a worker may be expected to take: so many are let in at first. Default: nothing, all are. */
+    readonly expectedTaskBytes?: number;
+    readonly expectedWorkerBytes?: number;
+    readonly workers?: number;
 }
 
 /**
@@ -41,7 +45,8 @@ export class ResourceMonitor {
     private _peakBytes = 0;
     private _fewest: number;
 
-    public constructor({ memoryLimitBytes, maxTasksInFlight }: ResourceMonitorOptions) {
+    public constructor(options: ResourceMonitorOptions) {
+        const { memoryLimitBytes, maxTasksInFlight } = options;
         if (!(memoryLimitBytes > 0)) {
             throw new TerraneError("memoryLimitBytes", memoryLimitBytes, "bytes above 0", "Leave it out for no limit.");
         }
@@ -52,6 +57,13 @@ export class ResourceMonitor {
         this.maxTasksInFlight = maxTasksInFlight;
         this._tasksInFlight = maxTasksInFlight;
         this._fewest = maxTasksInFlight;
+        const { expectedTaskBytes = 0, expectedWorkerBytes = 0, workers = 0 } = options;
+        const room = LOWER_ABOVE * memoryLimitBytes - workers * expectedWorkerBytes;
+        const fitting = expectedTaskBytes > 0 ? Math.floor(room / expectedTaskBytes) : maxTasksInFlight;
+        if (fitting < maxTasksInFlight) {
+            this._change("lowered", Math.max(1, fitting), workers * expectedWorkerBytes, expectedTaskBytes);
+            this._settling = 0;
+        }
     }
 
     /** Tasks that may be in flight now. */
@@ -79,18 +91,24 @@ export class ResourceMonitor {
         return this._decisions;
     }
 
-    /** Tells what is used whenever a task has ended. */
-    public taskEnded(usedBytes: number): void {
+    /**
+     * Tells what is used whenever a task has ended.
+     *
+     * @param moreBytes what one more task in flight would take, its worker's memory included
+     */
+    public taskEnded(usedBytes: number, moreBytes = 0): void {
         this._peakBytes = Math.max(this._peakBytes, usedBytes);
         this._settling--;
         if (this._settling > 0) {
             return;
         }
-        const share = usedBytes / this.memoryLimitBytes;
+        const limit = this.memoryLimitBytes;
         const from = this._tasksInFlight;
-        if (share > LOWER_ABOVE && from > 1) {
+        // What is raised must not have to be lowered at once.
+        const hasRoom = usedBytes < RAISE_BELOW * limit && usedBytes + moreBytes < LOWER_ABOVE * limit;
+        if (usedBytes > LOWER_ABOVE * limit && from > 1) {
             this._change("lowered", Math.floor(from / 2), usedBytes);
-        } else if (share < RAISE_BELOW && from < this.maxTasksInFlight) {
+        } else if (hasRoom && from < this.maxTasksInFlight) {
             this._change("raised", from + 1, usedBytes);
         }
     }
@@ -117,12 +135,12 @@ export class ResourceMonitor {
         return false;
     }
 
-    private _change(kind: "lowered" | "raised", to: number, usedBytes: number): void {
+    private _change(kind: "lowered" | "raised", to: number, usedBytes: number, nextBytes = 0): void {
         const from = this._tasksInFlight;
         this._tasksInFlight = to;
         this._fewest = Math.min(this._fewest, to);
         this._settling = Math.max(from, to);
-        this._record({ kind, from, to, usedBytes, nextBytes: 0 });
+        this._record({ kind, from, to, usedBytes, nextBytes });
     }
 
     private _record(decision: ResourceDecision): void {

@@ -20,7 +20,7 @@ export interface WorkerpoolExecutorOptions {
     batchTimeoutMs?: number;
     /** Milliseconds that the workers may take to load. Default 20,000. */
     startTimeoutMs?: number;
-    /** Bytes that a worker may hold for good before it is replaced by a fresh one. Default 512 MB. */
+    /** Bytes of heap and kernels' memory that a worker may have before it is replaced by a fresh one. Default 512 MB. */
     leakLimitBytes?: number;
     /** Megabytes of JavaScript heap at which Node ends a worker, from 16 on. Default: Node's own. Browsers have no such limit. */
     workerHeapLimitMb?: number;
@@ -118,7 +118,10 @@ class WorkerpoolExecutor implements BakeExecutor {
         if (typeof response !== "object" || response === null) {
             return { outcomes: [], worker: slot.index };
         }
-        if (Number(response.workerBytes) > this._leakLimitBytes && this._slots[slot.index] === slot) {
+        if (
+            Number(response.kernelBytes) + Number(response.heapBytes) > this._leakLimitBytes &&
+            this._slots[slot.index] === slot
+        ) {
             this.recycle(slot.index);
         }
         return { ...response, worker: slot.index };
