@@ -3,6 +3,7 @@ import { BufferPool } from "../../../src/memory/bufferPool.js";
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
 import { BatchLostError, ChunkBakeError } from "../../../src/scheduler/bakeErrors.js";
 import { BakeScheduler, type BakeSchedulerOptions } from "../../../src/scheduler/bakeScheduler.js";
+import { ResourceMonitor } from "../../../src/scheduler/resourceMonitor.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
 import { baked, failed, FakeExecutor, settledAsync } from "./fakeExecutor.js";
 
@@ -449,4 +450,41 @@ test("whatever workers do, every chunk is settled exactly once and every buffer 
         }),
         { numRuns: 100 },
     );
+});
+
+test("a chunk that a worker lost goes to another", async () => {
+    const avoided: (number | undefined)[] = [];
+    const executor = new FakeExecutor();
+    const run = executor.runBatchAsync.bind(executor);
+    executor.runBatchAsync = (request, avoidWorker?: number) => {
+        avoided.push(avoidWorker);
+        return run(request);
+    };
+    const { scheduler, request, delivered } = setUp(executor);
+    request(1);
+    scheduler.pump();
+    await executor.last.loseAsync(new BatchLostError(executor.last.tasks, "it crashed.", false, null, 3));
+    await executor.last.loseAsync(new BatchLostError(executor.last.tasks, "it crashed.", false, null, 0));
+    await executor.last.answerAsync();
+    expect(avoided).toEqual([-1, 3, 0]);
+    expect([...delivered.keys()]).toEqual([1]);
+});
+
+test("as many chunks are in flight as the monitor lets in, and one always", async () => {
+    const monitor = new ResourceMonitor({ memoryLimitBytes: 10 * BUFFER_BYTES, maxTasksInFlight: 4 });
+    const set = setUp(new FakeExecutor(8), { monitor, batchBudgetMs: Infinity, maxBatchSize: 3 });
+    for (let key = 0; key < 12; key++) {
+        set.request(key);
+    }
+    set.scheduler.pump();
+    expect(set.executor.sent.map(({ ids }) => ids.length)).toEqual([2, 2]);
+    expect(set.scheduler.inFlightCount).toBe(4);
+    // What was delivered is kept: there is soon no room for more.
+    let answered = 0;
+    while (set.scheduler.inFlightCount > 0) {
+        await set.executor.sent[answered++]!.answerAsync();
+    }
+    expect(set.delivered.size).toBe(12);
+    expect(monitor.fewestInFlight).toBe(1);
+    expect(monitor.counts.lowered).toBeGreaterThan(0);
 });

@@ -5,6 +5,7 @@ import workerpool from "workerpool";
 const now = () => performance.timeOrigin + performance.now();
 const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 let baked = 0;
+let batches = 0;
 
 const LEVELS = {
     good: 0,
@@ -13,6 +14,8 @@ const LEVELS = {
     throws: 3,
     sleeps: 4,
     outgrows: 5,
+    exhausts: 6,
+    babbles: 7,
 };
 
 function bake({ id, address, buffer }) {
@@ -30,6 +33,11 @@ function bake({ id, address, buffer }) {
             sleep(address.x);
             break;
     }
+    if (address.level === LEVELS.exhausts) {
+        for (const hoard = []; ;) {
+            hoard.push(new Array(100_000).fill(hoard.length));
+        }
+    }
     const larger = address.level === LEVELS.outgrows ? new ArrayBuffer(buffer.byteLength * 2) : null;
     const filled = larger ?? buffer;
     new Int32Array(filled, 0, 2).set([address.x, ++baked]);
@@ -38,11 +46,35 @@ function bake({ id, address, buffer }) {
     return { id, ok: true, buffer: filled, byteLength: 8, stageMs, startedMs, endedMs: now(), unused };
 }
 
+/** Every way to answer that is none. */
+function babble({ address }, tasks) {
+    const whole = tasks.map(bake);
+    const [first] = whole;
+    const answers = [
+        null,
+        "no",
+        { outcomes: null },
+        { outcomes: [] },
+        { outcomes: whole.map((outcome) => ({ ...outcome, id: -1 })) },
+        { outcomes: whole.map((outcome) => ({ ...outcome, buffer: 7 })) },
+        { outcomes: whole.map((outcome) => ({ ...outcome, byteLength: 1e9 })) },
+        { outcomes: whole.map((outcome) => ({ ...outcome, stageMs: "x" })) },
+        { outcomes: whole.map((outcome) => ({ ...outcome, endedMs: NaN })) },
+        { outcomes: whole.map(({ id }) => ({ id, ok: false, buffer: first.buffer })) },
+        { outcomes: whole.map((outcome) => ({ ...outcome, unused: outcome.buffer })) },
+    ];
+    return answers[address.x % answers.length];
+}
+
 workerpool.worker({
     bakeBatch({ tasks }) {
+        const babbler = tasks.find(({ address }) => address.level === LEVELS.babbles);
+        if (babbler !== undefined) {
+            return babble(babbler, tasks);
+        }
         const outcomes = tasks.map(bake);
         const buffers = outcomes.flatMap(({ buffer, unused }) => (unused === null ? [buffer] : [buffer, unused]));
-        return new workerpool.Transfer({ outcomes }, buffers);
+        return new workerpool.Transfer({ outcomes, kernelBytes: ++batches * 2 ** 20, heapBytes: 0 }, buffers);
     },
     ping: () => "pong",
 });
