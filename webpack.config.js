@@ -217,7 +217,10 @@ const inspector = {
 /** Pages that tests open beside the samples. */
 const testPages = {
     ...common("testPages", "production"),
-    entry: { goldenPage: at("test/browser/pages/goldenPage.ts") },
+    entry: {
+        goldenPage: at("test/browser/pages/goldenPage.ts"),
+        bakerPage: at("test/browser/pages/bakerPage.ts"),
+    },
     output: esmOutput("dist/testPages"),
     experiments: { outputModule: true },
     externals: [nodeBuiltins],
@@ -225,6 +228,7 @@ const testPages = {
     plugins: [
         new CopyFilesPlugin({
             "goldenPage.html": at("test/browser/pages/goldenPage.html"),
+            "bakerPage.html": at("test/browser/pages/bakerPage.html"),
             "terrane.worker.js": at("dist/terrane.worker.js"),
             "terrane.wasm": at("dist/terrane.wasm"),
         }),

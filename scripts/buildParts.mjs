@@ -54,7 +54,9 @@ export const PARTS = {
     testPages: {
         command: webpack("testPages"),
         inputs: ["src", "test/browser/pages", "test/golden", "dist/terrane.worker.js", "dist/terrane.wasm"],
-        outputs: ["dist/testPages/goldenPage.html", "dist/testPages/goldenPage.js", "dist/testPages/terrane.wasm"],
+        outputs: ["goldenPage.html", "goldenPage.js", "bakerPage.html", "bakerPage.js", "terrane.wasm"].map(
+            (name) => `dist/testPages/${name}`,
+        ),
         needs: ["kernels", "worker"],
     },
 };

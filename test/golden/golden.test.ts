@@ -9,6 +9,7 @@ import { CreateWorkerpoolExecutorAsync } from "../../src/scheduler/workerpoolExe
 import { formatAddress } from "../../src/space/chunkAddress.js";
 import { BrowserHarness } from "../browser/harness.js";
 import { bakeGoldenAsync, type GoldenOutcome } from "./bakeGolden.js";
+import { bakeWorldAsync, type BakedWorld } from "./bakeWorld.js";
 import { GOLDEN_ADDRESSES } from "./goldenChunks.js";
 import { loadKernelsAsync, wasmFile } from "../support/kernels.js";
 
@@ -20,6 +21,8 @@ const workerFile = path.join(root, "dist/terrane.worker.js");
 
 interface GoldenFile {
     generatorVersion: number;
+    /** Of 4 x 4 chunks around the origin. */
+    rootHash: string;
     chunks: Record<string, string>;
 }
 
@@ -40,7 +43,8 @@ if (process.env.TERRANE_UPDATE_GOLDEN === "1") {
     // scripts/updateGolden.mjs comes this way: the file is written by the slowest and plainest of the paths.
     test("the golden file is written anew", async () => {
         const { hashes } = await bakeInlineAsync();
-        const content: GoldenFile = { generatorVersion: GENERATOR_VERSION, chunks: hashes };
+        const { rootHash } = await bakeWorldAsync({ workers: 0, wasmUrl: wasmFile });
+        const content: GoldenFile = { generatorVersion: GENERATOR_VERSION, rootHash, chunks: hashes };
         writeFileSync(file, `${JSON.stringify(content, null, 4)}\n`);
     });
 } else {
@@ -64,6 +68,27 @@ if (process.env.TERRANE_UPDATE_GOLDEN === "1") {
         expect((await bakeAndDisposeAsync(executor)).hashes).toEqual(golden.chunks);
     });
 
+    /** What a bake of 16 chunks of seven stages tells, wherever it runs. */
+    const expectBakedWorld = ({ rootHash, lines, names, report }: BakedWorld, workers: number): void => {
+        expect(rootHash).toBe(golden.rootHash);
+        // What was stored before is told first: nothing.
+        expect(lines).toHaveLength(17);
+        expect(lines[0]).toMatch(/^0\/112, (Infinity|null) s left$/);
+        expect(lines[16]).toBe("112/112, 0 s left");
+        expect(names).toContain("0/-2/1.trn");
+        expect(names.slice(16)).toEqual(["manifest.json", "report.json"]);
+        expect(report).toMatchObject({ chunks: 16, workItems: 112, workers: Math.max(1, workers), retried: 0 });
+        expect(Object.keys(report.stages)).toEqual(
+            expect.arrayContaining(["noise", "heightfield", "sdf", "fusion", "serialize", "hash"]),
+        );
+        expect(report.parallelEfficiency).toBeGreaterThan(0);
+        expect(report.parallelEfficiency).toBeLessThanOrEqual(1);
+    };
+
+    test.each([0, 1, 2])("Node bakes a world in %d workers", async (workers) => {
+        expectBakedWorld(await bakeWorldAsync({ workers, workerUrl: workerFile, wasmUrl: wasmFile }), workers);
+    });
+
     describe("Chromium", () => {
         let browser: BrowserHarness;
         beforeAll(async () => {
@@ -77,6 +102,14 @@ if (process.env.TERRANE_UPDATE_GOLDEN === "1") {
             const page = await browser.openAsync(`/goldenPage.html?workers=${workers}`);
             const outcome = await page.waitForFunction(() => (globalThis as { golden?: GoldenOutcome }).golden);
             expect((await outcome.jsonValue())?.hashes).toEqual(golden.chunks);
+            browser.expectNoErrors();
+            await page.close();
+        });
+
+        test.each([0, 2])("bakes a world in %d workers", async (workers) => {
+            const page = await browser.openAsync(`/bakerPage.html?workers=${workers}`);
+            const outcome = await page.waitForFunction(() => (globalThis as { bakedWorld?: BakedWorld }).bakedWorld);
+            expectBakedWorld((await outcome.jsonValue())!, workers);
             browser.expectNoErrors();
             await page.close();
         });
