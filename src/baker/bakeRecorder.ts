@@ -74,7 +74,7 @@ export class BakeRecorder {
             longestTasks: this._longest,
             poolHitRate: around.poolHitRate,
             peakMemoryBytes: monitor.peakBytes,
-            memoryLimitBytes: monitor.memoryLimitBytes,
+            memoryLimitBytes: Number.isFinite(monitor.memoryLimitBytes) ? monitor.memoryLimitBytes : 0,
             mostInFlight: monitor.maxTasksInFlight,
             fewestInFlight: monitor.fewestInFlight,
             decisions: { ...monitor.counts },

@@ -188,6 +188,7 @@ export class WorldBaker {
                 this.onProgressObservable.notifyObservers(meter.progress);
             },
         );
+        await store?.writeAsync(REPORT_FILE, this._reportBytes());
         if (isCancelled) {
             throw new BakeCancelledError(entries.size, plan.chunks.length, signal?.reason);
         }
@@ -266,7 +267,6 @@ export class WorldBaker {
                 monitor,
                 profiler,
             });
-            await store?.writeAsync(REPORT_FILE, this._reportBytes());
         }
     }
 

@@ -41,6 +41,7 @@ export interface BakeReport {
     readonly poolHitRate: number;
     /** Buffers and the kernels' memory of all workers, at most. Garbage that waits to be collected is not counted. */
     readonly peakMemoryBytes: number;
+    /** 0 for none. */
     readonly memoryLimitBytes: number;
     /** Chunks that were allowed in flight at once, at most and at the least. */
     readonly mostInFlight: number;

@@ -1,1 +1,114 @@
-export const formatReport = (r: object, width: number): string => JSON.stringify(r).slice(0, width);
+import type { BakeReport } from "./bakeReport.js";
+import type { OperationTarget } from "./bottlenecks.js";
+import type { OperationStats } from "./operationTrack.js";
+import type { PerformanceReport } from "./report.js";
+import { formatNumber, formatTable } from "./textTable.js";
+
+const DEFAULT_WIDTH = 100;
+const MB = 1e6;
+
+/** A report as tables, for terminals. @param width columns */
+export function formatReport(report: PerformanceReport, width = DEFAULT_WIDTH): string {
+    const seconds = (report.createdMs - report.startedMs) / 1000;
+    return [
+        `Recorded over ${formatNumber(seconds)} s, until ${new Date(report.createdMs).toISOString()}.`,
+        ...(report.bake === undefined ? [] : bakeTables(report.bake, width)),
+        operationTable(report, width),
+        ...(report.frames.frames > 0 ? [frameTable(report, width)] : []),
+        findings(report),
+    ].join("\n\n");
+}
+
+function operationTable({ operations, targets }: PerformanceReport, width: number): string {
+    const rows = [...operations]
+        .sort((a, b) => b.totalMs - a.totalMs)
+        .map((stats) => {
+            const target = targets[stats.operation];
+            const { operation, count, totalMs, meanMs, p50Ms, p95Ms, p99Ms, maxMs } = stats;
+            const limit = target === undefined ? "-" : formatNumber(target.targetMs);
+            return [operation, count, totalMs, meanMs, p50Ms, p95Ms, p99Ms, maxMs, limit, verdictOf(stats, target)];
+        });
+    const columns = ["operation", "count", "total", "mean", "p50", "p95", "p99", "max", "target", "verdict"];
+    return formatTable({ title: "Operations (ms)", columns, rows }, width);
+}
+
+/** By the latest samples, as the bottlenecks are found. */
+function verdictOf({ recent }: OperationStats, target: OperationTarget | undefined): string {
+    if (target === undefined) {
+        return "-";
+    }
+    const { p95Ms } = recent;
+    if (p95Ms > target.criticalMs) {
+        return "critical";
+    }
+    return p95Ms > target.warningMs ? "warning" : p95Ms > target.targetMs ? "over target" : "good";
+}
+
+function frameTable({ frames }: PerformanceReport, width: number): string {
+    const rows: [string, number][] = [
+        ["frames", frames.frames],
+        ["frames a second", frames.fps],
+        ["mean (ms)", frames.meanMs],
+        ["p95 (ms)", frames.p95Ms],
+        ["p99 (ms)", frames.p99Ms],
+        ["longest (ms)", frames.longestMs],
+        ["over budget", frames.framesOverBudget],
+        ["smoothness", frames.smoothness],
+        ["Terrane's share, mean (ms)", frames.updateMeanMs],
+        ["Terrane's share, p95 (ms)", frames.updateP95Ms],
+    ];
+    return formatTable({ title: `Frames: ${frames.tier}`, columns: ["", "latest"], rows }, width);
+}
+
+function findings({ bottlenecks }: PerformanceReport): string {
+    if (bottlenecks.length === 0) {
+        return "No operation misses its target.";
+    }
+    return ["Bottlenecks", ...bottlenecks.map(({ severity, message }) => `  ${severity}: ${message}`)].join("\n");
+}
+
+function bakeTables(bake: BakeReport, width: number): string[] {
+    const busy = bake.workerUtilisation.map((share) => `${Math.round(share * 100)}%`).join(" ");
+    const held = Object.entries(bake.decisions).map(([kind, count]) => `${kind} ${count}`);
+    const limit = bake.memoryLimitBytes > 0 ? `${formatNumber(bake.memoryLimitBytes / MB)} MB` : "none";
+    const rows: [string, string | number][] = [
+        ["chunks", bake.chunks],
+        ["work items", bake.workItems],
+        ["total time (s)", bake.totalBakingTime],
+        ["baking (s)", bake.bakingTime],
+        ["chunks a second", bake.chunksPerSecond],
+        ["workers", bake.workers],
+        ["parallel efficiency", bake.parallelEfficiency],
+        ["workers' utilisation", busy],
+        ["pool hit rate", bake.poolHitRate],
+        ["peak memory (MB)", bake.peakMemoryBytes / MB],
+        ["memory limit", limit],
+        ["chunks in flight", `${bake.fewestInFlight} to ${bake.mostInFlight}`],
+        ["decisions", held.join(", ")],
+        ["retried", bake.retried],
+        ["quarantined", bake.quarantined],
+        ["workers replaced", bake.recycled],
+        ["chunk data (MB)", bake.bytes / MB],
+        ["files (MB)", bake.storedBytes / MB],
+    ];
+    const text = rows.map(([name, value]) => [name, typeof value === "number" ? formatNumber(value) : value]);
+    const whole = Object.values(bake.stages).reduce((sum, { totalMs }) => sum + totalMs, 0);
+    const stages = Object.entries(bake.stages).map(([stage, { count, totalMs, meanMs, p95Ms, maxMs }]) => [
+        stage,
+        count,
+        totalMs,
+        `${Math.round((totalMs / whole) * 100)}%`,
+        meanMs,
+        p95Ms,
+        maxMs,
+    ]);
+    const longest = bake.longestTasks.map(({ address, ms, stage }) => [address, ms, stage]);
+    return [
+        formatTable({ title: "Bake", columns: ["", ""], rows: text }, width),
+        formatTable(
+            { title: "Stages (ms)", columns: ["stage", "count", "total", "share", "mean", "p95", "max"], rows: stages },
+            width,
+        ),
+        formatTable({ title: "Longest", columns: ["chunk", "ms", "mostly"], rows: longest }, width),
+    ];
+}

@@ -1,1 +1,125 @@
-export const parseReport = (text: string): object => JSON.parse(text) as object;
+import * as v from "valibot";
+import { TerraneError } from "../base/errors.js";
+import { REPORT_KIND, REPORT_VERSION, type PerformanceReport } from "./report.js";
+
+/** Characters of a report at most: a hundred times what one takes. */
+const MAX_TEXT = 2 ** 24;
+
+const numberRule = v.custom<number>((value) => typeof value === "number" && Number.isFinite(value), "a finite number");
+const textRule = v.custom<string>((value) => typeof value === "string" && value.length <= 500, "a text");
+const numbersRule = v.record(v.string(), numberRule);
+
+const recentRule = v.looseObject({ count: numberRule, meanMs: numberRule, maxMs: numberRule, p95Ms: numberRule });
+
+const operationRule = v.looseObject({
+    operation: textRule,
+    count: numberRule,
+    totalMs: numberRule,
+    selfMs: numberRule,
+    meanMs: numberRule,
+    maxMs: numberRule,
+    p50Ms: numberRule,
+    p95Ms: numberRule,
+    p99Ms: numberRule,
+    recent: recentRule,
+});
+
+const framesRule = v.looseObject({
+    frames: numberRule,
+    fps: numberRule,
+    meanMs: numberRule,
+    p95Ms: numberRule,
+    p99Ms: numberRule,
+    longestMs: numberRule,
+    framesOverBudget: numberRule,
+    smoothness: numberRule,
+    tier: textRule,
+    updateMeanMs: numberRule,
+    updateP95Ms: numberRule,
+});
+
+const targetRule = v.looseObject({ targetMs: numberRule, warningMs: numberRule, criticalMs: numberRule });
+
+const bottleneckRule = v.looseObject({
+    operation: textRule,
+    severity: textRule,
+    measuredMs: numberRule,
+    message: textRule,
+});
+
+const stageRule = v.looseObject({
+    count: numberRule,
+    totalMs: numberRule,
+    meanMs: numberRule,
+    p95Ms: numberRule,
+    maxMs: numberRule,
+});
+
+const bakeRule = v.looseObject({
+    chunks: numberRule,
+    workItems: numberRule,
+    totalBakingTime: numberRule,
+    bakingTime: numberRule,
+    chunksPerSecond: numberRule,
+    workers: numberRule,
+    parallelEfficiency: numberRule,
+    workerUtilisation: v.array(numberRule),
+    stages: v.record(v.string(), stageRule),
+    longestTasks: v.array(v.looseObject({ address: textRule, ms: numberRule, stage: textRule })),
+    poolHitRate: numberRule,
+    peakMemoryBytes: numberRule,
+    memoryLimitBytes: numberRule,
+    mostInFlight: numberRule,
+    fewestInFlight: numberRule,
+    decisions: numbersRule,
+    retried: numberRule,
+    quarantined: numberRule,
+    recycled: numberRule,
+    bytes: numberRule,
+    storedBytes: numberRule,
+});
+
+/** Loose: later reports may say more. */
+const reportSchema = v.looseObject({
+    kind: v.custom<typeof REPORT_KIND>((value) => value === REPORT_KIND, JSON.stringify(REPORT_KIND)),
+    version: v.custom<typeof REPORT_VERSION>((value) => value === REPORT_VERSION, String(REPORT_VERSION)),
+    startedMs: numberRule,
+    createdMs: numberRule,
+    operations: v.array(operationRule),
+    frames: framesRule,
+    targets: v.record(v.string(), targetRule),
+    bottlenecks: v.array(bottleneckRule),
+    bake: v.optional(bakeRule),
+});
+
+/**
+ * Reads a report that `exportReport` made or a bake left.
+ *
+ * @throws TerraneError naming the field, its value and what is allowed
+ */
+export function parseReport(text: string): PerformanceReport {
+    if (text.length > MAX_TEXT) {
+        throw new TerraneError("report", `${text.length} characters`, `at most ${MAX_TEXT}`, "Is this the right file?");
+    }
+    let json: unknown;
+    try {
+        json = JSON.parse(text);
+    } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new TerraneError("report", reason, "JSON", "Export the report again.");
+    }
+    const result = v.safeParse(reportSchema, json, { abortEarly: true });
+    if (!result.success) {
+        const issue = result.issues[0];
+        const path = v.getDotPath(issue);
+        // Of a field that is missing the schema knows no more than its name.
+        const allowed = issue.type === "custom" ? issue.message : "a field of docs/specs/performanceReport.md";
+        throw new TerraneError(
+            path === null ? "report" : `report.${path}`,
+            issue.input,
+            allowed,
+            "Pass a report that this version of Terrane exported.",
+        );
+    }
+    return result.output as unknown as PerformanceReport;
+}

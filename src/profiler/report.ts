@@ -1,3 +1,4 @@
+import type { BakeReport } from "./bakeReport.js";
 import type { Bottleneck, OperationTarget } from "./bottlenecks.js";
 import type { FrameStats } from "./frameTrack.js";
 import type { OperationStats } from "./operationTrack.js";
@@ -17,4 +18,6 @@ export interface PerformanceReport {
     readonly frames: FrameStats;
     readonly targets: Readonly<Record<string, OperationTarget>>;
     readonly bottlenecks: readonly Bottleneck[];
+    /** Of a bake ahead of time alone. */
+    readonly bake?: BakeReport;
 }

@@ -1,0 +1,255 @@
+import { spawn, spawnSync } from "node:child_process";
+import {
+    existsSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    renameSync,
+    rmSync,
+    truncateSync,
+    writeFileSync,
+} from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const cli = path.join(root, "dist/cli.js");
+const small = path.join(root, "samples/recipes/small.json");
+const bigWorld = path.join(root, "samples/recipes/big-world.json");
+
+let directory: string;
+const at = (...parts: string[]): string => path.join(directory, ...parts);
+
+beforeAll(() => (directory = mkdtempSync(path.join(os.tmpdir(), "terrane-cli-"))));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+interface Run {
+    readonly code: number | null;
+    readonly out: string;
+    readonly err: string;
+    /** The last line, as JSON. */
+    readonly json: Record<string, unknown>;
+}
+
+function run(...args: string[]): Run {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
+        encoding: "utf8",
+        cwd: directory,
+    });
+    const last = stdout.trim().split("\n").at(-1)!;
+    const isJson = last.startsWith("{") && last.endsWith("}");
+    return { code: status, out: stdout, err: stderr, json: isJson ? (JSON.parse(last) as Run["json"]) : {} };
+}
+
+function filesIn(folder: string): string[] {
+    return existsSync(folder)
+        ? readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.[a-z]+$/.test(name))
+        : [];
+}
+
+describe("bake", () => {
+    test("bakes the block that the recipe file names, and prints one JSON object", () => {
+        const { code, json, err } = run("bake", small, "--out", at("first"), "--workers", "2", "--json");
+        expect([code, err]).toEqual([0, ""]);
+        expect(json).toMatchObject({ chunks: 16, baked: 16, workItems: 112, workers: 2 });
+        expect(json.rootHash).toMatch(/^[0-9a-f]{64}$/);
+        for (const key of ["seconds", "chunksPerSecond", "parallelEfficiency", "bytes", "storedBytes"]) {
+            expect(json[key]).toBeGreaterThan(0);
+        }
+        expect(json.storedBytes).toBeLessThan(json.bytes as number);
+        expect(filesIn(at("first"))).toHaveLength(18);
+    });
+
+    test("has the same root hash on one worker, on none, in any order, in batches of one, with little memory", () => {
+        const { rootHash } = run("verify", at("first"), "--json", "--rebake", "0").json;
+        const variants = [
+            ["--workers", "1"],
+            ["--workers", "0"],
+            ["--workers", "2", "--shuffle", "99"],
+            ["--batch", "1"],
+            ["--memory", "16"],
+        ];
+        for (const [i, args] of variants.entries()) {
+            expect(run("bake", small, "--out", at(`variant${i}`), "--json", ...args).json).toMatchObject({
+                baked: 16,
+                rootHash,
+            });
+        }
+    });
+
+    test("run again bakes only what is missing or damaged", () => {
+        rmSync(at("first/0/0/0.trn"));
+        truncateSync(at("first/0/1/1.trn"), 100);
+        const { out, code } = run("bake", small, "--out", at("first"));
+        expect(code).toBe(0);
+        expect(out).toMatch(/^16 chunks in .*: 2 baked, 14 were there$/m);
+        expect(run("verify", at("first")).code).toBe(0);
+    });
+
+    test("killed half-way leaves whole files alone; run again it ends with the root hash of an undisturbed bake", async () => {
+        const args = [bigWorld, "--chunks", "10x10", "--workers", "2", "--json"];
+        const { rootHash } = run("bake", ...args, "--out", at("whole")).json;
+        for (const [signal, code] of [
+            ["SIGKILL", null],
+            ["SIGINT", 130],
+        ] as const) {
+            const out = at(signal);
+            const child = spawn(process.execPath, [cli, "bake", ...args, "--out", out], { stdio: "ignore" });
+            const ended = new Promise((resolve) => child.on("exit", resolve));
+            while (filesIn(out).length < 12) {
+                await new Promise((resolve) => setTimeout(resolve, 5));
+            }
+            child.kill(signal);
+            expect(await ended).toBe(code);
+            const left = filesIn(out);
+            expect(left).not.toContain("manifest.json");
+            const chunks = left.filter((name) => name.endsWith(".trn"));
+            expect(chunks.length).toBeLessThan(100);
+            const whole = (name: string): boolean =>
+                Buffer.compare(readFileSync(path.join(out, name)), readFileSync(at("whole", name))) === 0;
+            expect(chunks.filter((name) => !whole(name))).toEqual([]);
+            const again = run("bake", ...args, "--out", out).json;
+            expect(again).toMatchObject({ chunks: 100, rootHash });
+            expect(again.baked).toBeLessThanOrEqual(100 - chunks.length);
+            expect(filesIn(out).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+            rmSync(out, { recursive: true });
+        }
+    });
+
+    test("prints the plan instead, where that is asked for", () => {
+        const { out, code } = run("bake", small, "--plan");
+        expect(code).toBe(0);
+        expect(out).toMatch(/^112 work items of 16 chunks\nby kind: noise 16, heightfield 16, sdf 16, fusion 16/);
+        expect(run("bake", small, "--plan", "--json", "--chunks", "2x1").json).toMatchObject({
+            workItems: 14,
+            chunks: 2,
+            countOf: { fusion: 2 },
+        });
+    });
+});
+
+describe("verify", () => {
+    let rootHash: string;
+    const edit = (change: (text: string) => string): void => {
+        writeFileSync(at("bake/manifest.json"), change(readFileSync(at("bake/manifest.json"), "utf8")));
+    };
+
+    beforeEach(() => {
+        rmSync(at("bake"), { recursive: true, force: true });
+        rootHash = run("bake", small, "--out", at("bake"), "--json").json.rootHash as string;
+    });
+
+    test("of a good bake: nothing is bad, and what is baked again agrees", () => {
+        const { code, json, err } = run("verify", at("bake"), "--rebake", "8", "--root", rootHash, "--json");
+        expect([code, err]).toEqual([0, ""]);
+        expect(json).toMatchObject({ chunks: 16, bad: 0, rebaked: 8, rootHash });
+    });
+
+    test.each<[string, () => void, string[], RegExp]>([
+        [
+            "one flipped bit",
+            () => {
+                const bytes = readFileSync(at("bake/0/0/0.trn"));
+                bytes[bytes.length >> 1]! ^= 16;
+                writeFileSync(at("bake/0/0/0.trn"), bytes);
+            },
+            [],
+            /^0\/0\/0\.trn has another checksum/m,
+        ],
+        ["one truncated file", () => truncateSync(at("bake/0/0/0.trn"), 1000), [], /^0\/0\/0\.trn has 1000 bytes/m],
+        ["one missing file", () => rmSync(at("bake/0/0/0.trn")), [], /^0\/0\/0\.trn is missing/m],
+        [
+            "one file swapped with another",
+            () => {
+                renameSync(at("bake/0/0/0.trn"), at("bake/0/0/other"));
+                renameSync(at("bake/0/1/1.trn"), at("bake/0/0/0.trn"));
+                renameSync(at("bake/0/0/other"), at("bake/0/1/1.trn"));
+            },
+            [],
+            /^0\/1\/1\.trn has/m,
+        ],
+        [
+            "one manifest edited",
+            () => edit((text) => text.replace(/"seed":12345/, '"seed":12346')),
+            ["--rebake", "0"],
+            /^manifest\.json was edited/m,
+        ],
+    ])("finds %s", (_, harm, args, message) => {
+        harm();
+        const { code, err, json } = run("verify", at("bake"), "--json", ...args);
+        expect(code).toBe(1);
+        expect(err).toMatch(message);
+        expect(json.bad).toBeGreaterThan(0);
+    });
+
+    test("finds a manifest that was edited consistently, given the root hash", () => {
+        // A bake of another seed is the most consistent edit there is.
+        const recipe = JSON.parse(readFileSync(small, "utf8")) as Record<string, unknown>;
+        writeFileSync(at("other.json"), JSON.stringify({ ...recipe, seed: 777 }));
+        rmSync(at("bake"), { recursive: true });
+        run("bake", at("other.json"), "--out", at("bake"));
+        expect(run("verify", at("bake")).code).toBe(0);
+        const { code, err } = run("verify", at("bake"), "--root", rootHash);
+        expect(code).toBe(1);
+        expect(err).toMatch(
+            /^manifest\.json is another bake's, or was edited: its root hash is [0-9a-f]{64}, expected/,
+        );
+    });
+});
+
+test("report prints what a bake cost", () => {
+    const { code, out } = run("report", at("first"));
+    expect(code).toBe(0);
+    expect(out).toMatch(/bakeTerrain/);
+    expect(run("report", at("first", "report.json"), "--json").json).toMatchObject({ bake: { chunks: 2 } });
+});
+
+describe("wrong input", () => {
+    beforeAll(() => {
+        writeFileSync(at("broken.json"), "{");
+        writeFileSync(at("list.json"), "[]");
+        writeFileSync(at("wrong.json"), '{"chunkSize":5}');
+        writeFileSync(at("field.json"), '{"colour":1}');
+        writeFileSync(at("bake.json"), '{"bake":{"chunk":1}}');
+        writeFileSync(at("batch.json"), '{"bake":{"chunkBatchSize":100}}');
+        writeFileSync(at("file"), "no folder");
+    });
+
+    test.each<[number, RegExp, string[]]>([
+        [2, /recipe\.chunkSize is 5; allowed: a power of two from 4 to 1024/, ["bake", "wrong.json", "--out", "x"]],
+        [2, /colour/, ["bake", "field.json", "--out", "x"]],
+        [2, /broken\.json is .*allowed: JSON/, ["bake", "broken.json", "--out", "x"]],
+        [2, /list\.json is an array of 0; allowed: a JSON object/, ["bake", "list.json", "--out", "x"]],
+        [2, /bake\.chunk is 1; allowed: chunks, chunkBatchSize/, ["bake", "bake.json", "--out", "x"]],
+        [2, /chunkBatchSize is 100; allowed: an integer from 1 to 64/, ["bake", "batch.json", "--out", "x"]],
+        [2, /--out is undefined/, ["bake", small]],
+        [2, /two counts of 1 or more, as in 16x16/, ["bake", small, "--out", "x", "--chunks", "16"]],
+        [2, /whole number of 0 or more/, ["bake", small, "--out", "x", "--workers", "two"]],
+        [2, /workers is 65; allowed: an integer from 1 to 64/, ["bake", small, "--out", "x", "--workers", "65"]],
+        [2, /address\.level is 99/, ["bake", small, "--out", "x", "--level", "99"]],
+        [2, /unknown option '--colour'/, ["bake", small, "--colour"]],
+        [2, /unknown command 'cook'/, ["cook"]],
+        [2, /missing required argument/, ["verify"]],
+        [2, /root is "abc"/, ["verify", ".", "--root", "abc"]],
+        [2, /JSON|report/, ["report", "broken.json"]],
+        [3, /missing\.json/, ["bake", "missing.json", "--out", "x"]],
+        [3, /file\/0\/-2\/-2\.trn could not be written/, ["bake", small, "--out", "file"]],
+        [3, /no manifest\.json/, ["verify", "nowhere"]],
+        [3, /nowhere/, ["report", "nowhere"]],
+    ])("ends with %i and says %p: %p", (code, message, args) => {
+        const result = run(...args);
+        expect(result.err).toMatch(message);
+        expect(result.err).not.toMatch(/\n\s+at /);
+        expect(result.code).toBe(code);
+    });
+
+    test("help and version are no errors", () => {
+        expect(run("--help")).toMatchObject({
+            code: 0,
+            out: expect.stringMatching(/bake .*verify .*report .*Exit codes/s),
+        });
+        expect(run("bake", "--help").code).toBe(0);
+        const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
+        expect(run("--version")).toMatchObject({ code: 0, out: `${version}\n` });
+    });
+});

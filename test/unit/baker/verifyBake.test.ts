@@ -1,0 +1,187 @@
+import { verifyBakeAsync, type VerifyOptions } from "../../../src/baker/verifyBake.js";
+import { hash64Hex } from "../../../src/base/hash.js";
+import { rootHashOf, stringifyManifest, type Manifest, type ManifestChunk } from "../../../src/format/manifest.js";
+import { StoreError } from "../../../src/store/chunkStore.js";
+import { MemoryStore } from "../../../src/store/memoryStore.js";
+import { wasmFile } from "../../support/kernels.js";
+import { bakeAsync, CHUNKS, makeBaker, recipe, block } from "./fixtures.js";
+
+const store = new MemoryStore();
+const manifest = await bakeAsync({ store });
+const baker = { workers: 0, wasmUrl: wasmFile };
+
+async function copyAsync(): Promise<MemoryStore> {
+    const copy = new MemoryStore();
+    for (const name of await store.listAsync()) {
+        await copy.writeAsync(name, (await store.readAsync(name))!);
+    }
+    return copy;
+}
+
+const verifyAsync = (at: MemoryStore, options: VerifyOptions = {}) => verifyBakeAsync(at, { baker, ...options });
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+
+test("a good bake is good, and what is baked again comes out the same", async () => {
+    const seen: string[] = [];
+    const result = await verifyAsync(store, { onProgress: (checked, total) => seen.push(`${checked}/${total}`) });
+    expect(result).toEqual({ chunks: CHUNKS, bad: [], rebaked: 8, rootHash: manifest.rootHash });
+    expect(seen).toHaveLength(CHUNKS);
+    expect(seen.at(-1)).toBe("12/12");
+    expect(await verifyAsync(store, { rebake: 100, root: manifest.rootHash })).toMatchObject({ bad: [], rebaked: 12 });
+    expect(await verifyAsync(store, { rebake: 0, root: manifest.rootHash.toUpperCase() })).toMatchObject({
+        bad: [],
+        rebaked: 0,
+    });
+});
+
+test.each<[string, (copy: MemoryStore) => Promise<void>, RegExp]>([
+    [
+        "one flipped bit",
+        async (copy) => {
+            const bytes = (await copy.readAsync("0/0/0.trn"))!;
+            bytes[bytes.length - 5]! ^= 8;
+            await copy.writeAsync("0/0/0.trn", bytes);
+        },
+        /has another checksum/,
+    ],
+    [
+        "one truncated file",
+        async (copy) => copy.writeAsync("0/0/0.trn", (await copy.readAsync("0/0/0.trn"))!.slice(0, -1)),
+        /has \d+ bytes; the manifest says \d+/,
+    ],
+    ["one missing file", (copy) => copy.deleteAsync("0/0/0.trn"), /is missing/],
+    ["one empty file", (copy) => copy.writeAsync("0/0/0.trn", new Uint8Array(0)), /has 0 bytes/],
+])("%s is found, and nothing else", async (_, harm, message) => {
+    const copy = await copyAsync();
+    await harm(copy);
+    const { bad, rootHash } = await verifyAsync(copy);
+    expect(bad).toEqual([{ address: "0/0/0", file: "0/0/0.trn", fault: expect.stringMatching(message) }]);
+    expect(rootHash).toBe(manifest.rootHash);
+});
+
+test("two files swapped with each other are both found", async () => {
+    const copy = await copyAsync();
+    const [a, b] = [(await copy.readAsync("0/0/0.trn"))!, (await copy.readAsync("0/1/0.trn"))!];
+    await copy.writeAsync("0/0/0.trn", b);
+    await copy.writeAsync("0/1/0.trn", a);
+    expect((await verifyAsync(copy)).bad.map(({ address }) => address)).toEqual(["0/0/0", "0/1/0"]);
+});
+
+/** Writes the manifest, changed, and its root hash put right where it is asked for. */
+async function editAsync(
+    copy: MemoryStore,
+    change: (edited: Manifest) => Manifest,
+    isConsistent: boolean,
+): Promise<void> {
+    const changed = change(manifest);
+    const edited = isConsistent ? { ...changed, rootHash: rootHashOf(changed) } : changed;
+    await copy.writeAsync("manifest.json", text(stringifyManifest(edited)));
+}
+
+test("a file swapped for another chunk's, the manifest's checksum put right, is found by what the file says", async () => {
+    const copy = await copyAsync();
+    const other = (await copy.readAsync("0/1/0.trn"))!;
+    await copy.writeAsync("0/0/0.trn", other);
+    const swap = (edited: Manifest): Manifest => ({
+        ...edited,
+        chunks: edited.chunks.map((entry) =>
+            entry.address === "0/0/0"
+                ? { ...entry, storedByteLength: other.length, checksum: hash64Hex(other) }
+                : entry,
+        ),
+    });
+    await editAsync(copy, swap, true);
+    const { bad } = await verifyAsync(copy, { root: manifest.rootHash });
+    expect(bad).toEqual([{ address: "0/0/0", file: "0/0/0.trn", fault: "is the file of chunk 0/1/0, not 0/0/0" }]);
+});
+
+describe("an edited manifest", () => {
+    const forge = (edited: Manifest): Manifest => ({
+        ...edited,
+        chunks: edited.chunks.with(3, { ...edited.chunks[3]!, hash: "0".repeat(64) }),
+    });
+    const drop = (edited: Manifest): Manifest => ({ ...edited, chunks: edited.chunks.slice(1) });
+
+    test("is found by its own root hash", async () => {
+        const copy = await copyAsync();
+        await editAsync(copy, drop, false);
+        const { bad } = await verifyAsync(copy, { rebake: 0 });
+        expect(bad).toEqual([
+            { address: null, file: "manifest.json", fault: expect.stringMatching(/was edited: its chunks and recipe/) },
+        ]);
+    });
+
+    test("that was edited consistently is found by the root hash from elsewhere", async () => {
+        const copy = await copyAsync();
+        await editAsync(copy, drop, true);
+        expect((await verifyAsync(copy)).bad).toEqual([]);
+        const { bad } = await verifyAsync(copy, { root: manifest.rootHash });
+        expect(bad).toEqual([
+            { address: null, file: "manifest.json", fault: expect.stringMatching(/is another bake's, or was edited/) },
+        ]);
+    });
+
+    test("that names another hash than the chunk has is found chunk by chunk too", async () => {
+        const copy = await copyAsync();
+        await editAsync(copy, forge, true);
+        const { bad } = await verifyAsync(copy, { rebake: 100 });
+        expect(bad).toEqual([
+            {
+                address: manifest.chunks[3]!.address,
+                file: manifest.chunks[3]!.file,
+                fault: expect.stringMatching(/holds another chunk/),
+            },
+        ]);
+    });
+
+    test("of another recipe makes every file another world's", async () => {
+        const copy = await copyAsync();
+        await editAsync(copy, (edited) => ({ ...edited, recipe: { ...edited.recipe, seed: 99 } }), true);
+        const { bad } = await verifyAsync(copy, { rebake: 0 });
+        expect(bad).toHaveLength(CHUNKS);
+        expect(bad[0]!.fault).toMatch(/is of another world/);
+    });
+
+    test.each([
+        ["cut short", "{", /is not JSON/],
+        ["another thing", "[]", /manifest.kind is undefined/],
+        ["empty", "", /is not JSON/],
+    ])("that is %s is one bad file", async (_, content, message) => {
+        const copy = await copyAsync();
+        await copy.writeAsync("manifest.json", text(content));
+        expect(await verifyAsync(copy)).toEqual({
+            chunks: 0,
+            bad: [{ address: null, file: "manifest.json", fault: expect.stringMatching(message) }],
+            rebaked: 0,
+            rootHash: "",
+        });
+    });
+});
+
+test("files that agree with their manifest, but are not what the recipe gives, are found by baking again", async () => {
+    const forged = new MemoryStore();
+    // A world of another seed under this world's name: as who forges a bake would do it, checksums and all.
+    const other = await makeBaker().bakeAsync({ ...recipe, seed: 6 }, { chunks: block, store: forged });
+    const { decodeChunkFile, encodeChunkFile } = await import("../../../src/format/chunkFile.js");
+    const { worldKeyOf } = await import("../../../src/format/worldKey.js");
+    const world = worldKeyOf(manifest.recipe, manifest.generatorVersion);
+    const chunks: ManifestChunk[] = [];
+    for (const entry of other.chunks) {
+        const file = encodeChunkFile(decodeChunkFile((await forged.readAsync(entry.file))!), world);
+        await forged.writeAsync(entry.file, file);
+        chunks.push({ ...entry, storedByteLength: file.length, checksum: hash64Hex(file) });
+    }
+    await editAsync(forged, () => ({ ...manifest, chunks }), true);
+    expect((await verifyAsync(forged, { rebake: 0 })).bad).toEqual([]);
+    const { bad, rebaked } = await verifyAsync(forged, { rebake: 3 });
+    expect(rebaked).toBe(3);
+    expect(bad).toHaveLength(3);
+    expect(bad[0]!.fault).toMatch(/comes out otherwise when baked again/);
+});
+
+test("no manifest, and options that are wrong, are errors", async () => {
+    await expect(verifyAsync(new MemoryStore())).rejects.toThrow(StoreError);
+    await expect(verifyAsync(store, { rebake: -1 })).rejects.toThrow(/rebake is -1/);
+    await expect(verifyAsync(store, { root: "abc" })).rejects.toThrow(/root is "abc"; allowed: 64 hexadecimal digits/);
+    await expect(verifyAsync(store, { signal: AbortSignal.abort() })).rejects.toThrow(/aborted/);
+});

@@ -1,0 +1,262 @@
+import type { BakeBatchRequest } from "../../../src/bake/protocol.js";
+import { createBatchBaker } from "../../../src/bake/bakeBatch.js";
+import { BakeCancelledError, WorldBakeError } from "../../../src/baker/bakerErrors.js";
+import { addressesOfBlock } from "../../../src/baker/chunkBlock.js";
+import type { BakeProgress } from "../../../src/baker/progressMeter.js";
+import { WorldBaker } from "../../../src/baker/worldBaker.js";
+import { decodeChunkFile } from "../../../src/format/chunkFile.js";
+import { readChunkHeader } from "../../../src/format/chunkData.js";
+import type { BakeExecutor } from "../../../src/scheduler/bakeExecutor.js";
+import { flatAddress, formatAddress } from "../../../src/space/chunkAddress.js";
+import { StoreError } from "../../../src/store/chunkStore.js";
+import { MemoryStore } from "../../../src/store/memoryStore.js";
+import { loadKernelsAsync } from "../../support/kernels.js";
+import { bakeAsync, block, CHUNKS, makeBaker, recipe } from "./fixtures.js";
+
+const kernels = await loadKernelsAsync();
+const rootHash = (await bakeAsync()).rootHash;
+
+/** Bakes on this thread, and lets a test come between. */
+function executorOf(between: (request: BakeBatchRequest) => void | Promise<void>): BakeExecutor {
+    const bake = createBatchBaker(kernels);
+    return {
+        maxBatchesInFlight: 2,
+        workerCount: 1,
+        runBatchAsync: async (request) => {
+            await between(request);
+            return bake(request);
+        },
+        disposeAsync: async () => {},
+    };
+}
+
+test("a manifest lists what was baked, the store holds it, and it unpacks to the chunk that it names", async () => {
+    const store = new MemoryStore();
+    const manifest = await bakeAsync({ store });
+    expect(manifest.chunks).toHaveLength(CHUNKS);
+    expect(manifest.recipe.terrain.octaves).toBe(8);
+    expect((await store.listAsync()).sort()).toEqual(
+        [...manifest.chunks.map(({ file }) => file), "manifest.json", "report.json"].sort(),
+    );
+    for (const { address, file, byteLength, storedByteLength } of manifest.chunks) {
+        const bytes = (await store.readAsync(file))!;
+        expect(bytes.length).toBe(storedByteLength);
+        const chunk = decodeChunkFile(bytes);
+        expect(chunk.length).toBe(byteLength);
+        expect(formatAddress(readChunkHeader(chunk).address)).toBe(address);
+    }
+});
+
+test("the root hash is the same in any order, in batches of any size, with little memory, and of its addresses alone", async () => {
+    const addresses = addressesOfBlock(block);
+    expect((await bakeAsync({ chunks: undefined, addresses: [...addresses].reverse() })).rootHash).toBe(rootHash);
+    expect((await bakeAsync({ chunkBatchSize: 1 })).rootHash).toBe(rootHash);
+    const priorityOf = ({ x }: { x: number }) => (x === 0 ? "immediate" : "low") as "immediate" | "low";
+    expect((await bakeAsync({ priorityOf })).rootHash).toBe(rootHash);
+    const baker = makeBaker({ memoryLimitBytes: 20_000 });
+    expect((await bakeAsync({}, baker)).rootHash).toBe(rootHash);
+    expect(baker.getPerformanceReport()).toMatchObject({ fewestInFlight: 1, memoryLimitBytes: 20_000 });
+    const other = await makeBaker().bakeAsync({ ...recipe, seed: 6 }, { chunks: block });
+    expect(other.rootHash).not.toBe(rootHash);
+    expect((await bakeAsync({ chunks: { ...block, centerX: 1 } })).rootHash).not.toBe(rootHash);
+});
+
+test("what is urgent is baked first", async () => {
+    const order: number[] = [];
+    const baker = makeBaker();
+    baker.onChunkBakedObservable.add(({ address }) => order.push(address.x));
+    await bakeAsync({ priorityOf: ({ x }) => (x === 1 ? "immediate" : x === 0 ? "high" : "normal") }, baker);
+    expect(order.slice(0, 6)).toEqual([1, 1, 1, 0, 0, 0]);
+});
+
+describe("what is in the store", () => {
+    async function rebakedAsync(store: MemoryStore, options = {}): Promise<string[]> {
+        const baker = makeBaker();
+        const baked: string[] = [];
+        baker.onChunkBakedObservable.add(({ address }) => baked.push(formatAddress(address)));
+        const manifest = await bakeAsync({ store, ...options }, baker);
+        expect(manifest.rootHash).toBe(rootHash);
+        return baked;
+    }
+
+    test("and whole is not baked again; what is missing, damaged, swapped or another world's is", async () => {
+        const store = new MemoryStore();
+        await bakeAsync({ store });
+        expect(await rebakedAsync(store)).toEqual([]);
+
+        await store.deleteAsync("0/0/0.trn");
+        const damaged = (await store.readAsync("0/1/0.trn"))!;
+        damaged[200]! ^= 1;
+        await store.writeAsync("0/1/0.trn", damaged);
+        const cut = (await store.readAsync("0/-1/0.trn"))!;
+        await store.writeAsync("0/-1/0.trn", cut.subarray(0, cut.length - 1));
+        await store.writeAsync("0/-2/0.trn", (await store.readAsync("0/1/1.trn"))!);
+        await store.writeAsync("0/-2/1.trn", Uint8Array.of());
+        const elsewhere = new MemoryStore();
+        await makeBaker().bakeAsync({ ...recipe, seed: 6 }, { chunks: block, store: elsewhere });
+        await store.writeAsync("0/0/-1.trn", (await elsewhere.readAsync("0/0/-1.trn"))!);
+        expect((await rebakedAsync(store)).sort()).toEqual(
+            ["0/0/0", "0/1/0", "0/-1/0", "0/-2/0", "0/-2/1", "0/0/-1"].sort(),
+        );
+        expect(await rebakedAsync(store)).toEqual([]);
+    });
+
+    test("of a larger block is left alone, and counts for it", async () => {
+        const store = new MemoryStore();
+        await bakeAsync({ store, chunks: { countX: 2, countZ: 3 } });
+        expect(await rebakedAsync(store)).toHaveLength(6);
+    });
+});
+
+test("progress counts work items up to all of them", async () => {
+    const seen: BakeProgress[] = [];
+    const store = new MemoryStore();
+    await bakeAsync({ store, chunks: { countX: 1, countZ: 3 } });
+    const baker = makeBaker();
+    baker.onProgressObservable.add((progress) => seen.push(progress));
+    await bakeAsync({ store }, baker);
+    expect(seen.map(({ completedChunks }) => completedChunks)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(seen[0]).toMatchObject({ completedItems: 21, totalWorkItems: 84, estimatedTimeRemaining: Infinity });
+    expect(seen.at(-1)).toMatchObject({ completedItems: 84, estimatedTimeRemaining: 0 });
+    expect(seen.at(-1)!.chunksPerSecond).toBeGreaterThan(0);
+});
+
+test("a signal ends the bake: what was under way is kept, the next bake goes on from there", async () => {
+    const store = new MemoryStore();
+    const controller = new AbortController();
+    const baker = makeBaker();
+    baker.onProgressObservable.add(({ completedChunks }) => completedChunks === 4 && controller.abort("enough"));
+    const error = await bakeAsync({ store, signal: controller.signal, chunkBatchSize: 2 }, baker).catch(
+        (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(BakeCancelledError);
+    expect(error).toMatchObject({ name: "AbortError", code: "TERRANE_CANCELLED", cause: "enough" });
+    const left = (await store.listAsync()).filter((name) => name.endsWith(".trn"));
+    expect(left.length).toBeGreaterThanOrEqual(4);
+    expect(left.length).toBeLessThan(CHUNKS);
+    expect(await store.readAsync("manifest.json")).toBeNull();
+    const second = makeBaker();
+    expect((await bakeAsync({ store }, second)).rootHash).toBe(rootHash);
+    expect(second.getPerformanceReport().chunks).toBe(CHUNKS - left.length);
+    await expect(bakeAsync({ signal: AbortSignal.abort() })).rejects.toThrow(/cancelled after 0 of 12/);
+});
+
+test("a chunk that cannot be baked is told of; all others are done, and the next bake tries it alone", async () => {
+    const store = new MemoryStore();
+    const bake = createBatchBaker(kernels);
+    const executor: BakeExecutor = {
+        ...executorOf(() => {}),
+        runBatchAsync: async (request) => {
+            const { outcomes } = await bake(request);
+            return {
+                outcomes: outcomes.map((outcome, i) =>
+                    request.tasks[i]!.address.x === 1
+                        ? {
+                              id: outcome.id,
+                              ok: false as const,
+                              message: "broken",
+                              code: "TEST",
+                              buffer: outcome.buffer,
+                          }
+                        : outcome,
+                ),
+            };
+        },
+    };
+    const baker = makeBaker({ executor });
+    const told: string[] = [];
+    baker.onChunkFailedObservable.add(({ address, attempts }) => told.push(`${formatAddress(address)} ${attempts}`));
+    const error = (await bakeAsync({ store }, baker).catch((reason: unknown) => reason)) as WorldBakeError;
+    expect(error).toBeInstanceOf(WorldBakeError);
+    expect(error.message).toMatch(/3 of 12 chunks could not be baked: 0\/1\/-1, .*broken.*Bake again/s);
+    expect(error.failures).toHaveLength(3);
+    expect(told.sort()).toEqual(["0/1/-1 2", "0/1/0 2", "0/1/1 2"]);
+    expect(baker.getPerformanceReport()).toMatchObject({ chunks: 9, quarantined: 3, retried: 3 });
+    const second = makeBaker();
+    expect((await bakeAsync({ store }, second)).rootHash).toBe(rootHash);
+    expect(second.getPerformanceReport().chunks).toBe(3);
+});
+
+test("a worker whose files are another chunk's, or damaged, is not believed", async () => {
+    const bake = createBatchBaker(kernels);
+    let faults = 0;
+    const executor: BakeExecutor = {
+        ...executorOf(() => {}),
+        runBatchAsync: async (request) => {
+            const answer = await bake(request);
+            const first = answer.outcomes[0]!;
+            if (faults < 4 && first.ok) {
+                const bytes = new Uint8Array(first.buffer, 0, first.byteLength);
+                bytes[faults++ % 2 === 0 ? 40 : 300]! ^= 4;
+            }
+            return answer;
+        },
+    };
+    const baker = makeBaker({ executor });
+    expect((await bakeAsync({}, baker)).rootHash).toBe(rootHash);
+    expect(baker.getPerformanceReport().retried).toBe(4);
+});
+
+test("a store that cannot be written ends the bake with its error, after what is under way has come back", async () => {
+    const store = new MemoryStore();
+    let writes = 0;
+    let pending = 0;
+    store.writeAsync = async (name) => {
+        pending++;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        pending--;
+        if (++writes > 3) {
+            throw new StoreError("The disk is full.", name);
+        }
+    };
+    await expect(bakeAsync({ store })).rejects.toThrow("The disk is full.");
+    expect(pending).toBe(0);
+    expect(writes).toBeLessThan(CHUNKS + 2);
+});
+
+test("an observer that throws ends the bake with what it threw", async () => {
+    const baker = makeBaker();
+    baker.onChunkBakedObservable.add(() => {
+        throw new Error("the observer's own");
+    });
+    await expect(bakeAsync({}, baker)).rejects.toThrow("the observer's own");
+    // And leaves the baker as it was.
+    baker.onChunkBakedObservable.clear();
+    expect((await bakeAsync({}, baker)).rootHash).toBe(rootHash);
+});
+
+test("one bake at a time", async () => {
+    const baker = makeBaker();
+    const first = bakeAsync({}, baker);
+    await expect(bakeAsync({}, baker)).rejects.toThrow(/one bake at a time/);
+    expect((await first).rootHash).toBe(rootHash);
+    expect(() => makeBaker().getPerformanceReport()).toThrow(/Await bakeAsync first/);
+});
+
+test("chunks of several levels may be baked together", async () => {
+    const addresses = [flatAddress(2, 0, 0), flatAddress(0, 1, 1), flatAddress(1, -1, 0)];
+    const manifest = await bakeAsync({ chunks: undefined, addresses });
+    expect(manifest.chunks.map(({ address }) => address)).toEqual(["0/1/1", "1/-1/0", "2/0/0"]);
+});
+
+test.each<[object, RegExp]>([
+    [{ chunks: undefined }, /chunks is "neither"; allowed: either chunks or addresses/],
+    [{ addresses: [] }, /chunks is "both"/],
+    [{ chunks: undefined, addresses: [] }, /addresses is "empty"/],
+    [{ chunks: { countX: 0, countZ: 1 } }, /chunks.countX is 0/],
+    [{ chunks: { countX: 2, countZ: 1.5 } }, /chunks.countZ is 1.5/],
+    [{ chunks: { countX: 2 ** 12, countZ: 2 ** 12 } }, /at most 1048576 chunks/],
+    [{ chunks: { countX: 1, countZ: 1, level: 25 } }, /address.level is 25/],
+    [{ chunks: { countX: 1, countZ: 1, centerX: 2 ** 23 } }, /address.x is 8388608/],
+    [{ chunkBatchSize: 0 }, /chunkBatchSize is 0; allowed: an integer from 1 to 64/],
+    [{ chunkBatchSize: 65 }, /chunkBatchSize is 65/],
+    [{ priorityOf: () => "soon" }, /priority is "soon"/],
+])("refuses %p", async (options, message) => {
+    await expect(bakeAsync(options)).rejects.toThrow(message);
+});
+
+test("a recipe that is wrong names its field", async () => {
+    await expect(makeBaker().bakeAsync({ chunkSize: 5 }, { chunks: block })).rejects.toThrow(/recipe.chunkSize is 5/);
+    expect(() => new WorldBaker({ memoryLimitBytes: -1 })).toThrow(/memoryLimitBytes is -1/);
+    await expect(bakeAsync({}, makeBaker({ workers: 65 }))).rejects.toThrow(/workers is 65/);
+});

@@ -1,0 +1,144 @@
+import fc from "fast-check";
+import { formatReport } from "../../../src/profiler/formatReport.js";
+import { parseReport } from "../../../src/profiler/parseReport.js";
+import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
+import type { PerformanceReport } from "../../../src/profiler/report.js";
+import { formatNumber, formatTable } from "../../../src/profiler/textTable.js";
+import { testSeed } from "../../support/randomRecipe.js";
+
+const seed = testSeed();
+
+function makeReport(): PerformanceReport {
+    let now = 1_700_000_000_000;
+    const profiler = new PerformanceProfiler({ now: () => now });
+    for (let i = 1; i <= 100; i++) {
+        profiler.record("bakeTerrain", now, i * 4);
+        profiler.record("uploadChunk", now, 0.25);
+    }
+    profiler.recordFrameMetrics({
+        frameTimeMs: 16,
+        drawTimeMs: 9,
+        updateTimeMs: 0.5,
+        memoryBytes: 1,
+        chunkCount: 2,
+        triangleCount: 3,
+    });
+    now += 2500;
+    const bake = {
+        chunks: 16,
+        workItems: 112,
+        totalBakingTime: 0.5,
+        bakingTime: 0.4,
+        chunksPerSecond: 40,
+        workers: 2,
+        parallelEfficiency: 0.93,
+        workerUtilisation: [0.9, 0.96],
+        stages: { noise: { count: 16, totalMs: 30, meanMs: 1.875, p95Ms: 3, maxMs: 4 } },
+        longestTasks: [{ address: "0/1/1", ms: 12.5, stage: "fusion" }],
+        poolHitRate: 0.5,
+        peakMemoryBytes: 5e6,
+        memoryLimitBytes: 64e6,
+        mostInFlight: 16,
+        fewestInFlight: 3,
+        decisions: { lowered: 2, raised: 1, held: 0 },
+        retried: 1,
+        quarantined: 0,
+        recycled: 0,
+        bytes: 1e6,
+        storedBytes: 4e5,
+    };
+    return { ...profiler.exportReport(), bake };
+}
+
+test("a report is read as it was written", () => {
+    const report = makeReport();
+    const json = JSON.parse(JSON.stringify(report)) as PerformanceReport;
+    expect(parseReport(JSON.stringify(report))).toEqual(json);
+    const { bake, ...session } = json;
+    expect(bake).toBeDefined();
+    expect(parseReport(JSON.stringify(session))).toEqual(session);
+    expect(parseReport(JSON.stringify({ ...json, later: 1 }))).toMatchObject({ later: 1 });
+});
+
+test("it is printed as tables with a verdict for each operation", () => {
+    const text = formatReport(makeReport());
+    expect(text).toMatch(/^Recorded over 2\.50 s, until 2023-11-14T22:13:22\.500Z\./);
+    expect(text).toMatch(/^bakeTerrain +100 +20200 +202 +\d+ +\d+ +\d+ +400 +50 +critical$/m);
+    expect(text).toMatch(/^uploadChunk +100 +25 .* - +-$/m);
+    expect(text).toMatch(/^Frames: Excellent$/m);
+    expect(text).toMatch(/^ {2}critical: bakeTerrain: p95 380\.00 ms, 7\.6 times its target of 50 ms$/m);
+    expect(text).toMatch(/^noise +16 +30 +100% +1\.88 +3 +4$/m);
+    expect(text).toMatch(/^0\/1\/1 +12\.5 +fusion$/m);
+    expect(text).toMatch(/^chunks in flight +3 to 16$/m);
+    expect(text).toMatch(/^workers' utilisation +90% 96%$/m);
+});
+
+test("no line is longer than the terminal is wide", () => {
+    for (const width of [40, 72, 200]) {
+        const tables = formatReport(makeReport(), width).split("\n\n").slice(1, -1);
+        for (const line of tables.join("\n").split("\n")) {
+            expect(line.length).toBeLessThanOrEqual(width);
+        }
+    }
+});
+
+test.each<[string, (report: Record<string, unknown>) => void, RegExp]>([
+    ["another kind", (report) => (report.kind = "x"), /report\.kind is "x"; allowed: "terrane-performance-report"/],
+    ["a later version", (report) => (report.version = 2), /report\.version is 2; allowed: 1/],
+    ["a missing field", (report) => delete report.operations, /report\.operations is undefined/],
+    [
+        "a text for a number",
+        (report) => (report.createdMs = "now"),
+        /report\.createdMs is "now"; allowed: a finite number/,
+    ],
+    ["half a bake", (report) => (report.bake = { chunks: 1 }), /report\.bake\.workItems is undefined/],
+    [
+        "an operation that is none",
+        (report) => ((report.operations as Record<string, unknown>[])[0]!.count = null),
+        /report\.operations\.0\.count is null/,
+    ],
+])("%s is named", (_, change, message) => {
+    const report = JSON.parse(JSON.stringify(makeReport())) as Record<string, unknown>;
+    change(report);
+    expect(() => parseReport(JSON.stringify(report))).toThrow(message);
+});
+
+test(`whatever JSON is given is refused with a reason or can be printed (seed ${seed})`, () => {
+    const text = JSON.stringify(makeReport());
+    expect(() => parseReport("")).toThrow(/report is .*allowed: JSON/);
+    fc.assert(
+        fc.property(fc.nat(text.length - 1), fc.string({ maxLength: 3 }), fc.nat(4), (at, put, cut) => {
+            let report: PerformanceReport;
+            try {
+                report = parseReport(text.slice(0, at) + put + text.slice(at + cut));
+            } catch (error) {
+                expect((error as { code?: string }).code).toBe("TERRANE_INVALID");
+                return;
+            }
+            expect(formatReport(report)).toContain("Operations");
+        }),
+        { seed, numRuns: 2000 },
+    );
+});
+
+test("numbers have three digits, tables stand in columns", () => {
+    const numbers: [number, string][] = [
+        [0, "0"],
+        [12345.6, "12346"],
+        [12.345, "12.3"],
+        [1.2345, "1.23"],
+        [0.01234, "0.012"],
+        [NaN, "?"],
+    ];
+    for (const [value, text] of numbers) {
+        expect(formatNumber(value)).toBe(text);
+    }
+    const rows = [
+        ["ab", 5],
+        ["c", 123],
+    ];
+    expect(formatTable({ title: "T", columns: ["name", "n"], rows }, 80)).toBe(
+        "T\nname    n\n----  ---\nab      5\nc     123",
+    );
+    expect(formatTable({ title: "T", columns: ["name"], rows: [] }, 80)).toBe("T\nname\n----");
+});
