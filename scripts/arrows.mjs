@@ -24,7 +24,7 @@ export const ARROWS = {
     recipe: [],
     memory: [],
     base: [],
-    profiler: [],
+    profiler: ["base"],
 };
 
 /** Rooms that every room but themselves may import. */

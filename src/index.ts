@@ -41,4 +41,4 @@ export {
     type ChunkAddress,
 } from "./space/chunkAddress.js";
 export type { Viewer } from "./streaming/viewer.js";
-export { VERSION } from "./version.js";
+export { VERSION } from "./base/version.js";

@@ -50,7 +50,7 @@ class BakeRun {
     private _fed = 0;
     private _unsettled = 0;
     private _isEnding = false;
-    private _error: unknown = null;
+    private _error: Error | null = null;
     private _resolve: () => void = () => {};
 
     public constructor(private readonly _options: BakeRunOptions) {
@@ -154,7 +154,7 @@ class BakeRun {
     }
 
     private _endWith(error: unknown): void {
-        this._error ??= error;
+        this._error ??= error instanceof Error ? error : new Error(String(error), { cause: error });
         this._end();
     }
 

@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { VERSION } from "../version.js";
+import { VERSION } from "../base/version.js";
 import { runBakeAsync, type BakeArguments } from "./bakeCommand.js";
 import { exitCodeOf } from "./exitCodes.js";
 import { runReportAsync } from "./reportCommand.js";

@@ -113,6 +113,10 @@ describe("imports along the arrows pass", () => {
         ["scheduler", "workerpool"],
         ["streaming", "../base/vec3Like.js"],
         ["lod", "../profiler/span.js"],
+        ["cli", "../baker/worldBaker.js"],
+        ["baker", "../scheduler/bakeScheduler.js"],
+        ["baker", "../store/memoryStore.js"],
+        ["profiler", "../base/errors.js"],
     ])("%s imports %s", async (room, target) => {
         const code = `import * as x from "${target}";\nexport const y = x;\n`;
         expect(await lintAsync(`src/${room}/probe.ts`, code)).toEqual([]);

@@ -3,7 +3,7 @@ import path from "node:path";
 import { TERRAIN_SCENE_COMPONENT } from "../../src/babylon/terrainSceneComponent.js";
 import { assertWorldOptions, DEFAULT_SETTINGS, type TerrainWorldOptions } from "../../src/babylon/worldOptions.js";
 import { Presets } from "../../src/recipe/presets.js";
-import { VERSION } from "../../src/version.js";
+import { VERSION } from "../../src/base/version.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");

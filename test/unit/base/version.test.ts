@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { VERSION } from "../../src/version.js";
+import { VERSION } from "../../../src/base/version.js";
 
 test("the library tells the version of its package", () => {
     expect(VERSION).toBe(JSON.parse(readFileSync("package.json", "utf8")).version);
