@@ -9,7 +9,7 @@ import configuration from "./webpack.config.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 /** The benches, each a folder with a main.ts, and the parts of the build that they measure. */
-const BENCHES = { noise: ["kernels"], mesh: ["kernels"], bake: ["kernels", "worker"] };
+const BENCHES = { noise: ["kernels"], mesh: ["kernels"], bake: ["kernels", "worker"], world: ["kernels", "worker"] };
 const NAMES = Object.keys(BENCHES);
 
 try {

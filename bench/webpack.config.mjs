@@ -16,6 +16,7 @@ export default {
         meshThread: at("bench/mesh/meshThread.ts"),
         bake: at("bench/bake/main.ts"),
         jobThread: at("bench/bake/jobThread.ts"),
+        world: at("bench/world/main.ts"),
     },
     output: {
         path: at(".cache/bench"),

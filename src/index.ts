@@ -1,3 +1,4 @@
+export * from "./baker/index.js";
 export { TerraneError } from "./base/errors.js";
 export type { Vec3Like } from "./base/vec3Like.js";
 export { CreateTerrainWorldAsync } from "./babylon/createTerrainWorld.js";

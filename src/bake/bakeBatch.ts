@@ -1,3 +1,4 @@
+import { faultOfExpectedFile } from "../format/checkChunkFile.js";
 import { initChunkCodecAsync } from "../format/chunkFile.js";
 import { createKernels, type Kernels } from "../kernels/kernels.js";
 import { nodeBuiltin } from "../base/host.js";
@@ -5,13 +6,14 @@ import { epochNow } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { formatAddress } from "../space/chunkAddress.js";
 import { ChunkBaker } from "./chunkBaker.js";
-import type {
-    BakeBatchRequest,
-    BakeBatchResponse,
-    BakeOutcome,
-    BakeTask,
-    ChunkEncoding,
-    WorkerBatchRequest,
+import {
+    STAGES,
+    type BakeBatchRequest,
+    type BakeBatchResponse,
+    type BakeOutcome,
+    type BakeTask,
+    type ChunkEncoding,
+    type WorkerBatchRequest,
 } from "./protocol.js";
 
 /** Bakers kept at once: several worlds may share a thread, an edited recipe makes a new world. */
@@ -31,13 +33,16 @@ export interface BatchBaker {
 export function createBatchBaker(kernels: Kernels): BatchBaker {
     const bakers = new Map<string, ChunkBaker>();
     let hasCodec = false;
-    const bakeBatch = ({ recipeJson, encoding = "packed", tasks }: BakeBatchRequest): BakeBatchResponse => {
+    const bakeBatch = ({ job, recipeJson, encoding = "packed", tasks }: BakeBatchRequest): BakeBatchResponse => {
+        if (job === "check") {
+            return { outcomes: tasks.map(checkTask) };
+        }
         const baker = bakerFor(bakers, recipeJson, kernels);
         const outcomes = tasks.map((task) => bakeTask(baker, task, encoding));
         return { outcomes, kernelBytes: kernels.exports.memory.buffer.byteLength, heapBytes: heapBytes() };
     };
     const bakeWithCodec = (request: BakeBatchRequest): BakeBatchResponse | Promise<BakeBatchResponse> => {
-        if (request.encoding !== "file" || hasCodec) {
+        if ((request.encoding !== "file" && request.job !== "check") || hasCodec) {
             return bakeBatch(request);
         }
         return initChunkCodecAsync().then(() => {
@@ -76,6 +81,23 @@ function heapBytes(): number {
     }
     const { used_heap_size, external_memory } = v8.getHeapStatistics();
     return used_heap_size + external_memory;
+}
+
+/** A chunk file that is not what was expected is a failure with this code. */
+export const BAD_FILE = "TERRANE_BAD_FILE";
+
+function checkTask({ id, address, buffer, expected }: BakeTask): BakeOutcome {
+    const startedMs = epochNow();
+    const fault =
+        expected === undefined
+            ? "was sent without what is expected of it"
+            : faultOfExpectedFile(address, expected.world, expected, new Uint8Array(buffer));
+    if (fault !== null) {
+        return { id, ok: false, message: fault, code: BAD_FILE, buffer };
+    }
+    const stageMs = STAGES.map(() => 0);
+    const endedMs = epochNow();
+    return { id, ok: true, buffer, byteLength: buffer.byteLength, stageMs, startedMs, endedMs, unused: null };
 }
 
 function bakeTask(baker: ChunkBaker, { id, address, buffer }: BakeTask, encoding: ChunkEncoding): BakeOutcome {

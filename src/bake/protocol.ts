@@ -1,3 +1,4 @@
+import type { ExpectedFile } from "../format/checkChunkFile.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 
 /** The stages of a bake, in the order in which they run. */
@@ -22,12 +23,19 @@ export interface BakeTask {
     readonly address: ChunkAddress;
     /** Leased; travels by transfer and comes back in the outcome, filled or not. */
     readonly buffer: ArrayBuffer;
+    /** What is expected of the file in `buffer`, where it is to be checked. */
+    readonly expected?: ExpectedFile & { readonly world: string };
 }
 
 /** What a baked chunk comes back as: chunk data, to be drawn, or a chunk file (docs/specs), to be stored. */
 export type ChunkEncoding = "packed" | "file";
 
+/** What a thread does with a batch: bakes its chunks, or checks chunk files, each whole in its task's buffer. */
+export type BatchJob = "bake" | "check";
+
 export interface BakeBatchRequest {
+    /** Default `bake`. */
+    readonly job?: BatchJob;
     /** The recipe as JSON: a string is cheap to clone and serves as the key of the worker's bakers. */
     readonly recipeJson: string;
     /** Default `packed`. */

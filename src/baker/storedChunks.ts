@@ -1,6 +1,7 @@
 import type { PlannedChunk } from "../bake/plan.js";
 import { hash64Hex } from "../base/hash.js";
-import { decodeChunkFile, readChunkFileHeader, type ChunkFileHeader } from "../format/chunkFile.js";
+import { faultInside, faultOfFile } from "../format/checkChunkFile.js";
+import { readChunkFileHeader } from "../format/chunkFile.js";
 import { chunkFileName, type ManifestChunk } from "../format/manifest.js";
 import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import type { ChunkStore } from "../store/chunkStore.js";
@@ -19,31 +20,6 @@ export function chunkOfFile(address: ChunkAddress, file: Uint8Array): ManifestCh
         storedByteLength: file.byteLength,
         checksum: hash64Hex(file),
     };
-}
-
-/** Why a file is not this world's chunk of this address; null where it is. Does not unpack it. */
-export function faultOfFile(address: ChunkAddress, world: string, file: Uint8Array): string | null {
-    let header: ChunkFileHeader;
-    try {
-        header = readChunkFileHeader(file);
-    } catch (error) {
-        return `is no whole chunk file: ${error instanceof Error ? error.message : String(error)}`;
-    }
-    const [expected, found] = [formatAddress(address), formatAddress(header.address)];
-    if (expected !== found) {
-        return `is the file of chunk ${found}, not ${expected}`;
-    }
-    return header.world === world ? null : "is of another world: its recipe or generator version differ";
-}
-
-/** Why the bytes inside a file are not those that were baked; null where they are. */
-export function faultInside(file: Uint8Array): string | null {
-    try {
-        decodeChunkFile(file);
-        return null;
-    } catch (error) {
-        return `is damaged: ${error instanceof Error ? error.message : String(error)}`;
-    }
 }
 
 /** Finds chunks that are in the store already, whole and of this very world. Ends early, without an error, on the signal. */

@@ -1,13 +1,17 @@
+import { BAD_FILE } from "../bake/bakeBatch.js";
 import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
+import type { BakeTask } from "../bake/protocol.js";
 import { TerraneError } from "../base/errors.js";
-import { hash64Hex } from "../base/hash.js";
+import { faultOfExpectedFile, type ExpectedFile } from "../format/checkChunkFile.js";
 import { initChunkCodecAsync } from "../format/chunkFile.js";
 import { ManifestError, parseManifest, rootHashOf, type Manifest, type ManifestChunk } from "../format/manifest.js";
 import { worldKeyOf } from "../format/worldKey.js";
+import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
+import { checkAnswer } from "../scheduler/checkAnswer.js";
 import { formatAddress, parseAddress } from "../space/chunkAddress.js";
 import { StoreError, type ChunkStore } from "../store/chunkStore.js";
 import { WorldBakeError } from "./bakerErrors.js";
-import { chunkOfFile, faultInside, faultOfFile } from "./storedChunks.js";
+import { createExecutorAsync, type ExecutorOptions } from "./createExecutor.js";
 import { MANIFEST_FILE, WorldBaker, type WorldBakerOptions } from "./worldBaker.js";
 
 export interface VerifyOptions {
@@ -15,7 +19,7 @@ export interface VerifyOptions {
     rebake?: number;
     /** The root hash as it is known from elsewhere: 64 hexadecimal digits. */
     root?: string;
-    /** For what is baked again. */
+    /** Workers that check and bake. */
     baker?: WorldBakerOptions;
     /** After each file: how many of how many. */
     onProgress?(checked: number, total: number): void;
@@ -42,8 +46,10 @@ export interface VerifyResult {
     readonly rootHash: string;
 }
 
-/** Files read at once: reading and checking take turns. */
-const READS = 4;
+/** Files that are read while others are checked. */
+const READ_AHEAD = 2;
+/** A few files are checked sooner than workers start. */
+const MIN_CHUNKS_FOR_WORKERS = 64;
 const DEFAULT_REBAKE = 8;
 
 /**
@@ -88,7 +94,12 @@ export async function verifyBakeAsync(store: ChunkStore, options: VerifyOptions 
         const fault = `is another bake's, or was edited: its root hash is ${rootHash}, expected was ${root}`;
         bad.push({ address: null, file: MANIFEST_FILE, fault });
     }
-    bad.push(...(await checkFilesAsync(store, manifest, options)));
+    const executor = await createExecutorAsync(executorOptionsFor(manifest, options), "hash");
+    try {
+        bad.push(...(await checkFilesAsync(store, manifest, executor, options)));
+    } finally {
+        await executor.disposeAsync();
+    }
     const chosen = spread(manifest.chunks, rebake);
     bad.push(...(await rebakeAsync(manifest, chosen, bad, options)));
     return { chunks: manifest.chunks.length, bad, rebaked: chosen.length, rootHash };
@@ -97,6 +108,7 @@ export async function verifyBakeAsync(store: ChunkStore, options: VerifyOptions 
 async function checkFilesAsync(
     store: ChunkStore,
     { recipe, generatorVersion, chunks }: Manifest,
+    executor: BakeExecutor,
     { onProgress, signal }: VerifyOptions,
 ): Promise<VerifyFault[]> {
     const world = worldKeyOf(recipe, generatorVersion);
@@ -108,39 +120,55 @@ async function checkFilesAsync(
             signal?.throwIfAborted();
             const index = next++;
             const entry = chunks[index]!;
-            const fault = faultOf(entry, world, await store.readAsync(entry.file));
+            const fault = await faultOfAsync(entry, world, await store.readAsync(entry.file), executor);
             if (fault !== null) {
                 faults.set(index, { address: entry.address, file: entry.file, fault });
             }
             onProgress?.(++checked, chunks.length);
         }
     };
-    await Promise.all(Array.from({ length: READS }, checkNextAsync));
+    const reads = executor.maxBatchesInFlight + READ_AHEAD;
+    await Promise.all(Array.from({ length: reads }, checkNextAsync));
     // In the manifest's order, whichever was read first.
     return [...faults].sort(([a], [b]) => a - b).map(([, fault]) => fault);
 }
 
-/** Length, then checksum, then what the file says of itself, then what is packed in it. */
-function faultOf(entry: ManifestChunk, world: string, file: Uint8Array | null): string | null {
+/** Checks a file on a worker; on this thread where that worker is lost. */
+async function faultOfAsync(
+    entry: ManifestChunk,
+    world: string,
+    file: Uint8Array | null,
+    executor: BakeExecutor,
+): Promise<string | null> {
     if (file === null) {
         return "is missing";
     }
-    if (file.byteLength !== entry.storedByteLength) {
-        return `has ${file.byteLength} bytes; the manifest says ${entry.storedByteLength}`;
-    }
-    if (hash64Hex(file) !== entry.checksum) {
-        return "has another checksum than the manifest says";
+    if (file.byteLength === 0) {
+        return "is empty";
     }
     const address = parseAddress(entry.address);
-    const fault = faultOfFile(address, world, file) ?? faultInside(file);
-    if (fault !== null) {
-        return fault;
+    const task: BakeTask = { id: 0, address, buffer: ownBufferOf(file), expected: { ...expectedOf(entry), world } };
+    const answer = await executor
+        .runBatchAsync({ job: "check", recipeJson: "{}", tasks: [task] })
+        .catch(() => ({ outcomes: [] }));
+    const checked = checkAnswer([task], answer)[0]!;
+    if ("outcome" in checked && (checked.outcome.ok || checked.outcome.code === BAD_FILE)) {
+        return checked.outcome.ok ? null : checked.outcome.message;
     }
-    const { byteLength, hash } = chunkOfFile(address, file);
-    if (byteLength !== entry.byteLength || hash !== entry.hash) {
-        return "holds another chunk than the manifest says: length or hash differ";
-    }
-    return null;
+    return faultOfExpectedFile(address, world, entry, file);
+}
+
+function expectedOf({ storedByteLength, checksum, byteLength, hash }: ManifestChunk): ExpectedFile {
+    return { storedByteLength, checksum, byteLength, hash };
+}
+
+/** A buffer that may be sent away, while `file` stays: its own worker may be lost. */
+function ownBufferOf(file: Uint8Array): ArrayBuffer {
+    return new Uint8Array(file).buffer;
+}
+
+function executorOptionsFor({ chunks }: Manifest, { baker = {} }: VerifyOptions): ExecutorOptions {
+    return chunks.length < MIN_CHUNKS_FOR_WORKERS ? { ...baker, workers: 0 } : baker;
 }
 
 /** Bakes chunks again; those that come out otherwise than the manifest says, and are not known to be at fault. */

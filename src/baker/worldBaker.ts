@@ -1,15 +1,13 @@
-import { createBatchBaker } from "../bake/bakeBatch.js";
 import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
 import { planChunks, type PlannedChunk, type WorkPlan } from "../bake/plan.js";
 import type { PriorityBand } from "../base/priorityBands.js";
 import { TerraneError } from "../base/errors.js";
-import { hostCores } from "../base/host.js";
 import { Observable } from "../base/observable.js";
 import { chunkByteLength } from "../format/chunkData.js";
+import { faultOfFile } from "../format/checkChunkFile.js";
 import { initChunkCodecAsync } from "../format/chunkFile.js";
 import { createManifest, stringifyManifest, type Manifest, type ManifestChunk } from "../format/manifest.js";
 import { worldKeyOf } from "../format/worldKey.js";
-import { compileKernelsAsync, createKernelsAsync } from "../kernels/kernelModule.js";
 import { BufferPool } from "../memory/bufferPool.js";
 import { heightGridVertexCount } from "../meshing/heightGridIndices.js";
 import type { BakeReport } from "../profiler/bakeReport.js";
@@ -18,30 +16,20 @@ import { parseRecipe } from "../recipe/parseRecipe.js";
 import type { Recipe, RecipeInput } from "../recipe/recipe.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import type { BakeDetails } from "../scheduler/bakeScheduler.js";
-import { InlineExecutor } from "../scheduler/inlineExecutor.js";
 import { ResourceMonitor } from "../scheduler/resourceMonitor.js";
-import { workerCountFor } from "../scheduler/workerCount.js";
-import { CreateWorkerpoolExecutorAsync } from "../scheduler/workerpoolExecutor.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import type { ChunkStore } from "../store/chunkStore.js";
 import { BakeCancelledError, WorldBakeError, type BakeFailure } from "./bakerErrors.js";
 import { BakeRecorder } from "./bakeRecorder.js";
 import { runPlanAsync } from "./bakeRun.js";
 import { addressesOfBlock, assertAddresses, type ChunkBlock } from "./chunkBlock.js";
+import { createExecutorAsync, type ExecutorOptions } from "./createExecutor.js";
 import { ProgressMeter, type BakeProgress } from "./progressMeter.js";
-import { chunkOfFile, faultOfFile, findIntactAsync } from "./storedChunks.js";
+import { chunkOfFile, findIntactAsync } from "./storedChunks.js";
 
-export interface WorldBakerOptions {
-    /** Workers to bake on, 1 to 64; 0 bakes on the calling thread. Default: `workerCountFor("processor")` of this machine. */
-    workers?: number;
-    /** Address of `terrane.worker.js`; in Node a path too. Default: beside this very script. */
-    workerUrl?: string;
-    /** Address of `terrane.wasm`; in Node a path too. Default: beside this very script. */
-    wasmUrl?: string;
+export interface WorldBakerOptions extends ExecutorOptions {
     /** Bytes that buffers and workers may take together; near it fewer chunks are baked at once. Default 1 GiB. */
     memoryLimitBytes?: number;
-    /** Milliseconds that a batch may take before its worker is ended and the batch baked elsewhere. Default 30,000. */
-    batchTimeoutMs?: number;
     /** Where spans are recorded. Default: one of its own, new for each bake. */
     profiler?: PerformanceProfiler;
     /** Where batches are baked, in place of `workers` and what belongs to it; it is not disposed. */
@@ -212,7 +200,9 @@ export class WorldBaker {
         const profiler = this._profiler;
         const bufferBytes = chunkByteLength(heightGridVertexCount(recipe.terrain.resolution), 0, false);
         const isEmpty = plan.chunks.length === 0;
-        const executor = isEmpty ? null : (this._options.executor ?? (await this._createExecutorAsync()));
+        const executor = isEmpty
+            ? null
+            : (this._options.executor ?? (await createExecutorAsync(this._options, "processor")));
         const recorder = new BakeRecorder(Math.max(1, executor?.workerCount ?? 1));
         const monitor = new ResourceMonitor({
             memoryLimitBytes: this._options.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT_BYTES,
@@ -273,19 +263,6 @@ export class WorldBaker {
     private _reportBytes(): Uint8Array {
         const report = { ...this._profiler.exportReport(), bake: this._report };
         return new TextEncoder().encode(`${JSON.stringify(report, null, 2)}\n`);
-    }
-
-    private async _createExecutorAsync(): Promise<BakeExecutor> {
-        const {
-            workers = workerCountFor("processor", hostCores()),
-            workerUrl,
-            wasmUrl,
-            batchTimeoutMs,
-        } = this._options;
-        const kernels = await compileKernelsAsync(wasmUrl);
-        return workers === 0
-            ? new InlineExecutor(createBatchBaker(await createKernelsAsync(kernels)))
-            : CreateWorkerpoolExecutorAsync({ workers, workerUrl, kernels, batchTimeoutMs });
     }
 }
 

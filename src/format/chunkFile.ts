@@ -303,12 +303,10 @@ function headerInside(chunk: Uint8Array, view: DataView): ChunkHeader {
 }
 
 function assertIndices(indices: Uint16Array | Uint32Array, vertexCount: number): void {
-    let highest = 0;
     for (let i = 0; i < indices.length; i++) {
-        highest = Math.max(highest, indices[i]!);
-    }
-    if (highest >= vertexCount) {
-        throw new Error(`an index is ${highest}, of ${vertexCount} vertices`);
+        if (indices[i]! >= vertexCount) {
+            throw new Error(`an index is ${indices[i]}, of ${vertexCount} vertices`);
+        }
     }
 }
 

@@ -105,6 +105,7 @@ class WorkerpoolExecutor implements BakeExecutor {
             throw new BatchLostError(request.tasks, "the executor is disposed.", true);
         }
         const sendable: BakeBatchRequest = {
+            job: request.job === "check" ? "check" : "bake",
             recipeJson: String(request.recipeJson),
             encoding: request.encoding === "file" ? "file" : "packed",
             tasks: request.tasks.map(toSendable),
@@ -156,7 +157,7 @@ function cost(slot: WorkerSlot): number {
 }
 
 /** Copies a task into what can surely be cloned: one that cannot keeps workerpool's worker busy for ever. */
-function toSendable({ id, address, buffer }: BakeTask): BakeTask {
+function toSendable({ id, address, buffer, expected }: BakeTask): BakeTask {
     const { face, level, x, z } = address;
     if (!isTransferable(buffer)) {
         throw new TerraneError(
@@ -166,7 +167,12 @@ function toSendable({ id, address, buffer }: BakeTask): BakeTask {
             "Lease another.",
         );
     }
-    return { id, address: { face: Number(face), level: Number(level), x: Number(x), z: Number(z) }, buffer };
+    return {
+        id,
+        address: { face: Number(face), level: Number(level), x: Number(x), z: Number(z) },
+        buffer,
+        ...(expected !== undefined && { expected: { ...expected } }),
+    };
 }
 
 /** Views on a detached buffer throw; `ArrayBuffer.detached` is younger than the engines that must run this. */

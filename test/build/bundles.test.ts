@@ -96,6 +96,18 @@ describe("the library bundles", () => {
         expect(execFileSync(process.execPath, ["-e", script, file], { encoding: "utf8" }).trim()).toBe("function");
     });
 
+    test("the baker and the command need no Babylon, and nothing else that is not Node's", async () => {
+        for (const file of ["dist/terrane.baker.js", "dist/cli.js"]) {
+            const code = read(file);
+            expect(code).not.toMatch(/@babylonjs/);
+            const sources = [...code.matchAll(/^import (?:.*from )?"([^"]+)";$/gm)].map((match) => match[1]!);
+            expect(sources.filter((source) => !/^(node:|process$)/.test(source))).toEqual([]);
+        }
+        const { WorldBaker, DirectoryStore } = await import(path.join(root, "dist/terrane.baker.js"));
+        expect([typeof WorldBaker, typeof DirectoryStore]).toEqual(["function", "function"]);
+        expect(read("dist/cli.js").startsWith("#!/usr/bin/env node\n")).toBe(true);
+    });
+
     test("the inspector bundle parses and exports ShowTerraneInspectorAsync", async () => {
         const code = read("dist/inspector/terraneInspector.js");
         await parse(code, { syntax: "ecmascript", target: "es2022" });

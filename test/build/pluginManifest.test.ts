@@ -53,6 +53,11 @@ test("package.json exports the same files", () => {
         types: inDist(entryPoints.inspectorTypes),
         default: inDist(entryPoints.inspector),
     });
+    expect(packageJson.exports["./baker"]).toEqual({
+        types: inDist(entryPoints.bakerTypes),
+        default: inDist(entryPoints.baker),
+    });
+    expect(packageJson.bin).toEqual({ terrane: inDist(entryPoints.cli) });
     expect(packageJson.exports["./worker"]).toBe(inDist(entryPoints.worker));
     expect(packageJson.main).toBe(inDist(entryPoints.umd));
 });

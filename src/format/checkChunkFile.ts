@@ -1,0 +1,69 @@
+import { hash64Hex } from "../base/hash.js";
+import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
+import { decodeChunkFile, readChunkFileHeader, type ChunkFileHeader } from "./chunkFile.js";
+
+/** What is known of a chunk file before it is read. */
+export interface ExpectedFile {
+    /** Of the file, and xxHash64 of all its bytes. */
+    readonly storedByteLength: number;
+    readonly checksum: string;
+    /** Of the chunk data inside, and its SHA-256. */
+    readonly byteLength: number;
+    readonly hash: string;
+}
+
+/**
+ * Why a file is not what was expected of it: length, then checksum, then what the file says of itself, then what is packed in
+ * it. Null where all is well. The answer is the end of a sentence that begins with the file's name.
+ */
+export function faultOfExpectedFile(
+    address: ChunkAddress,
+    world: string,
+    expected: ExpectedFile,
+    file: Uint8Array,
+): string | null {
+    if (file.byteLength !== expected.storedByteLength) {
+        return `has ${file.byteLength} bytes; the manifest says ${expected.storedByteLength}`;
+    }
+    if (hash64Hex(file) !== expected.checksum) {
+        return "has another checksum than the manifest says";
+    }
+    const fault = faultOfFile(address, world, file);
+    if (fault !== null) {
+        return fault;
+    }
+    const { byteLength, hash } = readChunkFileHeader(file);
+    if (byteLength !== expected.byteLength || hash !== expected.hash) {
+        return "holds another chunk than the manifest says: length or hash differ";
+    }
+    return faultInside(file);
+}
+
+/** Why a file is not this world's chunk of this address; null where it is. Does not unpack it. */
+export function faultOfFile(address: ChunkAddress, world: string, file: Uint8Array): string | null {
+    let header: ChunkFileHeader;
+    try {
+        header = readChunkFileHeader(file);
+    } catch (error) {
+        return `is no whole chunk file: ${reasonOf(error)}`;
+    }
+    const [expected, found] = [formatAddress(address), formatAddress(header.address)];
+    if (expected !== found) {
+        return `is the file of chunk ${found}, not ${expected}`;
+    }
+    return header.world === world ? null : "is of another world: its recipe or generator version differ";
+}
+
+/** Why the bytes inside a file are not those that were baked; null where they are. */
+export function faultInside(file: Uint8Array): string | null {
+    try {
+        decodeChunkFile(file);
+        return null;
+    } catch (error) {
+        return `is damaged: ${reasonOf(error)}`;
+    }
+}
+
+function reasonOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
+}
