@@ -63,6 +63,7 @@ class BakeRun {
             profiler,
             maxBatchSize: chunkBatchSize,
             batchBudgetMs: Infinity,
+            leastBatches: 2 * executor.maxBatchesInFlight,
             encoding: "file",
             monitor,
             inspect: (address, file) => _options.inspect(address, file),

@@ -2,6 +2,10 @@ import { TerraneError } from "../base/errors.js";
 
 /** Smaller buffers are not worth telling apart. Bytes. */
 const SMALLEST_CLASS = 1024;
+/** Classes to each power of two: a buffer is at most a sixteenth longer than what was asked for, a thirtieth on average. */
+const CLASSES_PER_POWER = 16;
+/** An idle buffer serves a lease where it is at most so many times as long: better than a new one. */
+const MOST_OVERSIZE = 1.25;
 
 /** A buffer on loan. Ends once: by `release`, `sendOut` or `detach`; after that every use throws. */
 export interface BufferLease extends Disposable {
@@ -66,7 +70,7 @@ export class BufferPool {
             throw new TerraneError("byteLength", byteLength, "an integer of 0 or more", "Pass a length in bytes.");
         }
         const size = classAtLeast(byteLength);
-        const recycled = this._idle.get(size)?.pop();
+        const recycled = this._idle.get(this._idleClassFor(size))?.pop();
         if (recycled === undefined) {
             this._misses++;
             return this.adopt(new ArrayBuffer(size));
@@ -74,6 +78,12 @@ export class BufferPool {
         this._hits++;
         this._bytesIdle -= recycled.byteLength;
         return this.adopt(recycled);
+    }
+
+    /** Bytes that a lease of `byteLength` would allocate: 0 where an idle buffer serves it. */
+    public newBytesFor(byteLength: number): number {
+        const size = classAtLeast(byteLength);
+        return (this._idle.get(this._idleClassFor(size))?.length ?? 0) > 0 ? 0 : size;
     }
 
     /** Puts a buffer on the books that the pool did not make, as leased. One that a worker allocated comes in this way. */
@@ -142,6 +152,16 @@ export class BufferPool {
                 this._bytesIdle -= idle.pop()!.byteLength;
             }
         }
+    }
+
+    /** The smallest class with an idle buffer, from `size` to a quarter above; `size` itself where there is none. */
+    private _idleClassFor(size: number): number {
+        for (let at = size; at <= size * MOST_OVERSIZE; at += stepOf(at)) {
+            if ((this._idle.get(at)?.length ?? 0) > 0) {
+                return at;
+            }
+        }
+        return size;
     }
 
     private _leaveOut(buffer: ArrayBuffer): number {
@@ -219,30 +239,30 @@ class Lease implements BufferLease {
     }
 }
 
-/** Four classes to each power of two: 1024, 1280, 1536, 1792, 2048, 2560, ... */
+/** Sixteen classes to each power of two: 1024, 1088, 1152, ..., 2048, 2176, ... */
 function classAtLeast(byteLength: number): number {
     if (byteLength <= SMALLEST_CLASS) {
         return SMALLEST_CLASS;
     }
-    const quarter = quarterOf(byteLength);
-    return Math.ceil(byteLength / quarter) * quarter;
+    const step = stepOf(byteLength);
+    return Math.ceil(byteLength / step) * step;
 }
 
 function classAtMost(byteLength: number): number {
     if (byteLength < SMALLEST_CLASS) {
         return 0;
     }
-    const quarter = quarterOf(byteLength);
-    return Math.floor(byteLength / quarter) * quarter;
+    const step = stepOf(byteLength);
+    return Math.floor(byteLength / step) * step;
 }
 
-/** A quarter of the greatest power of two that is not above `byteLength`. */
-function quarterOf(byteLength: number): number {
+/** From one class to the next: a sixteenth of the greatest power of two that is not above `byteLength`. */
+function stepOf(byteLength: number): number {
     let power = SMALLEST_CLASS;
     while (power * 2 <= byteLength) {
         power *= 2;
     }
-    return power / 4;
+    return power / CLASSES_PER_POWER;
 }
 
 function misuse(byteLength: number, allowed: string, remedy: string): TerraneError {

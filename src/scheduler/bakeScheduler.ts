@@ -22,6 +22,11 @@ export interface BakeSchedulerOptions {
     readonly maxBatchSize?: number;
     /** Milliseconds of work in a batch at most, by estimate; one chunk always may. Default 4. */
     readonly batchBudgetMs?: number;
+    /**
+     * Parts into which what waits is split at the least, so that batches shrink towards the end and no worker has much left
+     * when the others are done. Default: as many as batches may be sent now.
+     */
+    readonly leastBatches?: number;
     /** What chunks come back as. Default `packed`. */
     readonly encoding?: ChunkEncoding;
     /** Holds chunks back where memory is short. Default: none are. */
@@ -226,7 +231,8 @@ export class BakeScheduler {
         const { recipeJson, pool, encoding = "packed" } = this._options;
         const batch: Batch = { chunks: [], request: { recipeJson, encoding, tasks: [] }, bytes: [] };
         // The few that are left are spread over all free workers.
-        const maxSize = Math.min(this._maxBatchSize, Math.ceil(this._pending.count / freeSlots));
+        const parts = this._options.leastBatches ?? freeSlots;
+        const maxSize = Math.min(this._maxBatchSize, Math.ceil(this._pending.count / parts));
         let ms = 0;
         for (let chunk = this._pending.peek(); chunk !== null; chunk = this._pending.peek()) {
             const size = batch.chunks.length;

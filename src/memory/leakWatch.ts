@@ -1,0 +1,49 @@
+/** A lease that was forgotten: collected as garbage without having been given back. */
+export interface BufferLeak {
+    readonly kind: string;
+    readonly bytes: number;
+    /** The stack at the checkout. */
+    readonly place: string;
+}
+
+/** Frames of a stack that are kept: who asked, and who asked him. */
+const FRAMES = 4;
+
+/**
+ * Tells of leases that are collected before they end. For development: each checkout takes a stack, which costs some
+ * microseconds and a kilobyte.
+ */
+export class LeakWatch {
+    private readonly _leaks: BufferLeak[] = [];
+    private readonly _registry: FinalizationRegistry<BufferLeak>;
+
+    /** @param onLeak told some time after the lease was lost, when the engine collects it */
+    public constructor(onLeak: (leak: BufferLeak) => void) {
+        this._registry = new FinalizationRegistry((leak) => {
+            this._leaks.push(leak);
+            onLeak(leak);
+        });
+    }
+
+    public get leaks(): readonly BufferLeak[] {
+        return this._leaks;
+    }
+
+    public watch(lease: object, kind: string, bytes: number): void {
+        this._registry.register(lease, { kind, bytes, place: callerOf(new Error().stack) }, lease);
+    }
+
+    public unwatch(lease: object): void {
+        this._registry.unregister(lease);
+    }
+}
+
+/** The first frames that are not of this room. */
+function callerOf(stack: string | undefined): string {
+    const frames = (stack ?? "").split("\n").filter((line) => /^\s*at |@/.test(line));
+    const outside = frames.findIndex((line) => !/leakWatch|bufferPoolManager|typedLease/i.test(line));
+    return frames
+        .slice(Math.max(0, outside), Math.max(0, outside) + FRAMES)
+        .map((line) => line.trim())
+        .join(" < ");
+}
