@@ -197,6 +197,15 @@ export class TerrainWorld {
         this._set("applyBudgetBytes", value);
     }
 
+    /** Seconds: how far ahead viewers' motion is followed; 0 for not at all. */
+    public get predictionTime(): number {
+        return this._runtime.settings.predictionTime;
+    }
+
+    public set predictionTime(value: number) {
+        this._set("predictionTime", value);
+    }
+
     /** While true nothing new is requested, uploaded or shown. */
     public get isStreamingPaused(): boolean {
         return this._runtime.isStreamingPaused;
@@ -484,6 +493,7 @@ function settingsFrom(options: Omit<TerrainWorldOptions, "recipe">): RuntimeSett
         memoryLimitBytes: options.memoryLimitBytes ?? DEFAULT_SETTINGS.memoryLimitBytes,
         applyBudgetMs: options.applyBudgetMs ?? DEFAULT_SETTINGS.applyBudgetMs,
         applyBudgetBytes: options.applyBudgetBytes ?? DEFAULT_SETTINGS.applyBudgetBytes,
+        predictionTime: options.predictionTime ?? DEFAULT_SETTINGS.predictionTime,
     };
 }
 

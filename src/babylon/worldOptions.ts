@@ -13,7 +13,7 @@ export interface TerrainWorldOptions {
     readonly recipe: Recipe | RecipeInput;
     /** Metres: how far terrain is shown, 50 to 1,000,000. Default 10,000. May be changed on the world. */
     readonly viewDistance?: number;
-    /** Pixels: how far what is drawn may lie from the finest level, 0.25 to 64. Lower is finer. Default 2. May be changed on the world. */
+    /** Pixels: how far what is drawn may lie from the finest level, 0.25 to 64. Lower is finer. Default 3. May be changed on the world. */
     readonly screenSpaceError?: number;
     /** Bytes that pools, caches and GPU copies together may take, from 16 MiB up. Default 256 MiB. May be changed on the world. */
     readonly memoryLimitBytes?: number;
@@ -21,6 +21,8 @@ export interface TerrainWorldOptions {
     readonly applyBudgetMs?: number;
     /** Bytes a frame for bringing chunks to the GPU, from 64 KiB up; one chunk always may. Default 1 MiB. May be changed on the world. */
     readonly applyBudgetBytes?: number;
+    /** Seconds: how far ahead viewers' motion is followed, 0 (not at all) to 30. Default 4. May be changed on the world. */
+    readonly predictionTime?: number;
     /** Threads that bake, 1 to 64; 0 bakes on the calling thread, for places that forbid workers. Default: by the device's cores. */
     readonly workers?: number;
     /** Address of `terrane.worker.js`. Default: beside the library. Must be of the page's origin. */
@@ -50,6 +52,7 @@ const KNOWN: Record<keyof TerrainWorldOptions, true> = {
     memoryLimitBytes: true,
     applyBudgetMs: true,
     applyBudgetBytes: true,
+    predictionTime: true,
     workers: true,
     workerUrl: true,
     wasmUrl: true,
@@ -71,13 +74,14 @@ const RANGES: Record<keyof RuntimeSettings, readonly [number, number]> = {
     memoryLimitBytes: [16 * MIB, 2 ** 40],
     applyBudgetMs: [0.01, 100],
     applyBudgetBytes: [64 * 1024, 1024 * MIB],
+    predictionTime: [0, 30],
 };
 
 /**
  * Good on a laptop and on a phone. 10 km is where haze ends most views, and each doubling adds but one ring of chunks.
  * 3 pixels are hard to see on ground and cost less than half of what 2 do. 256 MiB leave a phone's browser, which kills pages from about
  * 1 GiB on, room for the game. 2 ms are an eighth of a frame at 60 Hz; 1 MiB is about 20 chunks, which a phone's bus
- * takes within that time.
+ * takes within that time. 4 seconds are as long as a chunk takes to come on a slow machine with a full queue.
  */
 export const DEFAULT_SETTINGS: Readonly<RuntimeSettings> = {
     viewDistance: 10_000,
@@ -85,6 +89,7 @@ export const DEFAULT_SETTINGS: Readonly<RuntimeSettings> = {
     memoryLimitBytes: 256 * MIB,
     applyBudgetMs: 2,
     applyBudgetBytes: MIB,
+    predictionTime: 4,
 };
 
 /** Throws a `TerraneError` that names the first option that is wrong. The recipe's own content is not looked at. */

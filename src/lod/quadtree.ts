@@ -44,6 +44,8 @@ export class QuadNode<THandle> {
     /** Metres to the nearest viewer, and the priority that follows: see `priorityOf`. */
     public distance = 0;
     public priority = 0;
+    /** When its chunk was asked for, on the profiler's clock; NaN where it was not, or has been shown since. */
+    public requestedMs = Number.NaN;
 }
 
 const NOWHERE: ChunkAddress = { face: NO_FACE, level: 0, x: 0, z: 0 };
@@ -135,6 +137,7 @@ export class Quadtree<THandle> {
         node.wantedFrame = -1;
         node.chosenPass = -1;
         node.neededPass = -1;
+        node.requestedMs = Number.NaN;
         this._byKey.set(node.key, node);
         this.nodes.push(node);
         return node;

@@ -41,7 +41,7 @@ const ROOTS_PER_RADIUS = 2;
 /** A root that is wanted stays so up to this many times the radius: no coming and going at the edge. */
 const KEEP_FACTOR = 1.05;
 /** Metres above and below the ground under a viewer that a chunk is taken to reach while nobody has seen it. */
-const UNKNOWN_REACH = 150;
+export const UNKNOWN_REACH = 150;
 
 /** The finest level whose chunks are at least half the radius wide. */
 export function rootLevelFor(radius: number, chunkSize: number, maxLevel: number): number {

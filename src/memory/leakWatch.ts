@@ -9,6 +9,9 @@ export interface BufferLeak {
 /** Frames of a stack that are kept: who asked, and who asked him. */
 const FRAMES = 4;
 
+/** Frames of this room: by file where there are files, by class where all is one bundle. */
+const OWN_FRAME = /\b(LeakWatch|BufferPoolManager)\.\w|\bcallerOf\b|\/(leakWatch|bufferPoolManager)\.[cm]?[jt]s/;
+
 /**
  * Tells of leases that are collected before they end. For development: each checkout takes a stack, which costs some
  * microseconds and a kilobyte.
@@ -41,7 +44,7 @@ export class LeakWatch {
 /** The first frames that are not of this room. */
 function callerOf(stack: string | undefined): string {
     const frames = (stack ?? "").split("\n").filter((line) => /^\s*at |@/.test(line));
-    const outside = frames.findIndex((line) => !/leakWatch|bufferPoolManager|typedLease/i.test(line));
+    const outside = frames.findIndex((line) => !OWN_FRAME.test(line));
     return frames
         .slice(Math.max(0, outside), Math.max(0, outside) + FRAMES)
         .map((line) => line.trim())

@@ -48,6 +48,11 @@ export class ChunkCache {
         return chunk;
     }
 
+    /** Whether there is a chunk, without using it. */
+    public has(key: number): boolean {
+        return this._lru.has(key);
+    }
+
     /** The chunk, which stays; null where there is none. */
     public peek(key: number): CachedChunk | null {
         return this._lru.get(key) ?? null;

@@ -7,6 +7,7 @@ import { BakeScheduler } from "../scheduler/bakeScheduler.js";
 import { addressKey, type ChunkAddress } from "../space/chunkAddress.js";
 import { BANDS, type RequestBand } from "../streaming/bands.js";
 import { ChunkCache } from "./chunkCache.js";
+import { Predictions } from "./predictions.js";
 import { ChunkRequests, type ChunkRequestCallback } from "./chunkRequests.js";
 import type { ChunkSink } from "./chunkSink.js";
 import type { RuntimeEvents, RuntimeOptions, RuntimeSettings } from "./runtimeOptions.js";
@@ -29,12 +30,15 @@ export class ChunkSupply<THandle> {
     private readonly _cache: ChunkCache;
     private readonly _scheduler: BakeScheduler;
     private readonly _requests: ChunkRequests;
+    /** Takes what `predictLevels` finds. */
+    public readonly predictions: Predictions;
     private readonly _uploads = new UploadQueue<THandle>();
     /** Chunks that the sink could not take. */
     private readonly _refused = new Set<number>();
     /** Chunks held for the sink or by it, and their bytes. */
     private _heldCount = 0;
     private _heldBytes = 0;
+    private _frameMs = 0;
     private _isDisposed = false;
 
     public constructor(
@@ -55,6 +59,7 @@ export class ChunkSupply<THandle> {
             onFailed: (address, key, error) => this._onFailed(address, key, error),
         });
         this._requests = new ChunkRequests(this._scheduler, this._cache);
+        this.predictions = new Predictions(this._scheduler, this._cache);
     }
 
     /** Bytes that drawing one more chunk takes, by the mean of those that are drawn; 0 while there are none. */
@@ -64,6 +69,7 @@ export class ChunkSupply<THandle> {
 
     /** See `UploadQueue.beginFrame`. */
     public beginFrame(frameMs: number, { applyBudgetMs, applyBudgetBytes }: RuntimeSettings): void {
+        this._frameMs = frameMs;
         this._uploads.beginFrame(frameMs, applyBudgetMs, applyBudgetBytes);
     }
 
@@ -71,6 +77,7 @@ export class ChunkSupply<THandle> {
     public advance(node: QuadNode<THandle>, priority: number): void {
         node.priority = priority;
         if (node.state === NodeState.absent) {
+            node.requestedMs = this._frameMs;
             this._fetch(node);
         }
         if (node.state === NodeState.requested) {
@@ -104,6 +111,10 @@ export class ChunkSupply<THandle> {
             node.state = NodeState.absent;
         }
     }
+
+    /** Whether someone other than a prediction wants a chunk: a node of the tree, or who asked for it by address. */
+    public readonly isWanted = (key: number): boolean =>
+        this._tree.findByKey(key)?.state === NodeState.requested || this._requests.isAskedFor(key);
 
     /** Uploads what is ready, the most urgent first, as far as the budget goes. */
     public applyReady(): void {
@@ -149,6 +160,12 @@ export class ChunkSupply<THandle> {
         ref.failedChunks = scheduler.failedCount + this._refused.size;
         ref.cacheHits = cache.hits;
         ref.cacheMisses = cache.misses;
+        const { counts } = this.predictions;
+        ref.predictedChunks = counts.predicted;
+        ref.predictedUsed = counts.used;
+        ref.predictedWasted = counts.wasted;
+        ref.shownChunks = counts.shown;
+        ref.shownPredicted = counts.shownPredicted;
     }
 
     /** Requests that wait settle as cancelled; nothing comes from now on. Handles are the caller's to give back. */

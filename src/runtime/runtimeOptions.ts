@@ -17,6 +17,8 @@ export interface RuntimeSettings {
     applyBudgetMs: number;
     /** Bytes a frame of 60 Hz for uploads, likewise; one chunk always may. */
     applyBudgetBytes: number;
+    /** Seconds: how far ahead viewers' motion is followed, so that chunks are there when they arrive; 0 for not at all. */
+    predictionTime: number;
 }
 
 /** The picture that levels are selected for. */
@@ -55,7 +57,7 @@ export function assertSettings(settings: RuntimeSettings): void {
     const { viewDistance, screenSpaceError } = settings;
     assertNumber("viewDistance", viewDistance, viewDistance > 0 && Number.isFinite(viewDistance), "metres above 0");
     assertNumber("screenSpaceError", screenSpaceError, screenSpaceError > 0, "pixels above 0");
-    for (const field of ["memoryLimitBytes", "applyBudgetMs", "applyBudgetBytes"] as const) {
+    for (const field of ["memoryLimitBytes", "applyBudgetMs", "applyBudgetBytes", "predictionTime"] as const) {
         assertNumber(field, settings[field], settings[field] >= 0, "a number of 0 or more");
     }
 }

@@ -15,6 +15,7 @@ import type { Vec3Like } from "../base/vec3Like.js";
 import type { ChunkRequestResult } from "./chunkRequests.js";
 import type { ChunkSink } from "./chunkSink.js";
 import { ChunkSupply } from "./chunkSupply.js";
+import { Foresight } from "./foresight.js";
 import { MemoryPressure } from "./memoryPressure.js";
 import {
     assertSettings,
@@ -51,6 +52,7 @@ export class TerrainRuntime<THandle = unknown> {
     private readonly _tree = new Quadtree<THandle>();
     private readonly _selection: Selection<THandle>;
     private readonly _supply: ChunkSupply<THandle>;
+    private readonly _foresight: Foresight<THandle>;
     private readonly _shown: QuadNode<THandle>[] = [];
     /** What the present frame shows and hides, to be told once the picture is whole. */
     private readonly _nowShown = new NodeList<THandle>();
@@ -86,6 +88,7 @@ export class TerrainRuntime<THandle = unknown> {
             unsettled: 0,
         };
         this._supply = new ChunkSupply(options, this._tree);
+        this._foresight = new Foresight(this._selection, this._supply);
     }
 
     public addViewer(viewer: Viewer): void {
@@ -103,13 +106,14 @@ export class TerrainRuntime<THandle = unknown> {
         }
         const startedMs = this._profiler.now();
         this._supply.beginFrame(startedMs, this.settings);
-        this._readViewers();
+        this._readViewers(startedMs);
         this._selectLevels(view);
         const selectedMs = this._profiler.now();
         this._profiler.record("selectLevels", startedMs, selectedMs - startedMs);
         if (!this.isStreamingPaused) {
-            this._diffShown();
+            this._diffShown(startedMs);
             this._requestMissing();
+            this._foresight.update(startedMs, this._viewers.poses, this.settings.predictionTime);
             this._applyReady();
         }
         this._profiler.record("updateStreaming", selectedMs, this._profiler.now() - selectedMs);
@@ -161,6 +165,7 @@ export class TerrainRuntime<THandle = unknown> {
         ref.memoryLimitBytes = this.settings.memoryLimitBytes;
         ref.effectiveScreenSpaceError = this.settings.screenSpaceError * this._pressure.factor;
         ref.workers = this._executor.workerCount;
+        ref.chunkLatencyMs = this._foresight.latencyMs;
         this._supply.fillStats(ref);
     }
 
@@ -192,9 +197,9 @@ export class TerrainRuntime<THandle = unknown> {
     }
 
     // Step 1
-    private _readViewers(): void {
+    private _readViewers(nowMs: number): void {
         const limit = (MAX_CHUNK_COORDINATE * this._recipe.chunkSize) / 2;
-        this._hasViewer = this._viewers.read(this.settings.viewDistance, limit);
+        this._hasViewer = this._viewers.read(this.settings.viewDistance, limit, nowMs);
         this._viewers.sampleGround(this._ground);
     }
 
@@ -248,7 +253,7 @@ export class TerrainRuntime<THandle = unknown> {
     }
 
     // Step 3
-    private _diffShown(): void {
+    private _diffShown(startedMs: number): void {
         const { _selection: selection, _shown: shown, _nowShown: nowShown, _nowHidden: nowHidden } = this;
         chooseShown(selection);
         const { pass, chosen } = selection;
@@ -261,6 +266,7 @@ export class TerrainRuntime<THandle = unknown> {
                 node.isShown = true;
                 shown.push(node);
                 nowShown.add(node);
+                this._foresight.shown(node, startedMs);
                 this._sink.show(node.handle!);
             }
         }

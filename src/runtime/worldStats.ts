@@ -22,6 +22,15 @@ export interface WorldStats {
     failedChunks: number;
     cacheHits: number;
     cacheMisses: number;
+    /** Chunks that the motion of viewers foretold; those of them that were shown later, or never. */
+    predictedChunks: number;
+    predictedUsed: number;
+    predictedWasted: number;
+    /** Chunks that were shown, and those of them that had been predicted. */
+    shownChunks: number;
+    shownPredicted: number;
+    /** Mean milliseconds from the request to the picture, of late. */
+    chunkLatencyMs: number;
     workers: number;
 }
 
@@ -42,6 +51,12 @@ export function createWorldStats(): WorldStats {
         failedChunks: 0,
         cacheHits: 0,
         cacheMisses: 0,
+        predictedChunks: 0,
+        predictedUsed: 0,
+        predictedWasted: 0,
+        shownChunks: 0,
+        shownPredicted: 0,
+        chunkLatencyMs: 0,
         workers: 0,
     };
 }

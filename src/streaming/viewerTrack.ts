@@ -1,3 +1,4 @@
+import { createMotion, trackMotion, type Motion } from "./motion.js";
 import type { Viewer } from "./viewer.js";
 
 /** A viewer as the present frame sees it. */
@@ -19,6 +20,7 @@ export interface ViewerPose {
     groundZ: number;
     /** False until the viewer had a finite position once. */
     isKnown: boolean;
+    readonly motion: Motion;
 }
 
 /** Answers how high the ground is. */
@@ -49,6 +51,7 @@ export class ViewerTrack {
                 groundX: Number.POSITIVE_INFINITY,
                 groundZ: Number.POSITIVE_INFINITY,
                 isKnown: false,
+                motion: createMotion(),
             });
         }
     }
@@ -63,8 +66,10 @@ export class ViewerTrack {
     /**
      * Reads every viewer. One with a position that is not finite, or beyond `limit` metres, keeps its last good pose; one
      * with a radius that is not above 0 and finite has the default. Returns whether any viewer is known.
+     *
+     * @param nowMs the frame's time, for the estimate of motion; without it motions stay as they are
      */
-    public read(defaultRadius: number, limit: number): boolean {
+    public read(defaultRadius: number, limit: number, nowMs = Number.NaN): boolean {
         let isAnyKnown = false;
         for (let i = 0; i < this.poses.length; i++) {
             const pose = this.poses[i]!;
@@ -81,6 +86,12 @@ export class ViewerTrack {
                 pose.forwardX = forward!.x;
                 pose.forwardY = forward!.y;
                 pose.forwardZ = forward!.z;
+            }
+            if (pose.isKnown && nowMs === nowMs) {
+                const { forwardX, forwardZ } = pose;
+                const hasHeading = pose.hasForward && (forwardX !== 0 || forwardZ !== 0);
+                const heading = hasHeading ? Math.atan2(forwardZ, forwardX) : Number.NaN;
+                trackMotion(pose.motion, nowMs, pose.x, pose.y, pose.z, heading);
             }
             const isRadius = radius !== undefined && radius > 0 && Number.isFinite(radius);
             pose.radius = Math.min(isRadius ? radius : defaultRadius, limit);

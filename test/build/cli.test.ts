@@ -233,7 +233,7 @@ describe("wrong input", () => {
         [2, /root is "abc"/, ["verify", ".", "--root", "abc"]],
         [2, /JSON|report/, ["report", "broken.json"]],
         [3, /missing\.json/, ["bake", "missing.json", "--out", "x"]],
-        [3, /file\/0\/-2\/-2\.trn could not be written/, ["bake", small, "--out", "file"]],
+        [3, /file\/0\/-?\d+\/-?\d+\.trn could not be written/, ["bake", small, "--out", "file"]],
         [3, /no manifest\.json/, ["verify", "nowhere"]],
         [3, /nowhere/, ["report", "nowhere"]],
     ])("ends with %i and says %p: %p", (code, message, args) => {

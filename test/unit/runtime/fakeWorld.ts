@@ -53,8 +53,12 @@ export class ListSink implements ChunkSink<Handle> {
     }
 }
 
-/** A world of fake chunks with one viewer, which is to be moved. */
-export function createRuntime(settings: Partial<RuntimeSettings> = {}, events: Partial<RuntimeEvents<Handle>> = {}) {
+/** A world of fake chunks with one viewer, which is to be moved. `now` is its clock; the page's own by default. */
+export function createRuntime(
+    settings: Partial<RuntimeSettings> = {},
+    events: Partial<RuntimeEvents<Handle>> = {},
+    now?: () => number,
+) {
     const executor = new FakeExecutor();
     const sink = new ListSink();
     const failed: string[] = [];
@@ -63,13 +67,14 @@ export function createRuntime(settings: Partial<RuntimeSettings> = {}, events: P
         sink,
         ground: { sampleHeight: () => 0 },
         executor,
-        profiler: new PerformanceProfiler(),
+        profiler: new PerformanceProfiler(now === undefined ? {} : { now }),
         settings: {
             viewDistance: RADIUS,
             screenSpaceError: 3,
             memoryLimitBytes: 64 * 2 ** 20,
             applyBudgetMs: 1000,
             applyBudgetBytes: 2 ** 30,
+            predictionTime: 0,
             ...settings,
         },
         events: { onShown() {}, onHidden() {}, onFailed: (address) => failed.push(formatAddress(address)), ...events },

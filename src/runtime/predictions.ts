@@ -1,0 +1,109 @@
+import type { PredictionTaker } from "../lod/predictLevels.js";
+import type { BakeScheduler } from "../scheduler/bakeScheduler.js";
+import { addressKey, NO_FACE } from "../space/chunkAddress.js";
+import { BANDS, priorityOf } from "../streaming/bands.js";
+import type { ChunkCache } from "./chunkCache.js";
+
+/** A chunk that was predicted. */
+interface Prediction {
+    /** The round in which it was predicted last. */
+    round: number;
+    isUsed: boolean;
+}
+
+const LOW = BANDS.indexOf("low");
+/** Rounds after which what was predicted and never shown counts as wasted. */
+const ROUNDS_TO_LIVE = 60;
+
+/** How well the motion of viewers was foreseen. Counted since the world began. */
+export interface PredictionCounts {
+    /** Chunks that were predicted, and of those: shown later, and never shown. */
+    predicted: number;
+    used: number;
+    wasted: number;
+    /** Chunks that were shown, and of those: predicted before. */
+    shown: number;
+    shownPredicted: number;
+}
+
+/**
+ * Chunks that will be wanted if viewers go on as they go. They are baked when workers have nothing better to do, and rest in
+ * the cache until they are wanted.
+ */
+export class Predictions implements PredictionTaker {
+    public readonly counts: PredictionCounts = { predicted: 0, used: 0, wasted: 0, shown: 0, shownPredicted: 0 };
+
+    private readonly _known = new Map<number, Prediction>();
+    private _round = 0;
+
+    public constructor(
+        private readonly _scheduler: BakeScheduler,
+        private readonly _cache: ChunkCache,
+    ) {}
+
+    public beginRound(): void {
+        this._round++;
+    }
+
+    public takePredicted(level: number, x: number, z: number, distance: number): void {
+        const key = addressKey(level, x, z);
+        const known = this._known.get(key);
+        if (known !== undefined) {
+            known.round = this._round;
+        } else {
+            this._known.set(key, { round: this._round, isUsed: false });
+            this.counts.predicted++;
+        }
+        if (!this._cache.has(key) && !this._scheduler.isQuarantined(key)) {
+            const priority = priorityOf(false, LOW, false, level, distance);
+            this._scheduler.request(key, { face: NO_FACE, level, x, z }, priority);
+        }
+    }
+
+    /**
+     * Forgets what was not predicted in this round any more.
+     *
+     * @param isWanted whether someone else wants a chunk by now: then it must not be cancelled
+     */
+    public endRound(isWanted: (key: number) => boolean): void {
+        for (const [key, prediction] of this._known) {
+            const age = this._round - prediction.round;
+            if (age === 1 && !isWanted(key)) {
+                this._scheduler.cancel(key);
+            }
+            if (age > ROUNDS_TO_LIVE) {
+                this._known.delete(key);
+                if (!prediction.isUsed) {
+                    this.counts.wasted++;
+                }
+            }
+        }
+    }
+
+    /** A chunk is shown. */
+    public shown(key: number): void {
+        this.counts.shown++;
+        const prediction = this._known.get(key);
+        if (prediction === undefined) {
+            return;
+        }
+        this.counts.shownPredicted++;
+        if (!prediction.isUsed) {
+            prediction.isUsed = true;
+            this.counts.used++;
+        }
+    }
+
+    /** After a jump nothing that was predicted comes true: what waits is cancelled. */
+    public drop(isWanted: (key: number) => boolean): void {
+        for (const [key, prediction] of this._known) {
+            if (!isWanted(key)) {
+                this._scheduler.cancel(key);
+            }
+            if (!prediction.isUsed) {
+                this.counts.wasted++;
+            }
+        }
+        this._known.clear();
+    }
+}
