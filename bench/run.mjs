@@ -5,11 +5,17 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import webpack from "webpack";
 import { buildPartAsync } from "../scripts/buildParts.mjs";
-import configuration from "./webpack.config.mjs";
+import configurations, { OUTPUT } from "./webpack.config.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 /** The benches, each a folder with a main.ts, and the parts of the build that they measure. */
-const BENCHES = { noise: ["kernels"], mesh: ["kernels"], bake: ["kernels", "worker"], world: ["kernels", "worker"] };
+const BENCHES = {
+    noise: ["kernels"],
+    mesh: ["kernels"],
+    bake: ["kernels", "worker"],
+    world: ["kernels", "worker"],
+    flight: ["samples"],
+};
 const NAMES = Object.keys(BENCHES);
 
 try {
@@ -18,7 +24,7 @@ try {
     for (const part of BENCHES[name]) {
         await buildPartAsync(part);
     }
-    await runAsync(pathToFileURL(path.join(configuration.output.path, `${name}.mjs`)).href, json);
+    await runAsync(pathToFileURL(path.join(OUTPUT, `${name}.mjs`)).href, json);
 } catch (error) {
     console.error(`bench failed: ${error.message}`);
     process.exitCode = error.exitCode ?? 1;
@@ -53,7 +59,7 @@ function readArguments() {
 /** Bundles the benches; rebuilt each time, so that no run measures yesterday's code. */
 function bundleAsync() {
     return new Promise((resolve, reject) => {
-        const compiler = webpack(configuration);
+        const compiler = webpack(configurations);
         compiler.run((error, stats) => {
             compiler.close((closeError) => {
                 const failure = error ?? closeError;

@@ -3,11 +3,46 @@ import path from "node:path";
 const root = path.resolve(import.meta.dirname, "..");
 const at = (...parts) => path.join(root, ...parts);
 
-/** The benches for Node: the library's own sources in bundles that are only read here. */
-export default {
-    name: "bench",
+const module = {
+    rules: [
+        {
+            test: /\.ts$/,
+            include: [at("src"), at("bench"), at("samples"), at("test/oracle")],
+            resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
+            use: {
+                loader: "swc-loader",
+                options: { jsc: { target: "es2022", parser: { syntax: "typescript" } } },
+            },
+        },
+    ],
+    parser: { javascript: { url: false, importMeta: false } },
+};
+
+const common = {
     mode: "production",
     context: root,
+    devtool: false,
+    module,
+    // Readable output: its profile names functions. Minified or not, it runs as fast.
+    optimization: { minimize: false, splitChunks: false },
+    performance: { hints: false },
+    stats: "errors-warnings",
+    infrastructureLogging: { level: "error" },
+};
+
+const cache = (name) => ({
+    type: "filesystem",
+    name,
+    cacheDirectory: at(".cache/webpack"),
+    buildDependencies: { config: [import.meta.filename] },
+});
+
+export const OUTPUT = at(".cache/bench");
+
+/** The benches for Node: the library's own sources in bundles that are only read here. */
+const benches = {
+    ...common,
+    name: "bench",
     target: "node20",
     entry: {
         noise: at("bench/noise/main.ts"),
@@ -17,39 +52,28 @@ export default {
         bake: at("bench/bake/main.ts"),
         jobThread: at("bench/bake/jobThread.ts"),
         world: at("bench/world/main.ts"),
+        flight: at("bench/flight/main.ts"),
     },
     output: {
-        path: at(".cache/bench"),
+        path: OUTPUT,
         filename: "[name].mjs",
         library: { type: "module" },
         module: true,
         chunkFormat: "module",
     },
     experiments: { outputModule: true },
-    devtool: false,
-    module: {
-        rules: [
-            {
-                test: /\.ts$/,
-                include: [at("src"), at("bench"), at("test/oracle")],
-                resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
-                use: {
-                    loader: "swc-loader",
-                    options: { jsc: { target: "es2022", parser: { syntax: "typescript" } } },
-                },
-            },
-        ],
-        parser: { javascript: { url: false, importMeta: false } },
-    },
-    // Readable output: its profile names functions. Minified or not, it runs as fast.
-    optimization: { minimize: false, splitChunks: false },
-    cache: {
-        type: "filesystem",
-        name: "bench",
-        cacheDirectory: at(".cache/webpack"),
-        buildDependencies: { config: [import.meta.filename] },
-    },
-    performance: { hints: false },
-    stats: "errors-warnings",
-    infrastructureLogging: { level: "error" },
+    externals: { "playwright-core": "module playwright-core" },
+    cache: cache("bench"),
 };
+
+/** What the flight puts into the sample's page before the page's own code. */
+const flightPage = {
+    ...common,
+    name: "flightPage",
+    target: "web",
+    entry: { flightPage: at("bench/flight/page/page.ts") },
+    output: { path: OUTPUT, filename: "[name].js" },
+    cache: cache("flightPage"),
+};
+
+export default [benches, flightPage];

@@ -29,6 +29,8 @@ export interface ChunkMeshPoolStats {
     gpuBytes: number;
     /** Bytes of those that no chunk uses at the moment. */
     idleGpuBytes: number;
+    /** Bytes of those in use that are longer than their chunks. */
+    roundingGpuBytes: number;
     meshes: number;
     meshesInUse: number;
     meshesShown: number;
@@ -56,6 +58,7 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
         gpuBuffersCreated: 0,
         gpuBytes: 0,
         idleGpuBytes: 0,
+        roundingGpuBytes: 0,
         meshes: 0,
         meshesInUse: 0,
         meshesShown: 0,
@@ -109,6 +112,7 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
         const header = readChunkHeader(bytes);
         const slot = this._take(header);
         this._stats.uploadedBytes += slot.load(address, header, bytes, this._options.chunkSize);
+        this._stats.roundingGpuBytes += gpuBytesOf(slot.slotClass) - slot.usedBytes;
         this._stats.meshesInUse++;
         return slot;
     }
@@ -134,6 +138,7 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
             return;
         }
         this.hide(slot);
+        this._stats.roundingGpuBytes -= gpuBytesOf(slot.slotClass) - slot.usedBytes;
         slot.unload();
         this._freeListOf(slot.slotClass).push(slot);
         this._stats.idleGpuBytes += gpuBytesOf(slot.slotClass);
@@ -174,11 +179,13 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
     /** Counts those of `meshes` that are this pool's, and their triangles, into `ref`. Allocates nothing. */
     public countDrawn(meshes: { readonly data: AbstractMesh[]; readonly length: number }, ref: DrawnCount): void {
         ref.drawCalls = 0;
+        ref.chunksInView = 0;
         ref.triangles = 0;
         for (let i = 0; i < meshes.length; i++) {
             const slot = this._slotOf.get(meshes.data[i]!);
             if (slot !== undefined) {
                 ref.drawCalls++;
+                ref.chunksInView++;
                 ref.triangles += slot.triangleCount;
             }
         }
@@ -202,6 +209,7 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
         Object.assign(this._stats, {
             gpuBytes: 0,
             idleGpuBytes: 0,
+            roundingGpuBytes: 0,
             meshes: 0,
             meshesInUse: 0,
             meshesShown: 0,
@@ -274,6 +282,7 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
 /** What a frame drew of a world. */
 export interface DrawnCount {
     drawCalls: number;
+    chunksInView: number;
     triangles: number;
 }
 

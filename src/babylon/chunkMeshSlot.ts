@@ -31,6 +31,8 @@ export class ChunkMeshSlot {
     public address: ChunkAddress | null = null;
     /** Triangles of the present chunk, skirts included. */
     public triangleCount = 0;
+    /** Bytes of the present chunk in the slot's own GPU buffers. */
+    public usedBytes = 0;
 
     private readonly _engine: AbstractEngine;
     private readonly _store: Buffer;
@@ -67,6 +69,7 @@ export class ChunkMeshSlot {
         this._bytes = bytes;
         this.triangleCount = header.indexCount / 3;
         const uploadedBytes = this._upload(header, bytes);
+        this.usedBytes = uploadedBytes;
         const side = chunkSize * 2 ** address.level;
         this.mesh.name = `${this._worldName} ${formatAddress(address)}`;
         this.mesh.position.set(address.x * side, header.baseY, address.z * side);

@@ -5,7 +5,7 @@ import type { ChunkMeshPool, DrawnCount } from "./chunkMeshPool.js";
 /** Tells the profiler what each frame of a world took. Allocates nothing once it stands. */
 export class FrameRecorder {
     /** Of the last frame, in the scene's main view. */
-    public readonly drawn: DrawnCount = { drawCalls: 0, triangles: 0 };
+    public readonly drawn: DrawnCount = { drawCalls: 0, chunksInView: 0, triangles: 0 };
 
     private readonly _metrics = {
         frameTimeMs: 0,

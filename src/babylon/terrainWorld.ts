@@ -47,8 +47,9 @@ export interface ChunkFailure {
 
 /** What `TerrainWorld.getStats` answers: a plain object of this moment. */
 export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
-    /** Chunks that the last frame drew into the main view. */
+    /** Draw calls of the last frame's main view for this world's chunks, and how many chunks they drew. */
     drawCalls: number;
+    chunksInView: number;
     /** Triangles of those, skirts included. */
     triangles: number;
 }

@@ -9,11 +9,15 @@ export interface CachedChunk {
 /** Chunk data that nobody shows now, the latest used kept longest. Buffers that leave it rest in the pool. */
 export class ChunkCache {
     private readonly _lru: ByteLru<CachedChunk>;
+    private _dataBytes = 0;
     private _hits = 0;
     private _misses = 0;
 
     public constructor(pool: BufferPool) {
-        this._lru = new ByteLru<CachedChunk>(0, (_, chunk) => pool.takeBack(chunk.buffer));
+        this._lru = new ByteLru<CachedChunk>(0, (_, chunk) => {
+            this._dataBytes -= chunk.byteLength;
+            pool.takeBack(chunk.buffer);
+        });
     }
 
     /** Bytes. A lower limit evicts at once. */
@@ -27,6 +31,11 @@ export class ChunkCache {
 
     public get bytes(): number {
         return this._lru.bytes;
+    }
+
+    /** Bytes of the chunks themselves, without what their buffers are longer. */
+    public get dataBytes(): number {
+        return this._dataBytes;
     }
 
     public get hits(): number {
@@ -44,6 +53,7 @@ export class ChunkCache {
             this._misses++;
         } else {
             this._hits++;
+            this._dataBytes -= chunk.byteLength;
         }
         return chunk;
     }
@@ -59,6 +69,7 @@ export class ChunkCache {
     }
 
     public put(key: number, buffer: ArrayBuffer, byteLength: number): void {
+        this._dataBytes += byteLength;
         this._lru.set(key, { buffer, byteLength }, buffer.byteLength);
     }
 

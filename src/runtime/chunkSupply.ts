@@ -38,8 +38,14 @@ export class ChunkSupply<THandle> {
     /** Chunks held for the sink or by it, and their bytes. */
     private _heldCount = 0;
     private _heldBytes = 0;
+    /** Bytes of the chunks themselves in those buffers. */
+    private _heldDataBytes = 0;
     private _frameMs = 0;
     private _isDisposed = false;
+
+    /** Whether someone other than a prediction wants a chunk: a node of the tree, or who asked for it by address. */
+    private readonly _isWanted = (key: number): boolean =>
+        this._tree.findByKey(key)?.state === NodeState.requested || this._requests.isAskedFor(key);
 
     public constructor(
         { recipe, sink, executor, profiler, events }: RuntimeOptions<THandle>,
@@ -59,7 +65,7 @@ export class ChunkSupply<THandle> {
             onFailed: (address, key, error) => this._onFailed(address, key, error),
         });
         this._requests = new ChunkRequests(this._scheduler, this._cache);
-        this.predictions = new Predictions(this._scheduler, this._cache);
+        this.predictions = new Predictions(this._scheduler, this._cache, this._isWanted);
     }
 
     /** Bytes that drawing one more chunk takes, by the mean of those that are drawn; 0 while there are none. */
@@ -77,7 +83,6 @@ export class ChunkSupply<THandle> {
     public advance(node: QuadNode<THandle>, priority: number): void {
         node.priority = priority;
         if (node.state === NodeState.absent) {
-            node.requestedMs = this._frameMs;
             this._fetch(node);
         }
         if (node.state === NodeState.requested) {
@@ -96,6 +101,7 @@ export class ChunkSupply<THandle> {
 
     /** Takes from a node that is not drawn all it has: its mesh goes to the sink's pool, its bytes to the cache. */
     public drop(node: QuadNode<THandle>): void {
+        node.requestedMs = Number.NaN;
         if (node.state === NodeState.uploaded) {
             this._sink.release(node.handle!);
             node.handle = null;
@@ -111,10 +117,6 @@ export class ChunkSupply<THandle> {
             node.state = NodeState.absent;
         }
     }
-
-    /** Whether someone other than a prediction wants a chunk: a node of the tree, or who asked for it by address. */
-    public readonly isWanted = (key: number): boolean =>
-        this._tree.findByKey(key)?.state === NodeState.requested || this._requests.isAskedFor(key);
 
     /** Uploads what is ready, the most urgent first, as far as the budget goes. */
     public applyReady(): void {
@@ -155,6 +157,8 @@ export class ChunkSupply<THandle> {
         ref.cachedChunks = cache.count;
         ref.cachedBytes = cache.bytes;
         ref.pooledBytes = this._pool.bytesTotal;
+        ref.idleBytes = this._pool.bytesIdle;
+        ref.roundingBytes = this._heldBytes - this._heldDataBytes + cache.bytes - cache.dataBytes;
         ref.bakedChunks = scheduler.bakedCount;
         ref.cancelledRequests = scheduler.cancelledCount;
         ref.failedChunks = scheduler.failedCount + this._refused.size;
@@ -185,6 +189,7 @@ export class ChunkSupply<THandle> {
         const cached = this._cache.take(node.key);
         if (cached === null) {
             node.state = NodeState.requested;
+            node.requestedMs = this._frameMs;
         } else {
             this._receive(node, cached.buffer, cached.byteLength);
         }
@@ -194,6 +199,7 @@ export class ChunkSupply<THandle> {
         node.state = NodeState.absent;
         this._heldCount--;
         this._heldBytes -= node.buffer!.byteLength;
+        this._heldDataBytes -= node.byteLength;
         this._cache.put(node.key, node.buffer!, node.byteLength);
         node.buffer = null;
     }
@@ -220,6 +226,7 @@ export class ChunkSupply<THandle> {
         node.state = NodeState.ready;
         this._heldCount++;
         this._heldBytes += buffer.byteLength;
+        this._heldDataBytes += byteLength;
         this._uploads.add(node);
     }
 

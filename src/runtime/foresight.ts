@@ -1,6 +1,7 @@
 import { predictLevels } from "../lod/predictLevels.js";
 import type { QuadNode } from "../lod/quadtree.js";
 import type { Selection } from "../lod/selectLevels.js";
+import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { extrapolateToRef, speedOf } from "../streaming/motion.js";
 import type { ViewerPose } from "../streaming/viewerTrack.js";
 import type { ChunkSupply } from "./chunkSupply.js";
@@ -27,9 +28,10 @@ export class Foresight<THandle> {
     public constructor(
         private readonly _selection: Selection<THandle>,
         private readonly _supply: ChunkSupply<THandle>,
+        private readonly _profiler: PerformanceProfiler,
     ) {}
 
-    /** Mean milliseconds from a chunk's request to the picture, of late. */
+    /** Mean milliseconds from the request of a chunk that was not at hand to the picture, of late. */
     public get latencyMs(): number {
         return this._latencyMs;
     }
@@ -40,20 +42,21 @@ export class Foresight<THandle> {
         const { requestedMs } = node;
         if (requestedMs === requestedMs) {
             this._latencyMs += NEWEST * (nowMs - requestedMs - this._latencyMs);
+            this._profiler.record("awaitChunk", requestedMs, nowMs - requestedMs);
             node.requestedMs = Number.NaN;
         }
     }
 
     /** Once a frame; looks ahead ten times a second. @param longest seconds; 0: does nothing */
     public update(nowMs: number, poses: readonly ViewerPose[], longest: number): void {
-        const { predictions, isWanted } = this._supply;
+        const { predictions } = this._supply;
         let jumps = 0;
         for (let i = 0; i < poses.length; i++) {
             jumps += poses[i]!.motion.jumps;
         }
         if (jumps !== this._jumps) {
             this._jumps = jumps;
-            predictions.drop(isWanted);
+            predictions.drop();
         }
         if (longest <= 0 || nowMs - this._lastRoundMs < ROUND_MS) {
             return;
@@ -67,7 +70,7 @@ export class Foresight<THandle> {
                 this._look(pose, seconds);
             }
         }
-        predictions.endRound(isWanted);
+        predictions.endRound();
     }
 
     private _look(pose: ViewerPose, seconds: number): void {

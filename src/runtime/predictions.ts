@@ -39,6 +39,8 @@ export class Predictions implements PredictionTaker {
     public constructor(
         private readonly _scheduler: BakeScheduler,
         private readonly _cache: ChunkCache,
+        /** Whether someone else wants a chunk: then it is neither put off nor cancelled. */
+        private readonly _isWanted: (key: number) => boolean,
     ) {}
 
     public beginRound(): void {
@@ -54,21 +56,18 @@ export class Predictions implements PredictionTaker {
             this._known.set(key, { round: this._round, isUsed: false });
             this.counts.predicted++;
         }
-        if (!this._cache.has(key) && !this._scheduler.isQuarantined(key)) {
+        const isSettled = this._cache.has(key) || this._scheduler.isQuarantined(key);
+        if (!isSettled && !(this._scheduler.has(key) && this._isWanted(key))) {
             const priority = priorityOf(false, LOW, false, level, distance);
             this._scheduler.request(key, { face: NO_FACE, level, x, z }, priority);
         }
     }
 
-    /**
-     * Forgets what was not predicted in this round any more.
-     *
-     * @param isWanted whether someone else wants a chunk by now: then it must not be cancelled
-     */
-    public endRound(isWanted: (key: number) => boolean): void {
+    /** Forgets what was not predicted in this round any more. */
+    public endRound(): void {
         for (const [key, prediction] of this._known) {
             const age = this._round - prediction.round;
-            if (age === 1 && !isWanted(key)) {
+            if (age === 1 && !this._isWanted(key)) {
                 this._scheduler.cancel(key);
             }
             if (age > ROUNDS_TO_LIVE) {
@@ -95,9 +94,9 @@ export class Predictions implements PredictionTaker {
     }
 
     /** After a jump nothing that was predicted comes true: what waits is cancelled. */
-    public drop(isWanted: (key: number) => boolean): void {
+    public drop(): void {
         for (const [key, prediction] of this._known) {
-            if (!isWanted(key)) {
+            if (!this._isWanted(key)) {
                 this._scheduler.cancel(key);
             }
             if (!prediction.isUsed) {

@@ -88,7 +88,7 @@ export class TerrainRuntime<THandle = unknown> {
             unsettled: 0,
         };
         this._supply = new ChunkSupply(options, this._tree);
-        this._foresight = new Foresight(this._selection, this._supply);
+        this._foresight = new Foresight(this._selection, this._supply, profiler);
     }
 
     public addViewer(viewer: Viewer): void {

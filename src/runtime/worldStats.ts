@@ -13,6 +13,9 @@ export interface WorldStats {
     cachedBytes: number;
     /** Bytes of buffers in the pool: idle, leased, and in transit to workers. */
     pooledBytes: number;
+    /** Of those: idle ones, and what buffers of chunks are longer than their chunks. */
+    idleBytes: number;
+    roundingBytes: number;
     memoryLimitBytes: number;
     /** Pixels: the error that levels are chosen by, above the setting while memory is short. */
     effectiveScreenSpaceError: number;
@@ -44,6 +47,8 @@ export function createWorldStats(): WorldStats {
         cachedChunks: 0,
         cachedBytes: 0,
         pooledBytes: 0,
+        idleBytes: 0,
+        roundingBytes: 0,
         memoryLimitBytes: 0,
         effectiveScreenSpaceError: 0,
         bakedChunks: 0,

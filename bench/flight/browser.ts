@@ -1,0 +1,77 @@
+import type { Server } from "node:http";
+import { chromium, type Browser, type CDPSession } from "playwright-core";
+import { CHROMIUM_ARGS, findOrInstallChromium } from "../../scripts/chromium.mjs";
+import { createSamplesServer, listenAsync } from "../../scripts/samplesServer.mjs";
+import type { FlightBench } from "./page/page.js";
+import type { FlightPlan, FlightRecord } from "./page/pilot.js";
+
+export interface Flight {
+    readonly record: FlightRecord;
+    readonly requests: Awaited<ReturnType<FlightBench["measureRequestsAsync"]>>;
+    /** Of JavaScript's heap, after forced collections at both ends of the way out and back. */
+    readonly heapBytes: { before: number; after: number };
+}
+
+const WIDTH = 320;
+const HEIGHT = 180;
+const LOAD_TIMEOUT_MS = 180_000;
+const FLIGHT_TIMEOUT_MS = 600_000;
+
+/** Opens the `endless` sample anew for each flight. */
+export class FlightBrowser {
+    private constructor(
+        private readonly _server: Server,
+        private readonly _browser: Browser,
+        private readonly _address: string,
+        private readonly _pageScript: string,
+    ) {}
+
+    public static async StartAsync(directory: string, pageScript: string): Promise<FlightBrowser> {
+        const executablePath = findOrInstallChromium();
+        const server = createSamplesServer({ directory });
+        const port = await listenAsync(server, 0);
+        const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+        return new FlightBrowser(server, browser, `http://localhost:${port}/endless?hud=0`, pageScript);
+    }
+
+    public async flyAsync(plan: FlightPlan): Promise<Flight> {
+        const page = await this._browser.newPage({ viewport: { width: WIDTH, height: HEIGHT } });
+        const errors: string[] = [];
+        page.on("pageerror", (error) => errors.push(error.stack ?? error.message));
+        page.setDefaultTimeout(FLIGHT_TIMEOUT_MS);
+        try {
+            await page.addInitScript({ path: this._pageScript });
+            await page.goto(this._address);
+            await page.waitForFunction(() => window.flightBench.isLoaded, undefined, { timeout: LOAD_TIMEOUT_MS });
+            if (!(await page.evaluate(() => crossOriginIsolated))) {
+                throw new Error("the page is not cross-origin isolated: its clock is too coarse");
+            }
+            await page.evaluate((given) => window.flightBench.prepareAsync(given), plan);
+            const devTools = await page.context().newCDPSession(page);
+            const before = await heapBytesAsync(devTools);
+            await page.evaluate(() => window.flightBench.flyAsync());
+            const after = await heapBytesAsync(devTools);
+            const record = await page.evaluate(() => window.flightBench.teleportAsync());
+            const requests = await page.evaluate(() => window.flightBench.measureRequestsAsync());
+            if (errors.length > 0) {
+                throw new Error(`the page reported ${errors.length} errors, the first: ${errors[0]}`);
+            }
+            return { record, requests, heapBytes: { before, after } };
+        } finally {
+            await page.close();
+        }
+    }
+
+    public async closeAsync(): Promise<void> {
+        await this._browser.close();
+        this._server.closeAllConnections();
+        this._server.close();
+    }
+}
+
+async function heapBytesAsync(devTools: CDPSession): Promise<number> {
+    await devTools.send("HeapProfiler.collectGarbage");
+    await devTools.send("HeapProfiler.collectGarbage");
+    const { usedSize } = await devTools.send("Runtime.getHeapUsage");
+    return usedSize;
+}

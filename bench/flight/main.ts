@@ -1,0 +1,123 @@
+import path from "node:path";
+import { median, rounded } from "../common/statistics.js";
+import { tableOf } from "../common/table.js";
+import { FlightBrowser, type Flight } from "./browser.js";
+import { summarize, type Summary } from "./summary.js";
+import type { Variant } from "./page/pilot.js";
+
+interface Options {
+    readonly root: string;
+    readonly json: boolean;
+    readonly quick?: boolean;
+}
+
+const MEMORY_LIMIT_BYTES = 128 * 2 ** 20;
+const ROUNDS = 3;
+/** Of the drawn run: one frame in so many is drawn. */
+const DRAW_EVERY = 45;
+const VARIANTS: readonly Variant[] = ["prediction", "pools", "budgets"];
+
+/**
+ * `npm run bench -- flight`: out and back over the `endless` sample and 20 teleports, in Chromium. Milliseconds come from
+ * runs that draw nothing, pictures from one that draws; then the same flight without prediction, pools and budgets.
+ */
+export async function runAsync({ root, json }: Options): Promise<void> {
+    const browser = await FlightBrowser.StartAsync(
+        path.join(root, "dist/samples"),
+        path.join(root, ".cache/bench/flightPage.js"),
+    );
+    const rounds = Number(process.env.FLIGHT_ROUNDS ?? ROUNDS);
+    try {
+        const flights: Flight[] = [];
+        for (let i = 0; i < rounds; i++) {
+            flights.push(await browser.flyAsync({ variant: "", drawEvery: 0, memoryLimitBytes: MEMORY_LIMIT_BYTES }));
+            console.log(`flight ${i + 1} of ${rounds}: ${describe(summarize(flights[i]!))}`);
+        }
+        // Latencies of chunks that nobody foresaw: in flight there are none.
+        const unforeseen = await browser.flyAsync({
+            variant: "prediction",
+            drawEvery: 0,
+            memoryLimitBytes: MEMORY_LIMIT_BYTES,
+        });
+        const variants: Partial<Record<Variant, Summary>> = {};
+        if (process.env.FLIGHT_ROUNDS === undefined) {
+            for (const variant of VARIANTS) {
+                const flight =
+                    variant === "prediction"
+                        ? unforeseen
+                        : await browser.flyAsync({ variant, drawEvery: 0, memoryLimitBytes: MEMORY_LIMIT_BYTES });
+                variants[variant] = summarize(flight);
+                console.log(`without ${variant}: ${describe(variants[variant])}`);
+            }
+        }
+        const drawn = await browser.flyAsync({
+            variant: "",
+            drawEvery: DRAW_EVERY,
+            memoryLimitBytes: MEMORY_LIMIT_BYTES,
+        });
+        for (const { holes, firstHole } of drawn.record.drawn) {
+            if (holes > 0) {
+                console.log(`holes: ${holes} pixels, the first at ${firstHole}`);
+            }
+        }
+        const result = { ...medians(flights.map(summarize)), ...pictures(flights, drawn), ...latencies(unforeseen) };
+        const names = Object.keys(result).filter((name) => typeof result[name] === "number");
+        const row = (summary: Summary | undefined, name: string): string | number =>
+            summary?.[name] === undefined ? "" : rounded(summary[name]);
+        console.log(
+            tableOf(
+                names.map((name) => ({
+                    figure: name,
+                    all: rounded(result[name]!),
+                    ...Object.fromEntries(VARIANTS.map((variant) => [`no ${variant}`, row(variants[variant], name)])),
+                })),
+            ),
+        );
+        if (json) {
+            const figures = Object.fromEntries(names.map((name) => [name, rounded(result[name]!)]));
+            console.log(JSON.stringify({ ...figures, without: variants }));
+        }
+    } finally {
+        await browser.closeAsync();
+    }
+}
+
+function medians(summaries: readonly Summary[]): Summary {
+    const names = Object.keys(summaries[0]!);
+    return Object.fromEntries(names.map((name) => [name, median(summaries.map((summary) => summary[name]!))]));
+}
+
+/** What only the drawn run tells; holes are those of all runs. */
+function pictures(flights: readonly Flight[], drawn: Flight): Summary {
+    const frames = drawn.record.drawn;
+    const fps = frames.map(({ ms }) => 1000 / ms);
+    const mean = frames.reduce((sum, { ms }) => sum + ms, 0) / frames.length;
+    const variance = frames.reduce((sum, { ms }) => sum + (ms - mean) ** 2, 0) / frames.length;
+    const uncovered = [...flights, drawn].reduce(
+        (sum, { record }) => sum + record.out.uncovered + record.back.uncovered,
+        0,
+    );
+    return {
+        holes: frames.filter(({ holes }) => holes > 0).length + uncovered,
+        framesLookedAt: frames.length,
+        drawCalls: median(frames.map(({ drawCalls }) => drawCalls)),
+        drawCallsNaive: median(frames.map(({ chunksInView }) => chunksInView)),
+        fpsP50: median(fps),
+        frameVariance: variance / mean ** 2,
+    };
+}
+
+/** From the request of a chunk that was not cached to the picture. */
+function latencies(flight: Flight): Summary {
+    const { chunkLatencyMsP50, chunkLatencyMsP95, uncachedChunks } = summarize(flight);
+    return {
+        chunkLatencyMsP50: chunkLatencyMsP50!,
+        chunkLatencyMsP95: chunkLatencyMsP95!,
+        uncachedChunks: uncachedChunks!,
+    };
+}
+
+function describe(summary: Summary): string {
+    const names = ["pluginMsP50", "pluginMsP99", "pluginMsMax", "timeToGroundMsP95", "preloadHitRate", "peakMB"];
+    return names.map((name) => `${name} ${rounded(summary[name]!)}`).join(", ");
+}

@@ -1,0 +1,217 @@
+import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
+import type { SampleParts } from "../../../samples/common/openSample.js";
+import type { WorldStats } from "../../../src/runtime/worldStats.js";
+import { isCovered } from "./coverage.js";
+import { meters } from "./instruments.js";
+import { drawAndCheck, type DrawnFrame } from "./magenta.js";
+import { naiveBytes } from "./naiveBytes.js";
+import { FRAME_RATE, FRAMES_EACH_WAY, planFlight, planTeleports, type Pose } from "./route.js";
+
+/** What is switched off, to see what it is worth. */
+export type Variant = "" | "prediction" | "pools" | "budgets";
+
+export interface FlightPlan {
+    readonly variant: Variant;
+    /** Every so many frames one is drawn and looked at; 0: none, and milliseconds are then not disturbed. */
+    readonly drawEvery: number;
+    readonly memoryLimitBytes: number;
+}
+
+export interface Leg {
+    /** Milliseconds a frame of Terrane's own on the main thread: before and after drawing, and for messages from workers. */
+    pluginMs: number[];
+    uploadBytes: number[];
+    /** Frames in which a probe met no chunk. */
+    uncovered: number;
+    buffersCreated: number;
+    stats: { before: WorldStats; after: WorldStats };
+}
+
+export interface Arrival {
+    /** Milliseconds from the jump until all that is in view has ground, and until the ground around is as fine as wanted. */
+    groundMs: number;
+    fineMs: number;
+}
+
+export interface FlightRecord {
+    out: Leg;
+    back: Leg;
+    arrivals: Arrival[];
+    drawn: DrawnFrame[];
+    awaitChunk: { count: number; p50Ms: number; p95Ms: number } | null;
+    peakBytes: number;
+    peakNaiveBytes: number;
+    poolOverhead: number;
+}
+
+/** Seconds that a teleport may take. */
+const ARRIVAL_SECONDS = 20;
+const GROUND_RADIUS = 30;
+const WARM_UP_FRAMES = 20 * FRAME_RATE;
+
+/** Flies one world; the page's own loop must rest. */
+export class Pilot {
+    private _pluginMs = 0;
+    private _nextMs = 0;
+    private _peakBytes = 0;
+    private _peakNaiveBytes = 0;
+    private _poolOverhead = 0;
+    private _isPoolless = false;
+
+    public constructor(private readonly _parts: SampleParts) {
+        this._timeOwnShare();
+    }
+
+    public begin({ variant, memoryLimitBytes }: FlightPlan): void {
+        const { engine, world } = this._parts;
+        engine.stopRenderLoop();
+        meters.drawsNothing = true;
+        world.memoryLimitBytes = memoryLimitBytes;
+        if (variant === "prediction") {
+            world.predictionTime = 0;
+        } else if (variant === "budgets") {
+            world.applyBudgetMs = 100;
+            world.applyBudgetBytes = 2 ** 30;
+        }
+        this._isPoolless = variant === "pools";
+        this._nextMs = performance.now();
+    }
+
+    public start(): Pose {
+        const { camera } = this._parts;
+        return { x: camera.position.x, y: camera.position.y, z: camera.position.z, yaw: camera.rotation.y };
+    }
+
+    public async settleAsync(pose: Pose): Promise<void> {
+        this._moveTo(pose);
+        let calm = 0;
+        while (calm < 30) {
+            await this.frameAsync();
+            calm = this._parts.world["_runtime"].isReady() ? calm + 1 : 0;
+        }
+    }
+
+    public planFlight(start: Pose): Pose[] {
+        return planFlight(this._parts.world, start);
+    }
+
+    public async flyAsync(poses: readonly Pose[], drawEvery: number, drawn: DrawnFrame[]): Promise<Leg> {
+        const { world } = this._parts;
+        const isOut = poses[0]!.yaw === poses.at(-1)!.yaw;
+        const before = world.getStats();
+        const leg: Leg = {
+            pluginMs: [],
+            uploadBytes: [],
+            uncovered: 0,
+            buffersCreated: 0,
+            stats: { before, after: before },
+        };
+        for (let i = 0; i < poses.length; i++) {
+            this._moveTo(poses[i]!);
+            const buffers = meters.buffersCreated;
+            const uploaded = meters.uploadedBytes;
+            leg.pluginMs.push(await this.frameAsync());
+            leg.uploadBytes.push(meters.uploadedBytes - uploaded);
+            leg.buffersCreated += isOut && i < WARM_UP_FRAMES ? 0 : meters.buffersCreated - buffers;
+            if (!isCovered(world, poses[i]!)) {
+                leg.uncovered++;
+            }
+            if (drawEvery > 0 && i % drawEvery === drawEvery - 1) {
+                drawn.push(drawAndCheck(this._parts));
+                this._nextMs = performance.now();
+            }
+        }
+        leg.stats.after = world.getStats();
+        return leg;
+    }
+
+    public async teleportAsync(pose: Pose, drawsEnd: boolean, drawn: DrawnFrame[]): Promise<Arrival> {
+        const { world } = this._parts;
+        this._nextMs = performance.now();
+        const startMs = performance.now();
+        this._moveTo(pose);
+        const arrival: Arrival = { groundMs: Number.NaN, fineMs: Number.NaN };
+        const place = new Vector3(pose.x, pose.y, pose.z);
+        while (!(arrival.groundMs > 0 && arrival.fineMs > 0)) {
+            await this.frameAsync();
+            const ms = performance.now() - startMs;
+            if (!(arrival.groundMs > 0) && isCovered(world, pose)) {
+                arrival.groundMs = ms;
+            }
+            if (!(arrival.fineMs > 0) && world["_runtime"].isGroundReady(place, GROUND_RADIUS)) {
+                arrival.fineMs = ms;
+            }
+            if (ms > ARRIVAL_SECONDS * 1000) {
+                throw new Error(`no ground at (${pose.x}, ${pose.z}) after ${ARRIVAL_SECONDS} s`);
+            }
+        }
+        if (drawsEnd) {
+            drawn.push(drawAndCheck(this._parts));
+        }
+        return arrival;
+    }
+
+    /** One frame of 1/60 s, when its time has come. Gives Terrane's milliseconds since the last one. */
+    public async frameAsync(): Promise<number> {
+        const waitMs = this._nextMs - performance.now();
+        await new Promise((resolve) => setTimeout(resolve, Math.max(0, waitMs)));
+        this._nextMs = Math.max(this._nextMs, performance.now() - 100) + 1000 / FRAME_RATE;
+        const { scene } = this._parts;
+        scene.render();
+        const pluginMs = this._pluginMs + meters.messageMs;
+        this._pluginMs = 0;
+        meters.messageMs = 0;
+        this._watchMemory();
+        return pluginMs;
+    }
+
+    public finish(legs: readonly [Leg, Leg], arrivals: Arrival[], drawn: DrawnFrame[]): FlightRecord {
+        return {
+            out: legs[0],
+            back: legs[1],
+            arrivals,
+            drawn,
+            awaitChunk: null,
+            peakBytes: this._peakBytes,
+            peakNaiveBytes: this._peakNaiveBytes,
+            poolOverhead: this._poolOverhead,
+        };
+    }
+
+    private _moveTo({ x, y, z, yaw }: Pose): void {
+        const { camera } = this._parts;
+        camera.position.set(x, y, z);
+        camera.rotation.set(0.08, yaw, 0);
+    }
+
+    private _timeOwnShare(): void {
+        const driven = this._parts.world["_driven"];
+        for (const name of ["onBeforeFrame", "onAfterFrame"] as const) {
+            const run = driven[name].bind(driven);
+            driven[name] = () => {
+                const startMs = performance.now();
+                run();
+                this._pluginMs += performance.now() - startMs;
+            };
+        }
+    }
+
+    private _watchMemory(): void {
+        const { world } = this._parts;
+        if (this._isPoolless) {
+            world["_pool"].trim();
+            world["_runtime"]["_supply"]["_pool"].trim(0);
+        }
+        const stats = world.getStats();
+        const bytes = stats.pooledBytes + stats.gpuBytes;
+        if (bytes > this._peakBytes) {
+            this._peakBytes = bytes;
+            this._peakNaiveBytes = naiveBytes(world);
+            this._poolOverhead =
+                (stats.idleBytes + stats.idleGpuBytes + stats.roundingBytes) /
+                (bytes - stats.idleBytes - stats.idleGpuBytes - stats.roundingBytes);
+        }
+    }
+}
+
+export { FRAMES_EACH_WAY, planTeleports };

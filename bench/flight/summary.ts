@@ -1,0 +1,55 @@
+import type { Flight } from "./browser.js";
+
+export type Summary = Record<string, number>;
+
+const MEGABYTE = 2 ** 20;
+
+/** The figures of one flight. */
+export function summarize({ record, requests, heapBytes }: Flight): Summary {
+    const { out, back, arrivals, awaitChunk } = record;
+    const pluginMs = [...out.pluginMs, ...back.pluginMs];
+    const delta = (leg: typeof out, name: "cacheHits" | "cacheMisses" | "shownChunks" | "shownPredicted"): number =>
+        leg.stats.after[name] - leg.stats.before[name];
+    const hits = delta(back, "cacheHits");
+    return {
+        frames: pluginMs.length,
+        pluginMsP50: quantile(pluginMs, 0.5),
+        pluginMsP99: quantile(pluginMs, 0.99),
+        pluginMsMax: Math.max(...pluginMs),
+        uploadBytesPerFrameP99: quantile([...out.uploadBytes, ...back.uploadBytes], 0.99),
+        gpuBuffersCreatedAfterWarmUp: out.buffersCreated + back.buffersCreated,
+        heapGrowthMB: (heapBytes.after - heapBytes.before) / MEGABYTE,
+        uncoveredFrames: out.uncovered + back.uncovered,
+        timeToGroundMsP50: quantile(
+            arrivals.map(({ groundMs }) => groundMs),
+            0.5,
+        ),
+        timeToGroundMsP95: quantile(
+            arrivals.map(({ groundMs }) => groundMs),
+            0.95,
+        ),
+        timeToFineGroundMsP95: quantile(
+            arrivals.map(({ fineMs }) => fineMs),
+            0.95,
+        ),
+        chunkLatencyMsP50: awaitChunk?.p50Ms ?? Number.NaN,
+        chunkLatencyMsP95: awaitChunk?.p95Ms ?? Number.NaN,
+        uncachedChunks: awaitChunk?.count ?? 0,
+        cachedLatencyMsP50: quantile(requests.cachedMs, 0.5),
+        immediateOverNormalLatency: quantile(requests.normal, 0.5) / quantile(requests.immediate, 0.5),
+        cacheHitRate: hits / (hits + delta(back, "cacheMisses")),
+        preloadHitRate: delta(out, "shownPredicted") / delta(out, "shownChunks"),
+        shownChunks: delta(out, "shownChunks") + delta(back, "shownChunks"),
+        wastedBakes: back.stats.after.predictedWasted - out.stats.before.predictedWasted,
+        bakedChunks: back.stats.after.bakedChunks - out.stats.before.bakedChunks,
+        poolOverhead: record.poolOverhead,
+        peakMB: record.peakBytes / MEGABYTE,
+        peakMBNaive: record.peakNaiveBytes / MEGABYTE,
+    };
+}
+
+/** The smallest value that the given share of all is not above. */
+export function quantile(values: readonly number[], share: number): number {
+    const sorted = [...values].sort((a, b) => a - b);
+    return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
