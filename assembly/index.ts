@@ -10,7 +10,7 @@ export { fillColumns, highestQuantum, lowestQuantum, measureHeights, touchesCave
 export { fillCaveLattice } from "./caveLattice";
 export { columnDistanceBytes, distancesStart, fillSlices, layoutBlend, layoutSlices, sliceDistanceBytes } from "./caveSlices";
 export { meshVolume } from "./fusion";
-export { addSkirts } from "./skirts";
+export { addCurtains, addSkirts } from "./skirts";
 export { splitVertices } from "./uvMapping";
 export { meshHeightGrid } from "./heightGrid";
 export {

@@ -14,12 +14,14 @@ import {
     lowerOf,
     mappingOf,
     needIndices,
+    NORMAL,
     normalOf,
     packPosition,
     positionOf,
     POSITION,
     setLower,
     vertexAt,
+    WEIGHTS,
 } from "./surface";
 import { writeUv } from "./uvMapping";
 
@@ -46,6 +48,53 @@ export function addSkirtSegment(from: u32, to: u32): void {
     store<i32>(segments + (<usize>skirtCount << 3), from & INDEX_MASK);
     store<i32>(segments + (<usize>skirtCount << 3), to & INDEX_MASK, 4);
     skirtCount++;
+}
+
+/** Bytes in a vertex's weights: cave. */
+const CAVE: usize = 2;
+
+/**
+ * Adds curtains to a sealed chunk: straight down from its border, of cave rock, as deep as caves go. A finer neighbour that
+ * is not sealed has tunnels and pits that end at the border, and through them the rock inside this chunk would be seen,
+ * where nothing is drawn.
+ *
+ * @param depth, side quanta
+ */
+export function addCurtains(depth: i32, side: i32): void {
+    needIndices(skirtCount * 6);
+    for (let i = 0; i < skirtCount; i++) {
+        const a = curtainOf(load<i32>(segments + (<usize>i << 3)), depth, side);
+        const b = curtainOf(load<i32>(segments + (<usize>i << 3), 4), depth, side);
+        addTriangle(b, a, a + 1);
+        addTriangle(b, a + 1, b + 1);
+    }
+}
+
+/** A copy of a vertex of the border; the next vertex hangs below it. */
+function curtainOf(vertex: i32, depth: i32, side: i32): i32 {
+    const known = lowerOf(vertex);
+    if (known >= 0) {
+        return known;
+    }
+    const upper = copyVertex(vertex, mappingOf(vertex));
+    const lower = copyVertex(vertex, mappingOf(vertex));
+    setLower(vertex, upper);
+    hang(vertexAt(upper), side);
+    hang(vertexAt(lower), side);
+    const y = max(<i32>load<i16>(vertexAt(lower) + POSITION, 2) - depth, i16.MIN_VALUE);
+    store<i16>(vertexAt(lower) + POSITION, <i16>y, 2);
+    return upper;
+}
+
+/** Makes cave rock of a vertex that faces out of the chunk. */
+function hang(at: usize, side: i32): void {
+    store<u8>(at + WEIGHTS, 0xff, CAVE);
+    const x = <i32>load<i16>(at + POSITION);
+    const z = <i32>load<i16>(at + POSITION, 4);
+    const isX = x === 0 || x === side;
+    const isLow = isX ? x === 0 : z === 0;
+    const normal: u32 = isLow ? 0x81 : 0x7f;
+    store<u32>(at + NORMAL, isX ? normal : normal << 16);
 }
 
 /**

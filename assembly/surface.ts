@@ -9,6 +9,7 @@ export const HEADER_BYTES: usize = 128;
 // Offsets inside a packed vertex.
 export const POSITION: usize = 0;
 export const NORMAL: usize = 16;
+export const WEIGHTS: usize = 28;
 
 /** What is kept of each vertex beside its bytes: its unit normal as f32 x 3, and the vertex of the skirt below it, or -1. */
 export const NOTE_BYTES: usize = 16;

@@ -111,6 +111,7 @@ export class ChunkBaker {
         const slopeScale = 1 / (2 * spacing);
         // Level 0 stays true to the field, which players walk in.
         const isSealed = level > 0 && !fields.hasCavesAt(level + 1);
+        const curtain = Math.ceil(this.recipe.caves.maxDepth / quantum);
         const box = fields.prepareCaves(level, firstX, firstZ, count, count, isSealed, false);
         this._endStage("sdf");
         if (box !== null) {
@@ -121,7 +122,11 @@ export class ChunkBaker {
             const isFused = exports.meshVolume(GRID_MARGIN, originY, daylight, lip, slopeScale, 0) !== 0;
             if (isFused) {
                 const triangles = exports.indicesMade() / 3;
-                exports.addSkirts(FUSED_SKIRT_SAMPLES * quantaPerSample, GRID_MARGIN, originY);
+                if (isSealed) {
+                    exports.addCurtains(curtain, resolution * quantaPerSample);
+                } else {
+                    exports.addSkirts(FUSED_SKIRT_SAMPLES * quantaPerSample, GRID_MARGIN, originY);
+                }
                 this._endStage("fusion");
                 exports.splitVertices();
                 this._endStage("tangents");
@@ -129,7 +134,9 @@ export class ChunkBaker {
             }
         }
         const base = Math.round((lowest + highest) / 2);
-        const drop = Math.ceil(resolution * quantaPerSample * SKIRT_SHARE);
+        const skirt = Math.ceil(resolution * quantaPerSample * SKIRT_SHARE);
+        // A sealed chunk in cave country may have caves at its border alone: they are gone, its neighbours' are not.
+        const drop = box !== null && isSealed ? Math.max(skirt, curtain) : skirt;
         exports.meshHeightGrid(GRID_MARGIN, quantaPerSample, base, drop, slopeScale);
         this._endStage("fusion");
         return { isFused: false, baseY: base * quantum, triangles: heightGridTriangleCount(resolution) };

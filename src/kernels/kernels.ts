@@ -87,6 +87,7 @@ export interface KernelExports {
         slopeScale: number,
         isGiven: number,
     ): number;
+    addCurtains(depth: number, side: number): void;
     addSkirts(depth: number, margin: number, originY: number): void;
     splitVertices(): void;
     finishChunk(): number;

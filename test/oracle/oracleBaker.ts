@@ -19,7 +19,7 @@ import { createFusionScratch, meshVolume } from "./fusedMesh.js";
 import { createHeightGrid, GRID_MARGIN, gridCount, HeightField } from "./heightField.js";
 import { meshHeightGrid } from "./heightGridMesh.js";
 import { packTangents, packVertices } from "./packVertices.js";
-import { addSkirts, type RockTest } from "./skirts.js";
+import { addCurtains, addSkirts, type RockTest } from "./skirts.js";
 import { createSurfaceMesh, type SurfaceMesh } from "./surfaceMesh.js";
 
 /** Skirts reach this share of a chunk's side below a height grid's border: four samples of a chunk of 64 cells. */
@@ -80,18 +80,25 @@ export class OracleBaker {
         this._heights.fillGrid(level, firstX, firstZ, gridCount(resolution), gridCount(resolution), grid);
 
         let isFused = false;
-        if (this._caves.hasCavesAt(level) && touchesCaveCountry(grid)) {
-            // Level 0 stays true to the field, which players walk in.
-            const isSealed = level > 0 && !this._caves.hasCavesAt(level + 1);
+        const hasCaves = this._caves.hasCavesAt(level) && touchesCaveCountry(grid);
+        // Level 0 stays true to the field, which players walk in.
+        const isSealed = hasCaves && level > 0 && !this._caves.hasCavesAt(level + 1);
+        const curtain = Math.ceil(this.recipe.caves.maxDepth / quantum);
+        if (hasCaves) {
             fillCaveVolume(this._caves, level, firstX, firstZ, spacing, isSealed, grid, volume);
             isFused = needsFusion(grid, volume);
         }
         if (isFused) {
             meshVolume(grid, volume, quantum, mesh, this._fusion);
-            addSkirts(mesh, side, (FUSED_SKIRT_SAMPLES * spacing) / quantum, this._rockTest(spacing / quantum));
+            if (isSealed) {
+                addCurtains(mesh, side, curtain);
+            } else {
+                addSkirts(mesh, side, (FUSED_SKIRT_SAMPLES * spacing) / quantum, this._rockTest(spacing / quantum));
+            }
             mapCaveWalls(mesh, side);
         } else {
-            meshHeightGrid(grid, resolution, spacing, quantum, side * quantum * SKIRT_SHARE, mesh);
+            const skirt = Math.max(side * SKIRT_SHARE, isSealed ? curtain : 0);
+            meshHeightGrid(grid, resolution, spacing, quantum, skirt * quantum, mesh);
         }
         return { isFused, mesh };
     }

@@ -14,8 +14,8 @@ export interface DrawnFrame {
     ms: number;
 }
 
-/** Pixels above the skyline at which ground that is missing from it is looked for. */
-const SKYLINE_MARGIN = 3;
+/** Pixels above the skyline at which ground that is missing from it is looked for: more than the screen-space error. */
+const SKYLINE_MARGIN = 4;
 
 const others: AbstractMesh[] = [];
 
