@@ -135,7 +135,11 @@ test("counts what a frame drew of its own meshes, not of others", () => {
 
     pool.countDrawn({ data: [slots[0]!.mesh, other.mesh, slots[2]!.mesh, slots[1]!.mesh], length: 3 }, drawn);
 
-    expect(drawn).toEqual({ drawCalls: 2, chunksInView: 2, triangles: slots[0]!.triangleCount + slots[2]!.triangleCount });
+    expect(drawn).toEqual({
+        drawCalls: 2,
+        chunksInView: 2,
+        triangles: slots[0]!.triangleCount + slots[2]!.triangleCount,
+    });
     scene.dispose();
     engine.dispose();
     foreign.engine.dispose();
