@@ -3,7 +3,7 @@ export { TerraneError } from "./base/errors.js";
 export type { Vec3Like } from "./base/vec3Like.js";
 export { CreateTerrainWorldAsync } from "./babylon/createTerrainWorld.js";
 export { ChunkAttributes } from "./babylon/chunkGeometry.js";
-export type { ChunkMeshPoolStats } from "./babylon/chunkMeshPool.js";
+export type { ChunkMeshPoolStats } from "./babylon/chunkMeshStats.js";
 export { createTerrainMaterial, TerrainMaterialPlugin } from "./babylon/material/terrainMaterialPlugin.js";
 export { TerraneDisposedError } from "./babylon/readinessWaiters.js";
 export { TerrainWorld, type ChunkFailure, type TerrainWorldStats } from "./babylon/terrainWorld.js";

@@ -3,12 +3,16 @@ import type { Material } from "@babylonjs/core/Materials/material.js";
 import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
-import { ChunkFlags, readChunkHeader, VertexLayout, type ChunkHeader } from "../format/chunkData.js";
+import { ChunkFlags, readChunkHeader, VertexLayout } from "../format/chunkData.js";
 import { createHeightGridIndices, heightGridVertexCount } from "../meshing/heightGridIndices.js";
 import type { ChunkSink } from "../runtime/chunkSink.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
+import { ChunkFamilies } from "./chunkFamilies.js";
+import { createMeshPoolStats, type ChunkMeshPoolStats, type DrawnCount } from "./chunkMeshStats.js";
 import { ChunkMeshSlot, type SlotClass } from "./chunkMeshSlot.js";
-import { fusedCapacityOf, INDICES_PER_VERTEX } from "./sizeClasses.js";
+import { FreeSlots } from "./freeSlots.js";
+import { PooledChunk } from "./pooledChunk.js";
+import { fusedNeedOf, INDICES_PER_VERTEX, sizeClassOf } from "./sizeClasses.js";
 
 export interface ChunkMeshPoolOptions {
     /** Prefix of mesh names. */
@@ -19,66 +23,55 @@ export interface ChunkMeshPoolOptions {
     readonly resolution: number;
     readonly material: Material | null;
     readonly receiveShadows: boolean;
-}
-
-/** What the pool has done and holds since its creation. */
-export interface ChunkMeshPoolStats {
-    /** GPU buffers ever created; stands still in steady flight. */
-    gpuBuffersCreated: number;
-    /** Bytes of all GPU buffers held, in use or free. */
-    gpuBytes: number;
-    /** Bytes of those that no chunk uses at the moment. */
-    idleGpuBytes: number;
-    /** Bytes of those in use that are longer than their chunks. */
-    roundingGpuBytes: number;
-    meshes: number;
-    meshesInUse: number;
-    meshesShown: number;
-    /** Bytes ever sent to GPU buffers. */
-    uploadedBytes: number;
-    /** Triangles of all chunks shown, skirts included, in view or not. */
-    trianglesShown: number;
+    /** Whether siblings that stay are drawn by one call. Default true. */
+    readonly mergesSiblings?: boolean;
 }
 
 /**
- * Owns every GPU object of a world's chunks. A chunk that goes leaves its mesh and buffers to the next of its size
- * class, which writes over them: once enough are there, no GPU buffer is made or destroyed.
+ * Owns every GPU object of a world's chunks. A chunk that goes leaves its mesh and buffers to the next that fits, which
+ * writes over them: once enough are there, no GPU buffer is made or destroyed. Siblings that stay for a while are drawn by
+ * one call.
  */
-export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
+export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     private readonly _slots: ChunkMeshSlot[] = [];
     private readonly _slotOf = new Map<AbstractMesh, ChunkMeshSlot>();
-    private readonly _free = new Map<number, ChunkMeshSlot[]>();
+    private readonly _free = new FreeSlots();
+    private readonly _families: ChunkFamilies | null;
     private readonly _heightGridClass: SlotClass;
     private readonly _heightGridIndices: Uint16Array;
     private _heightGridIndexBuffer: DataBuffer | null = null;
     private _material: Material | null;
     private _receiveShadows: boolean;
     private _isDisposed = false;
-    private readonly _stats: ChunkMeshPoolStats = {
-        gpuBuffersCreated: 0,
-        gpuBytes: 0,
-        idleGpuBytes: 0,
-        roundingGpuBytes: 0,
-        meshes: 0,
-        meshesInUse: 0,
-        meshesShown: 0,
-        uploadedBytes: 0,
-        trianglesShown: 0,
-    };
+    private readonly _stats = createMeshPoolStats();
 
     public constructor(
         private readonly _scene: Scene,
         private readonly _options: ChunkMeshPoolOptions,
     ) {
+        const { resolution, name, chunkSize } = _options;
         this._material = _options.material;
         this._receiveShadows = _options.receiveShadows;
-        this._heightGridIndices = createHeightGridIndices(_options.resolution);
+        this._heightGridIndices = createHeightGridIndices(resolution);
         this._heightGridClass = {
-            vertexCapacity: heightGridVertexCount(_options.resolution),
+            vertexCapacity: heightGridVertexCount(resolution),
             indexCapacity: this._heightGridIndices.length,
             is32Bits: false,
             isHeightGrid: true,
         };
+        this._families =
+            (_options.mergesSiblings ?? true)
+                ? new ChunkFamilies(_scene, {
+                      name,
+                      chunkSize,
+                      resolution,
+                      gridIndices: this._heightGridIndices,
+                      stats: this._stats,
+                      giveSlot: (chunk) => this._giveSlot(chunk),
+                      takeSlot: (chunk) => this._takeSlot(chunk),
+                      dress: (mesh) => this._dress(mesh),
+                  })
+                : null;
     }
 
     /** The live counters: read them, do not keep them. */
@@ -92,9 +85,7 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
 
     public set material(material: Material | null) {
         this._material = material;
-        for (const slot of this._slots) {
-            slot.mesh.material = material;
-        }
+        this._dressAll();
     }
 
     public get receiveShadows(): boolean {
@@ -103,61 +94,69 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
 
     public set receiveShadows(value: boolean) {
         this._receiveShadows = value;
-        for (const slot of this._slots) {
-            slot.mesh.receiveShadows = value;
-        }
+        this._dressAll();
     }
 
-    public upload(address: ChunkAddress, bytes: Uint8Array): ChunkMeshSlot {
-        const header = readChunkHeader(bytes);
-        const slot = this._take(header);
-        this._stats.uploadedBytes += slot.load(address, header, bytes, this._options.chunkSize);
-        this._stats.roundingGpuBytes += gpuBytesOf(slot.slotClass) - slot.usedBytes;
-        this._stats.meshesInUse++;
-        return slot;
+    public upload(address: ChunkAddress, bytes: Uint8Array): PooledChunk {
+        const chunk = new PooledChunk(address, readChunkHeader(bytes), bytes);
+        this._giveSlot(chunk);
+        this._families?.uploaded();
+        return chunk;
     }
 
-    public show(slot: ChunkMeshSlot): void {
-        if (!this._isDisposed && !slot.mesh.isEnabled(false)) {
-            slot.mesh.setEnabled(true);
-            this._stats.meshesShown++;
-            this._stats.trianglesShown += slot.triangleCount;
-        }
-    }
-
-    public hide(slot: ChunkMeshSlot): void {
-        if (!this._isDisposed && slot.mesh.isEnabled(false)) {
-            slot.mesh.setEnabled(false);
-            this._stats.meshesShown--;
-            this._stats.trianglesShown -= slot.triangleCount;
-        }
-    }
-
-    public release(slot: ChunkMeshSlot): void {
-        if (this._isDisposed || slot.address === null) {
+    public show(chunk: PooledChunk): void {
+        if (this._isDisposed || chunk.isShown) {
             return;
         }
-        this.hide(slot);
-        this._stats.roundingGpuBytes -= gpuBytesOf(slot.slotClass) - slot.usedBytes;
-        slot.unload();
-        this._freeListOf(slot.slotClass).push(slot);
-        this._stats.idleGpuBytes += gpuBytesOf(slot.slotClass);
-        this._stats.meshesInUse--;
+        chunk.isShown = true;
+        // One that was hidden in a family has no mesh of its own.
+        if (chunk.slot === null) {
+            this._giveSlot(chunk);
+        }
+        chunk.slot!.mesh.setEnabled(true);
+        this._count(chunk, 1);
+        if (isHeightGrid(chunk)) {
+            this._families?.shown(chunk);
+        }
+    }
+
+    public hide(chunk: PooledChunk): void {
+        if (this._isDisposed || !chunk.isShown) {
+            return;
+        }
+        chunk.isShown = false;
+        chunk.slot?.mesh.setEnabled(false);
+        this._count(chunk, -1);
+        if (isHeightGrid(chunk)) {
+            this._families?.hidden(chunk);
+        }
+    }
+
+    public release(chunk: PooledChunk): void {
+        if (this._isDisposed || chunk.isReleased) {
+            return;
+        }
+        this.hide(chunk);
+        this._takeSlot(chunk);
+        chunk.isReleased = true;
+    }
+
+    /** Once a frame, after the picture has changed: draws siblings together that have stayed. */
+    public update(): void {
+        this._families?.update();
     }
 
     /** Disposes what no chunk uses, for when memory is short. */
     public trim(): void {
-        for (const free of this._free.values()) {
-            for (const slot of free) {
-                this._slots.splice(this._slots.indexOf(slot), 1);
-                this._slotOf.delete(slot.mesh);
-                this._stats.meshes--;
-                this._stats.gpuBytes -= gpuBytesOf(slot.slotClass);
-                slot.dispose();
-            }
-            free.length = 0;
+        for (const slot of this._free.drain()) {
+            this._slots.splice(this._slots.indexOf(slot), 1);
+            this._slotOf.delete(slot.mesh);
+            this._stats.meshes--;
+            this._stats.gpuBytes -= gpuBytesOf(slot.slotClass);
+            this._stats.idleGpuBytes -= gpuBytesOf(slot.slotClass);
+            slot.dispose();
         }
-        this._stats.idleGpuBytes = 0;
+        this._families?.trim();
     }
 
     /** After a lost context: makes index buffers anew and writes every chunk again from its bytes. */
@@ -169,24 +168,29 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
         for (const slot of this._slots) {
             slot.rebuild(this._indexBufferFor(slot.slotClass));
         }
+        this._families?.rebuild();
     }
 
-    /** Meshes of the chunks shown now, in no order. */
+    /** Meshes that draw the chunks shown now, in no order. */
     public shownMeshes(): Mesh[] {
-        return this._slots.filter((slot) => slot.mesh.isEnabled(false)).map((slot) => slot.mesh);
+        const single = this._slots.filter((slot) => slot.mesh.isEnabled(false)).map((slot) => slot.mesh);
+        return [...single, ...(this._families?.shownMeshes() ?? [])];
     }
 
-    /** Counts those of `meshes` that are this pool's, and their triangles, into `ref`. Allocates nothing. */
+    /** Counts those of `meshes` that are this pool's, with what they draw, into `ref`. Allocates nothing. */
     public countDrawn(meshes: { readonly data: AbstractMesh[]; readonly length: number }, ref: DrawnCount): void {
         ref.drawCalls = 0;
         ref.chunksInView = 0;
         ref.triangles = 0;
         for (let i = 0; i < meshes.length; i++) {
-            const slot = this._slotOf.get(meshes.data[i]!);
-            if (slot !== undefined) {
+            const mesh = meshes.data[i]!;
+            const chunk = this._slotOf.get(mesh)?.chunk ?? null;
+            if (chunk !== null) {
                 ref.drawCalls++;
                 ref.chunksInView++;
-                ref.triangles += slot.triangleCount;
+                ref.triangles += chunk.triangleCount;
+            } else {
+                this._families?.countDrawn(mesh, ref);
             }
         }
     }
@@ -196,41 +200,62 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
             return;
         }
         this._isDisposed = true;
+        this._families?.dispose();
         for (const slot of this._slots) {
             slot.dispose();
         }
         this._slots.length = 0;
         this._slotOf.clear();
-        this._free.clear();
+        this._free.drain();
         if (this._heightGridIndexBuffer !== null) {
             this._scene.getEngine()._releaseBuffer(this._heightGridIndexBuffer);
             this._heightGridIndexBuffer = null;
         }
-        Object.assign(this._stats, {
-            gpuBytes: 0,
-            idleGpuBytes: 0,
-            roundingGpuBytes: 0,
-            meshes: 0,
-            meshesInUse: 0,
-            meshesShown: 0,
-            trianglesShown: 0,
-        });
+        const { gpuBuffersCreated, uploadedBytes } = this._stats;
+        Object.assign(this._stats, createMeshPoolStats(), { gpuBuffersCreated, uploadedBytes });
     }
 
-    private _take(header: ChunkHeader): ChunkMeshSlot {
-        const slotClass = this._classOf(header);
-        const free = this._freeListOf(slotClass).pop();
-        if (free === undefined) {
-            return this._create(slotClass);
+    private _count({ header, triangleCount }: PooledChunk, sign: number): void {
+        this._stats.meshesShown += sign;
+        this._stats.trianglesShown += sign * triangleCount;
+        this._stats.verticesShown += sign * header.vertexCount;
+    }
+
+    private _giveSlot(chunk: PooledChunk): void {
+        const { vertexCount, indexCount, flags } = chunk.header;
+        const is32Bits = (flags & ChunkFlags.index32) !== 0;
+        const need = fusedNeedOf(vertexCount, indexCount);
+        const slotClass = isHeightGrid(chunk) ? this._heightGridClass : fusedClassOf(need, is32Bits);
+        let slot = this._free.take(slotClass.isHeightGrid, is32Bits, need);
+        if (slot === null) {
+            slot = this._create(slotClass);
+        } else {
+            this._stats.idleGpuBytes -= gpuBytesOf(slot.slotClass);
         }
-        this._stats.idleGpuBytes -= gpuBytesOf(slotClass);
-        return free;
+        chunk.slot = slot;
+        this._stats.uploadedBytes += slot.load(chunk, this._options.chunkSize);
+        this._stats.roundingGpuBytes += gpuBytesOf(slot.slotClass) - slot.usedBytes;
+        this._stats.meshesInUse++;
+    }
+
+    /** Takes back a chunk's own slot, where it has one. */
+    private _takeSlot(chunk: PooledChunk): void {
+        const { slot } = chunk;
+        if (slot === null) {
+            return;
+        }
+        chunk.slot = null;
+        slot.mesh.setEnabled(false);
+        this._stats.roundingGpuBytes -= gpuBytesOf(slot.slotClass) - slot.usedBytes;
+        slot.unload();
+        this._free.add(slot);
+        this._stats.idleGpuBytes += gpuBytesOf(slot.slotClass);
+        this._stats.meshesInUse--;
     }
 
     private _create(slotClass: SlotClass): ChunkMeshSlot {
         const slot = new ChunkMeshSlot(this._options.name, this._scene, slotClass, this._indexBufferFor(slotClass));
-        slot.mesh.material = this._material;
-        slot.mesh.receiveShadows = this._receiveShadows;
+        this._dress(slot.mesh);
         this._slots.push(slot);
         this._slotOf.set(slot.mesh, slot);
         this._stats.gpuBuffersCreated++;
@@ -239,24 +264,16 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
         return slot;
     }
 
-    private _classOf(header: ChunkHeader): SlotClass {
-        if ((header.flags & ChunkFlags.fused) === 0) {
-            return this._heightGridClass;
-        }
-        const vertexCapacity = fusedCapacityOf(header.vertexCount, header.indexCount);
-        const is32Bits = (header.flags & ChunkFlags.index32) !== 0;
-        return { vertexCapacity, indexCapacity: vertexCapacity * INDICES_PER_VERTEX, is32Bits, isHeightGrid: false };
+    private _dress(mesh: Mesh): void {
+        mesh.material = this._material;
+        mesh.receiveShadows = this._receiveShadows;
     }
 
-    private _freeListOf(slotClass: SlotClass): ChunkMeshSlot[] {
-        const { isHeightGrid, is32Bits, vertexCapacity } = slotClass;
-        const key = isHeightGrid ? 0 : vertexCapacity * 2 + (is32Bits ? 1 : 0);
-        let free = this._free.get(key);
-        if (free === undefined) {
-            free = [];
-            this._free.set(key, free);
+    private _dressAll(): void {
+        for (const slot of this._slots) {
+            this._dress(slot.mesh);
         }
-        return free;
+        this._families?.dressAll();
     }
 
     /** An index buffer with a reference for the caller. The pool holds one more on the shared one until it is disposed. */
@@ -279,14 +296,16 @@ export class ChunkMeshPool implements ChunkSink<ChunkMeshSlot> {
     }
 }
 
-/** What a frame drew of a world. */
-export interface DrawnCount {
-    drawCalls: number;
-    chunksInView: number;
-    triangles: number;
+function isHeightGrid({ header }: PooledChunk): boolean {
+    return (header.flags & ChunkFlags.fused) === 0;
 }
 
-function gpuBytesOf({ vertexCapacity, indexCapacity, is32Bits, isHeightGrid }: SlotClass): number {
-    const ownIndices = isHeightGrid ? 0 : indexCapacity * (is32Bits ? 4 : 2);
+function fusedClassOf(need: number, is32Bits: boolean): SlotClass {
+    const vertexCapacity = sizeClassOf(need);
+    return { vertexCapacity, indexCapacity: vertexCapacity * INDICES_PER_VERTEX, is32Bits, isHeightGrid: false };
+}
+
+function gpuBytesOf({ vertexCapacity, indexCapacity, is32Bits, isHeightGrid: sharesIndices }: SlotClass): number {
+    const ownIndices = sharesIndices ? 0 : indexCapacity * (is32Bits ? 4 : 2);
     return vertexCapacity * VertexLayout.stride + ownIndices;
 }

@@ -5,8 +5,9 @@ import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { ChunkFlags, chunkIndices, chunkVertexBytes, type ChunkHeader } from "../format/chunkData.js";
-import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
+import { formatAddress } from "../space/chunkAddress.js";
 import { createChunkGeometry, createVertexStore } from "./chunkGeometry.js";
+import type { PooledChunk } from "./pooledChunk.js";
 
 /** Which chunks a slot can take: those of the same class, no others. */
 export interface SlotClass {
@@ -22,15 +23,22 @@ export interface SlotClass {
 const minimum = new Vector3();
 const maximum = new Vector3();
 
+/** Bounds of a chunk in quanta, from its corner and the height `base`. @param side quanta; @param base quanta */
+export function chunkBoundsToRef(header: ChunkHeader, side: number, base: number, low: Vector3, high: Vector3): void {
+    // Skirts of caves run along inverse normals and may leave the chunk's square by two samples, of 16 at least.
+    const margin = (header.flags & ChunkFlags.fused) === 0 ? 0 : side / 8;
+    low.set(-margin, header.minY / header.quantum - base, -margin);
+    high.set(side + margin, header.maxY / header.quantum - base, side + margin);
+}
+
 /**
  * One mesh with its GPU buffers, used by one chunk after another. The pool alone creates and loads slots; to everyone
  * else it is a handle.
  */
 export class ChunkMeshSlot {
     public readonly mesh: Mesh;
-    public address: ChunkAddress | null = null;
-    /** Triangles of the present chunk, skirts included. */
-    public triangleCount = 0;
+    /** What it draws now. */
+    public chunk: PooledChunk | null = null;
     /** Bytes of the present chunk in the slot's own GPU buffers. */
     public usedBytes = 0;
 
@@ -63,11 +71,11 @@ export class ChunkMeshSlot {
     }
 
     /** Writes a chunk into the slot's buffers and places the mesh. Returns the bytes that went to the GPU. */
-    public load(address: ChunkAddress, header: ChunkHeader, bytes: Uint8Array, chunkSize: number): number {
-        this.address = address;
+    public load(chunk: PooledChunk, chunkSize: number): number {
+        const { address, header, bytes } = chunk;
+        this.chunk = chunk;
         this._header = header;
         this._bytes = bytes;
-        this.triangleCount = header.indexCount / 3;
         const uploadedBytes = this._upload(header, bytes);
         this.usedBytes = uploadedBytes;
         const side = chunkSize * 2 ** address.level;
@@ -81,10 +89,9 @@ export class ChunkMeshSlot {
 
     /** Forgets the chunk's bytes: their owner may now use them for something else. */
     public unload(): void {
-        this.address = null;
+        this.chunk = null;
         this._bytes = null;
         this._header = null;
-        this.triangleCount = 0;
     }
 
     /**
@@ -140,11 +147,8 @@ export class ChunkMeshSlot {
     }
 
     private _setBounds(header: ChunkHeader, side: number): void {
-        // Skirts of caves run along inverse normals and may leave the chunk's square by two samples, of 16 at least.
-        const margin = (header.flags & ChunkFlags.fused) === 0 ? 0 : side / 8 / header.quantum;
-        const sideQuanta = side / header.quantum;
-        minimum.set(-margin, (header.minY - header.baseY) / header.quantum, -margin);
-        maximum.set(sideQuanta + margin, (header.maxY - header.baseY) / header.quantum, sideQuanta + margin);
+        const { quantum, baseY } = header;
+        chunkBoundsToRef(header, side / quantum, baseY / quantum, minimum, maximum);
         this.mesh.getBoundingInfo().reConstruct(minimum, maximum, this.mesh.getWorldMatrix());
     }
 }

@@ -1,6 +1,7 @@
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
-import type { ChunkMeshPool, DrawnCount } from "./chunkMeshPool.js";
+import type { ChunkMeshPool } from "./chunkMeshPool.js";
+import type { DrawnCount } from "./chunkMeshStats.js";
 
 /** Tells the profiler what each frame of a world took. Allocates nothing once it stands. */
 export class FrameRecorder {

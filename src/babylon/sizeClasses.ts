@@ -1,24 +1,24 @@
 const SMALLEST_CLASS = 1024;
+/** Classes to each power of two: a class is at most an eighth larger than what it is for. */
+const CLASSES_PER_POWER = 8;
 
 /** Indices kept room for per vertex: a closed surface has two triangles a vertex, skirts no more. */
 export const INDICES_PER_VERTEX = 6;
 
-/** The smallest size class that holds `count`: powers of two and one and a half times them, so at most a third idles. */
+/** The smallest size class that holds `count`. */
 export function sizeClassOf(count: number): number {
     let power = SMALLEST_CLASS;
-    while (power < count) {
-        if (power * 1.5 >= count) {
-            return power * 1.5;
-        }
+    while (power * 2 <= count) {
         power *= 2;
     }
-    return power;
+    const step = power / CLASSES_PER_POWER;
+    return Math.max(SMALLEST_CLASS, Math.ceil(count / step) * step);
 }
 
 /**
- * The vertex capacity of the slot for a chunk with indices of its own. Index capacity follows from it, so that one
- * number is the whole class and slots of few kinds are recycled often.
+ * Vertices that the slot for a chunk with indices of its own has to hold. Index capacity follows from it, so that one number
+ * is the whole class and slots of few kinds are recycled often.
  */
-export function fusedCapacityOf(vertexCount: number, indexCount: number): number {
-    return sizeClassOf(Math.max(vertexCount, Math.ceil(indexCount / INDICES_PER_VERTEX)));
+export function fusedNeedOf(vertexCount: number, indexCount: number): number {
+    return Math.max(vertexCount, Math.ceil(indexCount / INDICES_PER_VERTEX));
 }

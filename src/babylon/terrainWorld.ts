@@ -23,8 +23,9 @@ import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { assertAddress, parseAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import type { Viewer } from "../streaming/viewer.js";
 import { ActiveCameraViewers, mainCameraOf, verticalFovOf } from "./cameraViewer.js";
-import { ChunkMeshPool, type ChunkMeshPoolStats } from "./chunkMeshPool.js";
-import type { ChunkMeshSlot } from "./chunkMeshSlot.js";
+import { ChunkMeshPool } from "./chunkMeshPool.js";
+import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
+import type { PooledChunk } from "./pooledChunk.js";
 import { FrameRecorder } from "./frameRecorder.js";
 import { createTerrainMaterial } from "./material/terrainMaterialPlugin.js";
 import { addressesAlongRoute } from "./preloadRoute.js";
@@ -74,7 +75,7 @@ export class TerrainWorld {
     public readonly generatorVersion = GENERATOR_VERSION;
 
     private readonly _pool: ChunkMeshPool;
-    private readonly _runtime: TerrainRuntime<ChunkMeshSlot>;
+    private readonly _runtime: TerrainRuntime<PooledChunk>;
     private readonly _sampler: FieldSampler;
     private readonly _component: TerrainSceneComponent;
     private readonly _driven: FrameDriven;
@@ -111,8 +112,9 @@ export class TerrainWorld {
             resolution: recipe.terrain.resolution,
             material: options.material === undefined ? this._ownMaterial : options.material,
             receiveShadows: options.receiveShadows ?? true,
+            mergesSiblings: options.mergeSiblings ?? true,
         });
-        this._runtime = new TerrainRuntime<ChunkMeshSlot>({
+        this._runtime = new TerrainRuntime<PooledChunk>({
             recipe,
             settings: settingsFrom(options),
             ground: this._sampler,
@@ -246,7 +248,7 @@ export class TerrainWorld {
         this._pool.receiveShadows = value;
     }
 
-    /** Meshes of the chunks shown now, in no order: a new array. Meshes are recycled, so keep none beyond this frame. */
+    /** Meshes that draw the chunks shown now, in no order: a new array. They are recycled, so keep none beyond this frame. */
     public shownMeshes(): Mesh[] {
         return this._pool.shownMeshes();
     }
@@ -437,6 +439,7 @@ export class TerrainWorld {
             this._readView(camera);
         }
         this._runtime.updateFrame(this._view);
+        this._pool.update();
         this._recorder.endUpdate();
     }
 

@@ -35,6 +35,8 @@ export interface TerrainWorldOptions {
     readonly viewers?: readonly Viewer[];
     /** Whether the scene's active camera is a viewer. Default true. */
     readonly followActiveCamera?: boolean;
+    /** Whether neighbouring chunks that stay are drawn by one call. Default true. Off, each mesh draws one chunk. */
+    readonly mergeSiblings?: boolean;
     /** Whether chunks receive shadows. Default true; costs nothing while no light casts any. */
     readonly receiveShadows?: boolean;
     /** Whether `scene.isReady()` and `scene.whenReadyAsync()` wait for the world. Default false. */
@@ -59,6 +61,7 @@ const KNOWN: Record<keyof TerrainWorldOptions, true> = {
     material: true,
     viewers: true,
     followActiveCamera: true,
+    mergeSiblings: true,
     receiveShadows: true,
     blocksSceneReady: true,
     profiler: true,
@@ -127,6 +130,7 @@ export function assertWorldOptions(options: TerrainWorldOptions): void {
     assertText("workerUrl", options.workerUrl);
     assertText("wasmUrl", options.wasmUrl);
     assertFlag("followActiveCamera", options.followActiveCamera);
+    assertFlag("mergeSiblings", options.mergeSiblings);
     assertFlag("receiveShadows", options.receiveShadows);
     assertFlag("blocksSceneReady", options.blocksSceneReady);
     assertHas(

@@ -11,15 +11,10 @@ const PACKED_VERTEX_BYTES = 32;
  * those that are drawn, and once more in memory for all that are drawn or cached. Nothing idle, nothing rounded.
  */
 export function naiveBytes(world: TerrainWorld): number {
-    let shown = 0;
-    let packed = 0;
-    for (const mesh of world.shownMeshes()) {
-        for (const { verticesCount, indexCount } of mesh.subMeshes) {
-            shown += verticesCount * VERTEX_BYTES + indexCount * INDEX_BYTES;
-            packed += verticesCount * PACKED_VERTEX_BYTES;
-        }
-    }
+    const { verticesShown, trianglesShown, cachedBytes } = world.getStats();
+    const shown = verticesShown * VERTEX_BYTES + trianglesShown * 3 * INDEX_BYTES;
+    const packed = verticesShown * PACKED_VERTEX_BYTES;
     // What is cached is as plain as what is shown.
-    const cached = packed > 0 ? (world.getStats().cachedBytes * shown) / packed : 0;
+    const cached = packed > 0 ? (cachedBytes * shown) / packed : 0;
     return 2 * shown + cached;
 }

@@ -1,6 +1,6 @@
 import { StandardMaterial } from "@babylonjs/core/Materials/standardMaterial.js";
 import { ChunkMeshPool } from "../../../src/babylon/chunkMeshPool.js";
-import type { ChunkMeshSlot } from "../../../src/babylon/chunkMeshSlot.js";
+import type { PooledChunk } from "../../../src/babylon/pooledChunk.js";
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { initHashAsync } from "../../../src/base/hash.js";
 import { readChunkHeader } from "../../../src/format/chunkData.js";
@@ -34,15 +34,15 @@ test("a chunk is hidden after its upload, then shown where its address says, at 
     const header = readChunkHeader(bytes);
 
     const slot = pool.upload(address, bytes);
-    expect(slot.mesh.isEnabled()).toBe(false);
+    expect(slot.mesh!.isEnabled()).toBe(false);
     expect(pool.stats).toMatchObject({ meshes: 1, meshesInUse: 1, meshesShown: 0, trianglesShown: 0 });
     pool.show(slot);
 
-    expect(slot.mesh.isEnabled()).toBe(true);
-    expect(pool.shownMeshes()).toEqual([slot.mesh]);
+    expect(slot.mesh!.isEnabled()).toBe(true);
+    expect(pool.shownMeshes()).toEqual([slot.mesh!]);
     expect(pool.stats).toMatchObject({ meshesShown: 1, trianglesShown: header.indexCount / 3 });
     const side = PLAIN_RECIPE.chunkSize * 4;
-    const { minimumWorld, maximumWorld } = slot.mesh.getBoundingInfo().boundingBox;
+    const { minimumWorld, maximumWorld } = slot.mesh!.getBoundingInfo().boundingBox;
     expect(minimumWorld.x).toBeCloseTo(-3 * side, 3);
     expect(maximumWorld.z).toBeCloseTo(6 * side, 3);
     expect(minimumWorld.y).toBeCloseTo(header.minY, 2);
@@ -86,20 +86,22 @@ test("a slot serves another chunk whole: name, place, counts and index buffer of
     const { pool, engine } = createPool(caveRecipe());
     const [first, ...others] = bakeFusedChunks(new ChunkBaker(caveRecipe(), kernels), 8);
     const slot = pool.upload(first!.address, first!.bytes);
+    const mesh = slot.mesh!;
     pool.release(slot);
     const next = others.find(({ address, bytes }) => {
         const taken = pool.upload(address, bytes);
+        const isSame = taken.mesh === mesh;
         pool.release(taken);
-        return taken === slot;
+        return isSame;
     });
     expect(next).toBeDefined();
 
     pool.upload(next!.address, next!.bytes);
 
     const header = readChunkHeader(next!.bytes);
-    expect(slot.mesh.name).toBe(`ground 0/${next!.address.x}/${next!.address.z}`);
-    expect(slot.mesh.subMeshes[0]).toMatchObject({ indexCount: header.indexCount, verticesCount: header.vertexCount });
-    expect(slot.mesh.position.x).toBe(next!.address.x * caveRecipe().chunkSize);
+    expect(mesh.name).toBe(`ground 0/${next!.address.x}/${next!.address.z}`);
+    expect(mesh.subMeshes[0]).toMatchObject({ indexCount: header.indexCount, verticesCount: header.vertexCount });
+    expect(mesh.position.x).toBe(next!.address.x * caveRecipe().chunkSize);
     engine.dispose();
 });
 
@@ -119,21 +121,21 @@ test("trim gives up what no chunk uses, and only that", () => {
     expect(pool.stats.gpuBytes).toBe(full - idleGpuBytes);
     expect(pool.stats.idleGpuBytes).toBe(0);
     expect(pool.stats).toMatchObject({ meshes: 1, meshesInUse: 1, meshesShown: 1 });
-    expect(scene.meshes).toEqual([slots[0]!.mesh]);
+    expect(scene.meshes).toEqual([slots[0]!.mesh!]);
     engine.dispose();
 });
 
 test("counts what a frame drew of its own meshes, not of others", () => {
     const { pool, scene, engine } = createPool(PLAIN_RECIPE);
     const baker = new ChunkBaker(PLAIN_RECIPE, kernels);
-    const slots: ChunkMeshSlot[] = [0, 1, 2].map((x) =>
+    const slots: PooledChunk[] = [0, 1, 2].map((x) =>
         pool.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0))),
     );
     const foreign = createPool(PLAIN_RECIPE);
     const other = foreign.pool.upload(flatAddress(0, 0, 0), bakeChunk(baker, flatAddress(0, 0, 0)));
     const drawn = { drawCalls: 9, chunksInView: 9, triangles: 9 };
 
-    pool.countDrawn({ data: [slots[0]!.mesh, other.mesh, slots[2]!.mesh, slots[1]!.mesh], length: 3 }, drawn);
+    pool.countDrawn({ data: [slots[0]!.mesh!, other.mesh!, slots[2]!.mesh!, slots[1]!.mesh!], length: 3 }, drawn);
 
     expect(drawn).toEqual({
         drawCalls: 2,
@@ -148,7 +150,7 @@ test("counts what a frame drew of its own meshes, not of others", () => {
 test("any material draws the chunks, those made later too; after a lost context index buffers are new", () => {
     const { pool, scene, engine } = createPool(PLAIN_RECIPE);
     const baker = new ChunkBaker(PLAIN_RECIPE, kernels);
-    const load = (x: number): ChunkMeshSlot => {
+    const load = (x: number): PooledChunk => {
         const slot = pool.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0)));
         pool.show(slot);
         return slot;
@@ -157,17 +159,17 @@ test("any material draws the chunks, those made later too; after a lost context 
     const material = new StandardMaterial("plain", scene);
     pool.material = material;
     const late = load(-1);
-    expect([early.mesh.material, late.mesh.material]).toEqual([material, material]);
+    expect([early.mesh!.material, late.mesh!.material]).toEqual([material, material]);
     expect(() => scene.render()).not.toThrow();
 
-    const lost = early.mesh.geometry!.getIndexBuffer();
+    const lost = early.mesh!.geometry!.getIndexBuffer();
     const { uploadedBytes } = pool.stats;
     scene._rebuildGeometries();
     pool.rebuild();
 
-    expect(early.mesh.geometry!.getIndexBuffer()).not.toBe(lost);
-    expect(early.mesh.geometry!.getIndexBuffer()).toBe(late.mesh.geometry!.getIndexBuffer());
-    expect(early.mesh.subMeshes[0]!.indexCount).toBe(early.triangleCount * 3);
+    expect(early.mesh!.geometry!.getIndexBuffer()).not.toBe(lost);
+    expect(early.mesh!.geometry!.getIndexBuffer()).toBe(late.mesh!.geometry!.getIndexBuffer());
+    expect(early.mesh!.subMeshes[0]!.indexCount).toBe(early.triangleCount * 3);
     expect(pool.stats.uploadedBytes).toBe(uploadedBytes);
     expect(() => scene.render()).not.toThrow();
     engine.dispose();

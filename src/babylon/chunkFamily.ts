@@ -1,0 +1,318 @@
+import type { Buffer } from "@babylonjs/core/Buffers/buffer.js";
+import type { DataBuffer } from "@babylonjs/core/Buffers/dataBuffer.js";
+import { BoundingInfo } from "@babylonjs/core/Culling/boundingInfo.js";
+import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
+import type { Plane } from "@babylonjs/core/Maths/math.plane.js";
+import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
+import { Mesh } from "@babylonjs/core/Meshes/mesh.js";
+import type { Scene } from "@babylonjs/core/scene.js";
+import { chunkVertexBytes, VertexLayout } from "../format/chunkData.js";
+import { heightGridIndexCount, heightGridVertexCount } from "../meshing/heightGridIndices.js";
+import type { ChunkAddress } from "../space/chunkAddress.js";
+import { createChunkGeometry, createVertexStore } from "./chunkGeometry.js";
+import { chunkBoundsToRef } from "./chunkMeshSlot.js";
+import type { PooledChunk } from "./pooledChunk.js";
+
+/** Chunks that lie under one parent. */
+export const FAMILY_SIZE = 4;
+/** Fewer members than this are drawn one by one: of two, those that lie across would not be one run. */
+export const LEAST_MEMBERS = 3;
+/** Indices are laid out for the ring of members and for all but its last once more: each run around it is one range. */
+const RING = 2 * FAMILY_SIZE - 1;
+/** A member's place in the ring, by the low bits of z and x: around the parent, so that neighbours follow each other. */
+const PLACES = [0, 1, 3, 2] as const;
+
+const INT16_MIN = -32_768;
+const INT16_MAX = 32_767;
+const INT16_STRIDE = VertexLayout.stride / 2;
+
+const minimum = new Vector3();
+const maximum = new Vector3();
+
+/** Where a chunk stands among its siblings. */
+export function placeInFamily({ x, z }: ChunkAddress): number {
+    return PLACES[(z & 1) * 2 + (x & 1)]!;
+}
+
+/** Whether indices of a family need 32 bits. */
+export function isFamily32Bits(resolution: number): boolean {
+    return FAMILY_SIZE * heightGridVertexCount(resolution) > 65_535;
+}
+
+/** The one index buffer of all families: a height grid's indices for each place of the ring. */
+export function createFamilyIndices(grid: Uint16Array, resolution: number): Uint16Array | Uint32Array {
+    const length = grid.length * RING;
+    const indices = isFamily32Bits(resolution) ? new Uint32Array(length) : new Uint16Array(length);
+    const vertices = heightGridVertexCount(resolution);
+    for (let step = 0; step < RING; step++) {
+        const first = (step % FAMILY_SIZE) * vertices;
+        for (let i = 0; i < grid.length; i++) {
+            indices[step * grid.length + i] = grid[i]! + first;
+        }
+    }
+    return indices;
+}
+
+/**
+ * Quanta: the height at which all of a family's int16 positions fit; NaN where there is none.
+ *
+ * @param chunkSize metres
+ */
+export function familyBase(members: readonly PooledChunk[], chunkSize: number): number {
+    let lowest = Number.POSITIVE_INFINITY;
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < members.length; i++) {
+        const { header } = members[i]!;
+        lowest = Math.min(lowest, header.minY / header.quantum);
+        highest = Math.max(highest, header.maxY / header.quantum);
+    }
+    const base = Math.round((lowest + highest) / 2);
+    const { address, header } = members[0]!;
+    if ((2 * chunkSize * 2 ** address.level) / header.quantum > INT16_MAX) {
+        return Number.NaN;
+    }
+    return lowest - base >= INT16_MIN && highest - base <= INT16_MAX ? base : Number.NaN;
+}
+
+/** Draws a run of its members, those in view; several cameras or shadow maps of a frame share the longest. */
+class FamilyMesh extends Mesh {
+    public family: ChunkFamily | null = null;
+
+    public override isInFrustum(planes: Plane[]): boolean {
+        return this.family === null
+            ? super.isInFrustum(planes)
+            : this.family.cull(planes, this.getScene().getFrameId());
+    }
+}
+
+/**
+ * Sibling height grids in one vertex buffer, drawn by one call: the four that a coarser chunk gave way to, or three where one
+ * has given way in its turn. Culled as finely as if each were drawn alone, but for a member between two that are in view.
+ */
+export class ChunkFamily {
+    public readonly mesh: FamilyMesh;
+    /** By their place in the ring. */
+    public readonly members: (PooledChunk | null)[] = [null, null, null, null];
+    public memberCount = 0;
+    public key = 0;
+
+    private readonly _engine: AbstractEngine;
+    private readonly _store: Buffer;
+    private readonly _bounds: BoundingInfo[] = [];
+    private readonly _vertices: number;
+    private readonly _indices: number;
+    private readonly _scratch: Uint8Array;
+    /** Quanta: height of positions' y = 0, and side of a member. */
+    private _base = 0;
+    private _side = 0;
+    /** Members in view, as bits, and the frame in which they were counted. */
+    private _inView = 0;
+    private _frame = -1;
+
+    public constructor(
+        name: string,
+        scene: Scene,
+        resolution: number,
+        indexBuffer: DataBuffer,
+        /** Bytes of a member's vertices, shared by all families. */
+        scratch: Uint8Array,
+    ) {
+        this._engine = scene.getEngine();
+        this._scratch = scratch;
+        this._vertices = heightGridVertexCount(resolution);
+        this._indices = heightGridIndexCount(resolution);
+        this.mesh = new FamilyMesh(name, scene);
+        this.mesh.family = this;
+        this.mesh.doNotSerialize = true;
+        this.mesh.isPickable = false;
+        this.mesh.doNotSyncBoundingInfo = true;
+        this.mesh.setEnabled(false);
+        const capacity = FAMILY_SIZE * this._vertices;
+        this._store = createVertexStore(this._engine, capacity, name);
+        const id = `${name}.${this.mesh.uniqueId}`;
+        const is32Bits = isFamily32Bits(resolution);
+        createChunkGeometry(id, scene, this._store, capacity, indexBuffer, this._indices * RING, is32Bits).applyToMesh(
+            this.mesh,
+        );
+        this.mesh.subMeshes[0]!.setBoundingInfo(this.mesh.getBoundingInfo());
+        this.mesh.subMeshes[0]!.verticesCount = capacity;
+        for (let i = 0; i < FAMILY_SIZE; i++) {
+            this._bounds.push(new BoundingInfo(Vector3.Zero(), Vector3.One()));
+        }
+    }
+
+    /** Members that the present frame's views have drawn. */
+    public get membersInView(): number {
+        const bits = this._inView;
+        return (bits & 1) + ((bits >> 1) & 1) + ((bits >> 2) & 1) + ((bits >> 3) & 1);
+    }
+
+    /** Triangles of those. */
+    public get trianglesInView(): number {
+        return this.mesh.subMeshes[0]!.indexCount / 3;
+    }
+
+    /** Takes over siblings that fit `base` (`familyBase`). Returns the bytes that went to the GPU. */
+    public load(members: readonly PooledChunk[], base: number, chunkSize: number, name: string): number {
+        const { level, x, z } = members[0]!.address;
+        const { quantum } = members[0]!.header;
+        const side = chunkSize * 2 ** level;
+        this._base = base;
+        this._side = side / quantum;
+        this.mesh.name = name;
+        this.mesh.position.set((x >> 1) * 2 * side, base * quantum, (z >> 1) * 2 * side);
+        this.mesh.scaling.setAll(quantum);
+        this.mesh.freezeWorldMatrix();
+        let uploaded = 0;
+        for (let i = 0; i < members.length; i++) {
+            const member = members[i]!;
+            const place = placeInFamily(member.address);
+            this.members[place] = member;
+            this.memberCount++;
+            uploaded += this._write(place);
+        }
+        this._setBounds();
+        this._frame = -1;
+        return uploaded;
+    }
+
+    /** A member is no longer drawn. */
+    public remove(member: PooledChunk): void {
+        this.members[placeInFamily(member.address)] = null;
+        this.memberCount--;
+        // Until the next look, whatever is left.
+        this._inView = this._present();
+        this._setRange();
+    }
+
+    public clear(): void {
+        this.members.fill(null);
+        this.memberCount = 0;
+    }
+
+    /** Whether any member is in view; sets what is drawn. A frame's later views only ever add. */
+    public cull(planes: Plane[], frame: number): boolean {
+        let visible = 0;
+        for (let place = 0; place < FAMILY_SIZE; place++) {
+            if (this.members[place] !== null && this._bounds[place]!.isInFrustum(planes)) {
+                visible |= 1 << place;
+            }
+        }
+        const before = this._frame === frame ? this._inView : 0;
+        if (visible !== 0 || this._frame !== frame) {
+            this._frame = frame;
+            this._inView = before | visible;
+            if (this._inView !== 0) {
+                this._setRange();
+            }
+        }
+        return visible !== 0;
+    }
+
+    /** After a lost context: writes everything again. */
+    public rebuild(indexBuffer: DataBuffer, is32Bits: boolean): void {
+        const { geometry } = this.mesh;
+        if (geometry === null) {
+            return;
+        }
+        const replaced = geometry.getIndexBuffer();
+        if (replaced !== null && replaced !== indexBuffer) {
+            this._engine._releaseBuffer(replaced);
+        }
+        geometry.setIndexBuffer(indexBuffer, FAMILY_SIZE * this._vertices, this._indices * RING, is32Bits);
+        this.mesh.subMeshes[0]!.setBoundingInfo(this.mesh.getBoundingInfo());
+        this.mesh.subMeshes[0]!.verticesCount = FAMILY_SIZE * this._vertices;
+        for (let place = 0; place < FAMILY_SIZE; place++) {
+            const member = this.members[place];
+            if (member) {
+                this._write(place);
+            }
+        }
+        this._inView = this._present();
+        this._setRange();
+    }
+
+    public dispose(): void {
+        this.clear();
+        this.mesh.dispose(true, false);
+    }
+
+    /** The vertices of a member, moved into the family's frame: positions are whole quanta, so nothing is rounded. */
+    private _write(place: number): number {
+        const side = this._side;
+        const { bytes, header } = this.members[place]!;
+        const vertices = chunkVertexBytes(bytes, header);
+        const target = this._store.getBuffer();
+        if (target === null) {
+            return 0;
+        }
+        this._scratch.set(vertices);
+        const moved = new Int16Array(this._scratch.buffer, 0, vertices.byteLength / 2);
+        const dx = (header.address.x & 1) * side;
+        const dy = header.baseY / header.quantum - this._base;
+        const dz = (header.address.z & 1) * side;
+        for (let at = VertexLayout.position / 2; at < moved.length; at += INT16_STRIDE) {
+            moved[at]! += dx;
+            moved[at + 1]! += dy;
+            moved[at + 2]! += dz;
+        }
+        const offset = place * this._vertices * VertexLayout.stride;
+        this._engine.updateDynamicVertexBuffer(target, this._scratch, offset, vertices.byteLength);
+        return vertices.byteLength;
+    }
+
+    private _setBounds(): void {
+        const side = this._side;
+        const lowest = new Vector3(0, Number.POSITIVE_INFINITY, 0);
+        const highest = new Vector3(2 * side, Number.NEGATIVE_INFINITY, 2 * side);
+        const matrix = this.mesh.getWorldMatrix();
+        for (let place = 0; place < FAMILY_SIZE; place++) {
+            const member = this.members[place];
+            if (member) {
+                chunkBoundsToRef(member.header, side, this._base, minimum, maximum);
+                const { x, z } = member.address;
+                minimum.addInPlaceFromFloats((x & 1) * side, 0, (z & 1) * side);
+                maximum.addInPlaceFromFloats((x & 1) * side, 0, (z & 1) * side);
+                this._bounds[place]!.reConstruct(minimum, maximum, matrix);
+                lowest.y = Math.min(lowest.y, minimum.y);
+                highest.y = Math.max(highest.y, maximum.y);
+            }
+        }
+        this.mesh.getBoundingInfo().reConstruct(lowest, highest, matrix);
+        this._inView = this._present();
+        this._setRange();
+    }
+
+    private _present(): number {
+        let bits = 0;
+        for (let place = 0; place < FAMILY_SIZE; place++) {
+            bits |= this.members[place] === null ? 0 : 1 << place;
+        }
+        return bits;
+    }
+
+    /** The shortest run around the ring that has all members in view, and no place that is empty. */
+    private _setRange(): void {
+        const present = this._present();
+        const wanted = this._inView & present;
+        let bestStart = 0;
+        let bestLength = FAMILY_SIZE + 1;
+        for (let start = 0; start < FAMILY_SIZE; start++) {
+            let covered = 0;
+            for (let length = 1; length <= FAMILY_SIZE; length++) {
+                const bit = 1 << ((start + length - 1) % FAMILY_SIZE);
+                if ((present & bit) === 0) {
+                    break;
+                }
+                covered |= bit;
+                if ((covered & wanted) === wanted && length < bestLength) {
+                    bestStart = start;
+                    bestLength = length;
+                }
+            }
+        }
+        const subMesh = this.mesh.subMeshes[0]!;
+        subMesh.indexStart = bestStart * this._indices;
+        subMesh.indexCount = (bestLength <= FAMILY_SIZE ? bestLength : 0) * this._indices;
+    }
+}

@@ -1,0 +1,180 @@
+import { Frustum } from "@babylonjs/core/Maths/math.frustum.js";
+import { Matrix, Vector3 } from "@babylonjs/core/Maths/math.vector.js";
+import { ChunkMeshPool } from "../../../src/babylon/chunkMeshPool.js";
+import type { PooledChunk } from "../../../src/babylon/pooledChunk.js";
+import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
+import { initHashAsync } from "../../../src/base/hash.js";
+import { readChunkHeader } from "../../../src/format/chunkData.js";
+import { heightGridIndexCount, heightGridVertexCount } from "../../../src/meshing/heightGridIndices.js";
+import { flatAddress } from "../../../src/space/chunkAddress.js";
+import { loadKernelsAsync } from "../../support/kernels.js";
+import { bakeChunk, createScene, PLAIN_RECIPE } from "./fixtures.js";
+
+const kernels = await loadKernelsAsync();
+beforeAll(initHashAsync);
+
+const SIDE = PLAIN_RECIPE.chunkSize;
+const { resolution } = PLAIN_RECIPE.terrain;
+const INDICES = heightGridIndexCount(resolution);
+const VERTICES = heightGridVertexCount(resolution);
+
+/** Four siblings around (-1, 2) x 2, shown; `calm` frames later they are drawn together. */
+function showSiblings(calm = 30) {
+    const host = createScene();
+    const pool = new ChunkMeshPool(host.scene, {
+        name: "ground",
+        chunkSize: SIDE,
+        resolution,
+        material: null,
+        receiveShadows: true,
+    });
+    const baker = new ChunkBaker(PLAIN_RECIPE, kernels);
+    const chunks = [0, 1, 2, 3].map((i) => {
+        const address = flatAddress(0, -2 + (i & 1), 4 + (i >> 1));
+        return pool.upload(address, bakeChunk(baker, address));
+    });
+    chunks.forEach((chunk) => pool.show(chunk));
+    for (let i = 0; i < calm; i++) {
+        pool.update();
+    }
+    return { ...host, pool, chunks };
+}
+
+/** The planes of a camera at (x, z), high up, that sees a square of `width` metres straight below. */
+function lookDown(x: number, z: number, width: number) {
+    const view = Matrix.LookAtLH(new Vector3(x, 5000, z), new Vector3(x, 0, z), new Vector3(0, 0, 1));
+    return Frustum.GetPlanes(view.multiply(Matrix.OrthoLH(width, width, 1, 10_000)));
+}
+
+/** Places of the ring that a family draws. */
+function drawnPlaces(chunk: PooledChunk): number[] {
+    const { indexStart, indexCount } = chunk.mesh!.subMeshes[0]!;
+    return Array.from({ length: indexCount / INDICES }, (_, i) => (indexStart / INDICES + i) % 4);
+}
+
+test("four siblings that stay are drawn by one mesh, in whose frame their bytes are the same ground", () => {
+    const { pool, chunks, engine, scene } = showSiblings();
+    expect(new Set(chunks.map((chunk) => chunk.mesh)).size).toBe(1);
+    expect(pool.shownMeshes()).toEqual([chunks[0]!.mesh]);
+    expect(pool.stats).toMatchObject({ familiesShown: 1, meshesShown: 4, meshesInUse: 0, meshes: 4 });
+    const mesh = chunks[0]!.mesh!;
+    expect(mesh.position.x).toBe(-2 * SIDE);
+    expect(mesh.position.z).toBe(4 * SIDE);
+    const { minimumWorld, maximumWorld } = mesh.getBoundingInfo().boundingBox;
+    const headers = chunks.map(({ bytes }) => readChunkHeader(bytes));
+    expect(minimumWorld.y).toBeCloseTo(Math.min(...headers.map(({ minY }) => minY)), 2);
+    expect(maximumWorld.y).toBeCloseTo(Math.max(...headers.map(({ maxY }) => maxY)), 2);
+    expect([minimumWorld.x, maximumWorld.x]).toEqual([-2 * SIDE, 0]);
+    expect(scene.meshes.filter((each) => each.isEnabled())).toEqual([mesh]);
+    engine.dispose();
+});
+
+test("every vertex of a member stands where it stood, in whole quanta", () => {
+    const { pool, chunks, engine } = showSiblings(0);
+    const uploads: { data: Int16Array; offset: number }[] = [];
+    engine.updateDynamicVertexBuffer = (_, data, byteOffset, byteLength) => {
+        uploads.push({
+            data: new Int16Array((data as unknown as Uint8Array).slice(0, byteLength).buffer),
+            offset: byteOffset ?? 0,
+        });
+    };
+    for (let i = 0; i < 30; i++) {
+        pool.update();
+    }
+    expect(uploads).toHaveLength(4);
+    const { mesh } = chunks[0]!;
+    for (const { bytes, header, address } of chunks) {
+        const place = [0, 1, 3, 2][(address.z & 1) * 2 + (address.x & 1)]!;
+        const { data } = uploads.find(({ offset }) => offset === place * VERTICES * 32)!;
+        const own = new Int16Array(bytes.slice(128).buffer, 0, VERTICES * 16);
+        for (let vertex = 0; vertex < VERTICES; vertex++) {
+            const at = vertex * 16;
+            expect(mesh!.position.x + data[at]! * header.quantum).toBe(address.x * SIDE + own[at]! * header.quantum);
+            expect(mesh!.position.y + data[at + 1]! * header.quantum).toBe(
+                header.baseY + own[at + 1]! * header.quantum,
+            );
+            expect(mesh!.position.z + data[at + 2]! * header.quantum).toBe(
+                address.z * SIDE + own[at + 2]! * header.quantum,
+            );
+        }
+        expect(data.subarray(3, 16)).toEqual(own.subarray(3, 16));
+    }
+    engine.dispose();
+});
+
+test("before they have stayed, or after one went, they are drawn alone; of three the run is one", () => {
+    const { pool, chunks, engine } = showSiblings(5);
+    expect(pool.stats.familiesShown).toBe(0);
+    expect(new Set(chunks.map((chunk) => chunk.mesh)).size).toBe(4);
+    for (let i = 0; i < 30; i++) {
+        pool.update();
+    }
+    expect(pool.stats.familiesShown).toBe(1);
+    const [first, second, third, fourth] = chunks as [PooledChunk, PooledChunk, PooledChunk, PooledChunk];
+
+    pool.hide(second);
+    pool.release(second);
+    expect(second.mesh).toBeNull();
+    expect(drawnPlaces(first)).toEqual([2, 3, 0]);
+    expect(pool.stats).toMatchObject({ familiesShown: 1, meshesShown: 3 });
+
+    pool.hide(third);
+    expect(pool.stats).toMatchObject({ familiesShown: 0, meshesShown: 2, meshesInUse: 2 });
+    expect([first, fourth].map((chunk) => chunk.mesh!.isEnabled(false))).toEqual([true, true]);
+    expect(first.mesh).not.toBe(fourth.mesh);
+
+    pool.show(third);
+    expect(third.mesh!.isEnabled(false)).toBe(true);
+    expect(third.mesh!.subMeshes[0]).toMatchObject({ indexCount: INDICES, verticesCount: VERTICES });
+    engine.dispose();
+});
+
+test("only the run of members in view is drawn; several views of a frame share the longest", () => {
+    const { pool, chunks, engine, scene } = showSiblings();
+    const mesh = chunks[0]!.mesh!;
+    const centre = (x: number, z: number): [number, number] => [(x + 0.5) * SIDE, (z + 0.5) * SIDE];
+    const drawn = { drawCalls: 0, chunksInView: 0, triangles: 0 };
+    const look = (x: number, z: number, width: number): number[] | null =>
+        mesh.isInFrustum(lookDown(x, z, width)) ? drawnPlaces(chunks[0]!) : null;
+    let frame = 1;
+    scene.getFrameId = () => frame;
+
+    expect(look(...centre(-2, 4), 2)).toEqual([0]);
+    frame++;
+    expect(look(...centre(-1, 5), 2)).toEqual([2]);
+    pool.countDrawn({ data: [mesh], length: 1 }, drawn);
+    expect(drawn).toEqual({ drawCalls: 1, chunksInView: 1, triangles: INDICES / 3 });
+    frame++;
+    // Across the low and the high z of the low column: the ring goes round.
+    expect(look((-2 + 0.5) * SIDE, 5 * SIDE, 2)).toEqual([3, 0]);
+    // A second view of the same frame adds to it.
+    expect(look(...centre(-1, 4), 2)).toHaveLength(3);
+    frame++;
+    expect(look(-SIDE, 5 * SIDE, 4 * SIDE)).toHaveLength(4);
+    frame++;
+    expect(look(...centre(3, 4), 2)).toBeNull();
+    engine.dispose();
+});
+
+test("families are recycled, trimmed and disposed like all else", () => {
+    const { pool, chunks, engine, scene } = showSiblings();
+    const baker = new ChunkBaker(PLAIN_RECIPE, kernels);
+    const created = pool.stats.gpuBuffersCreated;
+    chunks.forEach((chunk) => pool.release(chunk));
+    expect(pool.stats).toMatchObject({ familiesShown: 0, meshesShown: 0, meshesInUse: 0, roundingGpuBytes: 0 });
+    const again = [0, 1, 2, 3].map((i) => {
+        const address = flatAddress(0, 10 + (i & 1), 10 + (i >> 1));
+        return pool.upload(address, bakeChunk(baker, address));
+    });
+    again.forEach((chunk) => pool.show(chunk));
+    for (let i = 0; i < 30; i++) {
+        pool.update();
+    }
+    expect(pool.stats).toMatchObject({ gpuBuffersCreated: created, familiesShown: 1 });
+    again.forEach((chunk) => pool.release(chunk));
+    pool.trim();
+    expect(pool.stats.idleGpuBytes).toBe(0);
+    expect(scene.meshes).toEqual([]);
+    pool.dispose();
+    engine.dispose();
+});
