@@ -32,6 +32,10 @@ export async function runAsync({ root, json }: Options): Promise<void> {
         for (let i = 0; i < rounds; i++) {
             flights.push(await browser.flyAsync({ variant: "", drawEvery: 0, memoryLimitBytes: MEMORY_LIMIT_BYTES }));
             console.log(`flight ${i + 1} of ${rounds}: ${describe(summarize(flights[i]!))}`);
+            const { out, back } = flights[i]!.record;
+            console.log(
+                `    GPU buffers were made in frames ${[...out.createdAt, ...back.createdAt.map((f) => f + 1800)].join(", ")}`,
+            );
         }
         // Latencies of chunks that nobody foresaw: in flight there are none.
         const unforeseen = await browser.flyAsync({

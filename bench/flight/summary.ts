@@ -43,6 +43,7 @@ export function summarize({ record, requests, heapBytes }: Flight): Summary {
         wastedBakes: back.stats.after.predictedWasted - out.stats.before.predictedWasted,
         bakedChunks: back.stats.after.bakedChunks - out.stats.before.bakedChunks,
         poolOverhead: record.poolOverhead,
+        gpuOverhead: record.gpuOverhead,
         peakMB: record.peakBytes / MEGABYTE,
         peakMBNaive: record.peakNaiveBytes / MEGABYTE,
     };

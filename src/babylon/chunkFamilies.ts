@@ -11,8 +11,8 @@ import {
     FAMILY_SIZE,
     familyBase,
     isFamily32Bits,
-    LEAST_MEMBERS,
     placeInFamily,
+    runStart,
 } from "./chunkFamily.js";
 import type { ChunkMeshPoolStats, DrawnCount } from "./chunkMeshStats.js";
 import type { PooledChunk } from "./pooledChunk.js";
@@ -35,21 +35,22 @@ export interface ChunkFamiliesOptions {
 /** Height grids that are shown under one parent. */
 interface Siblings {
     readonly key: number;
-    /** By their place in the ring. */
+    /** By their place in the ring, and the places as bits. */
     readonly chunks: (PooledChunk | null)[];
-    count: number;
-    /** The frame from which all four have been shown. */
+    present: number;
+    /** The frame from which these have been shown. */
     sinceFrame: number;
+    isWaiting: boolean;
     family: ChunkFamily | null;
 }
 
-/** Frames that four siblings must stay before they are drawn together: what comes and goes is not worth a second upload. */
+/** Frames that siblings must stay before they are drawn together: what comes and goes is not worth a second upload. */
 const CALM_FRAMES = 20;
 
 /** Watches which chunks are shown, and draws siblings together while they stay. */
 export class ChunkFamilies {
     private readonly _siblings = new Map<number, Siblings>();
-    /** Complete, and not drawn together yet. */
+    /** Shown otherwise than drawn together. */
     private readonly _waiting: Siblings[] = [];
     private readonly _all: ChunkFamily[] = [];
     private readonly _free: ChunkFamily[] = [];
@@ -79,41 +80,34 @@ export class ChunkFamilies {
         const key = addressKey(level, x >> 1, z >> 1);
         let siblings = this._siblings.get(key);
         if (siblings === undefined) {
-            siblings = { key, chunks: [null, null, null, null], count: 0, sinceFrame: 0, family: null };
+            const chunks = [null, null, null, null];
+            siblings = { key, chunks, present: 0, sinceFrame: 0, isWaiting: false, family: null };
             this._siblings.set(key, siblings);
         }
-        siblings.chunks[placeInFamily(chunk.address)] = chunk;
-        siblings.count++;
-        if (siblings.count === FAMILY_SIZE) {
-            siblings.sinceFrame = this._frame;
-            // Three are drawn already: the fourth stays alone until they part.
-            if (siblings.family === null) {
-                this._waiting.push(siblings);
-            }
-        }
+        const place = placeInFamily(chunk.address);
+        siblings.chunks[place] = chunk;
+        siblings.present |= 1 << place;
+        this._changed(siblings);
     }
 
     public hidden(chunk: PooledChunk): void {
         const { level, x, z } = chunk.address;
         const siblings = this._siblings.get(addressKey(level, x >> 1, z >> 1))!;
-        siblings.chunks[placeInFamily(chunk.address)] = null;
-        if (siblings.count === FAMILY_SIZE) {
-            const waiting = this._waiting.indexOf(siblings);
-            if (waiting >= 0) {
-                this._waiting.splice(waiting, 1);
-            }
-        }
-        siblings.count--;
+        const place = placeInFamily(chunk.address);
+        siblings.chunks[place] = null;
+        siblings.present &= ~(1 << place);
         const { family } = chunk;
         if (family !== null) {
             family.remove(chunk);
             chunk.family = null;
             this._options.stats.roundingGpuBytes += this._memberBytes;
-            if (family.memberCount < LEAST_MEMBERS) {
+            // What is left must be one run.
+            if (runStart(family.present) < 0) {
                 this._dissolve(siblings, family);
             }
         }
-        if (siblings.count === 0) {
+        this._changed(siblings);
+        if (siblings.present === 0) {
             this._siblings.delete(siblings.key);
         }
     }
@@ -126,7 +120,7 @@ export class ChunkFamilies {
         for (let i = 0; mayUpload && i < this._waiting.length; i++) {
             const siblings = this._waiting[i]!;
             if (this._frame - siblings.sinceFrame >= CALM_FRAMES) {
-                this._waiting.splice(i, 1);
+                this._stopWaiting(siblings);
                 this._merge(siblings);
                 return;
             }
@@ -157,8 +151,8 @@ export class ChunkFamilies {
         for (const family of this._free.splice(0)) {
             this._all.splice(this._all.indexOf(family), 1);
             this._familyOf.delete(family.mesh);
-            this._options.stats.gpuBytes -= this._memberBytes * FAMILY_SIZE;
-            this._options.stats.idleGpuBytes -= this._memberBytes * FAMILY_SIZE;
+            this._options.stats.gpuBytes -= family.capacity * this._memberBytes;
+            this._options.stats.idleGpuBytes -= family.capacity * this._memberBytes;
             family.dispose();
         }
     }
@@ -188,26 +182,44 @@ export class ChunkFamilies {
         }
     }
 
+    /** Others are shown than before: what would be drawn together waits until that has calmed down. */
+    private _changed(siblings: Siblings): void {
+        const { present, family } = siblings;
+        siblings.sinceFrame = this._frame;
+        // One that has room to spare draws its run no slower for that.
+        const isWorthIt = runStart(present) >= 0 && family?.present !== present;
+        if (isWorthIt && !siblings.isWaiting) {
+            siblings.isWaiting = true;
+            this._waiting.push(siblings);
+        } else if (!isWorthIt && siblings.isWaiting) {
+            this._stopWaiting(siblings);
+        }
+    }
+
+    private _stopWaiting(siblings: Siblings): void {
+        siblings.isWaiting = false;
+        this._waiting.splice(this._waiting.indexOf(siblings), 1);
+    }
+
     private _merge(siblings: Siblings): void {
         const { chunkSize, stats, name } = this._options;
-        const members = siblings.chunks as PooledChunk[];
+        const members = siblings.chunks.filter((chunk) => chunk !== null);
         const base = familyBase(members, chunkSize);
-        // Too steep for one buffer: drawn one by one while these four are shown.
+        // Too steep for one buffer: drawn one by one while these are shown.
         if (base !== base) {
             return;
         }
-        const family = this._take();
-        stats.uploadedBytes += family.load(
-            members,
-            base,
-            chunkSize,
-            `${name} family of ${formatAddress(members[0]!.address)}`,
-        );
+        if (siblings.family !== null) {
+            this._putAway(siblings.family);
+        }
+        const family = this._take(members.length);
+        const title = `${name} family of ${formatAddress(members[0]!.address)}`;
+        stats.uploadedBytes += family.load(members, base, chunkSize, title);
+        stats.roundingGpuBytes += (family.capacity - members.length) * this._memberBytes;
         siblings.family = family;
         for (let i = 0; i < members.length; i++) {
-            const member = members[i]!;
-            this._options.takeSlot(member);
-            member.family = family;
+            this._options.takeSlot(members[i]!);
+            members[i]!.family = family;
         }
         family.mesh.setEnabled(true);
         stats.familiesShown++;
@@ -215,7 +227,6 @@ export class ChunkFamilies {
 
     /** What is left is drawn one by one again, from this frame on. */
     private _dissolve(siblings: Siblings, family: ChunkFamily): void {
-        const { stats } = this._options;
         for (let place = 0; place < FAMILY_SIZE; place++) {
             const member = family.members[place];
             if (member) {
@@ -224,32 +235,48 @@ export class ChunkFamilies {
                 member.slot!.mesh.setEnabled(true);
             }
         }
-        stats.roundingGpuBytes -= (FAMILY_SIZE - family.memberCount) * this._memberBytes;
+        siblings.family = null;
+        this._putAway(family);
+    }
+
+    private _putAway(family: ChunkFamily): void {
+        const { stats } = this._options;
+        stats.roundingGpuBytes -= (family.capacity - family.memberCount) * this._memberBytes;
+        stats.idleGpuBytes += family.capacity * this._memberBytes;
+        stats.familiesShown--;
         family.clear();
         family.mesh.setEnabled(false);
-        siblings.family = null;
-        if (siblings.count === FAMILY_SIZE) {
-            siblings.sinceFrame = this._frame;
-            this._waiting.push(siblings);
-        }
-        stats.familiesShown--;
-        stats.idleGpuBytes += this._memberBytes * FAMILY_SIZE;
         this._free.push(family);
     }
 
-    private _take(): ChunkFamily {
+    /** The smallest free family with room for so many members, else a new one. */
+    private _take(members: number): ChunkFamily {
         const { stats, name, resolution } = this._options;
-        const free = this._free.pop();
-        if (free !== undefined) {
-            stats.idleGpuBytes -= this._memberBytes * FAMILY_SIZE;
-            return free;
+        let best = -1;
+        for (let i = 0; i < this._free.length; i++) {
+            const { capacity } = this._free[i]!;
+            if (capacity >= members && (best < 0 || capacity < this._free[best]!.capacity)) {
+                best = i;
+            }
         }
-        const family = new ChunkFamily(name, this._scene, resolution, this._indexBufferForOne(), this._scratch);
+        if (best >= 0) {
+            const [free] = this._free.splice(best, 1);
+            stats.idleGpuBytes -= free!.capacity * this._memberBytes;
+            return free!;
+        }
+        const family = new ChunkFamily(
+            name,
+            this._scene,
+            resolution,
+            this._indexBufferForOne(),
+            members,
+            this._scratch,
+        );
         this._options.dress(family.mesh);
         this._all.push(family);
         this._familyOf.set(family.mesh, family);
         stats.gpuBuffersCreated++;
-        stats.gpuBytes += this._memberBytes * FAMILY_SIZE;
+        stats.gpuBytes += members * this._memberBytes;
         return family;
     }
 

