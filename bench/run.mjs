@@ -9,7 +9,13 @@ import configuration from "./webpack.config.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 /** The benches, each a folder with a main.ts, and the parts of the build that they measure. */
-const BENCHES = { noise: ["kernels"], mesh: ["kernels"], bake: ["kernels", "worker"], world: ["kernels", "worker"] };
+const BENCHES = {
+    noise: ["kernels"],
+    mesh: ["kernels"],
+    bake: ["kernels", "worker"],
+    world: ["kernels", "worker"],
+    profiler: [],
+};
 const NAMES = Object.keys(BENCHES);
 
 try {
@@ -27,7 +33,7 @@ try {
 /** In a process of its own: collecting the bundler's garbage would be measured, too. */
 function runAsync(url, json) {
     const entry = path.join(root, "bench/entry.mjs");
-    const child = spawn(process.execPath, [entry, url, JSON.stringify({ root, json })], { stdio: "inherit" });
+    const child = spawn(process.execPath, ["--expose-gc", entry, url, JSON.stringify({ root, json })], { stdio: "inherit" });
     return new Promise((resolve, reject) => {
         child.on("error", reject);
         child.on("exit", (status) => (status === 0 ? resolve() : reject(new Error(`it ended with ${status}`))));

@@ -17,6 +17,7 @@ export default {
         bake: at("bench/bake/main.ts"),
         jobThread: at("bench/bake/jobThread.ts"),
         world: at("bench/world/main.ts"),
+        profiler: at("bench/profiler/main.ts"),
     },
     output: {
         path: at(".cache/bench"),

@@ -1,7 +1,7 @@
 import type { BakeReport } from "./bakeReport.js";
-import type { OperationTarget } from "./bottlenecks.js";
 import type { OperationStats } from "./operationTrack.js";
 import type { PerformanceReport } from "./report.js";
+import type { OperationTarget } from "./targets.js";
 import { formatNumber, formatTable } from "./textTable.js";
 
 const DEFAULT_WIDTH = 100;
