@@ -1,9 +1,11 @@
 import { MAIN_THREAD, type SpanRing } from "./spanRing.js";
 
+export const MAIN_THREAD_NAME = "main";
+
 /** What ran in a hitch: all spans of one operation that fell into it, on the main thread or on workers. */
 export interface HitchShare {
     readonly operation: string;
-    readonly thread: "main" | "workers";
+    readonly thread: typeof MAIN_THREAD_NAME | "workers";
     readonly count: number;
     /** Milliseconds of these spans within the frame. What is nested in another span counts for both. */
     readonly totalMs: number;
@@ -65,7 +67,7 @@ function sharesOf(frame: Omit<Hitch, "ran">, ring: SpanRing, operations: readonl
     });
     return [...found]
         .map(([key, share]): HitchShare => {
-            return { operation: operations[key >> 1]!, thread: key % 2 === 0 ? "main" : "workers", ...share };
+            return { operation: operations[key >> 1]!, thread: key % 2 === 0 ? MAIN_THREAD_NAME : "workers", ...share };
         })
         .sort((a, b) => b.totalMs - a.totalMs)
         .slice(0, MOST_SHARES);

@@ -5,7 +5,9 @@ import { contextText } from "./contextText.js";
 import { DEFAULT_FRAME_BUDGET_MS, FrameTrack, type FrameMetrics, type FrameStats } from "./frameTrack.js";
 import { HitchLog, type Hitch } from "./hitches.js";
 import { OperationTrack, type OperationStats } from "./operationTrack.js";
+import { recommend, sortRecommendations } from "./recommend.js";
 import { REPORT_KIND, REPORT_VERSION, type PerformanceReport } from "./report.js";
+import type { Recommendation } from "./rules/rule.js";
 import { NULL_SPAN, type RunningSpan, type Span, type SpanContext } from "./span.js";
 import { SpanPool } from "./spanPool.js";
 import { MAIN_THREAD, SpanRing } from "./spanRing.js";
@@ -13,6 +15,7 @@ import { createTargets, type OperationTarget } from "./targets.js";
 import { createTiming, DURATION, START, type Numbers } from "./timing.js";
 import { createTrace, type TraceDocument } from "./trace.js";
 import { measureUserTiming } from "./userTiming.js";
+import { cleanFacts, type FactsSource, type WorldFacts } from "./worldFacts.js";
 
 export { epochNow } from "./clock.js";
 
@@ -60,6 +63,7 @@ export class PerformanceProfiler {
     private _frames = new FrameTrack();
     private _hitches = new HitchLog();
     private _ring: SpanRing;
+    private _factsSources: FactsSource[] = [];
     private _startedMs: number;
     private readonly _spans: SpanPool;
     private readonly _timing = createTiming();
@@ -172,8 +176,30 @@ export class PerformanceProfiler {
         return findBottlenecks(this._allStats(), this.targets);
     }
 
+    /**
+     * Adds what a world tells of itself, for `analyze` and reports, which ask for it each time. `source` should be cheap, and
+     * give plain data.
+     *
+     * @returns a function that removes it again: call it when the world is disposed
+     */
+    public addFactsSource(source: FactsSource): () => void {
+        this._factsSources.push(source);
+        return () => {
+            this._factsSources = this._factsSources.filter((other) => other !== source);
+        };
+    }
+
+    /**
+     * What is saturated and which option of the world to change, worst first. Goes by the latest runs, the latest frames and
+     * hitches, and what `addFactsSource` was given; without facts there are no options to speak of, and the list is empty.
+     */
+    public analyze(): Recommendation[] {
+        return this._recommend(this._readFacts());
+    }
+
     /** Everything known, as plain JSON with a version. */
     public exportReport(): PerformanceReport {
+        const facts = this._readFacts();
         return {
             kind: REPORT_KIND,
             version: REPORT_VERSION,
@@ -184,6 +210,8 @@ export class PerformanceProfiler {
             targets: { ...this.targets },
             bottlenecks: this.analyzeBottlenecks(),
             hitches: this.getHitches(),
+            facts,
+            recommendations: this._recommend(facts),
         };
     }
 
@@ -195,7 +223,7 @@ export class PerformanceProfiler {
         return createTrace(this._ring, this._names, this._hitches.latest);
     }
 
-    /** Forgets all operations, frames, hitches and the trace; targets stay. */
+    /** Forgets all operations, frames, hitches and the trace; targets and sources of facts stay. */
     public reset(): void {
         this._operations.clear();
         this._names = [];
@@ -220,6 +248,21 @@ export class PerformanceProfiler {
             measureUserTiming(operation, timing[START]!, timing[DURATION]!);
         }
         return track;
+    }
+
+    private _readFacts(): WorldFacts[] {
+        return this._factsSources.map((source) => cleanFacts(source()));
+    }
+
+    private _recommend(worlds: readonly WorldFacts[]): Recommendation[] {
+        const { targets } = this;
+        const input = {
+            operations: this._allStats(),
+            targets,
+            frames: this.getFrameStats(),
+            hitches: this.getHitches(),
+        };
+        return sortRecommendations(worlds.flatMap((facts) => recommend({ ...input, facts })));
     }
 
     private _logHitch({ frameTimeMs, updateTimeMs, drawTimeMs, startMs }: FrameMetrics): void {
