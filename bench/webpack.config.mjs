@@ -53,6 +53,7 @@ const benches = {
         jobThread: at("bench/bake/jobThread.ts"),
         world: at("bench/world/main.ts"),
         flight: at("bench/flight/main.ts"),
+        profiler: at("bench/profiler/main.ts"),
     },
     output: {
         path: OUTPUT,

@@ -11,11 +11,17 @@ export type { TerrainWorldOptions } from "./babylon/worldOptions.js";
 export type { BakeBatchRequest, BakeBatchResponse, BakeOutcome, BakeTask } from "./bake/protocol.js";
 export type { RaycastHit } from "./generators/fieldSampler.js";
 export { KernelError, type KernelErrorCode } from "./kernels/kernelError.js";
-export { DEFAULT_TARGETS, type Bottleneck, type OperationTarget } from "./profiler/bottlenecks.js";
+export type { Bottleneck } from "./profiler/bottlenecks.js";
+export type { AllocationStats } from "./profiler/allocationTrack.js";
 export type { FrameMetrics, FrameStats } from "./profiler/frameTrack.js";
+export type { Hitch } from "./profiler/hitches.js";
 export type { OperationStats } from "./profiler/operationTrack.js";
 export { PerformanceProfiler, type PerformanceProfilerOptions } from "./profiler/performanceProfiler.js";
 export type { PerformanceReport } from "./profiler/report.js";
+export type { Recommendation } from "./profiler/rules/rule.js";
+export { DEFAULT_TARGETS, OWN_TARGETS, type OperationTarget } from "./profiler/targets.js";
+export type { TraceDocument } from "./profiler/trace.js";
+export type { LatencyChain, WorldFacts } from "./profiler/worldFacts.js";
 export { parseRecipe } from "./recipe/parseRecipe.js";
 export { Presets } from "./recipe/presets.js";
 export type {

@@ -1,11 +1,5 @@
 import type { OperationStats } from "./operationTrack.js";
-
-/** Limits of one operation, milliseconds, each above the one before. */
-export interface OperationTarget {
-    readonly targetMs: number;
-    readonly warningMs: number;
-    readonly criticalMs: number;
-}
+import type { OperationTarget } from "./targets.js";
 
 export type Severity = "critical" | "warning" | "overTarget";
 
@@ -19,13 +13,6 @@ export interface Bottleneck extends OperationTarget {
     readonly overTarget: number;
     readonly message: string;
 }
-
-export const DEFAULT_TARGETS: Readonly<Record<string, OperationTarget>> = {
-    bakeTerrain: { targetMs: 50, warningMs: 100, criticalMs: 200 },
-    bakeCaves: { targetMs: 80, warningMs: 150, criticalMs: 300 },
-    loadBuffer: { targetMs: 20, warningMs: 50, criticalMs: 100 },
-    drawFrame: { targetMs: 16.67, warningMs: 33.33, criticalMs: 50 },
-};
 
 const ORDER: readonly Severity[] = ["critical", "warning", "overTarget"];
 

@@ -1,11 +1,16 @@
 import type { BakeReport } from "./bakeReport.js";
-import type { OperationTarget } from "./bottlenecks.js";
+import { MAIN_THREAD_NAME } from "./hitches.js";
 import type { OperationStats } from "./operationTrack.js";
+import { sortRecommendations } from "./recommend.js";
 import type { PerformanceReport } from "./report.js";
+import { recommendForBake } from "./rules/bakeReportRules.js";
+import type { Recommendation } from "./rules/rule.js";
+import type { OperationTarget } from "./targets.js";
 import { formatNumber, formatTable } from "./textTable.js";
 
 const DEFAULT_WIDTH = 100;
 const MB = 1e6;
+const MOST_HITCHES = 8;
 
 /** A report as tables, for terminals. @param width columns */
 export function formatReport(report: PerformanceReport, width = DEFAULT_WIDTH): string {
@@ -15,6 +20,7 @@ export function formatReport(report: PerformanceReport, width = DEFAULT_WIDTH): 
         ...(report.bake === undefined ? [] : bakeTables(report.bake, width)),
         operationTable(report, width),
         ...(report.frames.frames > 0 ? [frameTable(report, width)] : []),
+        ...(report.hitches.length > 0 ? [hitchTable(report, width)] : []),
         findings(report),
     ].join("\n\n");
 }
@@ -56,15 +62,37 @@ function frameTable({ frames }: PerformanceReport, width: number): string {
         ["smoothness", frames.smoothness],
         ["Terrane's share, mean (ms)", frames.updateMeanMs],
         ["Terrane's share, p95 (ms)", frames.updateP95Ms],
+        ["draw calls", frames.drawCalls],
+        ["hitches", frames.hitches],
     ];
     return formatTable({ title: `Frames: ${frames.tier}`, columns: ["", "latest"], rows }, width);
 }
 
-function findings({ bottlenecks }: PerformanceReport): string {
-    if (bottlenecks.length === 0) {
-        return "No operation misses its target.";
-    }
-    return ["Bottlenecks", ...bottlenecks.map(({ severity, message }) => `  ${severity}: ${message}`)].join("\n");
+/** The longest of the hitches kept, and what ran in each. */
+function hitchTable({ hitches }: PerformanceReport, width: number): string {
+    const longest = [...hitches].sort((a, b) => b.frameTimeMs - a.frameTimeMs).slice(0, MOST_HITCHES);
+    const rows = longest.map(({ frame, frameTimeMs, medianMs, ran }) => {
+        const shares = ran.map(({ operation, thread, count, totalMs }) => {
+            const where = thread === MAIN_THREAD_NAME ? "" : ` (${thread})`;
+            return `${operation}${where} ${formatNumber(totalMs)}${count > 1 ? ` in ${count}` : ""}`;
+        });
+        return [frame, frameTimeMs, medianMs, shares.join(", ")];
+    });
+    return formatTable({ title: "Hitches (ms)", columns: ["frame", "took", "median", "in which ran"], rows }, width);
+}
+
+function findings({ bottlenecks, recommendations, bake }: PerformanceReport): string {
+    const advice = sortRecommendations([...recommendations, ...(bake === undefined ? [] : recommendForBake(bake))]);
+    const misses = bottlenecks.map(({ severity, message }) => `  ${severity}: ${message}`);
+    return [
+        ...(misses.length > 0 ? ["Bottlenecks", ...misses] : ["No operation misses its target."]),
+        ...(advice.length > 0 ? ["Recommendations", ...advice.map(adviceLine)] : []),
+    ].join("\n");
+}
+
+function adviceLine({ severity, message, option, from, to, world }: Recommendation): string {
+    const name = world === undefined ? "" : `${world}: `;
+    return `  ${severity}: ${name}${message} Change ${option} from ${formatNumber(from)} to ${formatNumber(to)}.`;
 }
 
 function bakeTables(bake: BakeReport, width: number): string[] {

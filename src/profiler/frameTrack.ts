@@ -1,3 +1,6 @@
+import { AllocationTrack, type AllocationStats } from "./allocationTrack.js";
+import { HITCH_LEAST_FRAMES, HITCH_RATIO } from "./hitches.js";
+import { RunningMedian } from "./runningMedian.js";
 import { SampleWindow } from "./samples.js";
 
 /** One frame, as the host measured it. The object may be reused: nothing of it is kept. */
@@ -11,6 +14,14 @@ export interface FrameMetrics {
     readonly memoryBytes: number;
     readonly chunkCount: number;
     readonly triangleCount: number;
+    /** On the profiler's clock: when this frame began. Default: `frameTimeMs` before it is recorded. */
+    readonly startMs?: number;
+    readonly drawCalls?: number;
+    /** Bytes of JavaScript's heap in use. */
+    readonly heapBytes?: number;
+    /** Since the host began: buffers that pools had to allocate anew, and buffers made on the GPU. */
+    readonly poolMisses?: number;
+    readonly gpuBuffersCreated?: number;
 }
 
 export type FrameTier = "Excellent" | "Good" | "Fair" | "Poor";
@@ -39,26 +50,66 @@ export interface FrameStats {
     readonly memoryBytes: number;
     readonly chunkCount: number;
     readonly triangleCount: number;
+    /** Of the last frame that told it. */
+    readonly drawCalls: number;
+    /** All since the start: frames over twice the median of the frames before them. */
+    readonly hitches: number;
+    readonly allocations: AllocationStats;
 }
 
 /** A frame at 60 Hz; the half-millisecond keeps a display's jitter from counting as a miss. */
 export const DEFAULT_FRAME_BUDGET_MS = 1000 / 60 + 0.5;
+
+/** Places of a frame's numbers. */
+const FRAME = 0;
+const DRAW = 1;
+const UPDATE = 2;
+const MEMORY = 3;
 
 export class FrameTrack {
     private readonly _frameMs = new SampleWindow();
     private readonly _drawMs = new SampleWindow();
     private readonly _updateMs = new SampleWindow();
     private _frames = 0;
-    private _memoryBytes = 0;
+    private readonly _numbers = new Float64Array(4);
     private _chunkCount = 0;
     private _triangleCount = 0;
+    private _drawCalls = 0;
+    private _hitches = 0;
+    private readonly _median = new RunningMedian();
+    private readonly _allocations = new AllocationTrack();
+
+    /** All since the start. */
+    public get frames(): number {
+        return this._frames;
+    }
+
+    /** Milliseconds: of the latest 256 frames. */
+    public get medianMs(): number {
+        return this._median.median;
+    }
+
+    /** Whether a frame, were it the next, would be a hitch. */
+    public isHitch(metrics: FrameMetrics): boolean {
+        return this._median.count >= HITCH_LEAST_FRAMES && metrics.frameTimeMs > HITCH_RATIO * this._median.median;
+    }
 
     /** Adds one frame. Allocates nothing. */
     public add(metrics: FrameMetrics): void {
-        this._frameMs.add(metrics.frameTimeMs);
-        this._drawMs.add(metrics.drawTimeMs);
-        this._updateMs.add(metrics.updateTimeMs);
-        this._memoryBytes = metrics.memoryBytes;
+        const numbers = this._numbers;
+        if (this.isHitch(metrics)) {
+            this._hitches++;
+        }
+        numbers[FRAME] = metrics.frameTimeMs;
+        numbers[DRAW] = metrics.drawTimeMs;
+        numbers[UPDATE] = metrics.updateTimeMs;
+        numbers[MEMORY] = metrics.memoryBytes;
+        this._median.add(numbers, FRAME);
+        this._frameMs.add(numbers, FRAME);
+        this._drawMs.add(numbers, DRAW);
+        this._updateMs.add(numbers, UPDATE);
+        this._allocations.add(metrics);
+        this._drawCalls = metrics.drawCalls ?? this._drawCalls;
         this._chunkCount = metrics.chunkCount;
         this._triangleCount = metrics.triangleCount;
         this._frames++;
@@ -95,9 +146,12 @@ export class FrameTrack {
             updateMeanMs: update.mean,
             updateP95Ms: update.p95,
             updateLastMs: this._updateMs.last,
-            memoryBytes: this._memoryBytes,
+            memoryBytes: this._numbers[MEMORY]!,
             chunkCount: this._chunkCount,
             triangleCount: this._triangleCount,
+            drawCalls: this._drawCalls,
+            hitches: this._hitches,
+            allocations: this._allocations.getStats(),
         };
     }
 }

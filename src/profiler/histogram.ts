@@ -1,3 +1,5 @@
+import type { Numbers } from "./timing.js";
+
 /** Sub-buckets per power of two: a bucket is 3.1 percent wide, so a percentile is within 1.6 percent of the truth. */
 const SUB_BITS = 5;
 /** From 2^-10 ms (about a microsecond) to 2^20 ms (about 17 minutes); the ends catch what lies beyond. */
@@ -20,9 +22,9 @@ export class Histogram {
         return this._total;
     }
 
-    /** Adds one sample. Allocates nothing. */
-    public add(valueMs: number): void {
-        asFloat[0] = valueMs;
+    /** Adds the sample at `at`. Allocates nothing. */
+    public add(values: Numbers, at: number): void {
+        asFloat[0] = values[at]!;
         const bucket = (asBits[0]! >> MANTISSA_SHIFT) - FIRST_BITS;
         this._counts[bucket < 0 ? 0 : bucket < BUCKETS ? bucket : BUCKETS - 1]!++;
         this._total++;

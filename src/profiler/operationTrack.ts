@@ -1,6 +1,7 @@
 import { Histogram } from "./histogram.js";
-import { SampleWindow } from "./samples.js";
+import { SampleWindow, WINDOW_SIZE } from "./samples.js";
 import type { SpanContext } from "./span.js";
+import { DURATION, NESTED, START, type Numbers } from "./timing.js";
 
 /** What one operation cost. Milliseconds. */
 export interface OperationStats {
@@ -42,25 +43,30 @@ export interface SlowestSpan {
 
 /** Everything kept of one operation: about 8 KB, however long it runs. */
 export class OperationTrack {
-    public slowest: SlowestSpan | null = null;
+    private _slowest: SlowestSpan | null = null;
 
     private readonly _histogram = new Histogram();
     private readonly _durations = new SampleWindow();
-    private readonly _starts = new SampleWindow();
+    /** By the places of `_durations`. */
+    private readonly _starts = new Float64Array(WINDOW_SIZE);
     private _totalMs = 0;
     private _nestedMs = 0;
     private _minMs = Infinity;
     private _maxMs = 0;
 
-    public constructor(public readonly operation: string) {}
+    /** @param id its number among the operations of a profiler */
+    public constructor(
+        public readonly operation: string,
+        public readonly id: number,
+    ) {}
 
-    /** Adds one sample. Allocates nothing. */
-    public add(startMs: number, durationMs: number, nestedMs: number): void {
-        this._histogram.add(durationMs);
-        this._durations.add(durationMs);
-        this._starts.add(startMs);
+    /** Adds one run. Allocates nothing. */
+    public add(timing: Numbers): void {
+        this._histogram.add(timing, DURATION);
+        this._starts[this._durations.add(timing, DURATION)] = timing[START]!;
+        const durationMs = timing[DURATION]!;
         this._totalMs += durationMs;
-        this._nestedMs += nestedMs;
+        this._nestedMs += timing[NESTED]!;
         if (durationMs < this._minMs) {
             this._minMs = durationMs;
         }
@@ -69,10 +75,17 @@ export class OperationTrack {
         }
     }
 
+    /** Keeps a span, which was added, if none took longer. */
+    public keepIfSlowest(timing: Numbers, context: SpanContext | null): void {
+        if (this._slowest === null || timing[DURATION]! > this._slowest.durationMs) {
+            this._slowest = { startMs: timing[START]!, durationMs: timing[DURATION]!, context };
+        }
+    }
+
     /** Calls back with the latest samples, oldest first: what ran when. */
     public forEachRecent(visit: (startMs: number, durationMs: number) => void): void {
         for (let i = 0; i < this._durations.length; i++) {
-            visit(this._starts.at(i), this._durations.at(i));
+            visit(this._starts[this._durations.placeOf(i)]!, this._durations.at(i));
         }
     }
 
@@ -83,7 +96,7 @@ export class OperationTrack {
             operation: this.operation,
             count,
             totalMs: this._totalMs,
-            selfMs: this._totalMs - this._nestedMs,
+            selfMs: Math.max(0, this._totalMs - this._nestedMs),
             meanMs: count === 0 ? 0 : this._totalMs / count,
             minMs: count === 0 ? 0 : this._minMs,
             maxMs: this._maxMs,
@@ -99,7 +112,7 @@ export class OperationTrack {
                 p95Ms: recent.p95,
                 p99Ms: recent.p99,
             },
-            slowest: this.slowest,
+            slowest: this._slowest,
         };
     }
 

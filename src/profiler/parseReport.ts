@@ -36,6 +36,10 @@ const framesRule = v.looseObject({
     tier: textRule,
     updateMeanMs: numberRule,
     updateP95Ms: numberRule,
+    // Reports of earlier builds have none of these.
+    drawCalls: v.optional(numberRule, 0),
+    hitches: v.optional(numberRule, 0),
+    allocations: v.optional(numbersRule, {}),
 });
 
 const targetRule = v.looseObject({ targetMs: numberRule, warningMs: numberRule, criticalMs: numberRule });
@@ -45,6 +49,44 @@ const bottleneckRule = v.looseObject({
     severity: textRule,
     measuredMs: numberRule,
     message: textRule,
+});
+
+const hitchRule = v.looseObject({
+    frame: numberRule,
+    startMs: numberRule,
+    frameTimeMs: numberRule,
+    medianMs: numberRule,
+    updateTimeMs: numberRule,
+    drawTimeMs: numberRule,
+    ran: v.array(v.looseObject({ operation: textRule, thread: textRule, count: numberRule, totalMs: numberRule })),
+});
+
+const recommendationRule = v.looseObject({
+    rule: textRule,
+    severity: textRule,
+    pressure: numberRule,
+    saturated: textRule,
+    message: textRule,
+    option: textRule,
+    from: numberRule,
+    to: numberRule,
+    world: v.optional(textRule),
+});
+
+const factsRule = v.looseObject({
+    queueLength: numberRule,
+    workers: numberRule,
+    inFlight: numberRule,
+    waitingForUpload: numberRule,
+    applyBudgetMs: numberRule,
+    applyBudgetBytes: numberRule,
+    memoryLimitBytes: numberRule,
+    usedBytes: numberRule,
+    poolHitRate: numberRule,
+    latency: numbersRule,
+    screenSpaceError: numberRule,
+    effectiveScreenSpaceError: numberRule,
+    viewDistance: numberRule,
 });
 
 const stageRule = v.looseObject({
@@ -89,6 +131,9 @@ const reportSchema = v.looseObject({
     frames: framesRule,
     targets: v.record(v.string(), targetRule),
     bottlenecks: v.array(bottleneckRule),
+    hitches: v.optional(v.array(hitchRule), []),
+    facts: v.optional(v.array(factsRule), []),
+    recommendations: v.optional(v.array(recommendationRule), []),
     bake: v.optional(bakeRule),
 });
 

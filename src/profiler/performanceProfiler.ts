@@ -1,47 +1,91 @@
-import { DEFAULT_TARGETS, findBottlenecks, type Bottleneck, type OperationTarget } from "./bottlenecks.js";
+import { TerraneError } from "../base/errors.js";
+import { findBottlenecks, type Bottleneck } from "./bottlenecks.js";
+import { epochNow } from "./clock.js";
+import { contextText } from "./contextText.js";
 import { DEFAULT_FRAME_BUDGET_MS, FrameTrack, type FrameMetrics, type FrameStats } from "./frameTrack.js";
+import { HitchLog, type Hitch } from "./hitches.js";
 import { OperationTrack, type OperationStats } from "./operationTrack.js";
+import { recommend, sortRecommendations } from "./recommend.js";
 import { REPORT_KIND, REPORT_VERSION, type PerformanceReport } from "./report.js";
-import { NULL_SPAN, SpanStack, type RunningSpan, type Span, type SpanContext } from "./span.js";
+import type { Recommendation } from "./rules/rule.js";
+import { NULL_SPAN, type RunningSpan, type Span, type SpanContext } from "./span.js";
+import { SpanPool } from "./spanPool.js";
+import { MAIN_THREAD, SpanRing } from "./spanRing.js";
+import { createTargets, type OperationTarget } from "./targets.js";
+import { createTiming, DURATION, START, type Numbers } from "./timing.js";
+import { createTrace, type TraceDocument } from "./trace.js";
+import { measureUserTiming } from "./userTiming.js";
+import { cleanFacts, type FactsSource, type WorldFacts } from "./worldFacts.js";
+
+export { epochNow } from "./clock.js";
 
 export interface PerformanceProfilerOptions {
     /** Default true. */
     enabled?: boolean;
     /** Milliseconds since the epoch; default `epochNow`. */
     now?: () => number;
-    /** Milliseconds over which a frame is over budget; default 60 Hz and half a millisecond. */
+    /** Milliseconds over which a frame is over budget, above 0; default 60 Hz and half a millisecond. */
     frameBudgetMs?: number;
+    /** Limits by operation, beside `DEFAULT_TARGETS` and `OWN_TARGETS` or in their place. */
+    targets?: Readonly<Record<string, OperationTarget>>;
+    /** Whether each span is also a measure `terrane:<operation>` of the User Timing API. Default false: it costs microseconds. */
+    userTiming?: boolean;
+    /**
+     * Latest spans that are kept for `exportTrace` and for what ran in a hitch: 0 (none) to 1,048,576, default 16,384.
+     * 19 bytes each, or 27 where spans have contexts.
+     */
+    traceCapacity?: number;
 }
 
-/**
- * Milliseconds since the epoch, with the resolution of `performance.now`. A worker's `performance.now` counts from the
- * worker's own start; with `timeOrigin` added, spans of all threads lie on one time base.
- */
-export function epochNow(): number {
-    return performance.timeOrigin + performance.now();
-}
+const DEFAULT_TRACE_CAPACITY = 16_384;
+const MOST_TRACE_CAPACITY = 2 ** 20;
 
 /**
- * Measures named operations and frames, in bounded memory: about 8 KB an operation, 6 KB for frames, however long it
- * runs. Knows no engine and no DOM; works in pages, workers and Node. All times are milliseconds.
+ * Measures named operations and frames, in bounded memory: about 8 KB an operation, 20 KB for frames and 300 KB for the
+ * trace, however long it runs. Knows no engine and no DOM; works in pages, workers and Node. All times are milliseconds.
  */
 export class PerformanceProfiler {
     /** While false nothing is recorded and spans are a shared object that does nothing. */
     public isEnabled: boolean;
-    /** Limits by operation, for `analyzeBottlenecks`; may be changed at any time. */
-    public readonly targets: Record<string, OperationTarget> = { ...DEFAULT_TARGETS };
+    /**
+     * Limits by operation, for `analyzeBottlenecks`. May be set and deleted at any time; one that is none, or whose limits
+     * do not rise, throws a `TerraneError` as it is set.
+     */
+    public readonly targets: Record<string, OperationTarget>;
 
     private readonly _now: () => number;
     private readonly _frameBudgetMs: number;
+    private readonly _userTiming: boolean;
+    private readonly _traceCapacity: number;
     private readonly _operations = new Map<string, OperationTrack>();
+    /** By their ids. */
+    private _names: string[] = [];
     private _frames = new FrameTrack();
+    private _hitches = new HitchLog();
+    private _ring: SpanRing;
+    private _factsSources: FactsSource[] = [];
     private _startedMs: number;
-    private readonly _spans = new SpanStack((span) => this._recordSpan(span));
+    private readonly _spans: SpanPool;
+    private readonly _timing = createTiming();
 
+    /** @throws TerraneError naming the option that is out of range */
     public constructor(options: PerformanceProfilerOptions = {}) {
+        const { frameBudgetMs = DEFAULT_FRAME_BUDGET_MS, traceCapacity = DEFAULT_TRACE_CAPACITY } = options;
+        if (!(frameBudgetMs > 0 && Number.isFinite(frameBudgetMs))) {
+            throw new TerraneError("options.frameBudgetMs", frameBudgetMs, "milliseconds above 0", "16.67 is 60 Hz.");
+        }
+        if (!(Number.isInteger(traceCapacity) && traceCapacity >= 0 && traceCapacity <= MOST_TRACE_CAPACITY)) {
+            const allowed = `an integer from 0 to ${MOST_TRACE_CAPACITY}`;
+            throw new TerraneError("options.traceCapacity", traceCapacity, allowed, "Use 0 to keep no trace.");
+        }
         this.isEnabled = options.enabled ?? true;
+        this.targets = createTargets(options.targets);
         this._now = options.now ?? epochNow;
-        this._frameBudgetMs = options.frameBudgetMs ?? DEFAULT_FRAME_BUDGET_MS;
+        this._userTiming = options.userTiming ?? false;
+        this._frameBudgetMs = frameBudgetMs;
+        this._traceCapacity = traceCapacity;
+        this._ring = new SpanRing(traceCapacity);
+        this._spans = new SpanPool(this._now, (span, timing) => this._recordSpan(span, timing));
         this._startedMs = this._now();
     }
 
@@ -50,22 +94,28 @@ export class PerformanceProfiler {
         return this._now();
     }
 
-    /** Counts one run of `operation`. Allocates nothing but at an operation's first run: the form for the frame path. */
-    public record(operation: string, startMs: number, durationMs: number): void {
-        if (this.isEnabled) {
-            this._trackOf(operation).add(startMs, durationMs, 0);
+    /**
+     * Counts one run of `operation`. Allocates nothing but at an operation's first run. A duration that is no finite number
+     * is left out; one below 0, from a clock that was set back, counts as 0.
+     *
+     * @param thread where it ran: 0, the default, for the main thread; workers from 1 (to 255), each a track of the trace
+     */
+    public record(operation: string, startMs: number, durationMs: number, thread: number = MAIN_THREAD): void {
+        if (this.isEnabled && Number.isFinite(startMs) && Number.isFinite(durationMs)) {
+            const timing = this._timing;
+            timing[START] = startMs;
+            timing[DURATION] = Math.max(0, durationMs);
+            this._add(operation, thread, timing, null);
         }
     }
 
     /**
      * Begins to measure `operation`. Spans begun before this one ends are nested in it and are taken from its self time.
-     * One small object a span: use `record` where a frame must leave no garbage. `context` is kept for the slowest alone.
+     * With `using`, leaves no garbage: spans are recycled (see `Span`). `context` is kept whole for the slowest alone, and
+     * as a short text for the trace, which costs that text.
      */
     public span(operation: string, context: SpanContext | null = null): Span {
-        if (!this.isEnabled) {
-            return NULL_SPAN;
-        }
-        return this._spans.begin(operation, context, this._now());
+        return this.isEnabled ? this._spans.begin(operation, context) : NULL_SPAN;
     }
 
     /** Measures `fn`, whether it returns or throws, and gives back what it returns. For synchronous work. */
@@ -74,15 +124,22 @@ export class PerformanceProfiler {
         try {
             return fn();
         } finally {
-            span.end();
+            span[Symbol.dispose]();
         }
     }
 
-    /** Counts one frame. Allocates nothing and keeps nothing of `metrics`. */
+    /**
+     * Counts one frame, and keeps what ran in it where it is a hitch: over twice the median of the latest 256. Keeps
+     * nothing of `metrics`, and allocates nothing but for a hitch. A frame that took no time, or no number of it, is left out.
+     */
     public recordFrameMetrics(metrics: FrameMetrics): void {
-        if (this.isEnabled) {
-            this._frames.add(metrics);
+        if (!this.isEnabled || !(metrics.frameTimeMs > 0 && metrics.frameTimeMs < Infinity)) {
+            return;
         }
+        if (this._frames.isHitch(metrics)) {
+            this._logHitch(metrics);
+        }
+        this._frames.add(metrics);
     }
 
     /** Milliseconds that Terrane took in the last frame recorded. Allocates nothing. */
@@ -109,13 +166,40 @@ export class PerformanceProfiler {
         return this._frames.getStats(this._frameBudgetMs);
     }
 
+    /** The latest 32 hitches, oldest first: frames over twice the median, and what ran in each. */
+    public getHitches(): Hitch[] {
+        return this._hitches.latest;
+    }
+
     /** Operations whose recent p95 misses its target, worst first. */
     public analyzeBottlenecks(): Bottleneck[] {
         return findBottlenecks(this._allStats(), this.targets);
     }
 
+    /**
+     * Adds what a world tells of itself, for `analyze` and reports, which ask for it each time. `source` should be cheap, and
+     * give plain data.
+     *
+     * @returns a function that removes it again: call it when the world is disposed
+     */
+    public addFactsSource(source: FactsSource): () => void {
+        this._factsSources.push(source);
+        return () => {
+            this._factsSources = this._factsSources.filter((other) => other !== source);
+        };
+    }
+
+    /**
+     * What is saturated and which option of the world to change, worst first. Goes by the latest runs, the latest frames and
+     * hitches, and what `addFactsSource` was given; without facts there are no options to speak of, and the list is empty.
+     */
+    public analyze(): Recommendation[] {
+        return this._recommend(this._readFacts());
+    }
+
     /** Everything known, as plain JSON with a version. */
     public exportReport(): PerformanceReport {
+        const facts = this._readFacts();
         return {
             kind: REPORT_KIND,
             version: REPORT_VERSION,
@@ -125,36 +209,83 @@ export class PerformanceProfiler {
             frames: this.getFrameStats(),
             targets: { ...this.targets },
             bottlenecks: this.analyzeBottlenecks(),
+            hitches: this.getHitches(),
+            facts,
+            recommendations: this._recommend(facts),
         };
     }
 
-    /** Forgets all operations and frames; targets stay. */
+    /**
+     * The latest spans and hitches in the Trace Event Format: as JSON, a file that Perfetto and `chrome://tracing` open. Each
+     * thread is a track of its own.
+     */
+    public exportTrace(): TraceDocument {
+        return createTrace(this._ring, this._names, this._hitches.latest);
+    }
+
+    /** Forgets all operations, frames, hitches and the trace; targets and sources of facts stay. */
     public reset(): void {
         this._operations.clear();
+        this._names = [];
         this._frames = new FrameTrack();
+        this._hitches = new HitchLog();
+        this._ring = new SpanRing(this._traceCapacity);
         this._startedMs = this._now();
     }
 
-    private _recordSpan(span: RunningSpan): void {
-        const durationMs = this._now() - span.startMs;
-        if (span.parent !== null) {
-            span.parent.nestedMs += durationMs;
+    private _recordSpan({ operation, context }: RunningSpan, timing: Numbers): void {
+        if (this.isEnabled) {
+            const text = context === null ? null : contextText(context);
+            this._add(operation, MAIN_THREAD, timing, text).keepIfSlowest(timing, context);
         }
-        if (!this.isEnabled) {
-            return;
+    }
+
+    private _add(operation: string, thread: number, timing: Numbers, context: string | null): OperationTrack {
+        const track = this._trackOf(operation);
+        track.add(timing);
+        this._ring.add(track.id, thread, timing, context);
+        if (this._userTiming) {
+            measureUserTiming(operation, timing[START]!, timing[DURATION]!);
         }
-        const track = this._trackOf(span.operation);
-        track.add(span.startMs, durationMs, Math.min(span.nestedMs, durationMs));
-        if (track.slowest === null || durationMs > track.slowest.durationMs) {
-            track.slowest = { startMs: span.startMs, durationMs, context: span.context };
-        }
+        return track;
+    }
+
+    private _readFacts(): WorldFacts[] {
+        return this._factsSources.map((source) => cleanFacts(source()));
+    }
+
+    private _recommend(worlds: readonly WorldFacts[]): Recommendation[] {
+        const { targets } = this;
+        const input = {
+            operations: this._allStats(),
+            targets,
+            frames: this.getFrameStats(),
+            hitches: this.getHitches(),
+        };
+        return sortRecommendations(worlds.flatMap((facts) => recommend({ ...input, facts })));
+    }
+
+    private _logHitch({ frameTimeMs, updateTimeMs, drawTimeMs, startMs }: FrameMetrics): void {
+        this._hitches.add(
+            {
+                frame: this._frames.frames + 1,
+                startMs: startMs ?? this._now() - frameTimeMs,
+                frameTimeMs,
+                medianMs: this._frames.medianMs,
+                updateTimeMs,
+                drawTimeMs,
+            },
+            this._ring,
+            this._names,
+        );
     }
 
     private _trackOf(operation: string): OperationTrack {
         let track = this._operations.get(operation);
         if (track === undefined) {
-            track = new OperationTrack(operation);
+            track = new OperationTrack(operation, this._names.length);
             this._operations.set(operation, track);
+            this._names.push(operation);
         }
         return track;
     }

@@ -1,7 +1,11 @@
 import type { BakeReport } from "./bakeReport.js";
-import type { Bottleneck, OperationTarget } from "./bottlenecks.js";
+import type { Bottleneck } from "./bottlenecks.js";
 import type { FrameStats } from "./frameTrack.js";
+import type { Hitch } from "./hitches.js";
 import type { OperationStats } from "./operationTrack.js";
+import type { Recommendation } from "./rules/rule.js";
+import type { OperationTarget } from "./targets.js";
+import type { WorldFacts } from "./worldFacts.js";
 
 export const REPORT_KIND = "terrane-performance-report";
 /** Rises when a key of the report changes its meaning or goes; new keys do not raise it. */
@@ -18,6 +22,12 @@ export interface PerformanceReport {
     readonly frames: FrameStats;
     readonly targets: Readonly<Record<string, OperationTarget>>;
     readonly bottlenecks: readonly Bottleneck[];
+    /** The latest, oldest first. */
+    readonly hitches: readonly Hitch[];
+    /** What each world told of itself. */
+    readonly facts: readonly WorldFacts[];
+    /** Worst first. */
+    readonly recommendations: readonly Recommendation[];
     /** Of a bake ahead of time alone. */
     readonly bake?: BakeReport;
 }

@@ -1,3 +1,5 @@
+import type { Numbers } from "./timing.js";
+
 /** How many of the latest samples a window keeps. */
 export const WINDOW_SIZE = 256;
 
@@ -5,27 +7,35 @@ const scratch = new Float64Array(WINDOW_SIZE);
 
 /** The latest `WINDOW_SIZE` numbers, older ones overwritten. */
 export class SampleWindow {
-    private readonly _values = new Float64Array(WINDOW_SIZE);
+    /** By their places. */
+    public readonly values: Numbers = new Float64Array(WINDOW_SIZE);
     private _written = 0;
 
     public get length(): number {
         return Math.min(this._written, WINDOW_SIZE);
     }
 
-    /** Adds one sample. Allocates nothing. */
-    public add(value: number): void {
-        this._values[this._written++ % WINDOW_SIZE] = value;
+    /** Adds the sample at `at`, and gives back its place, 0 to `WINDOW_SIZE - 1`. Allocates nothing. */
+    public add(values: Numbers, at: number): number {
+        const place = this._written++ % WINDOW_SIZE;
+        this.values[place] = values[at]!;
+        return place;
     }
 
     /** The sample `index` places from the oldest kept. */
     public at(index: number): number {
+        return this.values[this.placeOf(index)]!;
+    }
+
+    /** Where the sample `index` places from the oldest kept lies. */
+    public placeOf(index: number): number {
         const oldest = this._written > WINDOW_SIZE ? this._written % WINDOW_SIZE : 0;
-        return this._values[(oldest + index) % WINDOW_SIZE]!;
+        return (oldest + index) % WINDOW_SIZE;
     }
 
     /** The newest sample, 0 where there is none. */
     public get last(): number {
-        return this._written === 0 ? 0 : this._values[(this._written - 1) % WINDOW_SIZE]!;
+        return this._written === 0 ? 0 : this.values[(this._written - 1) % WINDOW_SIZE]!;
     }
 
     public summarise(): WindowSummary {
@@ -34,7 +44,7 @@ export class SampleWindow {
             return { count, mean: 0, variance: 0, p50: 0, p95: 0, p99: 0, max: 0 };
         }
         const sorted = scratch.subarray(0, count);
-        sorted.set(this._values.subarray(0, count));
+        sorted.set(this.values.subarray(0, count));
         sorted.sort();
         let sum = 0;
         for (let i = 0; i < count; i++) {

@@ -1,6 +1,15 @@
+import type { SpanPool } from "./spanPool.js";
+
 export type SpanContext = Readonly<Record<string, unknown>>;
 
-/** A running measurement. `using span = profiler.span(...)` ends it with its block; `end()` ends it at once. */
+/**
+ * A running measurement. `using span = profiler.span(...)` ends it with its block; `end()` ends it at once.
+ *
+ * `end()` after the end does nothing, and neither does leaving the block of a span that was ended by hand. Once its block
+ * is left the object goes back to the profiler, which hands it out again after at least 32 others: whoever keeps it
+ * beyond its block holds a span that does nothing, and then one that belongs to someone else. A span that `end()` alone
+ * ends, without a block, is not recycled, since nobody says that it is done with: it costs one small object.
+ */
 export interface Span extends Disposable {
     /** Ends the span; a second call does nothing. */
     end(): void;
@@ -9,49 +18,39 @@ export interface Span extends Disposable {
 /** What a disabled profiler hands out. */
 export const NULL_SPAN: Span = { end() {}, [Symbol.dispose]() {} };
 
-export type SpanEnded = (span: RunningSpan) => void;
+/** A running span belongs to the stack, an ended one to whoever began it, a spare one to the pool. */
+export const SpanState = { running: 0, ended: 1, spare: 2 } as const;
+export type SpanState = (typeof SpanState)[keyof typeof SpanState];
 
-/** Knows which span is innermost, so that time nested inside another can be told from its own. */
-export class SpanStack {
-    private _innermost: RunningSpan | null = null;
-
-    public constructor(private readonly _ended: SpanEnded) {}
-
-    public begin(operation: string, context: SpanContext | null, startMs: number): RunningSpan {
-        this._innermost = new RunningSpan(this, operation, context, startMs, this._innermost);
-        return this._innermost;
-    }
-
-    public end(span: RunningSpan): void {
-        this._ended(span);
-        // Spans across an await may end before those inside them: go on to the next that still runs.
-        while (this._innermost !== null && !this._innermost.isRunning) {
-            this._innermost = this._innermost.parent;
-        }
-    }
-}
-
+/** One of a pool's spans. Its numbers begin as NaN, so that they are stored in place from the first one on. */
 export class RunningSpan implements Span {
+    public state: SpanState = SpanState.spare;
+    public operation = "";
+    public context: SpanContext | null = null;
+    public startMs = Number.NaN;
     /** Milliseconds that spans directly inside this one took. */
-    public nestedMs = 0;
-    public isRunning = true;
+    public nestedMs = Number.NaN;
+    /** From when on this span's time is its parent's nested time: later than its start where a parent ended first. */
+    public nestedFromMs = Number.NaN;
+    /** The span around this one; of a spare one, the next spare one. */
+    public parent: RunningSpan | null = null;
+    /** The span that was begun last, of those directly inside. */
+    public child: RunningSpan | null = null;
 
-    public constructor(
-        private readonly _stack: SpanStack,
-        public readonly operation: string,
-        public readonly context: SpanContext | null,
-        public readonly startMs: number,
-        public readonly parent: RunningSpan | null,
-    ) {}
+    public constructor(private readonly _pool: SpanPool) {}
 
     public end(): void {
-        if (this.isRunning) {
-            this.isRunning = false;
-            this._stack.end(this);
+        if (this.state === SpanState.running) {
+            this._pool.end(this);
         }
     }
 
     public [Symbol.dispose](): void {
-        this.end();
+        if (this.state === SpanState.running) {
+            this._pool.end(this);
+        }
+        if (this.state === SpanState.ended) {
+            this._pool.takeBack(this);
+        }
     }
 }

@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { formatReport } from "../../../src/profiler/formatReport.js";
 import { parseReport } from "../../../src/profiler/parseReport.js";
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
+import { recommendForBake } from "../../../src/profiler/rules/bakeReportRules.js";
 import type { PerformanceReport } from "../../../src/profiler/report.js";
 import { formatNumber, formatTable } from "../../../src/profiler/textTable.js";
 import { testSeed } from "../../support/randomRecipe.js";
+import { wellFacts } from "../../support/worldFacts.js";
 
 const seed = testSeed();
 
@@ -13,16 +15,21 @@ function makeReport(): PerformanceReport {
     const profiler = new PerformanceProfiler({ now: () => now });
     for (let i = 1; i <= 100; i++) {
         profiler.record("bakeTerrain", now, i * 4);
-        profiler.record("uploadChunk", now, 0.25);
+        profiler.record("countTrees", now, 0.25);
     }
-    profiler.recordFrameMetrics({
-        frameTimeMs: 16,
-        drawTimeMs: 9,
-        updateTimeMs: 0.5,
-        memoryBytes: 1,
-        chunkCount: 2,
-        triangleCount: 3,
-    });
+    for (const frameTimeMs of [16, 16, 16, 16, 48]) {
+        profiler.recordFrameMetrics({
+            frameTimeMs,
+            drawTimeMs: 9,
+            updateTimeMs: 0.5,
+            memoryBytes: 1,
+            chunkCount: 2,
+            triangleCount: 3,
+            drawCalls: 77,
+            startMs: now,
+        });
+    }
+    profiler.addFactsSource(() => wellFacts({ world: "north", applyBudgetMs: 0.1 }, { waitingMs: 900 }));
     now += 2500;
     const bake = {
         chunks: 16,
@@ -64,13 +71,54 @@ test("it is printed as tables with a verdict for each operation", () => {
     const text = formatReport(makeReport());
     expect(text).toMatch(/^Recorded over 2\.50 s, until 2023-11-14T22:13:22\.500Z\./);
     expect(text).toMatch(/^bakeTerrain +100 +20200 +202 +\d+ +\d+ +\d+ +400 +50 +critical$/m);
-    expect(text).toMatch(/^uploadChunk +100 +25 .* - +-$/m);
-    expect(text).toMatch(/^Frames: Excellent$/m);
+    expect(text).toMatch(/^countTrees +100 +25 .* - +-$/m);
+    expect(text).toMatch(/^Frames: Fair$/m);
+    expect(text).toMatch(/^draw calls +77$/m);
+    expect(text).toMatch(/^hitches +1$/m);
+    expect(text).toMatch(/^ +5 +48 +16 +bakeTerrain 4536 in 100, countTrees 25 in 100$/m);
     expect(text).toMatch(/^ {2}critical: bakeTerrain: p95 380\.00 ms, 7\.6 times its target of 50 ms$/m);
     expect(text).toMatch(/^noise +16 +30 +100% +1\.88 +3 +4$/m);
     expect(text).toMatch(/^0\/1\/1 +12\.5 +fusion$/m);
     expect(text).toMatch(/^chunks in flight +3 to 16$/m);
     expect(text).toMatch(/^workers' utilisation +90% 96%$/m);
+});
+
+test("recommendations stand below the bottlenecks, with the option to change, worst first", () => {
+    const lines = formatReport(makeReport()).split("\n");
+    const from = lines.indexOf("Recommendations");
+    expect(from).toBeGreaterThan(lines.indexOf("Bottlenecks"));
+    expect(lines.slice(from + 1)).toEqual([
+        expect.stringMatching(/^ {2}critical: north: A chunk takes 380 ms to bake .* Change workers from 4 to 8\.$/),
+        expect.stringMatching(
+            /^ {2}critical: north: A baked chunk waits 900 ms .* Change applyBudgetMs from 0\.100 to 2\.$/,
+        ),
+        expect.stringMatching(
+            /^ {2}critical: Memory's limit of 61 MiB held chunks back 2 times, .* Change memoryLimitBytes /,
+        ),
+    ]);
+});
+
+test("a report of before hitches and recommendations is read and printed as one without any", () => {
+    const report = JSON.parse(JSON.stringify(makeReport())) as Record<string, unknown>;
+    for (const field of ["hitches", "facts", "recommendations", "bake"]) {
+        delete report[field];
+    }
+    const frames = report.frames as Record<string, unknown>;
+    delete frames.hitches;
+    delete frames.drawCalls;
+    delete frames.allocations;
+    const read = parseReport(JSON.stringify(report));
+    expect(read).toMatchObject({ hitches: [], facts: [], recommendations: [], frames: { hitches: 0, drawCalls: 0 } });
+    expect(formatReport(read)).not.toContain("Recommendations");
+});
+
+test("a bake that was well gets no advice, idle workers do", () => {
+    const { bake } = makeReport();
+    expect(recommendForBake({ ...bake!, decisions: { lowered: 0, raised: 0, held: 0 } })).toEqual([]);
+    expect(recommendForBake({ ...bake!, memoryLimitBytes: 0 })).toEqual([]);
+    expect(recommendForBake({ ...bake!, decisions: {}, workers: 8, parallelEfficiency: 0.3 })).toMatchObject([
+        { rule: "idleWorkers", severity: "warning", option: "workers", from: 8, to: 3 },
+    ]);
 });
 
 test("no line is longer than the terminal is wide", () => {
@@ -92,6 +140,18 @@ test.each<[string, (report: Record<string, unknown>) => void, RegExp]>([
         /report\.createdMs is "now"; allowed: a finite number/,
     ],
     ["half a bake", (report) => (report.bake = { chunks: 1 }), /report\.bake\.workItems is undefined/],
+    [
+        "a hitch in which nothing is known to have run",
+        (report) =>
+            (report.hitches = [{ frame: 1, startMs: 0, frameTimeMs: 9, medianMs: 1, updateTimeMs: 0, drawTimeMs: 0 }]),
+        /report\.hitches\.0\.ran is undefined/,
+    ],
+    [
+        "advice without a number",
+        (report) => ((report.recommendations as Record<string, unknown>[])[0]!.to = "more"),
+        /report\.recommendations\.0\.to is "more"; allowed: a finite number/,
+    ],
+    ["facts of no world", (report) => (report.facts = [{}]), /report\.facts\.0\.queueLength is undefined/],
     [
         "an operation that is none",
         (report) => ((report.operations as Record<string, unknown>[])[0]!.count = null),

@@ -1,0 +1,85 @@
+import type { FrameMetrics } from "./frameTrack.js";
+import { SampleWindow } from "./samples.js";
+import type { Numbers } from "./timing.js";
+
+/** What frames left behind, over the latest 256 that told it. All 0 where the host tells none of it. */
+export interface AllocationStats {
+    /** Buffers that a pool had to allocate anew. */
+    readonly poolMisses: number;
+    readonly gpuBuffersCreated: number;
+    /** JavaScript's heap at the last frame. */
+    readonly heapBytes: number;
+    /** Mean bytes by which the heap grew from frame to frame, the falls of collections left out: garbage and what stays. */
+    readonly heapGrowthBytesPerFrame: number;
+    /** Frames in which the heap shrank: a collection ran. */
+    readonly heapCollections: number;
+}
+
+/** Turns a host's running totals into what each frame added. */
+export class AllocationTrack {
+    private readonly _poolMisses = new TotalTrack();
+    private readonly _gpuBuffers = new TotalTrack();
+    private readonly _heap = new TotalTrack();
+    /** NaN where the host does not tell. */
+    private readonly _numbers = new Float64Array(3);
+
+    /** Adds one frame. Allocates nothing. */
+    public add(metrics: FrameMetrics): void {
+        const numbers = this._numbers;
+        numbers[0] = metrics.poolMisses ?? Number.NaN;
+        numbers[1] = metrics.gpuBuffersCreated ?? Number.NaN;
+        numbers[2] = metrics.heapBytes ?? Number.NaN;
+        this._poolMisses.add(numbers, 0);
+        this._gpuBuffers.add(numbers, 1);
+        this._heap.add(numbers, 2);
+    }
+
+    public getStats(): AllocationStats {
+        const { steps } = this._heap;
+        let falls = 0;
+        for (let i = 0; i < steps.length; i++) {
+            falls += steps.at(i) < 0 ? 1 : 0;
+        }
+        const rises = steps.length - falls;
+        return {
+            poolMisses: this._poolMisses.risen,
+            gpuBuffersCreated: this._gpuBuffers.risen,
+            heapBytes: this._heap.last,
+            heapGrowthBytesPerFrame: rises > 0 ? this._heap.risen / rises : 0,
+            heapCollections: falls,
+        };
+    }
+}
+
+/** A number that a host reports now and then, and its steps from one report to the next. */
+class TotalTrack {
+    public readonly steps = new SampleWindow();
+    /** The number before the last one, the last one, and the step between them. */
+    private readonly _numbers = new Float64Array([Number.NaN, Number.NaN, 0]);
+
+    public get last(): number {
+        return Number.isNaN(this._numbers[1]!) ? 0 : this._numbers[1]!;
+    }
+
+    public add(values: Numbers, at: number): void {
+        const numbers = this._numbers;
+        if (!Number.isFinite(values[at]!)) {
+            return;
+        }
+        numbers[0] = numbers[1]!;
+        numbers[1] = values[at]!;
+        numbers[2] = numbers[1] - numbers[0];
+        if (!Number.isNaN(numbers[2])) {
+            this.steps.add(numbers, 2);
+        }
+    }
+
+    /** Sum of the steps upwards. */
+    public get risen(): number {
+        let sum = 0;
+        for (let i = 0; i < this.steps.length; i++) {
+            sum += Math.max(0, this.steps.at(i));
+        }
+        return sum;
+    }
+}

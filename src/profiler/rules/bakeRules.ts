@@ -1,0 +1,98 @@
+import type { WorldFacts } from "../worldFacts.js";
+import { memoryPressure } from "./memoryRules.js";
+import {
+    digits,
+    latencyMs,
+    MOST_AS_CONSEQUENCE,
+    recentOf,
+    recommendationOf,
+    type Recommendation,
+    type RuleInput,
+} from "./rule.js";
+
+/** Milliseconds until a chunk is baked that nobody notices. */
+const GOOD_BAKE_LATENCY_MS = 200;
+/** Milliseconds of a frame that a bake on the main thread may take unseen. */
+const GOOD_MAIN_THREAD_MS = 4;
+const MOST_WORKERS = 64;
+const MOST_SCREEN_SPACE_ERROR = 64;
+
+/** Chunks wait for a worker, and the device has cores for more of them. */
+export function workersSaturated({ facts }: RuleInput): Recommendation | null {
+    const pressure = bakePressure(facts);
+    const to = moreWorkers(facts, pressure);
+    if (to === facts.workers) {
+        return null;
+    }
+    const found = { rule: "workersSaturated", pressure, saturated: "workers", message: waitMessage(facts) };
+    return recommendationOf({ ...found, option: "workers", from: facts.workers, to }, facts);
+}
+
+/** Chunks wait for a worker, and every core bakes already: only fewer chunks help. */
+export function processorSaturated({ facts }: RuleInput): Recommendation | null {
+    const pressure = bakePressure(facts);
+    if (pressure < 1 || moreWorkers(facts, pressure) !== facts.workers) {
+        return null;
+    }
+    const { screenSpaceError: from } = facts;
+    const to = Math.min(MOST_SCREEN_SPACE_ERROR, 1.5 * from);
+    const message = `${waitMessage(facts)} The device has no core for more.`;
+    const found = { rule: "processorSaturated", pressure, saturated: "workers and processor", message };
+    return recommendationOf({ ...found, option: "screenSpaceError", from, to }, facts);
+}
+
+/** One chunk's bake misses its target: more of them at once make up for it. */
+export function slowBakes(input: RuleInput): Recommendation | null {
+    const { facts, targets } = input;
+    const recent = recentOf(input, "bakeTerrain");
+    const target = targets.bakeTerrain;
+    if (recent === undefined || target === undefined || recent.p95Ms <= target.targetMs || facts.workers === 0) {
+        return null;
+    }
+    const pressure = recent.p95Ms / target.targetMs;
+    const message =
+        `A chunk takes ${digits(recent.p95Ms)} ms to bake (p95), ${digits(pressure)} times its target of ` +
+        `${digits(target.targetMs)} ms, on ${facts.workers} workers.`;
+    const to = moreWorkers(facts, pressure);
+    const found = { rule: "slowBakes", pressure, saturated: "workers", message };
+    return recommendationOf({ ...found, option: "workers", from: facts.workers, to }, facts);
+}
+
+/** Chunks are baked between frames. */
+export function bakesOnMainThread(input: RuleInput): Recommendation | null {
+    const { facts } = input;
+    const recent = recentOf(input, "bakeTerrain");
+    if (facts.workers > 0 || recent === undefined) {
+        return null;
+    }
+    const message = `Chunks are baked on the main thread, ${digits(recent.p95Ms)} ms each (p95), in which nothing is drawn.`;
+    const pressure = recent.p95Ms / GOOD_MAIN_THREAD_MS;
+    const found = { rule: "bakesOnMainThread", pressure, saturated: "main thread", message };
+    const to = Math.max(1, Math.min(2, (facts.cores ?? 2) - 1));
+    return recommendationOf({ ...found, option: "workers", from: 0, to }, facts);
+}
+
+/** 0 where there are no workers, or where a chunk's time goes elsewhere. */
+function bakePressure(facts: WorldFacts): number {
+    const { workers, queueLength, latency } = facts;
+    const ms = latency.queuedMs + latency.bakingMs;
+    if (workers === 0 || ms < latencyMs(facts) / 2) {
+        return 0;
+    }
+    // Where the queue has gone, it was long once: that is the past's trouble.
+    const pressure = ms / GOOD_BAKE_LATENCY_MS / (queueLength >= workers ? 1 : 2);
+    // Chunks that memory lets go of are baked again and again.
+    return memoryPressure(facts) >= 1 ? Math.min(pressure, MOST_AS_CONSEQUENCE) : pressure;
+}
+
+function moreWorkers({ workers, cores }: WorldFacts, pressure: number): number {
+    const wanted = Math.max(workers + 1, Math.ceil(workers * Math.min(2, pressure)));
+    return Math.max(workers, Math.min(wanted, cores ?? MOST_WORKERS, MOST_WORKERS));
+}
+
+function waitMessage({ latency, queueLength, inFlight, workers }: WorldFacts): string {
+    return (
+        `A chunk waits ${digits(latency.queuedMs)} ms for a worker and ${digits(latency.bakingMs)} ms for its bake; ` +
+        `${queueLength} wait now, ${inFlight} are at ${workers} workers.`
+    );
+}

@@ -1,0 +1,85 @@
+import type { WorldFacts } from "../worldFacts.js";
+import {
+    digits,
+    mebibytes,
+    MOST_AS_CONSEQUENCE,
+    recommendationOf,
+    type Recommendation,
+    type RuleInput,
+} from "./rule.js";
+
+const MIB = 2 ** 20;
+/** Below this a world's limit leaves no room for even the chunks under way. */
+const LEAST_LIMIT_BYTES = 16 * MIB;
+const MOST_LIMIT_BYTES = 2 ** 40;
+/** Levels coarser than set by less than this are not seen. */
+const LEAST_COARSENING = 1.2;
+/** Pools are short where fewer buffers than this come from them, and the limit keeps them from growing. */
+const GOOD_HIT_RATE = 0.8;
+const FULL = 0.85;
+
+/** How many times more memory the world would take than it may; below 1 where it has enough. */
+export function memoryPressure(facts: WorldFacts): number {
+    const { memoryLimitBytes: limit, usedBytes, screenSpaceError, effectiveScreenSpaceError } = facts;
+    if (!(limit > 0)) {
+        return 0;
+    }
+    const coarsening = effectiveScreenSpaceError / screenSpaceError;
+    return Math.max(
+        // Chunks become fewer with the error's square.
+        coarsening >= LEAST_COARSENING ? coarsening ** 2 : 0,
+        usedBytes > limit ? (2 * usedBytes) / limit : 0,
+        limit < LEAST_LIMIT_BYTES ? (4 * LEAST_LIMIT_BYTES) / limit : 0,
+    );
+}
+
+/** The memory limit holds chunks back, and levels are coarser than was asked for. */
+export function memoryShort({ facts }: RuleInput): Recommendation | null {
+    const { memoryLimitBytes, usedBytes, screenSpaceError, effectiveScreenSpaceError } = facts;
+    const message =
+        `${mebibytes(usedBytes)} are used of a limit of ${mebibytes(memoryLimitBytes)}, and levels are chosen by ` +
+        `${digits(effectiveScreenSpaceError)} pixels in place of ${digits(screenSpaceError)}.`;
+    return recommendationOf(
+        {
+            rule: "memoryShort",
+            pressure: memoryPressure(facts),
+            saturated: "memory",
+            message,
+            option: "memoryLimitBytes",
+            from: memoryLimitBytes,
+            to: enoughBytes(facts),
+        },
+        facts,
+    );
+}
+
+/** Memory is full and buffers are allocated anew all the time: what is let go is needed again at once. */
+export function poolMisses({ facts }: RuleInput): Recommendation | null {
+    const { memoryLimitBytes, usedBytes, poolHitRate } = facts;
+    if (!(memoryLimitBytes > 0 && usedBytes >= FULL * memoryLimitBytes && poolHitRate < GOOD_HIT_RATE)) {
+        return null;
+    }
+    const message =
+        `Only ${digits(poolHitRate * 100)} percent of buffers come from the pools, while ${mebibytes(usedBytes)} of ` +
+        `${mebibytes(memoryLimitBytes)} are used.`;
+    return recommendationOf(
+        {
+            rule: "poolMisses",
+            // A cache that has only just filled up looks the same.
+            pressure: Math.min((1 - poolHitRate) / (1 - GOOD_HIT_RATE), MOST_AS_CONSEQUENCE),
+            saturated: "buffer pools",
+            message,
+            option: "memoryLimitBytes",
+            from: memoryLimitBytes,
+            to: enoughBytes(facts),
+        },
+        facts,
+    );
+}
+
+/** A power of two, at least twice the limit. */
+function enoughBytes({ memoryLimitBytes, usedBytes, screenSpaceError, effectiveScreenSpaceError }: WorldFacts): number {
+    const coarsening = Math.max(1, effectiveScreenSpaceError / screenSpaceError || 1);
+    const bytes = Math.max(LEAST_LIMIT_BYTES, 2 * memoryLimitBytes, usedBytes * coarsening ** 2);
+    return Math.min(MOST_LIMIT_BYTES, 2 ** Math.ceil(Math.log2(bytes)));
+}

@@ -1,0 +1,71 @@
+import { TerraneError } from "../base/errors.js";
+
+/** Limits of one operation, milliseconds, each above the one before. */
+export interface OperationTarget {
+    readonly targetMs: number;
+    readonly warningMs: number;
+    readonly criticalMs: number;
+}
+
+/** What a game may expect of any terrain: a chunk's bake, its caves, loading a chunk, drawing a frame. */
+export const DEFAULT_TARGETS: Readonly<Record<string, OperationTarget>> = {
+    bakeTerrain: { targetMs: 50, warningMs: 100, criticalMs: 200 },
+    bakeCaves: { targetMs: 80, warningMs: 150, criticalMs: 300 },
+    loadBuffer: { targetMs: 20, warningMs: 50, criticalMs: 100 },
+    drawFrame: { targetMs: 16.67, warningMs: 33.33, criticalMs: 50 },
+};
+
+/**
+ * Terrane's own and stricter ones, for its steps: an eighth of a frame at 60 Hz for all of a world's share of it, of which
+ * the levels may take a quarter; and for the stages of a bake, which share one chunk's time.
+ */
+export const OWN_TARGETS: Readonly<Record<string, OperationTarget>> = {
+    updateWorld: { targetMs: 2, warningMs: 4, criticalMs: 8 },
+    selectLevels: { targetMs: 0.5, warningMs: 1, criticalMs: 2 },
+    updateStreaming: { targetMs: 2, warningMs: 4, criticalMs: 8 },
+    uploadChunk: { targetMs: 0.5, warningMs: 1, criticalMs: 2 },
+    bakeNoise: { targetMs: 10, warningMs: 20, criticalMs: 40 },
+    bakeHeightfield: { targetMs: 10, warningMs: 20, criticalMs: 40 },
+    bakeFusion: { targetMs: 20, warningMs: 40, criticalMs: 80 },
+    bakeTangents: { targetMs: 10, warningMs: 20, criticalMs: 40 },
+    serializeBuffer: { targetMs: 5, warningMs: 10, criticalMs: 20 },
+    hashBuffer: { targetMs: 2, warningMs: 4, criticalMs: 8 },
+};
+
+const LIMITS = ["targetMs", "warningMs", "criticalMs"] as const;
+
+/**
+ * Limits by operation, the defaults among them, each checked as it is set.
+ *
+ * @throws TerraneError, here and when one is set, naming the limit that is none or that is below the one before it
+ */
+export function createTargets(own: Readonly<Record<string, OperationTarget>> = {}): Record<string, OperationTarget> {
+    const targets = new Proxy<Record<string, OperationTarget>>({}, { set: setTarget, defineProperty: refuse });
+    return Object.assign(targets, DEFAULT_TARGETS, OWN_TARGETS, own);
+}
+
+/** A copy, since a caller's object might change later. */
+function setTarget(targets: Record<string, OperationTarget>, operation: string | symbol, value: unknown): boolean {
+    const field = `targets.${String(operation)}`;
+    if (typeof value !== "object" || value === null) {
+        throw new TerraneError(field, value, `an object with ${LIMITS.join(", ")}`, "Delete it to have no target.");
+    }
+    const target = value as OperationTarget;
+    let before = 0;
+    for (const limit of LIMITS) {
+        const ms: unknown = target[limit];
+        if (typeof ms !== "number" || !(ms > before && Number.isFinite(ms))) {
+            const allowed = `milliseconds above ${before}`;
+            throw new TerraneError(`${field}.${limit}`, ms, allowed, `Let ${LIMITS.join(", ")} rise in this order.`);
+        }
+        before = ms;
+    }
+    const { targetMs, warningMs, criticalMs } = target;
+    targets[operation as string] = Object.freeze({ targetMs, warningMs, criticalMs });
+    return true;
+}
+
+/** The way around the check. */
+function refuse(): boolean {
+    return false;
+}

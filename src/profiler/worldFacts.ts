@@ -1,0 +1,69 @@
+/** Where a chunk's time goes from the request to the picture: means of late, milliseconds. */
+export interface LatencyChain {
+    /** From the request until it is sent to a worker. */
+    readonly queuedMs: number;
+    /** At the worker. */
+    readonly bakingMs: number;
+    /** From the bake's end until the main thread has it. */
+    readonly returningMs: number;
+    /** From then until its upload begins. */
+    readonly waitingMs: number;
+    /** The upload itself. */
+    readonly uploadMs: number;
+}
+
+/**
+ * What a world is set to and does at this moment, as whoever owns it tells the profiler: what times alone do not say, and
+ * what the rules for recommendations go by. Plain JSON.
+ */
+export interface WorldFacts {
+    /** Tells worlds apart that share a profiler. */
+    readonly world?: string;
+    /** Requests that wait, not yet sent to a worker. */
+    readonly queueLength: number;
+    /** Threads that bake; 0 where the calling one does. */
+    readonly workers: number;
+    /** Threads that the device runs at once, where that is known. */
+    readonly cores?: number;
+    /** Chunks at the workers. */
+    readonly inFlight: number;
+    /** Chunks baked that wait for the apply budget. */
+    readonly waitingForUpload: number;
+    /** Milliseconds and bytes a frame for bringing chunks to the GPU. */
+    readonly applyBudgetMs: number;
+    readonly applyBudgetBytes: number;
+    /** Mean bytes of a chunk, where they are known; 50 KiB are assumed. */
+    readonly chunkBytes?: number;
+    /** 0 for none. */
+    readonly memoryLimitBytes: number;
+    /** Of that limit. */
+    readonly usedBytes: number;
+    /** 0 to 1: share of buffers that were not allocated anew. */
+    readonly poolHitRate: number;
+    readonly latency: LatencyChain;
+    /** Pixels: as set, and as levels are chosen by while memory is short. */
+    readonly screenSpaceError: number;
+    readonly effectiveScreenSpaceError: number;
+    /** Metres. */
+    readonly viewDistance: number;
+    /** Seconds: how far ahead viewers' motion is followed. */
+    readonly predictionTime?: number;
+}
+
+/** Asked only when a report or an analysis is made. */
+export type FactsSource = () => WorldFacts;
+
+/** A copy that JSON can say: a number that is none, or has no end, becomes 0. */
+export function cleanFacts(facts: WorldFacts): WorldFacts {
+    const clean = (value: unknown): unknown => {
+        if (typeof value === "number") {
+            return Number.isFinite(value) ? value : 0;
+        }
+        if (typeof value === "object" && value !== null) {
+            const entries = Object.entries(value).filter(([, part]) => part !== undefined);
+            return Object.fromEntries(entries.map(([key, part]) => [key, clean(part)]));
+        }
+        return value;
+    };
+    return clean(facts) as WorldFacts;
+}

@@ -1,0 +1,32 @@
+import { PerformanceObserver, type PerformanceEntry } from "node:perf_hooks";
+import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
+
+async function measuresOfAsync(options: { userTiming?: boolean }): Promise<PerformanceEntry[]> {
+    const seen: PerformanceEntry[] = [];
+    const observer = new PerformanceObserver((list) => seen.push(...list.getEntries()));
+    observer.observe({ entryTypes: ["measure"] });
+    const profiler = new PerformanceProfiler(options);
+    profiler.profile("bakeTerrain", { address: "0/0/0" }, () => {
+        const until = performance.now() + 2;
+        while (performance.now() < until);
+    });
+    profiler.record("uploadChunk", profiler.now() - 3, 1.5);
+    profiler.record("beforeTheOrigin", performance.timeOrigin - 5, 1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    observer.disconnect();
+    return seen;
+}
+
+test("each span is a measure for observers, and none stays in the buffer", async () => {
+    const nowMs = performance.now();
+    const measures = await measuresOfAsync({ userTiming: true });
+    expect(measures.map(({ name }) => name)).toEqual(["terrane:bakeTerrain", "terrane:uploadChunk"]);
+    expect(measures[0]!.duration).toBeGreaterThanOrEqual(2);
+    expect(measures[0]!.startTime).toBeGreaterThanOrEqual(nowMs - 0.01);
+    expect(measures[1]!.duration).toBeCloseTo(1.5, 2);
+    expect(performance.getEntriesByType("measure").filter(({ name }) => name.startsWith("terrane:"))).toEqual([]);
+});
+
+test("without the option there is none", async () => {
+    expect(await measuresOfAsync({})).toEqual([]);
+});
