@@ -6,6 +6,7 @@ import { VertexLayout } from "../format/chunkData.js";
 import { heightGridVertexCount } from "../meshing/heightGridIndices.js";
 import { addressKey, formatAddress } from "../space/chunkAddress.js";
 import {
+    bitCount,
     ChunkFamily,
     createFamilyIndices,
     FAMILY_SIZE,
@@ -46,6 +47,8 @@ interface Siblings {
 
 /** Frames that siblings must stay before they are drawn together: what comes and goes is not worth a second upload. */
 const CALM_FRAMES = 20;
+/** Some may wait for a family to become free: in steady flight no GPU buffer is made. As a share of all families. */
+const WAITING_SHARE = 0.3;
 
 /** Watches which chunks are shown, and draws siblings together while they stay. */
 export class ChunkFamilies {
@@ -119,7 +122,8 @@ export class ChunkFamilies {
         this._hasUploaded = false;
         for (let i = 0; mayUpload && i < this._waiting.length; i++) {
             const siblings = this._waiting[i]!;
-            if (this._frame - siblings.sinceFrame >= CALM_FRAMES) {
+            const isCalm = this._frame - siblings.sinceFrame >= CALM_FRAMES;
+            if (isCalm && this._hasRoomFor(siblings)) {
                 this._stopWaiting(siblings);
                 this._merge(siblings);
                 return;
@@ -196,6 +200,20 @@ export class ChunkFamilies {
         }
     }
 
+    /** Whether a family is free, or so many wait for one that it is worth a new GPU buffer. */
+    private _hasRoomFor({ present, family }: Siblings): boolean {
+        const members = bitCount(present);
+        if (this._waiting.length > this._all.length * WAITING_SHARE || (family?.capacity ?? 0) >= members) {
+            return true;
+        }
+        for (let i = 0; i < this._free.length; i++) {
+            if (this._free[i]!.capacity >= members) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private _stopWaiting(siblings: Siblings): void {
         siblings.isWaiting = false;
         this._waiting.splice(this._waiting.indexOf(siblings), 1);
@@ -264,19 +282,21 @@ export class ChunkFamilies {
             stats.idleGpuBytes -= free!.capacity * this._memberBytes;
             return free!;
         }
+        // Of two sizes alone, so that they are recycled often.
+        const capacity = members > 2 ? FAMILY_SIZE : 2;
         const family = new ChunkFamily(
             name,
             this._scene,
             resolution,
             this._indexBufferForOne(),
-            members,
+            capacity,
             this._scratch,
         );
         this._options.dress(family.mesh);
         this._all.push(family);
         this._familyOf.set(family.mesh, family);
         stats.gpuBuffersCreated++;
-        stats.gpuBytes += members * this._memberBytes;
+        stats.gpuBytes += capacity * this._memberBytes;
         return family;
     }
 

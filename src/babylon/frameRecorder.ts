@@ -15,8 +15,14 @@ export class FrameRecorder {
         memoryBytes: 0,
         chunkCount: 0,
         triangleCount: 0,
+        startMs: 0,
+        drawCalls: 0,
+        poolMisses: 0,
+        gpuBuffersCreated: 0,
     };
     private _lastStartMs = Number.NaN;
+    private _lastDrawMs = 0;
+    private _lastUpdateMs = 0;
     private _startMs = 0;
     private _updatedMs = 0;
 
@@ -37,24 +43,36 @@ export class FrameRecorder {
         this._profiler.record("updateWorld", this._startMs, this._updatedMs - this._startMs);
     }
 
-    /** The scene has drawn. `memoryBytes` is what the world holds beside the pool's GPU buffers. */
-    public end(memoryBytes: number): void {
+    /**
+     * The scene has drawn. `memoryBytes` is what the world holds beside the pool's GPU buffers; `poolMisses` counts the
+     * buffers that it had to allocate.
+     */
+    public end(memoryBytes: number, poolMisses: number): void {
         this._pool.countDrawn(this._scene.getActiveMeshes(), this.drawn);
         const drawTimeMs = this._profiler.now() - this._updatedMs;
         this._profiler.record("drawFrame", this._updatedMs, drawTimeMs);
         const frameTimeMs = this._startMs - this._lastStartMs;
+        this._metrics.startMs = this._lastStartMs;
         this._lastStartMs = this._startMs;
+        const lastDrawMs = this._lastDrawMs;
+        const lastUpdateMs = this._lastUpdateMs;
+        this._lastDrawMs = drawTimeMs;
+        this._lastUpdateMs = this._updatedMs - this._startMs;
         // The first frame has no frame before it, and one of 0 ms was drawn twice for the same moment.
         if (!(frameTimeMs > 0)) {
             return;
         }
         const metrics = this._metrics;
         metrics.frameTimeMs = frameTimeMs;
-        metrics.drawTimeMs = drawTimeMs;
-        metrics.updateTimeMs = this._updatedMs - this._startMs;
+        // Of the frame whose length is known now: the one before.
+        metrics.drawTimeMs = lastDrawMs;
+        metrics.updateTimeMs = lastUpdateMs;
         metrics.memoryBytes = memoryBytes + this._pool.stats.gpuBytes;
         metrics.chunkCount = this._pool.stats.meshesShown;
         metrics.triangleCount = this.drawn.triangles;
+        metrics.drawCalls = this.drawn.drawCalls;
+        metrics.poolMisses = poolMisses;
+        metrics.gpuBuffersCreated = this._pool.stats.gpuBuffersCreated;
         this._profiler.recordFrameMetrics(metrics);
     }
 }

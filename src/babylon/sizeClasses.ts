@@ -1,6 +1,6 @@
 const SMALLEST_CLASS = 1024;
-/** Classes to each power of two: a class is at most an eighth larger than what it is for. */
-const CLASSES_PER_POWER = 8;
+/** Classes to each power of two: a class is at most a quarter larger than what it is for. Few, so that slots are recycled. */
+const CLASSES_PER_POWER = 4;
 
 /** Indices kept room for per vertex: a closed surface has two triangles a vertex, skirts no more. */
 export const INDICES_PER_VERTEX = 6;

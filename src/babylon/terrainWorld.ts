@@ -27,6 +27,7 @@ import { ChunkMeshPool } from "./chunkMeshPool.js";
 import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
 import type { PooledChunk } from "./pooledChunk.js";
 import { FrameRecorder } from "./frameRecorder.js";
+import { factsOf } from "./worldFacts.js";
 import { createTerrainMaterial } from "./material/terrainMaterialPlugin.js";
 import { addressesAlongRoute } from "./preloadRoute.js";
 import { PlaceViewer, ReadinessWaiters, TerraneDisposedError } from "./readinessWaiters.js";
@@ -86,6 +87,7 @@ export class TerrainWorld {
     private readonly _frameStats: WorldStats;
     private readonly _sceneDisposed: Observer<Scene> | null;
     private readonly _readyCheck: { isReady(): boolean } | null;
+    private readonly _removeFacts: () => void;
     private _ownMaterial: Material | null = null;
     private readonly _addedViewers = new Set<Viewer>();
     private _hasWarnedOfNoViewer = false;
@@ -145,6 +147,7 @@ export class TerrainWorld {
         if (this._readyCheck !== null) {
             scene.addIsReadyCheck(this._readyCheck);
         }
+        this._removeFacts = this.profiler.addFactsSource(() => factsOf(name, this._runtime, this._pool));
         this._sceneDisposed = scene.onDisposeObservable.addOnce(() => this.dispose());
     }
 
@@ -417,6 +420,7 @@ export class TerrainWorld {
         if (this._readyCheck !== null) {
             this.scene.removeIsReadyCheck(this._readyCheck);
         }
+        this._removeFacts();
         this._component.removeWorld(this._driven);
         this._cameras?.clear();
         this._runtime.disposeAsync().catch((error: unknown) => {
@@ -445,8 +449,8 @@ export class TerrainWorld {
 
     private _onAfterFrame(): void {
         this._runtime.fillStats(this._frameStats);
-        const { pooledBytes, memoryLimitBytes } = this._frameStats;
-        this._recorder.end(pooledBytes);
+        const { pooledBytes, memoryLimitBytes, poolMisses } = this._frameStats;
+        this._recorder.end(pooledBytes, poolMisses);
         const { gpuBytes, idleGpuBytes } = this._pool.stats;
         const isOverLimit = pooledBytes + gpuBytes > memoryLimitBytes;
         if (isOverLimit && idleGpuBytes > memoryLimitBytes * IDLE_GPU_SHARE) {

@@ -46,6 +46,8 @@ export class QuadNode<THandle> {
     public priority = 0;
     /** When its chunk was asked for, on the profiler's clock; NaN where it was not, or has been shown since. */
     public requestedMs = Number.NaN;
+    /** When its bytes came. */
+    public readyMs = 0;
 }
 
 const NOWHERE: ChunkAddress = { face: NO_FACE, level: 0, x: 0, z: 0 };

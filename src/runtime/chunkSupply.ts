@@ -16,6 +16,8 @@ import type { WorldStats } from "./worldStats.js";
 
 /** A chunk that is drawn is held twice: in memory, for lost contexts and the cache, and by the GPU. */
 const COPIES = 2;
+/** Weight of the newest chunk in a mean. */
+const NEWEST = 0.05;
 /** Share of the memory limit that idle buffers may take. */
 const IDLE_SHARE = 0.1;
 /** Share of the memory limit that stays free for what replaces what is shown. */
@@ -41,6 +43,9 @@ export class ChunkSupply<THandle> {
     /** Bytes of the chunks themselves in those buffers. */
     private _heldDataBytes = 0;
     private _frameMs = 0;
+    /** Means of late: from a chunk's arrival to its upload, and the upload. */
+    private _waitingMs = 0;
+    private _uploadMs = 0;
     private _isDisposed = false;
 
     /** Whether someone other than a prediction wants a chunk: a node of the tree, or who asked for it by address. */
@@ -126,8 +131,10 @@ export class ChunkSupply<THandle> {
         let nowMs = this._profiler.now();
         this._uploads.beginUploads(nowMs);
         for (let node = this._uploads.next(nowMs); node !== null; node = this._uploads.next(nowMs)) {
+            this._waitingMs += NEWEST * (nowMs - node.readyMs - this._waitingMs);
             this._upload(node);
             const endedMs = this._profiler.now();
+            this._uploadMs += NEWEST * (endedMs - nowMs - this._uploadMs);
             this._profiler.record("uploadChunk", nowMs, endedMs - nowMs);
             nowMs = endedMs;
         }
@@ -164,6 +171,14 @@ export class ChunkSupply<THandle> {
         ref.failedChunks = scheduler.failedCount + this._refused.size;
         ref.cacheHits = cache.hits;
         ref.cacheMisses = cache.misses;
+        ref.queuedMs = scheduler.latency.queuedMs;
+        ref.bakingMs = scheduler.latency.bakingMs;
+        ref.returningMs = scheduler.latency.returningMs;
+        ref.waitingMs = this._waitingMs;
+        ref.uploadMs = this._uploadMs;
+        const { hits, misses } = this._pool;
+        ref.poolMisses = misses;
+        ref.poolHitRate = hits + misses > 0 ? hits / (hits + misses) : 1;
         const { counts } = this.predictions;
         ref.predictedChunks = counts.predicted;
         ref.predictedUsed = counts.used;
@@ -224,6 +239,7 @@ export class ChunkSupply<THandle> {
         node.buffer = buffer;
         node.byteLength = byteLength;
         node.state = NodeState.ready;
+        node.readyMs = this._profiler.now();
         this._heldCount++;
         this._heldBytes += buffer.byteLength;
         this._heldDataBytes += byteLength;

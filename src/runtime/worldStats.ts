@@ -34,6 +34,15 @@ export interface WorldStats {
     shownPredicted: number;
     /** Mean milliseconds from the request to the picture, of late. */
     chunkLatencyMs: number;
+    /** Its parts, means of late as well: in the queue, at the worker, coming back, waiting for the apply budget, uploading. */
+    queuedMs: number;
+    bakingMs: number;
+    returningMs: number;
+    waitingMs: number;
+    uploadMs: number;
+    /** 0 to 1: the share of buffers that were not allocated anew; and how many were. */
+    poolHitRate: number;
+    poolMisses: number;
     workers: number;
 }
 
@@ -62,6 +71,13 @@ export function createWorldStats(): WorldStats {
         shownChunks: 0,
         shownPredicted: 0,
         chunkLatencyMs: 0,
+        queuedMs: 0,
+        bakingMs: 0,
+        returningMs: 0,
+        waitingMs: 0,
+        uploadMs: 0,
+        poolHitRate: 1,
+        poolMisses: 0,
         workers: 0,
     };
 }

@@ -4,6 +4,7 @@ import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import { BatchLostError, ChunkBakeError } from "./bakeErrors.js";
 import { BakeEstimates } from "./bakeEstimates.js";
+import { BakeLatency } from "./bakeLatency.js";
 import type { BakeAnswer, BakeExecutor } from "./bakeExecutor.js";
 import { recordBakeSpans } from "./bakeSpans.js";
 import { checkAnswer, type CheckedOutcome } from "./checkAnswer.js";
@@ -85,6 +86,9 @@ interface Batch {
  * returns; what they throw is rethrown once the whole batch is settled.
  */
 export class BakeScheduler {
+    /** Where chunks' time went, of late. */
+    public readonly latency = new BakeLatency();
+
     private readonly _maxBatchSize: number;
     private readonly _batchBudgetMs: number;
     private readonly _estimates: BakeEstimates;
@@ -182,6 +186,8 @@ export class BakeScheduler {
             order: this._requests++,
             isAlone: false,
             avoidWorker: -1,
+            requestedMs: this._options.profiler.now(),
+            sentMs: 0,
             losses: 0,
             bystanding: 0,
             failures: 0,
@@ -255,6 +261,7 @@ export class BakeScheduler {
             }
             const buffer = lease.sendOut();
             this._pending.remove(chunk);
+            chunk.sentMs = this._options.profiler.now();
             batch.chunks.push(chunk);
             batch.bytes.push(buffer.byteLength);
             batch.request.tasks.push({ id: chunk.key, address: chunk.address, buffer });
@@ -388,7 +395,8 @@ export class BakeScheduler {
     ): void {
         const { profiler, pool } = this._options;
         const { buffer, byteLength, stageMs, startedMs, endedMs } = outcome;
-        recordBakeSpans(profiler, outcome);
+        recordBakeSpans(profiler, outcome, worker + 1);
+        this.latency.add(chunk.requestedMs, chunk.sentMs, startedMs, endedMs, profiler.now());
         this._estimates.add(chunk.address.level, endedMs - startedMs, byteLength);
         if (this._isDisposed) {
             pool.takeBack(buffer);

@@ -12,15 +12,23 @@ export const OPERATION_OF_STAGE: Readonly<Record<Stage, string>> = {
     hash: "hashBuffer",
 };
 
-/** Records what a worker measured, as `bakeTerrain` for the whole and one operation for each stage that ran. */
-export function recordBakeSpans(profiler: PerformanceProfiler, outcome: Extract<BakeOutcome, { ok: true }>): void {
+/**
+ * Records what a worker measured, as `bakeTerrain` for the whole and one operation for each stage that ran.
+ *
+ * @param thread 0 for the main thread, workers from 1
+ */
+export function recordBakeSpans(
+    profiler: PerformanceProfiler,
+    outcome: Extract<BakeOutcome, { ok: true }>,
+    thread: number,
+): void {
     const { startedMs, endedMs, stageMs } = outcome;
-    profiler.record("bakeTerrain", startedMs, endedMs - startedMs);
+    profiler.record("bakeTerrain", startedMs, endedMs - startedMs, thread);
     let stageStartMs = startedMs;
     for (let i = 0; i < STAGES.length; i++) {
         const ms = stageMs[i] ?? 0;
         if (ms > 0) {
-            profiler.record(OPERATION_OF_STAGE[STAGES[i]!], stageStartMs, ms);
+            profiler.record(OPERATION_OF_STAGE[STAGES[i]!], stageStartMs, ms, thread);
             stageStartMs += ms;
         }
     }

@@ -13,6 +13,9 @@ export interface ScheduledChunk {
     /** The worker that lost it last, which shall not have it again; -1 for none. */
     avoidWorker: number;
     /** Lost batches in which it may be to blame; those in which it surely is not; outcomes that say it failed. */
+    /** On the profiler's clock: when it was asked for, and sent last. */
+    readonly requestedMs: number;
+    sentMs: number;
     losses: number;
     bystanding: number;
     failures: number;
