@@ -34,7 +34,9 @@ try {
 /** In a process of its own: collecting the bundler's garbage would be measured, too. */
 function runAsync(url, json) {
     const entry = path.join(root, "bench/entry.mjs");
-    const child = spawn(process.execPath, ["--expose-gc", entry, url, JSON.stringify({ root, json })], { stdio: "inherit" });
+    const child = spawn(process.execPath, ["--expose-gc", entry, url, JSON.stringify({ root, json })], {
+        stdio: "inherit",
+    });
     return new Promise((resolve, reject) => {
         child.on("error", reject);
         child.on("exit", (status) => (status === 0 ? resolve() : reject(new Error(`it ended with ${status}`))));

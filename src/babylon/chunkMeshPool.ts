@@ -79,6 +79,10 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         return this._stats;
     }
 
+    public get gpuBytes(): number {
+        return this._stats.gpuBytes;
+    }
+
     public get material(): Material | null {
         return this._material;
     }

@@ -56,9 +56,6 @@ export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
     triangles: number;
 }
 
-/** Share of the memory limit that idle GPU buffers keep when memory is short: enough for what steady flight recycles. */
-const IDLE_GPU_SHARE = 0.1;
-
 const BANDS: readonly RequestBand[] = ["immediate", "high", "normal", "low"];
 
 /**
@@ -147,7 +144,7 @@ export class TerrainWorld {
         if (this._readyCheck !== null) {
             scene.addIsReadyCheck(this._readyCheck);
         }
-        this._removeFacts = this.profiler.addFactsSource(() => factsOf(name, this._runtime, this._pool));
+        this._removeFacts = this.profiler.addFactsSource(() => factsOf(name, this._runtime));
         this._sceneDisposed = scene.onDisposeObservable.addOnce(() => this.dispose());
     }
 
@@ -449,13 +446,8 @@ export class TerrainWorld {
 
     private _onAfterFrame(): void {
         this._runtime.fillStats(this._frameStats);
-        const { pooledBytes, memoryLimitBytes, poolMisses } = this._frameStats;
+        const { pooledBytes, poolMisses } = this._frameStats;
         this._recorder.end(pooledBytes, poolMisses);
-        const { gpuBytes, idleGpuBytes } = this._pool.stats;
-        const isOverLimit = pooledBytes + gpuBytes > memoryLimitBytes;
-        if (isOverLimit && idleGpuBytes > memoryLimitBytes * IDLE_GPU_SHARE) {
-            this._pool.trim();
-        }
         // After the frame, so that whoever waits finds it drawn.
         this._waiters.settle();
     }

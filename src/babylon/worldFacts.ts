@@ -1,10 +1,9 @@
 import type { WorldFacts } from "../profiler/worldFacts.js";
 import type { TerrainRuntime } from "../runtime/terrainRuntime.js";
-import type { ChunkMeshPool } from "./chunkMeshPool.js";
 import type { PooledChunk } from "./pooledChunk.js";
 
 /** What a world tells the profiler of itself, for recommendations. */
-export function factsOf(world: string, runtime: TerrainRuntime<PooledChunk>, pool: ChunkMeshPool): WorldFacts {
+export function factsOf(world: string, runtime: TerrainRuntime<PooledChunk>): WorldFacts {
     const stats = runtime.getStats();
     const { settings } = runtime;
     const cores = typeof navigator === "undefined" ? undefined : navigator.hardwareConcurrency;
@@ -19,7 +18,7 @@ export function factsOf(world: string, runtime: TerrainRuntime<PooledChunk>, poo
         applyBudgetBytes: settings.applyBudgetBytes,
         chunkBytes: stats.cachedChunks > 0 ? stats.cachedBytes / stats.cachedChunks : undefined,
         memoryLimitBytes: settings.memoryLimitBytes,
-        usedBytes: stats.pooledBytes + pool.stats.gpuBytes,
+        usedBytes: stats.usedBytes,
         poolHitRate: stats.poolHitRate,
         latency: {
             queuedMs: stats.queuedMs,

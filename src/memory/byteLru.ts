@@ -8,6 +8,9 @@ interface Entry<TValue> {
     newer: Entry<TValue> | null;
 }
 
+/** Of so many that are oldest the least worth is evicted. */
+const CANDIDATES = 16;
+
 /**
  * Keeps the values used last, as many as `limitBytes` allows. The order is a list through the entries themselves: to
  * move an entry by deleting it from a Map and setting it anew would fill the Map's table with gaps, and growing it anew
@@ -24,10 +27,13 @@ export class ByteLru<TValue> {
      * @param limitBytes 0 or more; Infinity for no limit
      * @param onEvict called with each value that leaves for want of room, is replaced by another, or is cleared; it is off
      * the books by then. Not called by `delete`.
+     * @param costOf how little a value is worth keeping: of the 16 oldest, the one with the highest goes first. Default: the
+     * oldest.
      */
     public constructor(
         limitBytes: number,
         private readonly _onEvict: (key: number, value: TValue) => void,
+        private readonly _costOf: ((key: number) => number) | null = null,
     ) {
         this._limitBytes = checkBytes("limitBytes", limitBytes);
     }
@@ -112,10 +118,27 @@ export class ByteLru<TValue> {
 
     private _evictTo(bytes: number): void {
         while (this._oldest !== null && this._bytes > bytes) {
-            const entry: Entry<TValue> = this._oldest;
+            const entry = this._leastWorth(this._oldest);
             this._remove(entry);
             this._onEvict(entry.key, entry.value);
         }
+    }
+
+    private _leastWorth(oldest: Entry<TValue>): Entry<TValue> {
+        if (this._costOf === null) {
+            return oldest;
+        }
+        let worst = oldest;
+        let highest = Number.NEGATIVE_INFINITY;
+        let entry: Entry<TValue> | null = oldest;
+        for (let i = 0; i < CANDIDATES && entry !== null; i++, entry = entry.newer) {
+            const cost = this._costOf(entry.key);
+            if (cost > highest) {
+                highest = cost;
+                worst = entry;
+            }
+        }
+        return worst;
     }
 
     private _remove(entry: Entry<TValue>): void {

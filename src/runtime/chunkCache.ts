@@ -6,18 +6,20 @@ export interface CachedChunk {
     readonly byteLength: number;
 }
 
-/** Chunk data that nobody shows now, the latest used kept longest. Buffers that leave it rest in the pool. */
+/** Chunk data that nobody shows now, kept by age and distance. Buffers that leave it rest in the pool. */
 export class ChunkCache {
     private readonly _lru: ByteLru<CachedChunk>;
     private _dataBytes = 0;
     private _hits = 0;
     private _misses = 0;
 
-    public constructor(pool: BufferPool) {
-        this._lru = new ByteLru<CachedChunk>(0, (_, chunk) => {
+    /** @param costOf how far a chunk, by its key, is from being wanted: the farthest of the oldest goes first */
+    public constructor(pool: BufferPool, costOf: (key: number) => number) {
+        const onEvict = (_: number, chunk: CachedChunk): void => {
             this._dataBytes -= chunk.byteLength;
             pool.takeBack(chunk.buffer);
-        });
+        };
+        this._lru = new ByteLru<CachedChunk>(0, onEvict, costOf);
     }
 
     /** Bytes. A lower limit evicts at once. */

@@ -14,4 +14,8 @@ export interface ChunkSink<THandle = unknown> {
     hide(handle: THandle): void;
     /** The handle's GPU memory goes back to the sink's pool. Only called on what is hidden. */
     release(handle: THandle): void;
+    /** Bytes of GPU buffers, in use or idle. Default: those of the chunks it has. */
+    readonly gpuBytes?: number;
+    /** Disposes idle GPU buffers: memory is short. */
+    trim?(): void;
 }

@@ -1,11 +1,13 @@
 import { chunkByteLength, readChunkHeader } from "../format/chunkData.js";
+import { squareDistance } from "../lod/selectLevels.js";
 import { NodeState, type QuadNode, type Quadtree } from "../lod/quadtree.js";
-import { BufferPool } from "../memory/bufferPool.js";
+import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { heightGridVertexCount } from "../meshing/heightGridIndices.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { BakeScheduler } from "../scheduler/bakeScheduler.js";
-import { addressKey, type ChunkAddress } from "../space/chunkAddress.js";
+import { addressKey, levelOfKey, xOfKey, zOfKey, type ChunkAddress } from "../space/chunkAddress.js";
 import { BANDS, type RequestBand } from "../streaming/bands.js";
+import type { ViewerPose } from "../streaming/viewerTrack.js";
 import { ChunkCache } from "./chunkCache.js";
 import { Predictions } from "./predictions.js";
 import { ChunkRequests, type ChunkRequestCallback } from "./chunkRequests.js";
@@ -28,7 +30,9 @@ export class ChunkSupply<THandle> {
     private readonly _sink: ChunkSink<THandle>;
     private readonly _profiler: PerformanceProfiler;
     private readonly _events: RuntimeEvents<THandle>;
-    private readonly _pool = new BufferPool();
+    /** All that the world holds, under one limit. */
+    public readonly memory = new BufferPoolManager({ memoryLimitBytes: Infinity });
+    private readonly _pool = this.memory.poolOf("serialization");
     private readonly _cache: ChunkCache;
     private readonly _scheduler: BakeScheduler;
     private readonly _requests: ChunkRequests;
@@ -42,6 +46,7 @@ export class ChunkSupply<THandle> {
     private _heldBytes = 0;
     /** Bytes of the chunks themselves in those buffers. */
     private _heldDataBytes = 0;
+    private readonly _chunkSize: number;
     private _frameMs = 0;
     /** Means of late: from a chunk's arrival to its upload, and the upload. */
     private _waitingMs = 0;
@@ -55,17 +60,20 @@ export class ChunkSupply<THandle> {
     public constructor(
         { recipe, sink, executor, profiler, events }: RuntimeOptions<THandle>,
         private readonly _tree: Quadtree<THandle>,
+        private readonly _viewers: readonly ViewerPose[],
     ) {
+        this._chunkSize = recipe.chunkSize;
         this._sink = sink;
         this._profiler = profiler;
         this._events = events;
-        this._cache = new ChunkCache(this._pool);
+        this._cache = new ChunkCache(this._pool, (key) => this._distanceOf(key));
         this._scheduler = new BakeScheduler({
             executor,
             recipeJson: JSON.stringify(recipe),
             pool: this._pool,
             bufferBytes: chunkByteLength(heightGridVertexCount(recipe.terrain.resolution), 0, false),
             profiler,
+            hasRoomFor: (bytes) => this._countMemory() + bytes <= this.memory.ledger.limitBytes,
             onBaked: (address, key, buffer, byteLength) => this._onBaked(address, key, buffer, byteLength),
             onFailed: (address, key, error) => this._onFailed(address, key, error),
         });
@@ -97,9 +105,13 @@ export class ChunkSupply<THandle> {
 
     /** Sends what waits, after memory was shared out. Call it once a frame. */
     public pump(memoryLimitBytes: number): void {
+        this.memory.ledger.limitBytes = Math.max(1, memoryLimitBytes);
         this._pool.trim(memoryLimitBytes * IDLE_SHARE);
-        // What pool, transit, drawn chunks and their GPU copies leave of the limit.
-        const others = this._pool.bytesTotal - this._cache.bytes + this._heldBytes;
+        if (this._countMemory() > memoryLimitBytes) {
+            this._sink.trim?.();
+        }
+        // What kernels, pool, transit, drawn chunks and their GPU copies leave of the limit.
+        const others = this._countMemory() - this._cache.bytes;
         this._cache.limitBytes = Math.max(0, memoryLimitBytes * (1 - RESERVED_SHARE) - others);
         this._scheduler.pump();
     }
@@ -164,6 +176,9 @@ export class ChunkSupply<THandle> {
         ref.cachedChunks = cache.count;
         ref.cachedBytes = cache.bytes;
         ref.pooledBytes = this._pool.bytesTotal;
+        ref.usedBytes = this.memory.ledger.usedBytes;
+        ref.peakBytes = this.memory.ledger.peakBytes;
+        ref.pressureEvents = this.memory.ledger.pressureEvents;
         ref.idleBytes = this._pool.bytesIdle;
         ref.roundingBytes = this._heldBytes - this._heldDataBytes + cache.bytes - cache.dataBytes;
         ref.bakedChunks = scheduler.bakedCount;
@@ -194,6 +209,28 @@ export class ChunkSupply<THandle> {
         this._scheduler.dispose();
         this._cache.clear();
         this._requests.cancelAll();
+    }
+
+    /** Enters into the ledger what all hold now. Returns the sum in bytes. */
+    private _countMemory(): number {
+        const { ledger } = this.memory;
+        this.memory.settle();
+        ledger.set("gpu", this._sink.gpuBytes ?? this._heldBytes);
+        ledger.set("kernels", this._scheduler.kernelBytes);
+        return ledger.usedBytes;
+    }
+
+    /** Sides of its own that a chunk lies away from the nearest viewer: fine ground far off is wanted least. */
+    private _distanceOf(key: number): number {
+        const side = this._chunkSize * 2 ** levelOfKey(key);
+        let nearest = Number.POSITIVE_INFINITY;
+        for (let i = 0; i < this._viewers.length; i++) {
+            const { x, z, isKnown } = this._viewers[i]!;
+            if (isKnown) {
+                nearest = Math.min(nearest, squareDistance(xOfKey(key) * side, zOfKey(key) * side, side, x, z));
+            }
+        }
+        return nearest / side;
     }
 
     private _fetch(node: QuadNode<THandle>): void {

@@ -87,7 +87,7 @@ export class TerrainRuntime<THandle = unknown> {
             needed: new NodeList(),
             unsettled: 0,
         };
-        this._supply = new ChunkSupply(options, this._tree);
+        this._supply = new ChunkSupply(options, this._tree, this._viewers.poses);
         this._foresight = new Foresight(this._selection, this._supply, profiler);
     }
 

@@ -16,7 +16,12 @@ export interface WorldStats {
     /** Of those: idle ones, and what buffers of chunks are longer than their chunks. */
     idleBytes: number;
     roundingBytes: number;
+    /** All that counts against the limit: pools, caches, transit, GPU buffers, the workers' kernels; and the most there ever was. */
+    usedBytes: number;
+    peakBytes: number;
     memoryLimitBytes: number;
+    /** Times that nine tenths of the limit were reached. */
+    pressureEvents: number;
     /** Pixels: the error that levels are chosen by, above the setting while memory is short. */
     effectiveScreenSpaceError: number;
     /** Since the world began. */
@@ -58,7 +63,10 @@ export function createWorldStats(): WorldStats {
         pooledBytes: 0,
         idleBytes: 0,
         roundingBytes: 0,
+        usedBytes: 0,
+        peakBytes: 0,
         memoryLimitBytes: 0,
+        pressureEvents: 0,
         effectiveScreenSpaceError: 0,
         bakedChunks: 0,
         cancelledRequests: 0,

@@ -32,6 +32,8 @@ export interface BakeSchedulerOptions {
     readonly encoding?: ChunkEncoding;
     /** Holds chunks back where memory is short. Default: none are. */
     readonly monitor?: ResourceMonitor;
+    /** Whether so many bytes more fit the memory limit. What does not waits; one chunk always may. Default: all fit. */
+    hasRoomFor?(bytes: number): boolean;
     /** Why bytes that came back are not the chunk; null where they are. What it names counts as a lost batch. */
     inspect?(address: ChunkAddress, bytes: Uint8Array): string | null;
     /**
@@ -145,7 +147,12 @@ export class BakeScheduler {
 
     /** Bytes of the pool and of the workers' kernels. */
     public get usedBytes(): number {
-        let bytes = this._options.pool.bytesTotal;
+        return this._options.pool.bytesTotal + this.kernelBytes;
+    }
+
+    /** Bytes of the workers' kernels. */
+    public get kernelBytes(): number {
+        let bytes = 0;
         for (let i = 0; i < this._workerBytes.length; i++) {
             bytes += this._workerBytes[i] ?? 0;
         }
@@ -276,7 +283,7 @@ export class BakeScheduler {
     private _isAdmitted(inFlight: number, nextBytes: number): boolean {
         const { monitor, pool } = this._options;
         if (monitor === undefined) {
-            return true;
+            return inFlight === 0 || this._options.hasRoomFor?.(nextBytes) !== false;
         }
         if (this.usedBytes + nextBytes > monitor.memoryLimitBytes) {
             pool.trim(0);

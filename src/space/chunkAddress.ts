@@ -76,6 +76,17 @@ export function addressKey(level: number, x: number, z: number): number {
     return (level * 2 ** 24 + (x + 2 ** 23)) * 2 ** 24 + (z + 2 ** 23);
 }
 
+/** What `addressKey` was made of. */
+export function levelOfKey(key: number): number {
+    return Math.floor(key / 2 ** 48);
+}
+export function xOfKey(key: number): number {
+    return (Math.floor(key / 2 ** 24) % 2 ** 24) - 2 ** 23;
+}
+export function zOfKey(key: number): number {
+    return (key % 2 ** 24) - 2 ** 23;
+}
+
 function isChunkCoordinate(value: number): boolean {
     return Number.isInteger(value) && Math.abs(value) <= MAX_CHUNK_COORDINATE;
 }

@@ -108,3 +108,20 @@ test("agrees with a plain list after any sequence of steps", () => {
         }),
     );
 });
+
+test("of the sixteen oldest the one that costs most goes first, older ones among equals", () => {
+    const gone: number[] = [];
+    const lru = new ByteLru<number>(
+        20,
+        (key) => gone.push(key),
+        (key) => (key === 7 ? 3 : key === 18 ? 9 : 1),
+    );
+    for (let key = 0; key < 20; key++) {
+        lru.set(key, key, 1);
+    }
+    for (let key = 20; key < 24; key++) {
+        lru.set(key, key, 1);
+    }
+    // 18 costs most, but it was not among the sixteen oldest until others had gone.
+    expect(gone).toEqual([7, 0, 1, 18]);
+});

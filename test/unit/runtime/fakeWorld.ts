@@ -93,8 +93,10 @@ export async function settleWorldAsync({ runtime, executor }: ReturnType<typeof 
         while (executor.waiting.length > 0) {
             await executor.finishAsync();
         }
+        // Where nothing waits, a batch may have been lost a moment ago: let that be told.
+        await Promise.resolve();
     }
-    throw new Error("not ready after 3000 frames");
+    throw new Error(`not ready after 3000 frames: ${JSON.stringify(runtime.getStats())}`);
 }
 
 /** Which of a grid of points within the radius are covered, and by how many chunks each. */
