@@ -5,6 +5,7 @@ export { CreateTerrainWorldAsync } from "./babylon/createTerrainWorld.js";
 export { ChunkAttributes } from "./babylon/chunkGeometry.js";
 export type { ChunkMeshPoolStats } from "./babylon/chunkMeshStats.js";
 export { createTerrainMaterial, TerrainMaterialPlugin } from "./babylon/material/terrainMaterialPlugin.js";
+export { LoadedChunk, type FloatLease } from "./babylon/loadedChunk.js";
 export { TerraneDisposedError } from "./babylon/readinessWaiters.js";
 export { TerrainWorld, type ChunkFailure, type TerrainWorldStats } from "./babylon/terrainWorld.js";
 export type { TerrainWorldOptions } from "./babylon/worldOptions.js";

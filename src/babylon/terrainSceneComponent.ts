@@ -1,6 +1,7 @@
 import type { Observer } from "@babylonjs/core/Misc/observable.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { ISceneComponent } from "@babylonjs/core/sceneComponent.js";
+import { ApplyBudget } from "../streaming/applyBudget.js";
 
 /** What the component drives: a world, seen from the render loop. */
 export interface FrameDriven {
@@ -22,7 +23,11 @@ export const TERRAIN_SCENE_COMPONENT = "Terrane";
 export class TerrainSceneComponent implements ISceneComponent {
     public readonly name = TERRAIN_SCENE_COMPONENT;
 
+    /** For applying results, of all worlds together. */
+    public readonly budget = new ApplyBudget();
+
     private readonly _worlds: FrameDriven[] = [];
+    private _turn = 0;
     private _beforeRender: Observer<Scene> | null = null;
     private _afterRender: Observer<Scene> | null = null;
     private _isDisposed = false;
@@ -62,8 +67,12 @@ export class TerrainSceneComponent implements ISceneComponent {
         }
         // Not `_beforeCameraUpdateStage`: that one still sees the camera of the last frame.
         this._beforeRender = this.scene.onBeforeRenderObservable.add(() => {
-            for (let i = 0; i < this._worlds.length; i++) {
-                this._worlds[i]!.onBeforeFrame();
+            this.budget.begin();
+            // Each world comes first in its turn: none finds the budget spent for ever.
+            const count = this._worlds.length;
+            const first = this._turn++;
+            for (let i = 0; i < count; i++) {
+                this._worlds[(first + i) % count]?.onBeforeFrame();
             }
         });
         this._afterRender = this.scene.onAfterRenderObservable.add(() => {

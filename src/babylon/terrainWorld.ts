@@ -27,6 +27,7 @@ import { ChunkMeshPool } from "./chunkMeshPool.js";
 import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
 import type { PooledChunk } from "./pooledChunk.js";
 import { FrameRecorder } from "./frameRecorder.js";
+import { LoadedChunk } from "./loadedChunk.js";
 import { factsOf } from "./worldFacts.js";
 import { createTerrainMaterial } from "./material/terrainMaterialPlugin.js";
 import { addressesAlongRoute } from "./preloadRoute.js";
@@ -63,6 +64,8 @@ const BANDS: readonly RequestBand[] = ["immediate", "high", "normal", "low"];
  * one. Goes with its scene, or by `dispose()`. Several may live in one scene.
  */
 export class TerrainWorld {
+    /** A chunk has been baked, whoever asked for it. What it is told with is valid during the call only. */
+    public readonly onChunkLoadedObservable = new Observable<LoadedChunk>();
     /** A chunk is drawn from this frame on. */
     public readonly onChunkShownObservable = new Observable<ChunkAddress>();
     /** A chunk is no longer drawn; what replaces it was shown before. */
@@ -113,6 +116,7 @@ export class TerrainWorld {
             receiveShadows: options.receiveShadows ?? true,
             mergesSiblings: options.mergeSiblings ?? true,
         });
+        const component = TerrainSceneComponent.GetOrCreate(scene);
         this._runtime = new TerrainRuntime<PooledChunk>({
             recipe,
             settings: settingsFrom(options),
@@ -120,7 +124,9 @@ export class TerrainWorld {
             sink: this._pool,
             executor,
             profiler: this.profiler,
+            budget: component.budget,
             events: {
+                onLoaded: (address, bytes) => this._tellLoaded(address, bytes),
                 onShown: (address) => this.onChunkShownObservable.notifyObservers(address),
                 onHidden: (address) => this.onChunkHiddenObservable.notifyObservers(address),
                 onFailed: (address, error) => this.onChunkFailedObservable.notifyObservers({ address, error }),
@@ -138,7 +144,7 @@ export class TerrainWorld {
             onContextRestored: () => this._pool.rebuild(),
             dispose: () => this.dispose(),
         };
-        this._component = TerrainSceneComponent.GetOrCreate(scene);
+        this._component = component;
         this._component.addWorld(this._driven);
         this._readyCheck = options.blocksSceneReady === true ? { isReady: () => this._runtime.isReady() } : null;
         if (this._readyCheck !== null) {
@@ -427,9 +433,16 @@ export class TerrainWorld {
         this._ownMaterial?.dispose();
         this._ownMaterial = null;
         this._waiters.rejectAll(new TerraneDisposedError(this.name));
+        this.onChunkLoadedObservable.clear();
         this.onChunkShownObservable.clear();
         this.onChunkHiddenObservable.clear();
         this.onChunkFailedObservable.clear();
+    }
+
+    private _tellLoaded(address: ChunkAddress, bytes: Uint8Array): void {
+        if (this.onChunkLoadedObservable.hasObservers()) {
+            this.onChunkLoadedObservable.notifyObservers(new LoadedChunk(address, bytes));
+        }
     }
 
     private _onBeforeFrame(): void {

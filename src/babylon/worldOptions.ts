@@ -196,6 +196,10 @@ export function assertViewer(viewer: Viewer, field = "viewer"): void {
             "Leave it out for the world's view distance.",
         );
     }
+    const { weight } = viewer;
+    if (weight !== undefined && !(typeof weight === "number" && weight > 0 && Number.isFinite(weight))) {
+        throw new TerraneError(`${field}.weight`, weight, "a number above 0", "Leave it out for 1.");
+    }
 }
 
 function assertText(key: string, value: unknown): void {

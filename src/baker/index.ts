@@ -30,3 +30,13 @@ export { addressesOfBlock, type ChunkBlock } from "./chunkBlock.js";
 export type { BakeProgress } from "./progressMeter.js";
 export { verifyBakeAsync, type VerifyFault, type VerifyOptions, type VerifyResult } from "./verifyBake.js";
 export { WorldBaker, type BakedChunkEvent, type BakeOptions, type WorldBakerOptions } from "./worldBaker.js";
+export type { ArrayOf, BufferKind } from "../memory/bufferKinds.js";
+export {
+    BufferPoolManager,
+    type BufferPoolManagerOptions,
+    type GlobalPoolStats,
+    type PoolStats,
+    type TypedLease,
+} from "../memory/bufferPoolManager.js";
+export type { BufferLeak } from "../memory/leakWatch.js";
+export { MemoryLimitError, type MemoryPressureEvent } from "../memory/memoryLedger.js";

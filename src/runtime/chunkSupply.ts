@@ -6,6 +6,7 @@ import { heightGridVertexCount } from "../meshing/heightGridIndices.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { BakeScheduler } from "../scheduler/bakeScheduler.js";
 import { addressKey, levelOfKey, xOfKey, zOfKey, type ChunkAddress } from "../space/chunkAddress.js";
+import { ApplyBudget } from "../streaming/applyBudget.js";
 import { BANDS, type RequestBand } from "../streaming/bands.js";
 import type { ViewerPose } from "../streaming/viewerTrack.js";
 import { ChunkCache } from "./chunkCache.js";
@@ -38,7 +39,9 @@ export class ChunkSupply<THandle> {
     private readonly _requests: ChunkRequests;
     /** Takes what `predictLevels` finds. */
     public readonly predictions: Predictions;
-    private readonly _uploads = new UploadQueue<THandle>();
+    private readonly _uploads: UploadQueue<THandle>;
+    /** Null where somebody else begins the frames of a shared budget. */
+    private readonly _ownBudget: ApplyBudget | null;
     /** Chunks that the sink could not take. */
     private readonly _refused = new Set<number>();
     /** Chunks held for the sink or by it, and their bytes. */
@@ -58,11 +61,13 @@ export class ChunkSupply<THandle> {
         this._tree.findByKey(key)?.state === NodeState.requested || this._requests.isAskedFor(key);
 
     public constructor(
-        { recipe, sink, executor, profiler, events }: RuntimeOptions<THandle>,
+        { recipe, sink, executor, profiler, events, budget }: RuntimeOptions<THandle>,
         private readonly _tree: Quadtree<THandle>,
         private readonly _viewers: readonly ViewerPose[],
     ) {
         this._chunkSize = recipe.chunkSize;
+        this._ownBudget = budget === undefined ? new ApplyBudget() : null;
+        this._uploads = new UploadQueue<THandle>(budget ?? this._ownBudget!);
         this._sink = sink;
         this._profiler = profiler;
         this._events = events;
@@ -89,6 +94,7 @@ export class ChunkSupply<THandle> {
     /** See `UploadQueue.beginFrame`. */
     public beginFrame(frameMs: number, { applyBudgetMs, applyBudgetBytes }: RuntimeSettings): void {
         this._frameMs = frameMs;
+        this._ownBudget?.begin();
         this._uploads.beginFrame(frameMs, applyBudgetMs, applyBudgetBytes);
     }
 
@@ -284,8 +290,12 @@ export class ChunkSupply<THandle> {
     }
 
     private _onBaked(address: ChunkAddress, key: number, buffer: ArrayBuffer, byteLength: number): void {
+        const bytes = new Uint8Array(buffer, 0, byteLength);
         try {
-            this._requests.settle(key, { status: "done", address, bytes: new Uint8Array(buffer, 0, byteLength) });
+            this._requests.settle(key, { status: "done", address, bytes });
+            if (!this._isDisposed) {
+                this._events.onLoaded?.(address, bytes);
+            }
         } finally {
             const node = this._tree.findByKey(key);
             if (this._isDisposed) {

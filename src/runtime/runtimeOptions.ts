@@ -3,6 +3,7 @@ import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
+import type { ApplyBudget } from "../streaming/applyBudget.js";
 import type { ChunkSink } from "./chunkSink.js";
 
 /** What may be changed while a world runs; read each frame. */
@@ -33,6 +34,8 @@ export interface RuntimeView {
 export interface RuntimeEvents<THandle> {
     onShown(address: ChunkAddress, handle: THandle): void;
     onHidden(address: ChunkAddress, handle: THandle): void;
+    /** A chunk was baked. Its bytes are valid during the call only. */
+    onLoaded?(address: ChunkAddress, bytes: Uint8Array): void;
     onFailed(address: ChunkAddress, error: Error): void;
 }
 
@@ -50,6 +53,8 @@ export interface RuntimeOptions<THandle> {
     readonly executor: BakeExecutor;
     readonly profiler: PerformanceProfiler;
     readonly events: RuntimeEvents<THandle>;
+    /** Shared with others, whose owner begins each frame. Default: the runtime's own. */
+    readonly budget?: ApplyBudget;
 }
 
 /** Throws a `TerraneError` that names the first setting that is no number, or too small. */

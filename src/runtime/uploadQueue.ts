@@ -1,4 +1,5 @@
 import type { QuadNode } from "../lod/quadtree.js";
+import type { ApplyBudget } from "../streaming/applyBudget.js";
 
 /** Milliseconds: the frame that budgets are meant for. */
 const BUDGET_FRAME_MS = 1000 / 60;
@@ -11,8 +12,10 @@ export class UploadQueue<THandle> {
     private _lastFrameMs = Number.POSITIVE_INFINITY;
     private _budgetMs = 0;
     private _budgetBytes = 0;
-    private _frameMs = 0;
-    private _usedBytes = 0;
+    private _startedMs = 0;
+
+    /** @param _spent of the present frame, by all who share the budget */
+    public constructor(private readonly _spent: ApplyBudget) {}
 
     public get count(): number {
         return this._nodes.length;
@@ -39,26 +42,31 @@ export class UploadQueue<THandle> {
         this._lastFrameMs = frameMs;
         this._budgetMs = budgetMs * frames;
         this._budgetBytes = budgetBytes * frames;
-        this._usedBytes = 0;
     }
 
     /** Begins to spend the budget of milliseconds. */
     public beginUploads(nowMs: number): void {
-        this._frameMs = nowMs;
+        this._startedMs = nowMs;
     }
 
-    /** Takes out the most urgent node; null where there is none, or the budget is spent. One a frame always may. */
+    /**
+     * Takes out the most urgent node; null where there is none, or the budget is spent. One a frame always may. Time since the
+     * last call counts as spent.
+     */
     public next(nowMs: number): QuadNode<THandle> | null {
+        this._spent.spend(nowMs - this._startedMs, 0);
+        this._startedMs = nowMs;
         if (this._nodes.length === 0) {
             return null;
         }
         const index = this._mostUrgent();
         const node = this._nodes[index]!;
-        const bytes = this._usedBytes + node.byteLength;
-        if (this._usedBytes > 0 && (bytes > this._budgetBytes || nowMs - this._frameMs > this._budgetMs)) {
+        const { usedBytes, usedMs } = this._spent;
+        const isOver = usedBytes + node.byteLength > this._budgetBytes || usedMs > this._budgetMs;
+        if (usedBytes > 0 && isOver) {
             return null;
         }
-        this._usedBytes = bytes;
+        this._spent.spend(0, node.byteLength);
         this._removeAt(index);
         return node;
     }

@@ -21,7 +21,7 @@ export function nodePriority<THandle>(
         if (!pose.isKnown) {
             continue;
         }
-        band = Math.min(band, bandAt(node.distance / pose.radius));
+        band = Math.min(band, bandAt(node.distance / (pose.radius * pose.weight)));
         const dx = x - pose.x;
         const dz = z - pose.z;
         const length = Math.hypot(dx, dz);

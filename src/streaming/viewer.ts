@@ -8,4 +8,6 @@ export interface Viewer {
     readonly forward?: Vec3Like;
     /** Metres: how far it needs ground. Default: the world's view distance. */
     readonly radius?: number;
+    /** Above 0: how much its ground matters beside other viewers'. With 2, what is 200 m away is as urgent as 100 m are with 1. Default 1. */
+    readonly weight?: number;
 }

@@ -14,6 +14,7 @@ export interface ViewerPose {
     hasForward: boolean;
     /** Metres. */
     radius: number;
+    weight: number;
     /** Metres: height of the ground below it, and where that was asked for. */
     groundY: number;
     groundX: number;
@@ -47,6 +48,7 @@ export class ViewerTrack {
                 forwardZ: 0,
                 hasForward: false,
                 radius: 0,
+                weight: 1,
                 groundY: 0,
                 groundX: Number.POSITIVE_INFINITY,
                 groundZ: Number.POSITIVE_INFINITY,
@@ -73,7 +75,7 @@ export class ViewerTrack {
         let isAnyKnown = false;
         for (let i = 0; i < this.poses.length; i++) {
             const pose = this.poses[i]!;
-            const { position, forward, radius } = pose.viewer;
+            const { position, forward, radius, weight } = pose.viewer;
             const { x, y, z } = position;
             if (Math.abs(x) <= limit && Math.abs(z) <= limit && Number.isFinite(y)) {
                 pose.x = x;
@@ -95,6 +97,7 @@ export class ViewerTrack {
             }
             const isRadius = radius !== undefined && radius > 0 && Number.isFinite(radius);
             pose.radius = Math.min(isRadius ? radius : defaultRadius, limit);
+            pose.weight = weight !== undefined && weight > 0 && Number.isFinite(weight) ? weight : 1;
             isAnyKnown ||= pose.isKnown;
         }
         return isAnyKnown;

@@ -27,6 +27,7 @@ test.each<[string, Record<string, unknown>]>([
     ["options.material", { material: {} }],
     ["options.viewers", { viewers: {} }],
     ["options.viewers[1].position", { viewers: [{ position: { x: 0, y: 0, z: 0 } }, { position: { x: 0, y: 0 } }] }],
+    ["options.viewers[0].weight", { viewers: [{ position: { x: 0, y: 0, z: 0 }, weight: 0 }] }],
     ["options.viewers[0].radius", { viewers: [{ position: { x: 0, y: 0, z: 0 }, radius: 0 }] }],
     ["options.mergeSiblings", { mergeSiblings: 1 }],
     ["options.followActiveCamera", { followActiveCamera: "yes" }],

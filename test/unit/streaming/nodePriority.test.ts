@@ -57,3 +57,16 @@ test("of several viewers the most urgent counts; one that was never anywhere doe
     const wide: Viewer = { position: { x: 0, y: 0, z: 100_000 }, radius: 100_000 };
     expect(nodePriority(node, posesOf(ahead, wide), 64)).toBeLessThan(alone);
 });
+
+test("a viewer's weight brings its ground nearer", () => {
+    const position = { x: 0, y: 0, z: 0 };
+    const plain = posesOf({ position });
+    const heavy = posesOf({ position, weight: 2 });
+    const far = nodeAt(0, 60, 0, 4000);
+    expect(nodePriority(far, heavy, 64)).toBeLessThan(nodePriority(far, plain, 64));
+    expect(nodePriority(nodeAt(0, 60, 0, 2000), heavy, 64)).toBeLessThan(
+        nodePriority(nodeAt(0, 60, 0, 2000), posesOf({ position, weight: 0.5 }), 64),
+    );
+    // One that is no number above 0 counts as 1.
+    expect(nodePriority(far, posesOf({ position, weight: Number.NaN }), 64)).toBe(nodePriority(far, plain, 64));
+});
