@@ -48,7 +48,7 @@ interface Siblings {
 /** Frames that siblings must stay before they are drawn together: what comes and goes is not worth a second upload. */
 const CALM_FRAMES = 20;
 /** Some may wait for a family to become free: in steady flight no GPU buffer is made. As a share of all families. */
-const WAITING_SHARE = 0.3;
+const WAITING_SHARE = 0.5;
 
 /** Watches which chunks are shown, and draws siblings together while they stay. */
 export class ChunkFamilies {
