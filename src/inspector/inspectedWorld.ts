@@ -31,4 +31,27 @@ export interface InspectedStats {
     readonly bakedChunks: number;
     readonly cancelledRequests: number;
     readonly failedChunks: number;
+    readonly drawCalls: number;
+    readonly chunksInView: number;
+    readonly waitingForUpload: number;
+    readonly cacheHits: number;
+    readonly cacheMisses: number;
+    readonly shownChunks: number;
+    readonly shownPredicted: number;
+    /** Milliseconds, means of late: from the request to the picture, and its parts. */
+    readonly chunkLatencyMs: number;
+    readonly queuedMs: number;
+    readonly bakingMs: number;
+    readonly returningMs: number;
+    readonly waitingMs: number;
+    readonly uploadMs: number;
+    readonly gpuBytes: number;
+    readonly idleGpuBytes: number;
+    readonly idleBytes: number;
+    readonly usedBytes: number;
+    readonly peakBytes: number;
+    readonly pressureEvents: number;
+    readonly workers: number;
+    /** Pixels. */
+    readonly effectiveScreenSpaceError: number;
 }

@@ -23,6 +23,10 @@ const BAKE_OPERATIONS = [
     ["hashBuffer", "Hash"],
 ] as const;
 
+/** Hitches that are listed, and operations of each. */
+const SHOWN_HITCHES = 5;
+const SHOWN_SHARES = 3;
+
 /** All that the pane shows, read from the world once. */
 export function readSections(world: InspectedWorld): Section[] {
     const stats = world.getStats();
@@ -33,20 +37,37 @@ export function readSections(world: InspectedWorld): Section[] {
             title: "Streaming",
             rows: [
                 row("Chunks shown", count(stats.visibleChunks)),
+                row("Draw calls", `${count(stats.drawCalls)} for ${count(stats.chunksInView)} chunks in view`),
                 row("Triangles", count(stats.triangles)),
                 row("Queue", count(stats.pendingRequests)),
-                row("Baking", count(stats.bakingChunks)),
+                row("Baking", `${count(stats.bakingChunks)}, workers: ${count(stats.workers)}`),
+                row("Waiting for the budget", count(stats.waitingForUpload)),
                 row("Baked", count(stats.bakedChunks)),
                 row("Cancelled", count(stats.cancelledRequests)),
                 row("Failed", count(stats.failedChunks)),
+                row("Request to picture", milliseconds(stats.chunkLatencyMs)),
+                row(
+                    "Queue / bake / return / wait / upload",
+                    milliseconds(stats.queuedMs, stats.bakingMs, stats.returningMs, stats.waitingMs, stats.uploadMs),
+                ),
+                row("Cache hits", share(stats.cacheHits, stats.cacheHits + stats.cacheMisses)),
+                row("Foreseen", share(stats.shownPredicted, stats.shownChunks)),
+                row("Screen-space error", `${stats.effectiveScreenSpaceError.toFixed(2)} px`),
             ],
         },
         {
             title: "Memory",
             rows: [
-                row("Cached", `${megabytes(stats.cachedBytes)} in ${count(stats.cachedChunks)} chunks`),
-                row("Pooled", megabytes(stats.pooledBytes)),
+                row(
+                    "Used",
+                    `${megabytes(stats.usedBytes)}, ${share(stats.usedBytes, stats.memoryLimitBytes)} of the limit`,
+                ),
                 row("Limit", megabytes(stats.memoryLimitBytes)),
+                row("Peak", megabytes(stats.peakBytes)),
+                row("Times short", count(stats.pressureEvents)),
+                row("Cached", `${megabytes(stats.cachedBytes)} in ${count(stats.cachedChunks)} chunks`),
+                row("Pooled", `${megabytes(stats.pooledBytes)}, idle ${megabytes(stats.idleBytes)}`),
+                row("GPU", `${megabytes(stats.gpuBytes)}, idle ${megabytes(stats.idleGpuBytes)}`),
             ],
         },
         { title: "Bake", rows: bakeRows(world) },
@@ -58,8 +79,11 @@ export function readSections(world: InspectedWorld): Section[] {
                 row("Longest", milliseconds(frames.longestMs)),
                 row("Smoothness", frames.smoothness.toFixed(2)),
                 row("Terrane mean / p95", milliseconds(frames.updateMeanMs, frames.updateP95Ms)),
+                row("Hitches", count(frames.hitches)),
+                ...hitchRows(world),
             ],
         },
+        { title: "Advice", rows: adviceRows(world) },
     ];
 }
 
@@ -89,6 +113,27 @@ function bakeRows(world: InspectedWorld): Row[] {
     return rows.length > 0 ? rows : [row("Chunk mean / p95", "none yet")];
 }
 
+/** The latest hitches, the newest first, with what ran longest in each. */
+function hitchRows({ profiler }: InspectedWorld): Row[] {
+    const latest = profiler.getHitches().slice(-SHOWN_HITCHES).reverse();
+    return latest.map(({ frame, frameTimeMs, medianMs, ran }) => {
+        const what = ran
+            .slice(0, SHOWN_SHARES)
+            .map(({ operation, totalMs }) => `${operation} ${totalMs.toFixed(1)}`)
+            .join(", ");
+        const times = `${frameTimeMs.toFixed(1)} ms, median ${medianMs.toFixed(1)}`;
+        return row(`Frame ${count(frame)}`, what === "" ? times : `${times}: ${what}`);
+    });
+}
+
+/** What to change, the most pressing first. */
+function adviceRows({ profiler }: InspectedWorld): Row[] {
+    const advice = profiler.analyze();
+    return advice.length > 0
+        ? advice.map(({ option, saturated, message }) => row(`${option}: ${saturated}`, message))
+        : [row("Nothing to change", "all within limits")];
+}
+
 function meanAndP95({ recent }: OperationStats): string {
     return milliseconds(recent.meanMs, recent.p95Ms);
 }
@@ -100,6 +145,10 @@ function row(label: string, value: string): Row {
 /** Groups of three digits: the same in every locale, so that pictures and tests agree. */
 function count(value: number): string {
     return String(value).replace(/\B(?=(\d{3})+$)/g, " ");
+}
+
+function share(part: number, whole: number): string {
+    return whole > 0 ? `${((100 * part) / whole).toFixed(0)} %` : "none yet";
 }
 
 function megabytes(bytes: number): string {

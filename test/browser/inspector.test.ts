@@ -26,7 +26,7 @@ test("the Terrane pane shows the world's numbers, live", async () => {
         return visibleChunks > 0 && Number(shown.replaceAll(" ", "")) === visibleChunks;
     });
     const text = await page.evaluate(() => document.body.innerText);
-    for (const title of ["Terrane", "World", "Streaming", "Memory", "Bake", "Frames", "Controls"]) {
+    for (const title of ["Terrane", "World", "Streaming", "Memory", "Bake", "Frames", "Advice", "Controls"]) {
         expect(text.split("\n")).toContain(title);
     }
     // A number that something other than a redraw of the pane changes.
