@@ -48,7 +48,7 @@ interface Siblings {
 /** Frames that siblings must stay before they are drawn together: what comes and goes is not worth a second upload. */
 const CALM_FRAMES = 20;
 /** Some may wait for a family to become free: in steady flight no GPU buffer is made. As a share of all families. */
-const WAITING_SHARE = 0.5;
+const STARVED_SHARE = 0.34;
 
 /** Watches which chunks are shown, and draws siblings together while they stay. */
 export class ChunkFamilies {
@@ -120,14 +120,25 @@ export class ChunkFamilies {
         this._frame++;
         const mayUpload = !this._hasUploaded;
         this._hasUploaded = false;
-        for (let i = 0; mayUpload && i < this._waiting.length; i++) {
+        if (!mayUpload) {
+            return;
+        }
+        let starved = 0;
+        let firstStarved: Siblings | null = null;
+        for (let i = 0; i < this._waiting.length; i++) {
             const siblings = this._waiting[i]!;
-            const isCalm = this._frame - siblings.sinceFrame >= CALM_FRAMES;
-            if (isCalm && this._hasRoomFor(siblings)) {
-                this._stopWaiting(siblings);
-                this._merge(siblings);
-                return;
+            if (this._frame - siblings.sinceFrame >= CALM_FRAMES) {
+                if (this._hasRoomFor(siblings)) {
+                    this._merge(siblings);
+                    return;
+                }
+                starved++;
+                firstStarved ??= siblings;
             }
+        }
+        // Only where so many wait for a family to become free is it worth a new GPU buffer.
+        if (firstStarved !== null && starved > this._all.length * STARVED_SHARE) {
+            this._merge(firstStarved);
         }
     }
 
@@ -200,10 +211,10 @@ export class ChunkFamilies {
         }
     }
 
-    /** Whether a family is free, or so many wait for one that it is worth a new GPU buffer. */
+    /** Whether no new GPU buffer is needed. */
     private _hasRoomFor({ present, family }: Siblings): boolean {
         const members = bitCount(present);
-        if (this._waiting.length > this._all.length * WAITING_SHARE || (family?.capacity ?? 0) >= members) {
+        if ((family?.capacity ?? 0) >= members) {
             return true;
         }
         for (let i = 0; i < this._free.length; i++) {
@@ -220,6 +231,7 @@ export class ChunkFamilies {
     }
 
     private _merge(siblings: Siblings): void {
+        this._stopWaiting(siblings);
         const { chunkSize, stats, name } = this._options;
         const members = siblings.chunks.filter((chunk) => chunk !== null);
         const base = familyBase(members, chunkSize);
