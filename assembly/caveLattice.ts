@@ -54,7 +54,7 @@ class Walk {
 
 const walks: usize = reserveTable(offsetof<Walk>() * <usize>MAX_CAVE_OCTAVES);
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function walkAt(octave: i32): Walk {
     return changetype<Walk>(walks + <usize>octave * offsetof<Walk>());
@@ -160,7 +160,7 @@ function addOctave(octave: i32, walk: Walk, z: i32): void {
     }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addColumns(kind: i32, walk: Walk, z: i32): void {
     const atZ = (<f64>(firstZ + z) + walk.shiftZ) / walk.period;
@@ -213,7 +213,7 @@ function addColumns(kind: i32, walk: Walk, z: i32): void {
 }
 
 /** @param fraction where the table of fractions has what belongs to `to`; fades lie `bytes` behind */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addTo(
     kind: i32,
@@ -276,7 +276,7 @@ function fillFractions(walk: Walk): void {
 }
 
 /** What corners one above another add by their gradients' x and z. @param y bytes to the gradients' y; z lies as far behind */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function share(corner: usize, tx: v128, tz: v128, y: usize): v128 {
     return f32x4.add(f32x4.mul(v128.load(corner), tx), f32x4.mul(v128.load(corner + 2 * y), tz));

@@ -88,13 +88,13 @@ export function layoutBlend(): void {
     columnNodes = reserve(columnBytes + 32);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function distanceSlice(z: i32): usize {
     return distances + <usize>(slicesKept === RING ? z & (RING - 1) : z) * sliceBytes;
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function maskSlice(z: i32): usize {
     return masks + <usize>z * maskSliceBytes;
@@ -117,7 +117,7 @@ export function fillSlice(z: i32): void {
     }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function fractionOf(sample: i32): f32 {
     return <f32>(sample & ((1 << nodeBits) - 1)) / <f32>(1 << nodeBits);
@@ -158,7 +158,7 @@ function fillColumn(from: usize, x: i32, z: i32, to: usize, mask: usize): void {
 }
 
 /** Rows from `surfaceRow` up are air. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function fillMask(mask: usize, surfaceRow: i32): void {
     // Below, masks are 0 from the start.
@@ -170,7 +170,7 @@ function fillMask(mask: usize, surfaceRow: i32): void {
 }
 
 /** Shapes the bare distances of a column, and marks what lies in caves. Returns whether that changes the surface. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function shape(profile: usize, to: usize, mask: usize, column: usize, lowest: i32, highest: i32): bool {
     const tunnel = v128.load32_splat(radius + column);
@@ -226,14 +226,14 @@ function shape(profile: usize, to: usize, mask: usize, column: usize, lowest: i3
     return found !== 0;
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function bends(distance: v128, row: v128, top: v128, from: v128): v128 {
     const isNear = v128.and(f32x4.ge(row, from), f32x4.lt(row, top));
     return v128.and(isNear, f32x4.lt(distance, f32x4.sub(top, row)));
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function shaped(bare: v128, row: v128, tunnel: v128, low: v128, roof: v128, limit: v128): v128 {
     const open = f32x4.pmax(f32x4.sub(bare, tunnel), f32x4.sub(low, row));

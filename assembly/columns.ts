@@ -154,7 +154,7 @@ export function fillColumns(firstRow: i32, isSealed: bool, margin: i32): void {
     }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function fillRanges(at: usize): void {
     const here = v128.load(surface + at);
@@ -171,7 +171,7 @@ function fillRanges(at: usize): void {
     v128.store(bendRows + at, f32x4.pmin(low, f32x4.sub(here, one)));
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function store4(to: usize, rows: v128): void {
     v128.store(to, i32x4.trunc_sat_f32x4_s(f32x4.floor(rows)));

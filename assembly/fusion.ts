@@ -112,7 +112,7 @@ function meshLayer(z: i32): void {
     addLayer(z, margin, last);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function listDifferences(a: usize, b: usize, isAcross: bool, x: i32, z: i32): void {
     for (let row = 0; row < rows; row += 32) {

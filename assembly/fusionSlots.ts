@@ -32,7 +32,7 @@ export function layoutSlots(): void {
 }
 
 /** Slots of edges along an axis; those along z know no parity. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function slotsOf(axis: i32, parity: usize): usize {
     return slots + slotBytes * (axis === ALONG_Z ? 4 : <usize>axis * 2 + parity);
@@ -65,14 +65,14 @@ function fillOffsets(parity: usize): void {
 }
 
 /** @param parity of the slice at low z */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function edgeOffsetsOf(parity: usize): usize {
     return edgeOffsets + parity * (<usize>EDGES << 2);
 }
 
 /** @param parity of the slice at low z */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function caseOffsetsOf(parity: usize): usize {
     return caseOffsets + (parity * <usize>CASES * CASE_EDGES << 2);

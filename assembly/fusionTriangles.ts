@@ -48,7 +48,7 @@ export function addLayer(z: i32, margin: i32, last: i32): void {
     addTriangles(end, parity);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function caseOf(row: u64, m00: u64, m10: u64, m01: u64, m11: u64): u64 {
     return (

@@ -80,21 +80,21 @@ export function endPlain(): void {
 }
 
 /** Rows from `row` on that are air above the ground, as a word. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function openAir(column: usize, row: i32): u32 {
     const below = min(max(load<i32>(surfaceRows + column) - row, 0), 32);
     return <u32>(<u64>-1 << below);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function columnOf(x: i32, z: i32): usize {
     return <usize>z * rowBytes + (<usize>x << 2);
 }
 
 /** @param bits crossed edges upwards from row + bit; @param air mask of 64 rows */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function listUpright(bits: u32, air: u64, x: i32, row: i32, z: i32): void {
     const column = columnOf(x, z);
@@ -104,7 +104,7 @@ export function listUpright(bits: u32, air: u64, x: i32, row: i32, z: i32): void
 }
 
 /** @param here, next masks of column x and of the one behind it along x */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function listAcross(here: u32, next: u32, x: i32, row: i32, z: i32): void {
     const column = columnOf(x, z);
@@ -113,7 +113,7 @@ export function listAcross(here: u32, next: u32, x: i32, row: i32, z: i32): void
 }
 
 /** @param here, next masks of column x in slice z and in the one behind it along z */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function listAlong(here: u32, next: u32, x: i32, row: i32, z: i32): void {
     const column = columnOf(x, z);
@@ -121,7 +121,7 @@ export function listAlong(here: u32, next: u32, x: i32, row: i32, z: i32): void 
     list(here ^ next, (here ^ next) & inside, x, row, z);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function list(bits: u32, caves: u32, x: i32, row: i32, z: i32): void {
     const low = f32x4.replace_lane(f32x4.splat(<f32>(x - margin)), 2, <f32>(z - margin));
@@ -130,7 +130,7 @@ function list(bits: u32, caves: u32, x: i32, row: i32, z: i32): void {
     caveEnd = listBits(caves, caveEnd, low, slot, <u32>x << 2, row);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function listBits(bits: u32, to: usize, low: v128, slot: u32, column: u32, row: i32): usize {
     for (; bits !== 0; bits &= bits - 1, to += EDGE_BYTES) {
@@ -155,7 +155,7 @@ export function addVerticesAlong(z: i32): void {
     addListed(ALONG_Z, z);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addListed(axis: i32, z: i32): void {
     needVertices(<i32>((groundEnd - groundEdges + caveEnd - caveEdges) / EDGE_BYTES) + DRAFTS_AT_ONCE);
@@ -170,7 +170,7 @@ function addListed(axis: i32, z: i32): void {
 }
 
 /** `t` along the axis from the edge's low end. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function positionAt(axis: i32, low: v128, t: v128): v128 {
     if (axis === ALONG_X) {
@@ -179,28 +179,28 @@ function positionAt(axis: i32, low: v128, t: v128): v128 {
     return f32x4.add(low, v128.and(t, axis === ALONG_Y ? i32x4(0, -1, 0, 0) : i32x4(0, 0, -1, 0)));
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function toQuanta(samples: v128, scale: v128, origin: v128): v128 {
     return roundToFloat(f32x4.sub(f32x4.mul(samples, scale), origin));
 }
 
 /** Bytes from a column to the next along an axis, in planes of the grid. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function nextColumn(axis: i32): usize {
     return axis === ALONG_X ? 4 : axis === ALONG_Z ? rowBytes : 0;
 }
 
 /** The same in 16 bytes a column. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function nextGround(axis: i32): usize {
     return axis === ALONG_X ? 16 : axis === ALONG_Z ? <usize>countX << 4 : 0;
 }
 
 /** From the distances of slice z to those at the edges' high ends. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function nextDistance(axis: i32, z: i32): usize {
     return axis === ALONG_X
@@ -210,7 +210,7 @@ function nextDistance(axis: i32, z: i32): usize {
           : distanceSlice(z + 1);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addGround(axis: i32, z: i32, plain: bool): void {
     const tops = surface + <usize>z * rowBytes;
@@ -284,7 +284,7 @@ function endDrafts(end: usize): void {
     }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addCaves(axis: i32, z: i32): void {
     const tops = surface + <usize>z * rowBytes;

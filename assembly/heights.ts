@@ -48,7 +48,7 @@ let sum: usize = 0;
 let gatheredX: usize = 0;
 let gatheredZ: usize = 0;
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function walkAt(i: i32): Walk {
     return changetype<Walk>(walks + <usize>i * offsetof<Walk>());
@@ -215,7 +215,7 @@ function walkNarrow(octave: Octave, walk: Walk, ridge: usize): void {
 }
 
 /** One octave at four samples of the row. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addOctave(
     octave: Octave,

@@ -20,7 +20,7 @@ const MAX_NOISE_OCTAVES: i32 = 12;
 
 const table: usize = reserveTable(offsetof<NoiseOctave>() * <usize>MAX_NOISE_OCTAVES);
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function noiseOctaveAt(i: i32): NoiseOctave {
     return changetype<NoiseOctave>(table + <usize>i * offsetof<NoiseOctave>());

@@ -37,7 +37,7 @@ export function finishCaves(from: usize, end: usize): void {
     finishDrafts(from, end, false);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function finishDrafts(from: usize, end: usize, isGround: bool): void {
     const count = vertexCount;
@@ -48,7 +48,7 @@ function finishDrafts(from: usize, end: usize, isGround: bool): void {
     setVertexCount(count + <i32>((end - from) / DRAFT_BYTES));
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function finishFour(draft: usize, vertex: i32, isGround: bool): void {
     const d1 = draft + DRAFT_BYTES;
@@ -156,7 +156,7 @@ function finishFour(draft: usize, vertex: i32, isGround: bool): void {
 }
 
 /** The position, and a morph of 0. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function storePosition(to: usize, draft: usize): void {
     const whole = roundToInt(v128.load(draft, DRAFT_QUANTA));
@@ -164,7 +164,7 @@ function storePosition(to: usize, draft: usize): void {
 }
 
 /** As `storeTransposed` does, a vertex apart. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function storeRecords(to: usize, a: v128, b: v128, c: v128, d: v128): void {
     const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);

@@ -8,7 +8,6 @@ import type { Variant } from "./page/pilot.js";
 interface Options {
     readonly root: string;
     readonly json: boolean;
-    readonly quick?: boolean;
 }
 
 const MEMORY_LIMIT_BYTES = 128 * 2 ** 20;
@@ -26,45 +25,33 @@ export async function runAsync({ root, json }: Options): Promise<void> {
         path.join(root, "dist/samples"),
         path.join(root, ".cache/bench/flightPage.js"),
     );
-    const rounds = Number(process.env.FLIGHT_ROUNDS ?? ROUNDS);
+    const flyAsync = (variant: Variant, drawEvery = 0): Promise<Flight> =>
+        browser.flyAsync({ variant, drawEvery, memoryLimitBytes: MEMORY_LIMIT_BYTES });
     try {
         const flights: Flight[] = [];
-        for (let i = 0; i < rounds; i++) {
-            flights.push(await browser.flyAsync({ variant: "", drawEvery: 0, memoryLimitBytes: MEMORY_LIMIT_BYTES }));
-            console.log(`flight ${i + 1} of ${rounds}: ${describe(summarize(flights[i]!))}`);
+        for (let i = 0; i < ROUNDS; i++) {
+            flights.push(await flyAsync(""));
+            console.log(`flight ${i + 1} of ${ROUNDS}: ${describe(summarize(flights[i]!))}`);
             const { out, back } = flights[i]!.record;
-            console.log(
-                `    GPU buffers were made in frames ${[...out.createdAt, ...back.createdAt.map((f) => f + 1800)].join(", ")}`,
-            );
+            const createdAt = [...out.createdAt, ...back.createdAt.map((frame) => out.pluginMs.length + frame)];
+            console.log(`    GPU buffers were made in frames ${createdAt.join(", ")}`);
         }
-        // Latencies of chunks that nobody foresaw: in flight there are none.
-        const unforeseen = await browser.flyAsync({
-            variant: "prediction",
-            drawEvery: 0,
-            memoryLimitBytes: MEMORY_LIMIT_BYTES,
-        });
         const variants: Partial<Record<Variant, Summary>> = {};
-        if (process.env.FLIGHT_ROUNDS === undefined) {
-            for (const variant of VARIANTS) {
-                const flight =
-                    variant === "prediction"
-                        ? unforeseen
-                        : await browser.flyAsync({ variant, drawEvery: 0, memoryLimitBytes: MEMORY_LIMIT_BYTES });
-                variants[variant] = summarize(flight);
-                console.log(`without ${variant}: ${describe(variants[variant])}`);
-            }
+        for (const variant of VARIANTS) {
+            variants[variant] = summarize(await flyAsync(variant));
+            console.log(`without ${variant}: ${describe(variants[variant])}`);
         }
-        const drawn = await browser.flyAsync({
-            variant: "",
-            drawEvery: DRAW_EVERY,
-            memoryLimitBytes: MEMORY_LIMIT_BYTES,
-        });
+        const drawn = await flyAsync("", DRAW_EVERY);
         for (const { holes, firstHole } of drawn.record.drawn) {
             if (holes > 0) {
                 console.log(`holes: ${holes} pixels, the first at ${firstHole}`);
             }
         }
-        const result = { ...medians(flights.map(summarize)), ...pictures(flights, drawn), ...latencies(unforeseen) };
+        const result = {
+            ...medians(flights.map(summarize)),
+            ...pictures(flights, drawn),
+            ...latencies(variants.prediction!),
+        };
         const names = Object.keys(result).filter((name) => typeof result[name] === "number");
         const row = (summary: Summary | undefined, name: string): string | number =>
             summary?.[name] === undefined ? "" : rounded(summary[name]);
@@ -111,9 +98,8 @@ function pictures(flights: readonly Flight[], drawn: Flight): Summary {
     };
 }
 
-/** From the request of a chunk that was not cached to the picture. */
-function latencies(flight: Flight): Summary {
-    const { chunkLatencyMsP50, chunkLatencyMsP95, uncachedChunks } = summarize(flight);
+/** From the request of a chunk that was not cached to the picture: with prediction there are none in flight. */
+function latencies({ chunkLatencyMsP50, chunkLatencyMsP95, uncachedChunks }: Summary): Summary {
     return {
         chunkLatencyMsP50: chunkLatencyMsP50!,
         chunkLatencyMsP95: chunkLatencyMsP95!,

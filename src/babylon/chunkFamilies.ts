@@ -118,9 +118,8 @@ export class ChunkFamilies {
     /** Merges at most one family a frame, and none in a frame that has uploaded chunks. */
     public update(): void {
         this._frame++;
-        const mayUpload = !this._hasUploaded;
-        this._hasUploaded = false;
-        if (!mayUpload) {
+        if (this._hasUploaded) {
+            this._hasUploaded = false;
             return;
         }
         let starved = 0;
@@ -271,7 +270,7 @@ export class ChunkFamilies {
 
     private _putAway(family: ChunkFamily): void {
         const { stats } = this._options;
-        stats.roundingGpuBytes -= (family.capacity - family.memberCount) * this._memberBytes;
+        stats.roundingGpuBytes -= (family.capacity - bitCount(family.present)) * this._memberBytes;
         stats.idleGpuBytes += family.capacity * this._memberBytes;
         stats.familiesShown--;
         family.clear();

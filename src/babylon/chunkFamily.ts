@@ -102,13 +102,13 @@ class FamilyMesh extends Mesh {
 
 /**
  * Sibling height grids in one vertex buffer, drawn by one call: the four that a coarser chunk gave way to, or those of them
- * that have not given way in their turn and follow each other around the parent. Culled as finely as if each were drawn alone, but for a member between two that are in view.
+ * that have not given way in their turn and follow each other around the parent. Culled as finely as if each were drawn
+ * alone, but for a member between two that are in view.
  */
 export class ChunkFamily {
     public readonly mesh: FamilyMesh;
     /** By their place in the ring. */
     public readonly members: (PooledChunk | null)[] = [null, null, null, null];
-    public memberCount = 0;
 
     private readonly _engine: AbstractEngine;
     private readonly _store: Buffer;
@@ -165,12 +165,21 @@ export class ChunkFamily {
         }
     }
 
+    /** The members' places, as bits. */
+    public get present(): number {
+        let bits = 0;
+        for (let place = 0; place < FAMILY_SIZE; place++) {
+            bits |= this.members[place] === null ? 0 : 1 << place;
+        }
+        return bits;
+    }
+
     /** Members that the present frame's views have drawn. */
     public get membersInView(): number {
         return bitCount(this._inView);
     }
 
-    /** Triangles of those. */
+    /** Triangles that they took, with those of a member between them. */
     public get trianglesInView(): number {
         return this.mesh.subMeshes[0]!.indexCount / 3;
     }
@@ -189,8 +198,7 @@ export class ChunkFamily {
         for (let i = 0; i < members.length; i++) {
             this.members[placeInFamily(members[i]!.address)] = members[i]!;
         }
-        this.memberCount = members.length;
-        this._start = runStart(this._present());
+        this._start = runStart(this.present);
         let uploaded = 0;
         for (let i = 0; i < members.length; i++) {
             uploaded += this._write(placeInFamily(members[i]!.address));
@@ -203,20 +211,13 @@ export class ChunkFamily {
     /** A member is no longer drawn. */
     public remove(member: PooledChunk): void {
         this.members[placeInFamily(member.address)] = null;
-        this.memberCount--;
         // Until the next look, whatever is left.
-        this._inView = this._present();
+        this._inView = this.present;
         this._setRange();
-    }
-
-    /** The members' places, as bits. */
-    public get present(): number {
-        return this._present();
     }
 
     public clear(): void {
         this.members.fill(null);
-        this.memberCount = 0;
     }
 
     /** Whether any member is in view; sets what is drawn. A frame's later views only ever add. */
@@ -257,7 +258,7 @@ export class ChunkFamily {
                 this._write(place);
             }
         }
-        this._inView = this._present();
+        this._inView = this.present;
         this._setRange();
     }
 
@@ -312,21 +313,13 @@ export class ChunkFamily {
             }
         }
         this.mesh.getBoundingInfo().reConstruct(lowest, highest, matrix);
-        this._inView = this._present();
+        this._inView = this.present;
         this._setRange();
-    }
-
-    private _present(): number {
-        let bits = 0;
-        for (let place = 0; place < FAMILY_SIZE; place++) {
-            bits |= this.members[place] === null ? 0 : 1 << place;
-        }
-        return bits;
     }
 
     /** The shortest run around the ring that has all members in view, and no place that is empty. */
     private _setRange(): void {
-        const present = this._present();
+        const present = this.present;
         const wanted = this._inView & present;
         let bestStart = 0;
         let bestLength = FAMILY_SIZE + 1;

@@ -1,4 +1,5 @@
 import type { Vec3Like } from "../base/vec3Like.js";
+import type { ChunkRequestResult } from "../runtime/terrainRuntime.js";
 import { MAX_CHUNK_COORDINATE, NO_FACE, addressKey, type ChunkAddress } from "../space/chunkAddress.js";
 
 /** More would flood the queue; a route this long is better preloaded in parts. */
@@ -33,6 +34,30 @@ export function addressesAlongRoute(
         }
     }
     return addresses;
+}
+
+/** Asks for each chunk; resolves with how many came, once all have come, failed or been cancelled. */
+export function bakeAllAsync(
+    addresses: readonly ChunkAddress[],
+    request: (address: ChunkAddress, settle: (result: ChunkRequestResult) => void) => void,
+): Promise<number> {
+    if (addresses.length === 0) {
+        return Promise.resolve(0);
+    }
+    return new Promise((resolve) => {
+        let settled = 0;
+        let ready = 0;
+        const settle = (result: ChunkRequestResult): void => {
+            settled++;
+            ready += result.status === "done" ? 1 : 0;
+            if (settled === addresses.length) {
+                resolve(ready);
+            }
+        };
+        for (const address of addresses) {
+            request(address, settle);
+        }
+    });
 }
 
 function levelThatReaches(viewDistance: number, chunkSize: number): number {

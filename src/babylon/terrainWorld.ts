@@ -6,6 +6,7 @@ import { Observable, type Observer } from "@babylonjs/core/Misc/observable.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
 import { TerraneError } from "../base/errors.js";
+import { PRIORITY_BANDS } from "../base/priorityBands.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import { FieldSampler, type RaycastHit } from "../generators/fieldSampler.js";
 import type { Kernels } from "../kernels/kernels.js";
@@ -30,7 +31,7 @@ import { FrameRecorder } from "./frameRecorder.js";
 import { LoadedChunk } from "./loadedChunk.js";
 import { factsOf } from "./worldFacts.js";
 import { createTerrainMaterial } from "./material/terrainMaterialPlugin.js";
-import { addressesAlongRoute } from "./preloadRoute.js";
+import { addressesAlongRoute, bakeAllAsync } from "./preloadRoute.js";
 import { PlaceViewer, ReadinessWaiters, TerraneDisposedError } from "./readinessWaiters.js";
 import { TerrainSceneComponent, type FrameDriven } from "./terrainSceneComponent.js";
 import {
@@ -56,8 +57,6 @@ export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
     /** Triangles of those, skirts included. */
     triangles: number;
 }
-
-const BANDS: readonly RequestBand[] = ["immediate", "high", "normal", "low"];
 
 /**
  * A recipe that runs in a scene: bakes, streams and draws the ground around its viewers. `CreateTerrainWorldAsync` makes
@@ -376,8 +375,8 @@ export class TerrainWorld {
         this._assertAlive();
         const parsed = typeof address === "string" ? parseAddress(address) : address;
         assertAddress(parsed);
-        if (!BANDS.includes(priority)) {
-            throw new TerraneError("priority", priority, BANDS.join(", "), "Choose one of these.");
+        if (!PRIORITY_BANDS.includes(priority)) {
+            throw new TerraneError("priority", priority, PRIORITY_BANDS.join(", "), "Choose one of these.");
         }
         return this._runtime.requestChunk(parsed, priority, callback);
     }
@@ -391,23 +390,7 @@ export class TerrainWorld {
         this._assertAlive();
         points.forEach((point, i) => assertPosition(`points[${i}]`, point));
         const addresses = addressesAlongRoute(points, this.recipe.chunkSize, this.viewDistance);
-        return new Promise((resolve) => {
-            let settled = 0;
-            let ready = 0;
-            const settle = (result: ChunkRequestResult): void => {
-                settled++;
-                ready += result.status === "done" ? 1 : 0;
-                if (settled === addresses.length) {
-                    resolve(ready);
-                }
-            };
-            for (const address of addresses) {
-                this._runtime.requestChunk(address, "low", settle);
-            }
-            if (addresses.length === 0) {
-                resolve(0);
-            }
-        });
+        return bakeAllAsync(addresses, (address, settle) => this._runtime.requestChunk(address, "low", settle));
     }
 
     /**

@@ -2,7 +2,7 @@ import { STAGES } from "../bake/protocol.js";
 import type { BakeReport, LongTaskReport, StageReport } from "../profiler/bakeReport.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { OPERATION_OF_STAGE } from "../scheduler/bakeSpans.js";
-import type { BakeDetails } from "../scheduler/bakeScheduler.js";
+import type { BakeDetails } from "../scheduler/bakeSchedulerOptions.js";
 import type { ResourceMonitor } from "../scheduler/resourceMonitor.js";
 import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
 

@@ -15,7 +15,7 @@ import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { parseRecipe } from "../recipe/parseRecipe.js";
 import type { Recipe, RecipeInput } from "../recipe/recipe.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
-import type { BakeDetails } from "../scheduler/bakeScheduler.js";
+import type { BakeDetails } from "../scheduler/bakeSchedulerOptions.js";
 import { ResourceMonitor } from "../scheduler/resourceMonitor.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import type { ChunkStore } from "../store/chunkStore.js";

@@ -266,6 +266,5 @@ function statsOf(hits: number, misses: number, leases: number, bytesAsked: numbe
 
 function warn({ kind, bytes, place }: BufferLeak): void {
     // The only way to reach a developer who has forgotten something.
-
     globalThis.console?.warn(`A lease of ${bytes} bytes (${kind}) was never released. It was taken at ${place}`);
 }

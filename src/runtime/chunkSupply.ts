@@ -1,3 +1,4 @@
+import { movingMean } from "../base/movingMean.js";
 import { chunkByteLength, readChunkHeader } from "../format/chunkData.js";
 import { squareDistance } from "../lod/selectLevels.js";
 import { NodeState, type QuadNode, type Quadtree } from "../lod/quadtree.js";
@@ -19,8 +20,6 @@ import type { WorldStats } from "./worldStats.js";
 
 /** A chunk that is drawn is held twice: in memory, for lost contexts and the cache, and by the GPU. */
 const COPIES = 2;
-/** Weight of the newest chunk in a mean. */
-const NEWEST = 0.05;
 /** Share of the memory limit that idle buffers may take. */
 const IDLE_SHARE = 0.1;
 /** Share of the memory limit that stays free for what replaces what is shown. */
@@ -32,8 +31,8 @@ export class ChunkSupply<THandle> {
     private readonly _profiler: PerformanceProfiler;
     private readonly _events: RuntimeEvents<THandle>;
     /** All that the world holds, under one limit. */
-    public readonly memory = new BufferPoolManager({ memoryLimitBytes: Infinity });
-    private readonly _pool = this.memory.poolOf("serialization");
+    private readonly _memory = new BufferPoolManager({ memoryLimitBytes: Infinity });
+    private readonly _pool = this._memory.poolOf("serialization");
     private readonly _cache: ChunkCache;
     private readonly _scheduler: BakeScheduler;
     private readonly _requests: ChunkRequests;
@@ -78,7 +77,7 @@ export class ChunkSupply<THandle> {
             pool: this._pool,
             bufferBytes: chunkByteLength(heightGridVertexCount(recipe.terrain.resolution), 0, false),
             profiler,
-            hasRoomFor: (bytes) => this._countMemory() + bytes <= this.memory.ledger.limitBytes,
+            hasRoomFor: (bytes) => this._countMemory() + bytes <= this._memory.ledger.limitBytes,
             onBaked: (address, key, buffer, byteLength) => this._onBaked(address, key, buffer, byteLength),
             onFailed: (address, key, error) => this._onFailed(address, key, error),
         });
@@ -111,14 +110,19 @@ export class ChunkSupply<THandle> {
 
     /** Sends what waits, after memory was shared out. Call it once a frame. */
     public pump(memoryLimitBytes: number): void {
-        this.memory.ledger.limitBytes = Math.max(1, memoryLimitBytes);
-        this._pool.trim(memoryLimitBytes * IDLE_SHARE);
-        if (this._countMemory() > memoryLimitBytes) {
-            this._sink.trim?.();
-        }
+        this._memory.ledger.limitBytes = Math.max(1, memoryLimitBytes);
         // What kernels, pool, transit, drawn chunks and their GPU copies leave of the limit.
         const others = this._countMemory() - this._cache.bytes;
         this._cache.limitBytes = Math.max(0, memoryLimitBytes * (1 - RESERVED_SHARE) - others);
+        // What was evicted rests in the pool.
+        this._pool.trim(memoryLimitBytes * IDLE_SHARE);
+        if (this._countMemory() > memoryLimitBytes) {
+            this._pool.trim(0);
+        }
+        // Last, since they are the dearest to make anew.
+        if (this._countMemory() > memoryLimitBytes) {
+            this._sink.trim?.();
+        }
         this._scheduler.pump();
     }
 
@@ -149,10 +153,10 @@ export class ChunkSupply<THandle> {
         let nowMs = this._profiler.now();
         this._uploads.beginUploads(nowMs);
         for (let node = this._uploads.next(nowMs); node !== null; node = this._uploads.next(nowMs)) {
-            this._waitingMs += NEWEST * (nowMs - node.readyMs - this._waitingMs);
+            this._waitingMs = movingMean(this._waitingMs, nowMs - node.readyMs);
             this._upload(node);
             const endedMs = this._profiler.now();
-            this._uploadMs += NEWEST * (endedMs - nowMs - this._uploadMs);
+            this._uploadMs = movingMean(this._uploadMs, endedMs - nowMs);
             this._profiler.record("uploadChunk", nowMs, endedMs - nowMs);
             nowMs = endedMs;
         }
@@ -182,9 +186,9 @@ export class ChunkSupply<THandle> {
         ref.cachedChunks = cache.count;
         ref.cachedBytes = cache.bytes;
         ref.pooledBytes = this._pool.bytesTotal;
-        ref.usedBytes = this.memory.ledger.usedBytes;
-        ref.peakBytes = this.memory.ledger.peakBytes;
-        ref.pressureEvents = this.memory.ledger.pressureEvents;
+        ref.usedBytes = this._memory.ledger.usedBytes;
+        ref.peakBytes = this._memory.ledger.peakBytes;
+        ref.pressureEvents = this._memory.ledger.pressureEvents;
         ref.idleBytes = this._pool.bytesIdle;
         ref.roundingBytes = this._heldBytes - this._heldDataBytes + cache.bytes - cache.dataBytes;
         ref.bakedChunks = scheduler.bakedCount;
@@ -219,8 +223,8 @@ export class ChunkSupply<THandle> {
 
     /** Enters into the ledger what all hold now. Returns the sum in bytes. */
     private _countMemory(): number {
-        const { ledger } = this.memory;
-        this.memory.settle();
+        const { ledger } = this._memory;
+        this._memory.settle();
         ledger.set("gpu", this._sink.gpuBytes ?? this._heldBytes);
         ledger.set("kernels", this._scheduler.kernelBytes);
         return ledger.usedBytes;

@@ -1,3 +1,4 @@
+import { movingMean } from "../base/movingMean.js";
 import { predictLevels } from "../lod/predictLevels.js";
 import type { QuadNode } from "../lod/quadtree.js";
 import type { Selection } from "../lod/selectLevels.js";
@@ -15,8 +16,6 @@ const LEAST_TIME = 1;
 const LATENCIES = 3;
 /** Places along the way at which to look: chunks that are passed by on it are wanted too. */
 const STOPS = 2;
-/** Weight of the newest latency in the mean. */
-const NEWEST = 0.05;
 
 /** Looks ahead along the ways that viewers go, as far as chunks take to come. */
 export class Foresight<THandle> {
@@ -41,7 +40,7 @@ export class Foresight<THandle> {
         this._supply.predictions.shown(node.key);
         const { requestedMs } = node;
         if (requestedMs === requestedMs) {
-            this._latencyMs += NEWEST * (nowMs - requestedMs - this._latencyMs);
+            this._latencyMs = movingMean(this._latencyMs, nowMs - requestedMs);
             this._profiler.record("awaitChunk", requestedMs, nowMs - requestedMs);
             node.requestedMs = Number.NaN;
         }
@@ -54,10 +53,11 @@ export class Foresight<THandle> {
         for (let i = 0; i < poses.length; i++) {
             jumps += poses[i]!.motion.jumps;
         }
-        if (jumps !== this._jumps) {
-            this._jumps = jumps;
+        // Fewer: a viewer that once jumped has gone.
+        if (jumps > this._jumps) {
             predictions.drop();
         }
+        this._jumps = jumps;
         if (longest <= 0 || nowMs - this._lastRoundMs < ROUND_MS) {
             return;
         }

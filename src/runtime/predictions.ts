@@ -1,11 +1,13 @@
 import type { PredictionTaker } from "../lod/predictLevels.js";
 import type { BakeScheduler } from "../scheduler/bakeScheduler.js";
-import { addressKey, NO_FACE } from "../space/chunkAddress.js";
+import { addressKey, NO_FACE, type ChunkAddress } from "../space/chunkAddress.js";
 import { BANDS, priorityOf } from "../streaming/bands.js";
 import type { ChunkCache } from "./chunkCache.js";
 
 /** A chunk that was predicted. */
 interface Prediction {
+    readonly key: number;
+    readonly address: ChunkAddress;
     /** The round in which it was predicted last. */
     round: number;
     isUsed: boolean;
@@ -49,32 +51,30 @@ export class Predictions implements PredictionTaker {
 
     public takePredicted(level: number, x: number, z: number, distance: number): void {
         const key = addressKey(level, x, z);
-        const known = this._known.get(key);
-        if (known !== undefined) {
-            known.round = this._round;
-        } else {
-            this._known.set(key, { round: this._round, isUsed: false });
+        let known = this._known.get(key);
+        if (known === undefined) {
+            known = { key, address: { face: NO_FACE, level, x, z }, round: 0, isUsed: false };
+            this._known.set(key, known);
             this.counts.predicted++;
         }
+        known.round = this._round;
         const isSettled = this._cache.has(key) || this._scheduler.isQuarantined(key);
         if (!isSettled && !(this._scheduler.has(key) && this._isWanted(key))) {
             const priority = priorityOf(false, LOW, false, level, distance);
-            this._scheduler.request(key, { face: NO_FACE, level, x, z }, priority);
+            this._scheduler.request(key, known.address, priority);
         }
     }
 
     /** Forgets what was not predicted in this round any more. */
     public endRound(): void {
-        for (const [key, prediction] of this._known) {
-            const age = this._round - prediction.round;
+        for (const { key, round, isUsed } of this._known.values()) {
+            const age = this._round - round;
             if (age === 1 && !this._isWanted(key)) {
                 this._scheduler.cancel(key);
             }
             if (age > ROUNDS_TO_LIVE) {
                 this._known.delete(key);
-                if (!prediction.isUsed) {
-                    this.counts.wasted++;
-                }
+                this.counts.wasted += isUsed ? 0 : 1;
             }
         }
     }
@@ -95,13 +95,11 @@ export class Predictions implements PredictionTaker {
 
     /** After a jump nothing that was predicted comes true: what waits is cancelled. */
     public drop(): void {
-        for (const [key, prediction] of this._known) {
+        for (const { key, isUsed } of this._known.values()) {
             if (!this._isWanted(key)) {
                 this._scheduler.cancel(key);
             }
-            if (!prediction.isUsed) {
-                this.counts.wasted++;
-            }
+            this.counts.wasted += isUsed ? 0 : 1;
         }
         this._known.clear();
     }

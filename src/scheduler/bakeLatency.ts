@@ -1,5 +1,4 @@
-/** Weight of the newest chunk in a mean. */
-const NEWEST = 0.05;
+import { movingMean } from "../base/movingMean.js";
 
 /** Means of late, in milliseconds, of where a chunk's time goes from its request until the main thread has it. */
 export class BakeLatency {
@@ -12,8 +11,8 @@ export class BakeLatency {
 
     /** All on one clock. A worker's may run apart by a little: no part is below 0. */
     public add(requestedMs: number, sentMs: number, startedMs: number, endedMs: number, receivedMs: number): void {
-        this.queuedMs += NEWEST * (Math.max(0, sentMs - requestedMs) - this.queuedMs);
-        this.bakingMs += NEWEST * (Math.max(0, endedMs - Math.min(startedMs, sentMs)) - this.bakingMs);
-        this.returningMs += NEWEST * (Math.max(0, receivedMs - endedMs) - this.returningMs);
+        this.queuedMs = movingMean(this.queuedMs, Math.max(0, sentMs - requestedMs));
+        this.bakingMs = movingMean(this.bakingMs, Math.max(0, endedMs - Math.min(startedMs, sentMs)));
+        this.returningMs = movingMean(this.returningMs, Math.max(0, receivedMs - endedMs));
     }
 }

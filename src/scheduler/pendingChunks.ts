@@ -12,10 +12,10 @@ export interface ScheduledChunk {
     isAlone: boolean;
     /** The worker that lost it last, which shall not have it again; -1 for none. */
     avoidWorker: number;
-    /** Lost batches in which it may be to blame; those in which it surely is not; outcomes that say it failed. */
     /** On the profiler's clock: when it was asked for, and sent last. */
     readonly requestedMs: number;
     sentMs: number;
+    /** Lost batches in which it may be to blame; those in which it surely is not; outcomes that say it failed. */
     losses: number;
     bystanding: number;
     failures: number;

@@ -1,8 +1,9 @@
 import type { SampleParts } from "../../../samples/common/openSample.js";
 import { installInstruments } from "./instruments.js";
 import type { DrawnFrame } from "./magenta.js";
-import { Pilot, planTeleports, type FlightPlan, type FlightRecord } from "./pilot.js";
+import { Pilot, type FlightPlan, type FlightRecord } from "./pilot.js";
 import { measureBandsAsync, measureCached } from "./requests.js";
+import { planFlight, planTeleports, type Pose } from "./route.js";
 
 installInstruments();
 
@@ -12,6 +13,7 @@ class FlightBench {
     private _plan: FlightPlan | null = null;
     private readonly _drawn: DrawnFrame[] = [];
     private _record: FlightRecord | null = null;
+    private _poses: Pose[] = [];
 
     public get isLoaded(): boolean {
         return window.terrane?.world["_runtime"].isReady() === true;
@@ -21,10 +23,8 @@ class FlightBench {
         this._plan = plan;
         this._pilot = new Pilot(this._parts);
         this._pilot.begin(plan);
-        const start = this._pilot.start();
-        // Once to and fro over the first metres: code is compiled, pools have what turning about takes.
-        await this._pilot.settleAsync(this._pilot.planFlight(start)[0]!);
-        this._poses = this._pilot.planFlight(start);
+        this._poses = planFlight(this._parts.world, this._pilot.start());
+        await this._pilot.settleAsync(this._poses[0]!);
     }
 
     public async flyAsync(): Promise<void> {
@@ -52,8 +52,6 @@ class FlightBench {
         const bands = await measureBandsAsync(this._parts, () => this._pilot!.frameAsync());
         return { cachedMs, ...bands };
     }
-
-    private _poses: ReturnType<Pilot["planFlight"]> = [];
 
     private get _parts(): SampleParts {
         return window.terrane!;

@@ -5,7 +5,7 @@ import { isCovered } from "./coverage.js";
 import { meters } from "./instruments.js";
 import { drawAndCheck, type DrawnFrame } from "./magenta.js";
 import { naiveBytes } from "./naiveBytes.js";
-import { FRAME_RATE, FRAMES_EACH_WAY, planFlight, planTeleports, type Pose } from "./route.js";
+import { FRAME_RATE, type Pose } from "./route.js";
 
 /** What is switched off, to see what it is worth. */
 export type Variant = "" | "prediction" | "pools" | "budgets";
@@ -94,10 +94,6 @@ export class Pilot {
             await this.frameAsync();
             calm = this._parts.world["_runtime"].isReady() ? calm + 1 : 0;
         }
-    }
-
-    public planFlight(start: Pose): Pose[] {
-        return planFlight(this._parts.world, start);
     }
 
     public async flyAsync(poses: readonly Pose[], drawEvery: number, drawn: DrawnFrame[]): Promise<Leg> {
@@ -224,5 +220,3 @@ export class Pilot {
         }
     }
 }
-
-export { FRAMES_EACH_WAY, planTeleports };

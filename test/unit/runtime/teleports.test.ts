@@ -65,3 +65,32 @@ test(`where not even one view fits, the ground is coarser and has no holes (seed
     expect(effectiveScreenSpaceError).toBeGreaterThan(3.5);
     await runtime.disposeAsync();
 });
+
+test("where idle GPU buffers take the limit, the cache goes first, then they", async () => {
+    const world = createRuntime();
+    await settleWorldAsync(world);
+    world.viewer.position.x += 400;
+    await settleWorldAsync(world);
+    expect(world.runtime.getStats().cachedBytes).toBeGreaterThan(0);
+    let trims = 0;
+    let idleBytes = 0;
+    const sink = world.sink as { gpuBytes?: number; trim?(): void };
+    Object.defineProperty(sink, "gpuBytes", { get: () => world.sink.held.size * 40_960 + idleBytes });
+    sink.trim = () => {
+        trims++;
+        idleBytes = 0;
+    };
+    const { memoryLimitBytes, usedBytes, cachedBytes } = world.runtime.getStats();
+
+    // Without the cache there would be room.
+    idleBytes = memoryLimitBytes - usedBytes + cachedBytes / 2;
+    world.runtime.updateFrame(VIEW);
+    expect(world.runtime.getStats().cachedBytes).toBeLessThan(cachedBytes);
+    expect(trims).toBe(0);
+
+    idleBytes = memoryLimitBytes;
+    world.runtime.updateFrame(VIEW);
+    expect(trims).toBe(1);
+    expect(idleBytes).toBe(0);
+    await world.runtime.disposeAsync();
+});

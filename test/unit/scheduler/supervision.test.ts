@@ -2,7 +2,8 @@ import path from "node:path";
 import { BufferPool } from "../../../src/memory/bufferPool.js";
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
 import type { ChunkBakeError } from "../../../src/scheduler/bakeErrors.js";
-import { BakeScheduler, type BakeSchedulerOptions } from "../../../src/scheduler/bakeScheduler.js";
+import { BakeScheduler } from "../../../src/scheduler/bakeScheduler.js";
+import type { BakeSchedulerOptions } from "../../../src/scheduler/bakeSchedulerOptions.js";
 import type { BakeExecutor } from "../../../src/scheduler/bakeExecutor.js";
 import {
     CreateWorkerpoolExecutorAsync,
