@@ -40,7 +40,7 @@ const common = (name, mode) => ({
     target: ["web", "es2022"],
     devtool: mode === "production" ? "source-map" : false,
     module: {
-        rules: [swcRule(/\.ts$/, false), swcRule(/\.tsx$/, true)],
+        rules: [swcRule(/\.ts$/, false), swcRule(/\.tsx$/, true), { test: /\.css$/, type: "asset/source" }],
         // `new URL("./terrane.worker.js", import.meta.url)` must reach the output as written: the worker is a file of
         // its own beside the bundle, and a user's bundler finds it by these very words.
         parser: { javascript: { url: false, importMeta: false } },

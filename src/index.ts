@@ -14,7 +14,7 @@ export type { RaycastHit } from "./generators/fieldSampler.js";
 export { KernelError, type KernelErrorCode } from "./kernels/kernelError.js";
 export type { Bottleneck } from "./profiler/bottlenecks.js";
 export type { AllocationStats } from "./profiler/allocationTrack.js";
-export type { FrameMetrics, FrameStats } from "./profiler/frameTrack.js";
+export type { FrameMetrics, FrameStats, FrameVisitor } from "./profiler/frameTrack.js";
 export type { Hitch } from "./profiler/hitches.js";
 export type { OperationStats } from "./profiler/operationTrack.js";
 export { PerformanceProfiler, type PerformanceProfilerOptions } from "./profiler/performanceProfiler.js";
@@ -36,6 +36,7 @@ export type {
     WaterRecipe,
 } from "./recipe/recipe.js";
 export type { ChunkRequestResult, RequestBand } from "./runtime/terrainRuntime.js";
+export type { MapChunk, MapState, MapViewer, WorldMap } from "./runtime/worldMap.js";
 export type { WorldStats } from "./runtime/worldStats.js";
 export type { BakeExecutor } from "./scheduler/bakeExecutor.js";
 export {

@@ -7,9 +7,9 @@ import { createTerrainMaterial, CreateTerrainWorldAsync, type Recipe, type Terra
 import { Atmosphere } from "./atmosphere.js";
 import { FlyControls } from "./flyControls.js";
 import type { Ground } from "./ground.js";
-import { Hud } from "./hud.js";
+import { Hud, viewOf } from "./hud.js";
 import { LoadingIndicator } from "./loadingIndicator.js";
-import { readQueryOptions, type QueryOptions, type View } from "./queryOptions.js";
+import { linkTo, readQueryOptions, type QueryOptions, type View } from "./queryOptions.js";
 import { addStyles } from "./styles.js";
 
 export interface Sample {
@@ -123,7 +123,10 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
 
     if (__WITH_INSPECTOR__) {
         const { ShowTerraneInspectorAsync } = await import("../../src/inspector/index.js");
-        window.terrane.inspector = await ShowTerraneInspectorAsync(scene, world);
+        window.terrane.inspector = await ShowTerraneInspectorAsync(scene, world, {
+            createLink: () => linkTo(query.seed, viewOf(camera)),
+            onRegenerate: (seed) => location.assign(linkTo(seed, null)),
+        });
     }
     await world.whenReadyAsync();
     // Shaders compile beside the page; until theirs is there, meshes are not drawn.

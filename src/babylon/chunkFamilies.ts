@@ -141,6 +141,13 @@ export class ChunkFamilies {
         }
     }
 
+    /** Level of what a mesh draws; -1 where it is no family's, or draws nothing. */
+    public levelOf(mesh: AbstractMesh): number {
+        const members = this._familyOf.get(mesh)?.members;
+        const chunk = members?.find((member) => member !== null);
+        return chunk?.address.level ?? -1;
+    }
+
     public countDrawn(mesh: AbstractMesh, ref: DrawnCount): void {
         const family = this._familyOf.get(mesh);
         if (family !== undefined) {

@@ -181,6 +181,11 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         return [...single, ...(this._families?.shownMeshes() ?? [])];
     }
 
+    /** Level of what a mesh of this pool draws; -1 for other meshes, and for one that draws nothing now. */
+    public levelOf(mesh: AbstractMesh): number {
+        return this._slotOf.get(mesh)?.chunk?.address.level ?? this._families?.levelOf(mesh) ?? -1;
+    }
+
     /** Counts those of `meshes` that are this pool's, with what they draw, into `ref`. Allocates nothing. */
     public countDrawn(meshes: { readonly data: AbstractMesh[]; readonly length: number }, ref: DrawnCount): void {
         ref.drawCalls = 0;

@@ -1,5 +1,6 @@
 import type { Camera } from "@babylonjs/core/Cameras/camera.js";
 import type { Material } from "@babylonjs/core/Materials/material.js";
+import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import { Logger } from "@babylonjs/core/Misc/logger.js";
 import { Observable, type Observer } from "@babylonjs/core/Misc/observable.js";
@@ -8,7 +9,7 @@ import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
 import { TerraneError } from "../base/errors.js";
 import { PRIORITY_BANDS } from "../base/priorityBands.js";
 import type { Vec3Like } from "../base/vec3Like.js";
-import { FieldSampler, type RaycastHit } from "../generators/fieldSampler.js";
+import { FieldSampler } from "../generators/fieldSampler.js";
 import type { Kernels } from "../kernels/kernels.js";
 import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
@@ -19,6 +20,7 @@ import {
     type RuntimeSettings,
     type RuntimeView,
 } from "../runtime/terrainRuntime.js";
+import type { WorldMap } from "../runtime/worldMap.js";
 import type { WorldStats } from "../runtime/worldStats.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { assertAddress, parseAddress, type ChunkAddress } from "../space/chunkAddress.js";
@@ -28,6 +30,7 @@ import { ChunkMeshPool } from "./chunkMeshPool.js";
 import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
 import type { PooledChunk } from "./pooledChunk.js";
 import { FrameRecorder } from "./frameRecorder.js";
+import { GroundQueries } from "./groundQueries.js";
 import { LoadedChunk } from "./loadedChunk.js";
 import { factsOf } from "./worldFacts.js";
 import { createTerrainMaterial } from "./material/terrainMaterialPlugin.js";
@@ -42,6 +45,8 @@ import {
     DEFAULT_SETTINGS,
     type TerrainWorldOptions,
 } from "./worldOptions.js";
+
+export type { MapChunk, MapState, MapViewer, WorldMap } from "../runtime/worldMap.js";
 
 /** A chunk that could not be baked and is given up. */
 export interface ChunkFailure {
@@ -62,7 +67,7 @@ export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
  * A recipe that runs in a scene: bakes, streams and draws the ground around its viewers. `CreateTerrainWorldAsync` makes
  * one. Goes with its scene, or by `dispose()`. Several may live in one scene.
  */
-export class TerrainWorld {
+export class TerrainWorld extends GroundQueries {
     /** A chunk has been baked, whoever asked for it. What it is told with is valid during the call only. */
     public readonly onChunkLoadedObservable = new Observable<LoadedChunk>();
     /** A chunk is drawn from this frame on. */
@@ -76,7 +81,6 @@ export class TerrainWorld {
 
     private readonly _pool: ChunkMeshPool;
     private readonly _runtime: TerrainRuntime<PooledChunk>;
-    private readonly _sampler: FieldSampler;
     private readonly _component: TerrainSceneComponent;
     private readonly _driven: FrameDriven;
     private readonly _cameras: ActiveCameraViewers | null;
@@ -102,8 +106,9 @@ export class TerrainWorld {
         kernels: Kernels,
         options: Omit<TerrainWorldOptions, "recipe" | "executor"> = {},
     ) {
+        const sampler = new FieldSampler(recipe, kernels);
+        super(sampler);
         this.profiler = options.profiler ?? new PerformanceProfiler();
-        this._sampler = new FieldSampler(recipe, kernels);
         if (options.material === undefined) {
             this._ownMaterial = createTerrainMaterial(`${name} material`, scene, recipe);
         }
@@ -119,7 +124,7 @@ export class TerrainWorld {
         this._runtime = new TerrainRuntime<PooledChunk>({
             recipe,
             settings: settingsFrom(options),
-            ground: this._sampler,
+            ground: sampler,
             sink: this._pool,
             executor,
             profiler: this.profiler,
@@ -258,6 +263,31 @@ export class TerrainWorld {
         return this._pool.shownMeshes();
     }
 
+    /** Level of the chunks that one of `shownMeshes` draws; -1 for other meshes. */
+    public levelOf(mesh: AbstractMesh): number {
+        return this._pool.levelOf(mesh);
+    }
+
+    /** Throws away the chunks that nobody draws, and the buffers that rest in the pools. */
+    public flushCache(): void {
+        this._assertAlive();
+        this._runtime.flushCache();
+    }
+
+    /**
+     * Throws away all ground with the next frame and bakes it anew, coarse before fine: for measuring a cold start. Chunks
+     * that failed have another chance.
+     */
+    public regenerate(): void {
+        this._assertAlive();
+        this._runtime.regenerate();
+    }
+
+    /** Every chunk that is here or on its way, from above, and the viewers: new plain data. */
+    public readMap(): WorldMap {
+        return this._runtime.readMap();
+    }
+
     /** A new plain object. */
     public getStats(): TerrainWorldStats {
         return { ...this._runtime.getStats(), ...this._pool.stats, ...this._recorder.drawn };
@@ -291,59 +321,6 @@ export class TerrainWorld {
                 this._runtime.removeViewer(place);
             }
         }
-    }
-
-    /** Metres: height of the terrain surface at (x, z), loaded or not; what the finest level draws. Knows no caves. */
-    public sampleHeight(x: number, z: number): number {
-        assertFinite2(x, z);
-        return this._sampler.sampleHeight(x, z);
-    }
-
-    /**
-     * `sampleHeight` at many places at once. Returns `result`.
-     *
-     * @param places x and z of each, metres; @param result its first places.length / 2 values are written
-     */
-    public sampleHeightsToRef<T extends Float32Array | Float64Array | number[]>(
-        places: ArrayLike<number>,
-        result: T,
-    ): T {
-        return this._sampler.sampleHeightsToRef(places, result);
-    }
-
-    /** Unit normal of the terrain surface at (x, z), into `ref`, which it returns. */
-    public sampleNormalToRef<T extends Vec3Like>(x: number, z: number, ref: T): T {
-        assertFinite2(x, z);
-        this._sampler.sampleNormalToRef(x, z, ref);
-        return ref;
-    }
-
-    /** Metres, about: negative in rock, positive in air and inside caves. */
-    public sampleDensity(x: number, y: number, z: number): number {
-        assertFinite2(x, z);
-        assertNumber("y", y, -Number.MAX_VALUE, Number.MAX_VALUE);
-        return this._sampler.sampleDensity(x, y, z);
-    }
-
-    /**
-     * First point where a ray from air meets rock, cave walls included; null where it meets none within `maxDistance`
-     * metres. `direction` need not have length 1. Reads the field, not the meshes: works before anything is loaded.
-     */
-    public raycast(origin: Vec3Like, direction: Vec3Like, maxDistance: number): RaycastHit | null {
-        assertPosition("origin", origin);
-        assertPosition("direction", direction);
-        assertNumber("maxDistance", maxDistance, 0, 1_000_000);
-        const length = Math.hypot(direction.x, direction.y, direction.z);
-        if (length === 0) {
-            throw new TerraneError(
-                "direction",
-                "of length 0",
-                "a vector that points somewhere",
-                "Pass where the ray goes.",
-            );
-        }
-        const unit = { x: direction.x / length, y: direction.y / length, z: direction.z / length };
-        return this._sampler.raycast(origin, unit, maxDistance);
     }
 
     /** Streams ground around `viewer` from the next frame on. It is read each frame: move it as you like. */
@@ -491,9 +468,4 @@ function settingsFrom(options: Omit<TerrainWorldOptions, "recipe">): RuntimeSett
         applyBudgetBytes: options.applyBudgetBytes ?? DEFAULT_SETTINGS.applyBudgetBytes,
         predictionTime: options.predictionTime ?? DEFAULT_SETTINGS.predictionTime,
     };
-}
-
-function assertFinite2(x: number, z: number): void {
-    assertNumber("x", x, -Number.MAX_VALUE, Number.MAX_VALUE);
-    assertNumber("z", z, -Number.MAX_VALUE, Number.MAX_VALUE);
 }

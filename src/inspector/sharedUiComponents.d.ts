@@ -45,7 +45,17 @@ declare module "@babylonjs/shared-ui-components/modularTool/services/shellServic
         order?: number;
         teachingMoment?: boolean;
     }
+    export interface ToolbarItemDefinition {
+        key: string;
+        displayName?: string;
+        component: () => React.JSX.Element;
+        horizontalLocation: "left" | "right";
+        verticalLocation: "top" | "bottom";
+        order?: number;
+        teachingMoment?: false;
+    }
     export interface IShellService extends IService<typeof ShellServiceIdentity> {
+        addToolbarItem(item: Readonly<ToolbarItemDefinition>): { dispose(): void };
         addSidePane(pane: Readonly<SidePaneDefinition>): { dispose(): void };
         readonly sidePanes: readonly { readonly key: string; select(): void }[];
     }
@@ -75,4 +85,54 @@ declare module "@babylonjs/shared-ui-components/fluent/hoc/propertyLines/switchP
         onChange: (value: boolean) => void;
         description?: string;
     }): React.JSX.Element;
+}
+
+declare module "@babylonjs/shared-ui-components/fluent/hoc/propertyLines/syncedSliderPropertyLine.js" {
+    export function SyncedSliderPropertyLine(props: {
+        label: string;
+        description?: string;
+        min: number;
+        max: number;
+        step: number;
+        value: number;
+        onChange: (value: number) => void;
+    }): React.JSX.Element;
+}
+
+declare module "@babylonjs/shared-ui-components/fluent/hoc/propertyLines/inputPropertyLine.js" {
+    export function TextInputPropertyLine(props: {
+        label: string;
+        value: string;
+        onChange: (value: string) => void;
+        description?: string;
+    }): React.JSX.Element;
+}
+
+declare module "@babylonjs/shared-ui-components/fluent/hoc/buttonLine.js" {
+    export function ButtonLine(props: {
+        label: string;
+        title?: string;
+        onClick: () => void | Promise<void>;
+    }): React.JSX.Element;
+}
+
+declare module "@babylonjs/shared-ui-components/fluent/primitives/button.js" {
+    export function Button(props: {
+        label: string;
+        title?: string;
+        appearance?: "subtle";
+        onClick: () => void;
+    }): React.JSX.Element;
+}
+
+declare module "@babylonjs/shared-ui-components/fluent/primitives/messageBar.js" {
+    export function MessageBar(props: {
+        message: string;
+        title?: string;
+        intent: "info" | "warning" | "error";
+    }): React.JSX.Element;
+}
+
+declare module "@babylonjs/shared-ui-components/fluent/primitives/toast.js" {
+    export function useToast(): { showToast(message: string): void };
 }

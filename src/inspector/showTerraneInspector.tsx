@@ -8,10 +8,19 @@ import {
 } from "@babylonjs/inspector";
 import { addCurves } from "./curves.js";
 import type { InspectedWorld } from "./inspectedWorld.js";
+import { StatusItem } from "./statusItem.js";
 import { TerraneIcon, TerranePane } from "./terranePane.js";
 
 /** The key of Terrane's side pane. */
 export const TERRANE_PANE = "Terrane";
+
+/** What the pane needs of the page that it is shown in. */
+export interface TerranePageOptions {
+    /** The address that *Copy link* copies. Default: the page's, with the recipe's seed as `seed`. */
+    readonly createLink?: () => string;
+    /** Makes the world anew from another seed. Without it, the pane has no field for one. */
+    readonly onRegenerate?: (seed: string) => void;
+}
 
 export interface TerraneInspector {
     readonly isDisposed: boolean;
@@ -22,13 +31,15 @@ export interface TerraneInspector {
 /**
  * Opens Babylon's inspector on the scene with a pane for the world, and adds Terrane's curves to the performance viewer.
  * Closed by `disposeAsync` or by the inspector's own cross. Close it before the scene goes: Babylon's inspector throws when
- * its scene is disposed under it. `options` go to `ShowInspector`.
+ * its scene is disposed under it. `options` beyond
+ * `TerranePageOptions` go to `ShowInspector`.
  */
 export async function ShowTerraneInspectorAsync(
     scene: Scene,
     world: InspectedWorld,
-    options: Partial<InspectorOptions> = {},
+    options: Partial<InspectorOptions> & TerranePageOptions = {},
 ): Promise<TerraneInspector> {
+    const { createLink = () => linkTo(world), onRegenerate, ...inspectorOptions } = options;
     let opened = () => {};
     const openedAsync = new Promise<void>((resolve) => (opened = resolve));
     const pane: ServiceDefinition<[], [IShellService]> = {
@@ -39,22 +50,37 @@ export async function ShowTerraneInspectorAsync(
                 key: TERRANE_PANE,
                 title: "Terrane",
                 icon: TerraneIcon,
-                content: () => <TerranePane world={world} />,
+                content: () => <TerranePane world={world} createLink={createLink} onRegenerate={onRegenerate} />,
                 horizontalLocation: "right",
                 verticalLocation: "top",
                 order: 350,
                 teachingMoment: false,
             });
-            shell.sidePanes.find(({ key }) => key === TERRANE_PANE)?.select();
+            const open = () => shell.sidePanes.find(({ key }) => key === TERRANE_PANE)?.select();
+            const status = shell.addToolbarItem({
+                key: "Terrane status",
+                displayName: "Terrane's time a frame",
+                verticalLocation: "bottom",
+                horizontalLocation: "right",
+                order: 300,
+                teachingMoment: false,
+                component: () => <StatusItem world={world} onOpen={open} />,
+            });
+            open();
             opened();
-            return { dispose: () => registration.dispose() };
+            return {
+                dispose: () => {
+                    status.dispose();
+                    registration.dispose();
+                },
+            };
         },
     };
     const inspector = ShowInspector(scene, {
         layoutMode: "overlay",
         disableTeachingMoments: true,
-        ...options,
-        serviceDefinitions: [...(options.serviceDefinitions ?? []), pane],
+        ...inspectorOptions,
+        serviceDefinitions: [...(inspectorOptions.serviceDefinitions ?? []), pane],
     });
     const curves = addCurves(scene, world);
     inspector.onDisposed.addOnce(() => {
@@ -68,4 +94,10 @@ export async function ShowTerraneInspectorAsync(
         },
         disposeAsync: () => inspector.dispose(),
     };
+}
+
+function linkTo({ recipe }: InspectedWorld): string {
+    const url = new URL(location.href);
+    url.searchParams.set("seed", String(recipe.seed));
+    return url.href;
 }

@@ -2,56 +2,130 @@ import { useCallback, useState } from "react";
 import {
     Accordion,
     AccordionSection,
-    SwitchPropertyLine,
+    ButtonLine,
+    TextInputPropertyLine,
     TextPropertyLine,
     useObservableState,
     usePollingObservable,
+    useToast,
 } from "@babylonjs/inspector";
+import { ChunkMap } from "./chunkMap.js";
+import { WorldChunkView } from "./chunkView.js";
+import { controlsOf } from "./controls.js";
+import { FrameGraph, LatencyGraph } from "./graphs.js";
 import type { InspectedWorld } from "./inspectedWorld.js";
-import { readSections, type Section } from "./sections.js";
-import { switchesOf, type Switch } from "./switches.js";
+import { AdviceLines, Bars, ControlLines, Rows, StackedBar, Stages } from "./lines.js";
+import {
+    bakeStages,
+    frameRows,
+    frameSteps,
+    latencyParts,
+    memoryParts,
+    memoryRows,
+    readAdvice,
+    streamingRows,
+    threadParts,
+    worldRows,
+} from "./sections.js";
 
 /** Fast enough to read as live, slow enough to cost a frame nothing. */
-const POLL_MS = 250;
+export const POLL_MS = 250;
 
-/** Everything about a world, live. Polls only while it is mounted; a hidden pane is not. */
-export function TerranePane({ world }: { world: InspectedWorld }) {
+export interface TerranePaneProps {
+    readonly world: InspectedWorld;
+    /** An address that leads to the same world. */
+    readonly createLink: () => string;
+    /** Makes the world anew from another seed; undefined where the host cannot. */
+    readonly onRegenerate?: ((seed: string) => void) | undefined;
+}
+
+/** Everything about a world, live, and its controls. Polls only while it is mounted; a hidden pane is not. */
+export function TerranePane({ world, createLink, onRegenerate }: TerranePaneProps) {
     const poll = usePollingObservable(POLL_MS);
-    const read = useCallback((): Section[] => (world.isDisposed ? [] : readSections(world)), [world]);
-    const sections = useObservableState(read, poll);
-    const [switches] = useState(() => switchesOf(world));
+    const read = useCallback(() => (world.isDisposed ? null : readPane(world)), [world]);
+    const values = useObservableState(read, poll);
+    const [controls] = useState(() => controlsOf(world, new WorldChunkView(world)));
 
-    if (sections.length === 0) {
+    if (values === null) {
         return <TextPropertyLine label="World" value="disposed" />;
     }
+    const { stats, stages, threads, steps, frames, advice } = values;
     return (
         <Accordion>
-            {sections.map(({ title, rows }) => (
-                <AccordionSection key={title} title={title}>
-                    {rows.map(({ label, value }) => (
-                        <TextPropertyLine key={label} label={label} value={value} />
-                    ))}
-                </AccordionSection>
-            ))}
-            {switches.length > 0 && (
-                <AccordionSection key="Controls" title="Controls">
-                    {switches.map((control) => (
-                        <SwitchLine key={control.label} control={control} />
-                    ))}
-                </AccordionSection>
-            )}
+            <AccordionSection key="World" title="World">
+                <Rows rows={worldRows(world)} />
+                <WorldActions world={world} createLink={createLink} onRegenerate={onRegenerate} />
+            </AccordionSection>
+            <AccordionSection key="Advice" title="Advice">
+                <AdviceLines world={world} advice={advice} />
+            </AccordionSection>
+            <AccordionSection key="Frames" title="Frames">
+                <FrameGraph world={world} poll={poll} />
+                <Rows rows={frames} />
+                <Stages stages={steps} />
+                <ControlLines controls={controls.frames} />
+            </AccordionSection>
+            <AccordionSection key="Streaming" title="Streaming">
+                <ControlLines controls={controls.streaming} />
+                <LatencyGraph world={world} poll={poll} />
+                <StackedBar parts={latencyParts(stats)} />
+                <Rows rows={streamingRows(stats)} />
+            </AccordionSection>
+            <AccordionSection key="Map" title="Map">
+                <ChunkMap world={world} poll={poll} />
+                <ControlLines controls={controls.map} />
+            </AccordionSection>
+            <AccordionSection key="Memory" title="Memory">
+                <StackedBar parts={memoryParts(stats)} />
+                <Rows rows={memoryRows(stats)} />
+                <ControlLines controls={controls.memory} />
+            </AccordionSection>
+            <AccordionSection key="Bake" title="Bake">
+                <Stages stages={stages} />
+                <Bars parts={threads} />
+            </AccordionSection>
         </Accordion>
     );
 }
 
-function SwitchLine({ control }: { control: Switch }) {
-    const [value, setValue] = useState(control.read);
-    const onChange = (next: boolean) => {
-        control.write(next);
-        setValue(control.read());
+function readPane(world: InspectedWorld) {
+    const stats = world.getStats();
+    return {
+        stats,
+        stages: bakeStages(world),
+        threads: threadParts(world, stats.workers),
+        steps: frameSteps(world),
+        frames: frameRows(world),
+        advice: readAdvice(world),
+    };
+}
+
+function WorldActions({ world, createLink, onRegenerate }: TerranePaneProps) {
+    const { showToast } = useToast();
+    const [seed, setSeed] = useState(String(world.recipe.seed));
+    const copyAsync = async () => {
+        const link = createLink();
+        try {
+            await navigator.clipboard.writeText(link);
+            showToast("Link copied.");
+        } catch {
+            // Pages that are not secure, and frames, may not write to the clipboard.
+            window.prompt("The link to this world:", link);
+        }
+    };
+    const regenerate = () => {
+        if (onRegenerate !== undefined && seed !== String(world.recipe.seed)) {
+            onRegenerate(seed);
+        } else {
+            world.regenerate();
+        }
     };
     return (
-        <SwitchPropertyLine label={control.label} description={control.description} value={value} onChange={onChange} />
+        <>
+            {onRegenerate !== undefined && <TextInputPropertyLine label="New seed" value={seed} onChange={setSeed} />}
+            <ButtonLine label="Regenerate" title="Bakes all ground anew." onClick={regenerate} />
+            <ButtonLine label="Copy link" title="Copies an address that leads to this world." onClick={copyAsync} />
+        </>
     );
 }
 

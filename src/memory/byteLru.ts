@@ -56,6 +56,11 @@ export class ByteLru<TValue> {
         return this._entries.size;
     }
 
+    /** Keys of what is kept, in no order that means anything. */
+    public keys(): IterableIterator<number> {
+        return this._entries.keys();
+    }
+
     /** Whether a value is kept, without using it. */
     public has(key: number): boolean {
         return this._entries.has(key);

@@ -35,6 +35,7 @@ export function findBottlenecks(
     return found.sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || b.overTarget - a.overTarget);
 }
 
-function severityOf(measuredMs: number, target: OperationTarget): Severity {
+/** Of a time that misses its target. */
+export function severityOf(measuredMs: number, target: OperationTarget): Severity {
     return measuredMs > target.criticalMs ? "critical" : measuredMs > target.warningMs ? "warning" : "overTarget";
 }

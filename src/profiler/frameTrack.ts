@@ -24,6 +24,9 @@ export interface FrameMetrics {
     readonly gpuBuffersCreated?: number;
 }
 
+/** @param frame 1 for the first since the start, as in a `Hitch`; the others are milliseconds */
+export type FrameVisitor = (frame: number, frameTimeMs: number, updateTimeMs: number, drawTimeMs: number) => void;
+
 export type FrameTier = "Excellent" | "Good" | "Fair" | "Poor";
 
 /** The latest 256 frames, but for `frames`. All 0, smoothness 1 and tier Poor before the first. */
@@ -118,6 +121,15 @@ export class FrameTrack {
     /** Milliseconds of Terrane in the last frame. Allocates nothing: the performance viewer reads it each frame. */
     public get updateLastMs(): number {
         return this._updateMs.last;
+    }
+
+    /** Calls back with the latest 256 frames, oldest first. */
+    public forEachRecent(visit: FrameVisitor): void {
+        const count = this._frameMs.length;
+        for (let i = 0; i < count; i++) {
+            const frame = this._frames - count + i + 1;
+            visit(frame, this._frameMs.at(i), this._updateMs.at(i), this._drawMs.at(i));
+        }
     }
 
     public getStats(budgetMs: number): FrameStats {

@@ -2,7 +2,13 @@ import { TerraneError } from "../base/errors.js";
 import { findBottlenecks, type Bottleneck } from "./bottlenecks.js";
 import { epochNow } from "./clock.js";
 import { contextText } from "./contextText.js";
-import { DEFAULT_FRAME_BUDGET_MS, FrameTrack, type FrameMetrics, type FrameStats } from "./frameTrack.js";
+import {
+    DEFAULT_FRAME_BUDGET_MS,
+    FrameTrack,
+    type FrameMetrics,
+    type FrameStats,
+    type FrameVisitor,
+} from "./frameTrack.js";
 import { HitchLog, type Hitch } from "./hitches.js";
 import { OperationTrack, type OperationStats } from "./operationTrack.js";
 import { recommend, sortRecommendations } from "./recommend.js";
@@ -14,6 +20,7 @@ import { MAIN_THREAD, SpanRing } from "./spanRing.js";
 import { createTargets, type OperationTarget } from "./targets.js";
 import { createTiming, DURATION, START, type Numbers } from "./timing.js";
 import { createTrace, type TraceDocument } from "./trace.js";
+import { utilisationOf } from "./utilisation.js";
 import { measureUserTiming } from "./userTiming.js";
 import { cleanFacts, type FactsSource, type WorldFacts } from "./worldFacts.js";
 
@@ -160,6 +167,20 @@ export class PerformanceProfiler {
     /** Calls back with the latest 256 runs of an operation, oldest first: when each began and how long it took. */
     public forEachRecent(operation: string, visit: (startMs: number, durationMs: number) => void): void {
         this._operations.get(operation)?.forEachRecent(visit);
+    }
+
+    /** Calls back with the latest 256 frames, oldest first. */
+    public forEachRecentFrame(visit: FrameVisitor): void {
+        this._frames.forEachRecent(visit);
+    }
+
+    /**
+     * How busy each thread was with `operation` in the latest `windowMs`: 0 to 1, by the thread's number, as far as the trace
+     * reaches back. What has not ended yet, or not come back from a worker, is not counted.
+     */
+    public getUtilisation(operation: string, windowMs: number): number[] {
+        const track = this._operations.get(operation);
+        return track === undefined ? [] : utilisationOf(this._ring, track.id, this._now() - windowMs, windowMs);
     }
 
     public getFrameStats(): FrameStats {

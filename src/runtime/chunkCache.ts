@@ -60,6 +60,11 @@ export class ChunkCache {
         return chunk;
     }
 
+    /** Keys of the chunks that are kept. */
+    public keys(): IterableIterator<number> {
+        return this._lru.keys();
+    }
+
     /** Whether there is a chunk, without using it. */
     public has(key: number): boolean {
         return this._lru.has(key);

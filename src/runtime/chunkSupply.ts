@@ -8,7 +8,7 @@ import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { BakeScheduler } from "../scheduler/bakeScheduler.js";
 import { addressKey, levelOfKey, xOfKey, zOfKey, type ChunkAddress } from "../space/chunkAddress.js";
 import { ApplyBudget } from "../streaming/applyBudget.js";
-import { BANDS, type RequestBand } from "../streaming/bands.js";
+import { bandOfPriority, BANDS, type RequestBand } from "../streaming/bands.js";
 import type { ViewerPose } from "../streaming/viewerTrack.js";
 import { ChunkCache } from "./chunkCache.js";
 import { Predictions } from "./predictions.js";
@@ -54,6 +54,12 @@ export class ChunkSupply<THandle> {
     private _waitingMs = 0;
     private _uploadMs = 0;
     private _isDisposed = false;
+    /** What `_countBand` counts into. */
+    private _byBand: number[] = [];
+
+    private readonly _countBand = ({ priority }: { readonly priority: number }): void => {
+        this._byBand[bandOfPriority(priority)]!++;
+    };
 
     /** Whether someone other than a prediction wants a chunk: a node of the tree, or who asked for it by address. */
     private readonly _isWanted = (key: number): boolean =>
@@ -178,14 +184,61 @@ export class ChunkSupply<THandle> {
         return this._requests.request(key, address, BANDS.indexOf(band), callback);
     }
 
+    /** Throws away the chunks that nobody draws, and buffers that rest. */
+    public flushCache(): void {
+        this._cache.clear();
+        this._pool.trim(0);
+        this._sink.trim?.();
+    }
+
+    /**
+     * Throws away every chunk, drawn ones too, which must be hidden by then, and gives those that failed another chance. What
+     * is being baked still comes.
+     */
+    public reset(): void {
+        for (const node of this._tree.nodes) {
+            node.requestedMs = Number.NaN;
+            if (node.handle !== null) {
+                this._sink.release(node.handle);
+                node.handle = null;
+            }
+            if (node.buffer !== null) {
+                this._giveToCache(node);
+            }
+            if (node.state !== NodeState.requested) {
+                node.state = NodeState.absent;
+            }
+        }
+        this._uploads.clear();
+        this._refused.clear();
+        this._scheduler.forgive();
+        this.flushCache();
+    }
+
+    /** Calls back with each chunk that waits or is being baked. */
+    public forEachRequested(visit: (address: ChunkAddress, priority: number, isBaking: boolean) => void): void {
+        this._scheduler.forEach(visit);
+    }
+
+    /** Keys of the chunks in the cache. */
+    public cachedKeys(): IterableIterator<number> {
+        return this._cache.keys();
+    }
+
     public fillStats(ref: WorldStats): void {
         const { _scheduler: scheduler, _cache: cache } = this;
         ref.pendingRequests = scheduler.pendingCount;
+        this._byBand = ref.pendingByBand;
+        this._byBand.fill(0);
+        scheduler.forEachPending(this._countBand);
         ref.bakingChunks = scheduler.inFlightCount;
         ref.waitingForUpload = this._uploads.count;
         ref.cachedChunks = cache.count;
         ref.cachedBytes = cache.bytes;
         ref.pooledBytes = this._pool.bytesTotal;
+        ref.heldBytes = this._heldBytes;
+        ref.transitBytes = this._pool.bytesInTransit;
+        ref.kernelBytes = scheduler.kernelBytes;
         ref.usedBytes = this._memory.ledger.usedBytes;
         ref.peakBytes = this._memory.ledger.peakBytes;
         ref.pressureEvents = this._memory.ledger.pressureEvents;

@@ -25,6 +25,7 @@ import {
     type RuntimeSettings,
     type RuntimeView,
 } from "./runtimeOptions.js";
+import { readWorldMap, type WorldMap } from "./worldMap.js";
 import { createWorldStats, type WorldStats } from "./worldStats.js";
 
 export type { ChunkRequestResult } from "./chunkRequests.js";
@@ -60,6 +61,7 @@ export class TerrainRuntime<THandle = unknown> {
     private readonly _viewOfSelection = { verticalFov: 0, viewportHeight: 0, screenSpaceError: 0 };
     private readonly _pressure = new MemoryPressure();
     private _hasViewer = false;
+    private _isReset = false;
     private _isReady = false;
     private _isDisposed = false;
 
@@ -111,6 +113,7 @@ export class TerrainRuntime<THandle = unknown> {
         const selectedMs = this._profiler.now();
         this._profiler.record("selectLevels", startedMs, selectedMs - startedMs);
         if (!this.isStreamingPaused) {
+            this._resetIfAsked();
             this._diffShown(startedMs);
             this._requestMissing();
             this._foresight.update(startedMs, this._viewers.poses, this.settings.predictionTime);
@@ -139,6 +142,21 @@ export class TerrainRuntime<THandle = unknown> {
         callback?: (result: ChunkRequestResult) => void,
     ): boolean {
         return this._supply.request(address, band, callback);
+    }
+
+    /** Throws away the chunks that nobody draws, and buffers that rest. */
+    public flushCache(): void {
+        this._supply.flushCache();
+    }
+
+    /** Throws away everything with the next frame that streams, and begins anew. */
+    public regenerate(): void {
+        this._isReset = true;
+    }
+
+    /** What is where at this moment. */
+    public readMap(): WorldMap {
+        return readWorldMap(this._tree, this._supply, this._viewers.poses, this._recipe.chunkSize);
     }
 
     /** Calls back with every chunk that is shown. */
@@ -249,6 +267,26 @@ export class TerrainRuntime<THandle = unknown> {
         while (selection.rootLevel < level) {
             this._tree.growRoots(selection.rootLevel);
             selection.rootLevel++;
+        }
+    }
+
+    private _resetIfAsked(): void {
+        if (!this._isReset) {
+            return;
+        }
+        this._isReset = false;
+        this._nowShown.clear();
+        this._nowHidden.clear();
+        for (let i = 0; i < this._shown.length; i++) {
+            const node = this._shown[i]!;
+            node.isShown = false;
+            this._sink.hide(node.handle!);
+            this._nowHidden.add(node);
+        }
+        this._shown.length = 0;
+        this._tellChanges();
+        if (!this._isDisposed) {
+            this._supply.reset();
         }
     }
 

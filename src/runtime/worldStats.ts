@@ -5,6 +5,8 @@ export interface WorldStats {
     visibleByLevel: number[];
     /** Requests that wait, not yet sent to a worker. */
     pendingRequests: number;
+    /** Of those by band: immediate, high, normal, low. */
+    pendingByBand: [number, number, number, number];
     /** Chunks at the workers. */
     bakingChunks: number;
     /** Chunks baked that wait for the apply budget. */
@@ -16,6 +18,11 @@ export interface WorldStats {
     /** Of those: idle ones, and what buffers of chunks are longer than their chunks. */
     idleBytes: number;
     roundingBytes: number;
+    /** Bytes of buffers whose chunks are drawn or wait to be, and of those that are at workers. */
+    heldBytes: number;
+    transitBytes: number;
+    /** Bytes of the workers' kernels. */
+    kernelBytes: number;
     /** All that counts against the limit: pools, caches, transit, GPU buffers, the workers' kernels; and the most there ever was. */
     usedBytes: number;
     peakBytes: number;
@@ -56,6 +63,7 @@ export function createWorldStats(): WorldStats {
         visibleChunks: 0,
         visibleByLevel: [],
         pendingRequests: 0,
+        pendingByBand: [0, 0, 0, 0],
         bakingChunks: 0,
         waitingForUpload: 0,
         cachedChunks: 0,
@@ -63,6 +71,9 @@ export function createWorldStats(): WorldStats {
         pooledBytes: 0,
         idleBytes: 0,
         roundingBytes: 0,
+        heldBytes: 0,
+        transitBytes: 0,
+        kernelBytes: 0,
         usedBytes: 0,
         peakBytes: 0,
         memoryLimitBytes: 0,

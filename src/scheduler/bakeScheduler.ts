@@ -109,6 +109,23 @@ export class BakeScheduler {
         return this._known.has(key);
     }
 
+    /** Calls back with each chunk that waits or is being baked. */
+    public forEach(visit: (address: ChunkAddress, priority: number, isBaking: boolean) => void): void {
+        for (const { address, priority, index } of this._known.values()) {
+            visit(address, priority, index < 0);
+        }
+    }
+
+    /** Calls back with each chunk that waits. Allocates nothing. */
+    public forEachPending(visit: (chunk: Readonly<ScheduledChunk>) => void): void {
+        this._pending.forEach(visit);
+    }
+
+    /** Gives chunks that were given up another chance. */
+    public forgive(): void {
+        this._quarantined.clear();
+    }
+
     /** Whether a chunk was given up: it is not baked again. */
     public isQuarantined(key: number): boolean {
         return this._quarantined.has(key);

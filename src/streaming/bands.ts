@@ -29,5 +29,15 @@ export function priorityOf(isHole: boolean, band: number, isInView: boolean, lev
         : (MAX_LEVEL + 1) * URGENCIES + urgency * (MAX_LEVEL + 1) + fineness + share;
 }
 
+/** Index into `BANDS` of what `priorityOf` made a priority of; the last for one that is no number. */
+export function bandOfPriority(priority: number): number {
+    if (!(priority < Number.POSITIVE_INFINITY)) {
+        return BANDS.length - 1;
+    }
+    const rest = priority - (MAX_LEVEL + 1) * URGENCIES;
+    const urgency = rest < 0 ? priority % URGENCIES : rest / (MAX_LEVEL + 1);
+    return Math.min(BANDS.length - 1, Math.floor(urgency / 2));
+}
+
 /** Bands in view and out of view. */
 const URGENCIES = 8;

@@ -13,6 +13,8 @@ export interface PageOptions {
     /** Pixels. Small by default: a software renderer pays for each. */
     width?: number;
     height?: number;
+    /** Runs in the page before its own scripts. */
+    beforeScripts?: () => void;
 }
 
 /** A server of built pages and a browser with a profile of its own, which remembers every error that a page reports. */
@@ -44,8 +46,14 @@ export class BrowserHarness {
     }
 
     /** Opens `address` (from the root, with its query) in a new page. */
-    public async openAsync(address: string, { width = 480, height = 270 }: PageOptions = {}): Promise<Page> {
+    public async openAsync(
+        address: string,
+        { width = 480, height = 270, beforeScripts }: PageOptions = {},
+    ): Promise<Page> {
         const page = await this._browser.newPage({ viewport: { width, height } });
+        if (beforeScripts !== undefined) {
+            await page.addInitScript(beforeScripts);
+        }
         page.setDefaultTimeout(100_000);
         page.on("pageerror", (error) => this.errors.push(`uncaught: ${error.stack ?? error.message}`));
         page.on("console", (message) => {

@@ -1,12 +1,22 @@
 import type { Page } from "playwright-core";
 import { BrowserHarness } from "./harness.js";
 
+declare global {
+    interface Window {
+        /** Timers and size observers that run, counted by `countRunning`. */
+        running: { intervals: number; sizes: number };
+    }
+}
+
 let browser: BrowserHarness;
 let page: Page;
 
 beforeAll(async () => {
     browser = await BrowserHarness.StartAsync();
-    page = await browser.openAsync("/endless?inspector=1&hud=0&workers=2");
+    page = await browser.openAsync("/endless?inspector=1&hud=0&workers=2", {
+        height: 600,
+        beforeScripts: countRunning,
+    });
     await page.waitForFunction(() => window.terrane?.inspector !== undefined);
 });
 
@@ -18,17 +28,69 @@ afterEach(() => {
     browser.expectNoErrors();
 });
 
-test("the Terrane pane shows the world's numbers, live", async () => {
+/** Runs in the page, before its scripts. */
+function countRunning(): void {
+    const intervals = new Set<number>();
+    window.running = { intervals: 0, sizes: 0 };
+    const { setInterval: set, clearInterval: clear } = window;
+    window.setInterval = ((...args: Parameters<typeof set>) => {
+        const id = set(...args);
+        intervals.add(id);
+        window.running.intervals = intervals.size;
+        return id;
+    }) as typeof set;
+    window.clearInterval = ((id?: number) => {
+        clear(id);
+        intervals.delete(id!);
+        window.running.intervals = intervals.size;
+    }) as typeof clear;
+    const watched = new Set<ResizeObserver>();
+    window.ResizeObserver = class extends ResizeObserver {
+        public override observe(target: Element): void {
+            super.observe(target);
+            watched.add(this);
+            window.running.sizes = watched.size;
+        }
+
+        // Whoever watches one element stops so.
+        public override unobserve(target: Element): void {
+            super.unobserve(target);
+            watched.delete(this);
+            window.running.sizes = watched.size;
+        }
+
+        public override disconnect(): void {
+            super.disconnect();
+            watched.delete(this);
+            window.running.sizes = watched.size;
+        }
+    };
+}
+
+/** Runs in the page: whether the line of this name has a value, live or not. */
+function valueOf(label: string): string {
+    const lines = document.body.innerText.split("\n");
+    return lines[lines.indexOf(label) + 1] ?? "";
+}
+
+test("each section fills with live numbers", async () => {
     await page.waitForFunction(() => {
         const lines = document.body.innerText.split("\n");
         const shown = lines[lines.indexOf("Chunks shown") + 1] ?? "";
         const { visibleChunks } = window.terrane!.world.getStats();
         return visibleChunks > 0 && Number(shown.replaceAll(" ", "")) === visibleChunks;
     });
-    const text = await page.evaluate(() => document.body.innerText);
-    for (const title of ["Terrane", "World", "Streaming", "Memory", "Bake", "Frames", "Advice", "Controls"]) {
-        expect(text.split("\n")).toContain(title);
+    const lines = await page.evaluate(() => document.body.innerText.split("\n"));
+    for (const title of ["Terrane", "World", "Streaming", "Map", "Memory", "Bake", "Frames", "Advice"]) {
+        expect(lines).toContain(title);
     }
+    expect(await page.evaluate(valueOf, "Seed")).toBe("1");
+    expect(await page.evaluate(valueOf, "Frames a second")).toMatch(/^\d+\.\d \((Excellent|Good|Fair|Poor)\)$/);
+    expect(await page.evaluate(valueOf, "Request to picture")).toMatch(/^[1-9]\d*\.\d\d ms$/);
+    expect(await page.evaluate(valueOf, "Chunk")).toBe("64 m, 64 cells");
+    expect(lines.some((line) => /^\d+\.\d\d \/ \d+\.\d\d ms, target 50$/.test(line))).toBe(true);
+    expect(lines).toContain("Worker 2");
+    expect(lines.some((line) => /^Terrane \d+\.\d\d ms/.test(line))).toBe(true);
     // A number that something other than a redraw of the pane changes.
     await page.evaluate(() => {
         window.terrane!.world.memoryLimitBytes = 200 * 2 ** 20;
@@ -36,9 +98,88 @@ test("the Terrane pane shows the world's numbers, live", async () => {
     await page.waitForFunction(() => document.body.innerText.includes("200.0 MB"));
 });
 
-test("the performance viewer knows Terrane's curves", async () => {
-    const ids = await page.evaluate(() => [...window.terrane!.scene.getPerfCollector().datasets.ids]);
-    expect(ids).toEqual(expect.arrayContaining(["Terrane ms", "Terrane chunks"]));
+test("graphs and the map are drawn, and go on", async () => {
+    const inked = () =>
+        page.evaluate(() =>
+            [
+                ...document.querySelectorAll<HTMLCanvasElement>(
+                    ".uplot canvas, canvas[aria-label='Map of the chunks']",
+                ),
+            ].map((canvas) => {
+                const { width, height } = canvas;
+                const { data } = canvas.getContext("2d")!.getImageData(0, 0, width, height);
+                const colors = new Set<number>();
+                for (let i = 0; i < data.length; i += 4) {
+                    colors.add((data[i]! << 16) | (data[i + 1]! << 8) | data[i + 2]!);
+                }
+                return colors.size;
+            }),
+        );
+    const [frames, latency, map] = await inked();
+    expect(frames).toBeGreaterThan(10);
+    expect(latency).toBeGreaterThan(10);
+    // The background, several levels and the viewer.
+    expect(map).toBeGreaterThan(3);
+});
+
+test("a click on a hitch's mark shows what ran in it", async () => {
+    // A software renderer hitches by itself; a frame that is held up makes sure of it.
+    await page.evaluate(() => {
+        window.terrane!.scene.onBeforeRenderObservable.addOnce(() => {
+            const { profiler } = window.terrane!.world;
+            const endMs = profiler.now() + 3 * profiler.getFrameStats().longestMs;
+            while (profiler.now() < endMs);
+            profiler.record("heldUp", endMs - 100, 100);
+        });
+    });
+    await page.waitForFunction(() =>
+        window
+            .terrane!.world.profiler.getHitches()
+            .some(({ ran }) => ran.some(({ operation }) => operation === "heldUp")),
+    );
+    // Until another hitch comes it is the latest; what was picked stays.
+    const over = page.locator(".u-over").first();
+    const place = await page.evaluate(() => {
+        const { profiler } = window.terrane!.world;
+        const frames: number[] = [];
+        profiler.forEachRecentFrame((frame) => frames.push(frame));
+        const { frame } = profiler.getHitches().find(({ ran }) => ran.some(({ operation }) => operation === "heldUp"))!;
+        return { frame, share: (frame - frames[0]!) / (frames[frames.length - 1]! - frames[0]!) };
+    });
+    const { width } = (await over.boundingBox())!;
+    await over.click({ position: { x: Math.min(width - 2, Math.max(2, place.share * width)), y: 40 } });
+    await page.waitForFunction(() => document.body.innerText.split("\n").includes("heldUp"));
+    expect(await page.evaluate(valueOf, `Frame ${place.frame}`)).toMatch(/ ms, median /);
+});
+
+test("a slider and the switches move the world at once", async () => {
+    // The inspector's sliders count steps: of the view distance, 80 of 500 m.
+    await page.locator('input[type="range"][max="80"]').fill("10");
+    expect(await page.evaluate(() => window.terrane!.world.viewDistance)).toBe(5000);
+    const switches = page.getByRole("switch");
+    const before = await page.evaluate(() => window.terrane!.world.isStreamingPaused);
+    await switches.first().click();
+    expect(await page.evaluate(() => window.terrane!.world.isStreamingPaused)).toBe(!before);
+    await switches.first().click();
+    // The map's first switch, after two of streaming's.
+    await switches.nth(2).click();
+    const hasPlugin = await page.evaluate(
+        () => window.terrane!.world.material?.pluginManager?.getPlugin("TerraneChunkView") !== null,
+    );
+    expect(hasPlugin).toBe(true);
+    await switches.nth(2).click();
+});
+
+test("the performance viewer knows Terrane's curves, also after its own pane has cleared them", async () => {
+    const ids = () => page.evaluate(() => [...window.terrane!.scene.getPerfCollector().datasets.ids]);
+    expect(await ids()).toEqual(expect.arrayContaining(["Terrane ms", "Terrane chunks"]));
+    await page.locator('[role="radio"][value="Statistics"]').click();
+    await page.waitForFunction(() => document.body.innerText.includes("Open Realtime Perf Viewer"));
+    await page.waitForFunction(() => window.terrane!.scene.getPerfCollector().datasets.ids.includes("Terrane ms"));
+    expect(await ids()).toEqual(expect.arrayContaining(["Terrane ms", "Terrane chunks"]));
+    // The item in the bar leads back.
+    await page.getByRole("button", { name: /^Terrane \d/ }).click();
+    await page.waitForFunction(() => document.body.innerText.includes("Chunks shown"));
 });
 
 test("closing leaves nothing of it, and the world goes on", async () => {
@@ -59,10 +200,18 @@ test("closing leaves nothing of it, and the world goes on", async () => {
         return {
             isInspectorDisposed: inspector!.isDisposed,
             isWorldDisposed: world.isDisposed,
+            running: window.running,
+            curves: scene.getPerfCollector().metadataObservable.observers.length,
             providers: document.querySelectorAll("[class*=fui-FluentProvider]").length,
         };
     });
-    expect(after).toEqual({ isInspectorDisposed: true, isWorldDisposed: false, providers: 0 });
+    expect(after).toEqual({
+        isInspectorDisposed: true,
+        isWorldDisposed: false,
+        providers: 0,
+        running: { intervals: 0, sizes: 0 },
+        curves: 0,
+    });
     expect(await isOpen()).toBe(false);
     expect(await page.evaluate(() => document.body.innerText)).not.toContain("Chunks shown");
 });

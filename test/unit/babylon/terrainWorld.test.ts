@@ -1,6 +1,7 @@
 import { StandardMaterial } from "@babylonjs/core/Materials/standardMaterial.js";
 import { PBRMaterial } from "@babylonjs/core/Materials/PBR/pbrMaterial.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
+import { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import { Logger } from "@babylonjs/core/Misc/logger.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { jest } from "@jest/globals";
@@ -9,9 +10,15 @@ import type { TerrainWorld } from "../../../src/babylon/terrainWorld.js";
 import type { TerrainWorldOptions } from "../../../src/babylon/worldOptions.js";
 import { createBatchBaker } from "../../../src/bake/bakeBatch.js";
 import type { BakeBatchRequest } from "../../../src/bake/protocol.js";
-import type { InspectedWorld } from "../../../src/inspector/inspectedWorld.js";
-import { readSections } from "../../../src/inspector/sections.js";
-import { switchesOf } from "../../../src/inspector/switches.js";
+import {
+    bakeStages,
+    frameRows,
+    memoryParts,
+    memoryRows,
+    streamingRows,
+    threadParts,
+    worldRows,
+} from "../../../src/inspector/sections.js";
 import { readChunkHeader } from "../../../src/format/chunkData.js";
 import type { ChunkRequestResult } from "../../../src/runtime/terrainRuntime.js";
 import type { BakeExecutor } from "../../../src/scheduler/bakeExecutor.js";
@@ -306,11 +313,74 @@ test("queries answer before anything is loaded and agree with each other", async
 
 test("the inspector's panes can read a world", async () => {
     const { scene, engine, world } = await createWorldAsync();
-    const inspected: InspectedWorld = world;
     await renderUntilAsync(scene, world.whenReadyAsync());
-    const texts = readSections(inspected).flatMap(({ rows }) => rows.map(({ value }) => value));
+    // Memory is counted once a frame, before chunks go to the GPU; siblings are merged there for some frames more.
+    for (let frame = 0; frame < 200; frame++) {
+        scene.render();
+    }
+    const stats = world.getStats();
+    const texts = [
+        ...[...worldRows(world), ...streamingRows(stats), ...memoryRows(stats), ...frameRows(world)],
+        ...[...memoryParts(stats), ...bakeStages(world), ...threadParts(world, stats.workers)],
+    ].map(({ value }) => value);
     expect(texts.some((text) => /undefined|NaN/.test(text))).toBe(false);
-    expect(switchesOf(inspected)).toHaveLength(3);
+    // Whatever holds memory has a part in the bar.
+    const parts = memoryParts(stats).reduce((sum, { share }) => sum + share, 0);
+    expect(parts * stats.memoryLimitBytes).toBeCloseTo(stats.usedBytes, -1);
+    engine.dispose();
+});
+
+test("the map has every chunk that is drawn, once, and the viewers", async () => {
+    const { scene, engine, world } = await createWorldAsync();
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    const { chunkSize, chunks, viewers } = world.readMap();
+    expect(chunkSize).toBe(world.recipe.chunkSize);
+    expect(viewers).toHaveLength(1);
+    const shown = chunks.filter(({ state }) => state === "shown");
+    expect(shown).toHaveLength(world.getStats().visibleChunks);
+    const area = shown.reduce((sum, { level }) => sum + 4 ** level, 0);
+    const covered = new Set(shown.map(({ level, x, z }) => `${level}/${x}/${z}`));
+    expect(covered.size).toBe(shown.length);
+    expect(area * chunkSize ** 2).toBeGreaterThan(Math.PI * world.viewDistance ** 2);
+    world.requestChunk("0/500/500", "high");
+    expect(world.readMap().chunks).toContainEqual(expect.objectContaining({ x: 500, z: 500, band: "high" }));
+    engine.dispose();
+});
+
+test("regenerating bakes all ground anew, and the same; flushing leaves what is drawn", async () => {
+    const { scene, engine, world } = await createWorldAsync();
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    const before = world.getStats();
+    const shown = () =>
+        world
+            .readMap()
+            .chunks.filter(({ state }) => state === "shown")
+            .map(({ level, x, z }) => `${level}/${x}/${z}`)
+            .sort();
+    const chunks = shown();
+    const hidden: string[] = [];
+    world.onChunkHiddenObservable.add(({ level, x, z }) => hidden.push(`${level}/${x}/${z}`));
+
+    world.flushCache();
+    expect(world.getStats()).toMatchObject({ visibleChunks: before.visibleChunks, cachedChunks: 0, idleBytes: 0 });
+
+    world.regenerate();
+    scene.render();
+    expect(hidden.sort()).toEqual(chunks);
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    expect(shown()).toEqual(chunks);
+    expect(world.getStats().bakedChunks).toBeGreaterThanOrEqual(before.bakedChunks + before.visibleChunks);
+    engine.dispose();
+});
+
+test("each mesh that is drawn tells its level", async () => {
+    const { scene, engine, world } = await createWorldAsync();
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    const levels = new Set(world.readMap().chunks.map(({ level }) => level));
+    const told = world.shownMeshes().map((mesh) => world.levelOf(mesh));
+    expect(told.every((level) => levels.has(level))).toBe(true);
+    expect(new Set(told).size).toBeGreaterThan(1);
+    expect(world.levelOf(new Mesh("another", scene))).toBe(-1);
     engine.dispose();
 });
 

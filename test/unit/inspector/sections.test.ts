@@ -1,126 +1,170 @@
-import { readSections } from "../../../src/inspector/sections.js";
-import type { InspectedWorld } from "../../../src/inspector/inspectedWorld.js";
+import {
+    bakeStages,
+    frameRows,
+    frameSteps,
+    hitchRows,
+    latencyParts,
+    memoryParts,
+    memoryRows,
+    readAdvice,
+    streamingRows,
+    threadParts,
+    worldRows,
+    type Row,
+} from "../../../src/inspector/sections.js";
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
 import { wellFacts } from "../../support/worldFacts.js";
 import { createFakeWorld } from "./fakeWorld.js";
 
-function valuesOf(world: InspectedWorld, title: string): Record<string, string> {
-    const section = readSections(world).find((candidate) => candidate.title === title)!;
-    return Object.fromEntries(section.rows.map(({ label, value }) => [label, value]));
+const MIB = 2 ** 20;
+const METRICS = { drawTimeMs: 1, updateTimeMs: 1, memoryBytes: 0, chunkCount: 0, triangleCount: 0 };
+
+function texts(rows: readonly Row[]): Record<string, string> {
+    return Object.fromEntries(rows.map(({ label, value }) => [label, value]));
 }
 
-test("the sections stand in the order of a chunk's life", () => {
-    const { world } = createFakeWorld();
-    expect(readSections(world).map(({ title }) => title)).toEqual([
-        "World",
-        "Streaming",
-        "Memory",
-        "Bake",
-        "Frames",
-        "Advice",
-    ]);
-});
-
-test("labels are unique within a section: the inspector tells lines apart by them", () => {
-    const { world } = createFakeWorld({ generatorVersion: 3 });
-    for (const operation of ["bakeTerrain", "bakeNoise", "bakeCaves", "bakeFusion", "bakeTangents", "hashBuffer"]) {
-        world.profiler.record(operation, 0, 1);
-    }
-    for (const { rows } of readSections(world)) {
-        expect(new Set(rows.map(({ label }) => label)).size).toBe(rows.length);
-    }
-});
-
-test("each number stands at its label", () => {
-    const { world } = createFakeWorld({ generatorVersion: 3 });
-    expect(valuesOf(world, "World")).toEqual({
+test("every number stands where it belongs, in readable units", () => {
+    const { world, stats } = createFakeWorld();
+    expect(texts(worldRows(world))).toEqual({
         Name: "world",
         Seed: "rock",
         Recipe: "endless",
         Topology: "flat",
-        Chunk: "64 m, 32 cells",
+        Chunk: "64 m, 64 cells",
         "Generator version": "3",
     });
-    expect(valuesOf(world, "Streaming")).toEqual({
+    expect(texts(streamingRows(stats))).toEqual({
         "Chunks shown": "101",
         "Draw calls": "12 for 34 chunks in view",
         Triangles: "1 234 567",
         Queue: "102",
-        Baking: "103, workers: 2",
+        "Queue by band": "1 / 2 / 3 / 96",
+        "In flight": "103, workers: 2",
         "Waiting for the budget": "112",
         Baked: "109",
         Cancelled: "110",
         Failed: "111",
         "Request to picture": "33.50 ms",
-        "Queue / bake / return / wait / upload": "1.00 / 2.00 / 3.00 / 4.00 / 5.00 ms",
         "Cache hits": "75 %",
+        "Pool hits": "87.5 %",
         Foreseen: "90 %",
-        "Screen-space error": "3.25 px",
+        "Effective error": "3.25 px",
     });
-    expect(valuesOf(world, "Memory")).toEqual({
-        Used: "53.5 MB, 50 % of the limit",
-        Limit: "107.0 MB",
-        Peak: "117.0 MB",
+    expect(texts(memoryRows(stats))).toEqual({
+        Used: "50.0 MB, 50 % of the limit",
+        Limit: "100.0 MB",
+        Peak: "60.0 MB",
         "Times short": "118",
-        Cached: "105.0 MB in 104 chunks",
-        Pooled: "106.0 MB, idle 115.0 MB",
-        GPU: "113.0 MB, idle 114.0 MB",
+        Cached: "5.0 MB in 104 chunks",
+        "GPU buffers made": "77",
     });
 });
 
-test("a bake's stages show once they have run", () => {
+test("memory's parts are shares of the limit, a chunk's way is whole", () => {
+    const { stats } = createFakeWorld();
+    expect(memoryParts(stats).map(({ label, share, value }) => [label, share, value])).toEqual([
+        ["GPU, drawn", 0.16, "16.0 MB"],
+        ["GPU, idle", 0.04, "4.0 MB"],
+        ["Chunks, drawn", 0.1, "10.0 MB"],
+        ["Cache", 0.05, "5.0 MB"],
+        ["At workers", 0.01, "1.0 MB"],
+        ["Pool, idle", 0.02, "2.0 MB"],
+        ["Kernels", 0.03, "3.0 MB"],
+    ]);
+    expect(latencyParts(stats).map(({ label, share }) => [label, share])).toEqual([
+        ["Queue", 0.05],
+        ["Bake", 0.1],
+        ["Coming back", 0.15],
+        ["Budget", 0.2],
+        ["Upload", 0.5],
+    ]);
+});
+
+test("a bake's stages stand beside their targets once they have run", () => {
     const { world } = createFakeWorld();
-    expect(valuesOf(world, "Bake")).toEqual({ "Chunk mean / p95": "none yet" });
+    expect(bakeStages(world)).toEqual([]);
     world.profiler.record("bakeTerrain", 0, 10);
     world.profiler.record("bakeTerrain", 0, 20);
-    world.profiler.record("bakeCaves", 0, 4);
-    expect(valuesOf(world, "Bake")).toEqual({
-        "Chunk mean / p95": "15.00 / 20.00 ms",
-        "Caves mean / p95": "4.00 / 4.00 ms",
-    });
+    world.profiler.record("bakeNoise", 0, 25);
+    world.profiler.record("hashBuffer", 0, 9);
+    delete world.profiler.targets["hashBuffer"];
+    expect(bakeStages(world)).toEqual([
+        { label: "Chunk", value: "15.00 / 20.00 ms, target 50", share: 0.4, severity: "good" },
+        { label: "Noise", value: "25.00 / 25.00 ms, target 10", share: 2.5, severity: "warning" },
+        { label: "Hash", value: "9.00 / 9.00 ms", share: 0, severity: "none" },
+    ]);
+    world.profiler.record("uploadChunk", 0, 3);
+    expect(frameSteps(world).map(({ label, severity }) => [label, severity])).toEqual([["Upload", "critical"]]);
+});
+
+test("workers that bake show how busy they were", () => {
+    const profiler = new PerformanceProfiler({ now: () => 10_000 });
+    const { world } = createFakeWorld({ profiler });
+    expect(threadParts(world, 2).map(({ label, share }) => [label, share])).toEqual([
+        ["Worker 1", 0],
+        ["Worker 2", 0],
+    ]);
+    // Of the three seconds until now: one, and the half of a bake that began before them.
+    profiler.record("bakeTerrain", 8000, 1000, 2);
+    profiler.record("bakeTerrain", 6500, 1000, 2);
+    profiler.record("bakeCaves", 8000, 1000, 1);
+    const [first, second] = threadParts(world, 2);
+    expect(first!.share).toBe(0);
+    expect(second!.share).toBeCloseTo(0.5, 6);
+    profiler.record("bakeTerrain", 9000, 900);
+    expect(threadParts(world, 0).map(({ label }) => label)).toEqual(["This page", "Worker 1", "Worker 2"]);
 });
 
 test("frames show their rate, tier and Terrane's share", () => {
     const { world } = createFakeWorld();
-    expect(valuesOf(world, "Frames")["Frames a second"]).toBe("none yet");
-    const metrics = { drawTimeMs: 1, memoryBytes: 0, chunkCount: 0, triangleCount: 0 };
-    world.profiler.recordFrameMetrics({ ...metrics, frameTimeMs: 20, updateTimeMs: 1 });
-    world.profiler.recordFrameMetrics({ ...metrics, frameTimeMs: 20, updateTimeMs: 3 });
-    expect(valuesOf(world, "Frames")).toEqual({
+    expect(texts(frameRows(world))["Frames a second"]).toBe("none yet");
+    world.profiler.recordFrameMetrics({ ...METRICS, frameTimeMs: 20, updateTimeMs: 1 });
+    world.profiler.recordFrameMetrics({ ...METRICS, frameTimeMs: 20, updateTimeMs: 3 });
+    expect(texts(frameRows(world))).toEqual({
         "Frames a second": "50.0 (Good)",
-        "Frame p50 / p95 / p99": "20.00 / 20.00 / 20.00 ms",
+        "p50 / p95 / p99": "20.00 / 20.00 / 20.00 ms",
         Longest: "20.00 ms",
+        "Over budget": "100 %",
         Smoothness: "1.00",
         "Terrane mean / p95": "2.00 / 3.00 ms",
         Hitches: "0",
     });
 });
 
-test("the latest hitches tell what ran in them", () => {
+test("a hitch tells what ran in it", () => {
     let nowMs = 0;
     const { world } = createFakeWorld({ profiler: new PerformanceProfiler({ now: () => nowMs }) });
-    const metrics = { drawTimeMs: 1, updateTimeMs: 1, memoryBytes: 0, chunkCount: 0, triangleCount: 0 };
     for (let frame = 0; frame < 9; frame++) {
         const frameTimeMs = frame === 7 ? 80 : 16;
         const startMs = nowMs;
         if (frame === 7) {
             world.profiler.record("uploadChunk", startMs + 5, 60);
             world.profiler.record("selectLevels", startMs + 1, 2);
+            world.profiler.record("bakeTerrain", startMs + 1, 30, 1);
         }
         nowMs += frameTimeMs;
-        world.profiler.recordFrameMetrics({ ...metrics, frameTimeMs, startMs });
+        world.profiler.recordFrameMetrics({ ...METRICS, frameTimeMs, startMs });
     }
-    const frames = valuesOf(world, "Frames");
-    expect(frames["Hitches"]).toBe("1");
-    expect(frames["Frame 8"]).toBe("80.0 ms, median 16.0: uploadChunk 60.0, selectLevels 2.0");
+    expect(texts(hitchRows(world.profiler.getHitches()[0]!))).toEqual({
+        "Frame 8": "80.0 ms, median 16.0 ms",
+        "Terrane / draw": "1.00 / 1.00 ms",
+        uploadChunk: "60.00 ms in 1",
+        "bakeTerrain, workers": "30.00 ms in 1",
+        selectLevels: "2.00 ms in 1",
+    });
 });
 
-test("advice names the option to change; without any it says so", () => {
+test("advice names the option to change, and a setting to change at once where there is one", () => {
     const { world } = createFakeWorld();
-    expect(valuesOf(world, "Advice")).toEqual({ "Nothing to change": "all within limits" });
-    world.profiler.addFactsSource(() =>
-        wellFacts({ usedBytes: 99 * 2 ** 20, memoryLimitBytes: 100 * 2 ** 20, effectiveScreenSpaceError: 30 }),
-    );
-    const advice = Object.keys(valuesOf(world, "Advice"));
-    expect(advice[0]).toMatch(/^memoryLimitBytes: /);
+    expect(readAdvice(world)).toEqual([]);
+    const facts = { usedBytes: 99 * MIB, memoryLimitBytes: 100 * MIB, effectiveScreenSpaceError: 30 };
+    const remove = world.profiler.addFactsSource(() => ({ ...wellFacts(facts), world: "world" }));
+    const [first] = readAdvice(world);
+    expect(first!.title).toMatch(/^memoryLimitBytes: /);
+    expect(first!.setting).toBe("memoryLimitBytes");
+    expect(first!.value).toBeGreaterThan(100 * MIB);
+    expect(first!.valueText).toMatch(/ MB$/);
+    remove();
+    world.profiler.addFactsSource(() => ({ ...wellFacts(facts), world: "another" }));
+    expect(readAdvice(world)).toEqual([]);
 });

@@ -1,4 +1,5 @@
-import { bandAt, BANDS, priorityOf } from "../../../src/streaming/bands.js";
+import { MAX_LEVEL } from "../../../src/space/chunkAddress.js";
+import { bandAt, bandOfPriority, BANDS, priorityOf } from "../../../src/streaming/bands.js";
 
 test.each([
     [0, "immediate"],
@@ -26,4 +27,17 @@ test("holes come first, coarse ones before all; then bands before view, view bef
         priorityOf(false, 1, true, 9, 0),
     ];
     expect([...order].sort((a, b) => a - b)).toEqual(order);
+});
+
+test("a priority tells its band again", () => {
+    for (const isHole of [true, false]) {
+        for (let band = 0; band < BANDS.length; band++) {
+            for (const level of [0, 7, MAX_LEVEL]) {
+                expect(bandOfPriority(priorityOf(isHole, band, level === 7, level, 9e6))).toBe(band);
+                expect(bandOfPriority(priorityOf(isHole, band, true, level, 0))).toBe(band);
+            }
+        }
+    }
+    expect(bandOfPriority(Infinity)).toBe(3);
+    expect(bandOfPriority(Number.NaN)).toBe(3);
 });

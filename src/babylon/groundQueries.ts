@@ -1,0 +1,67 @@
+import { TerraneError } from "../base/errors.js";
+import type { Vec3Like } from "../base/vec3Like.js";
+import type { FieldSampler, RaycastHit } from "../generators/fieldSampler.js";
+import { assertNumber, assertPosition } from "./worldOptions.js";
+
+/** Questions about a world's ground, which are answered whatever is loaded. */
+export abstract class GroundQueries {
+    protected constructor(private readonly _sampler: FieldSampler) {}
+
+    /** Metres: height of the terrain surface at (x, z), loaded or not; what the finest level draws. Knows no caves. */
+    public sampleHeight(x: number, z: number): number {
+        assertFinite2(x, z);
+        return this._sampler.sampleHeight(x, z);
+    }
+
+    /**
+     * `sampleHeight` at many places at once. Returns `result`.
+     *
+     * @param places x and z of each, metres; @param result its first places.length / 2 values are written
+     */
+    public sampleHeightsToRef<T extends Float32Array | Float64Array | number[]>(
+        places: ArrayLike<number>,
+        result: T,
+    ): T {
+        return this._sampler.sampleHeightsToRef(places, result);
+    }
+
+    /** Unit normal of the terrain surface at (x, z), into `ref`, which it returns. */
+    public sampleNormalToRef<T extends Vec3Like>(x: number, z: number, ref: T): T {
+        assertFinite2(x, z);
+        this._sampler.sampleNormalToRef(x, z, ref);
+        return ref;
+    }
+
+    /** Metres, about: negative in rock, positive in air and inside caves. */
+    public sampleDensity(x: number, y: number, z: number): number {
+        assertFinite2(x, z);
+        assertNumber("y", y, -Number.MAX_VALUE, Number.MAX_VALUE);
+        return this._sampler.sampleDensity(x, y, z);
+    }
+
+    /**
+     * First point where a ray from air meets rock, cave walls included; null where it meets none within `maxDistance`
+     * metres. `direction` need not have length 1. Reads the field, not the meshes: works before anything is loaded.
+     */
+    public raycast(origin: Vec3Like, direction: Vec3Like, maxDistance: number): RaycastHit | null {
+        assertPosition("origin", origin);
+        assertPosition("direction", direction);
+        assertNumber("maxDistance", maxDistance, 0, 1_000_000);
+        const length = Math.hypot(direction.x, direction.y, direction.z);
+        if (length === 0) {
+            throw new TerraneError(
+                "direction",
+                "of length 0",
+                "a vector that points somewhere",
+                "Pass where the ray goes.",
+            );
+        }
+        const unit = { x: direction.x / length, y: direction.y / length, z: direction.z / length };
+        return this._sampler.raycast(origin, unit, maxDistance);
+    }
+}
+
+function assertFinite2(x: number, z: number): void {
+    assertNumber("x", x, -Number.MAX_VALUE, Number.MAX_VALUE);
+    assertNumber("z", z, -Number.MAX_VALUE, Number.MAX_VALUE);
+}

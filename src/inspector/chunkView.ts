@@ -1,0 +1,197 @@
+import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
+import type { Material } from "@babylonjs/core/Materials/material.js";
+import type { MaterialDefines } from "@babylonjs/core/Materials/materialDefines.js";
+import { MaterialPluginBase } from "@babylonjs/core/Materials/materialPluginBase.js";
+import { PBRBaseMaterial } from "@babylonjs/core/Materials/PBR/pbrBaseMaterial.js";
+import { ShaderLanguage } from "@babylonjs/core/Materials/shaderLanguage.js";
+import { StandardMaterial } from "@babylonjs/core/Materials/standardMaterial.js";
+import type { UniformBuffer } from "@babylonjs/core/Materials/uniformBuffer.js";
+import { Color3 } from "@babylonjs/core/Maths/math.color.js";
+import type { SubMesh } from "@babylonjs/core/Meshes/subMesh.js";
+import type { Scene } from "@babylonjs/core/scene.js";
+import type { InspectedWorld } from "./inspectedWorld.js";
+import { LEVEL_COLORS } from "./levelColors.js";
+
+const TINTS = LEVEL_COLORS.map((color) => Color3.FromHexString(color).toLinearSpace());
+
+/** What the ground may be seen with: tinted by level, with lines where chunks meet. */
+export interface ChunkView {
+    showsLevels: boolean;
+    showsBorders: boolean;
+}
+
+/**
+ * Shows levels and borders on whatever the world is drawn with, where it is a PBR or a standard material; on others the
+ * switches stay off. Nothing is added to a material before a switch is on for the first time.
+ */
+export class WorldChunkView implements ChunkView {
+    private readonly _plugins = new WeakMap<Material, ChunkViewPlugin>();
+    private _showsLevels = false;
+    private _showsBorders = false;
+
+    public constructor(private readonly _world: InspectedWorld) {}
+
+    public get showsLevels(): boolean {
+        return this._showsLevels;
+    }
+
+    public set showsLevels(value: boolean) {
+        this._showsLevels = value && this._canShow;
+        this._apply();
+    }
+
+    public get showsBorders(): boolean {
+        return this._showsBorders;
+    }
+
+    public set showsBorders(value: boolean) {
+        this._showsBorders = value && this._canShow;
+        this._apply();
+    }
+
+    private get _canShow(): boolean {
+        const { material } = this._world;
+        return material instanceof PBRBaseMaterial || material instanceof StandardMaterial;
+    }
+
+    private _apply(): void {
+        const { material } = this._world;
+        if (material === null || !this._canShow) {
+            return;
+        }
+        let plugin = this._plugins.get(material);
+        if (plugin === undefined) {
+            if (!this._showsLevels && !this._showsBorders) {
+                return;
+            }
+            plugin = new ChunkViewPlugin(material, this._world);
+            this._plugins.set(material, plugin);
+        }
+        plugin.show(this._showsLevels, this._showsBorders);
+    }
+}
+
+/** Mixes a level's colour, and lines along chunk borders, into what the material has drawn. */
+class ChunkViewPlugin extends MaterialPluginBase {
+    private _showsLevels = false;
+    private _showsBorders = false;
+
+    public constructor(
+        material: Material,
+        private readonly _world: InspectedWorld,
+    ) {
+        super(material, "TerraneChunkView", 900, { TERRANE_CHUNK_VIEW: false });
+        this.doNotSerialize = true;
+        // The tint differs from mesh to mesh, which is more often than a material is bound.
+        this.registerForExtraEvents = true;
+        this._enable(true);
+    }
+
+    public show(levels: boolean, borders: boolean): void {
+        this._showsLevels = levels;
+        this._showsBorders = borders;
+        this.markAllDefinesAsDirty();
+    }
+
+    public override getClassName(): string {
+        return "TerraneChunkViewPlugin";
+    }
+
+    public override isCompatible(shaderLanguage: ShaderLanguage): boolean {
+        return shaderLanguage === ShaderLanguage.GLSL || shaderLanguage === ShaderLanguage.WGSL;
+    }
+
+    public override prepareDefines(defines: MaterialDefines): void {
+        defines["TERRANE_CHUNK_VIEW"] = this._showsLevels || this._showsBorders;
+    }
+
+    public override getUniforms(): ReturnType<MaterialPluginBase["getUniforms"]> {
+        const declaration = "uniform vec4 terraneChunkTint;\nuniform vec4 terraneChunkSide;\n";
+        return {
+            ubo: [
+                { name: "terraneChunkTint", size: 4, type: "vec4" },
+                { name: "terraneChunkSide", size: 4, type: "vec4" },
+            ],
+            vertex: declaration,
+            fragment: declaration,
+        };
+    }
+
+    public override hardBindForSubMesh(
+        uniforms: UniformBuffer,
+        _scene: Scene,
+        _engine: AbstractEngine,
+        subMesh: SubMesh,
+    ): void {
+        const mesh = subMesh.getMesh();
+        const level = this._world.levelOf(mesh);
+        const tint = TINTS[Math.min(level, TINTS.length - 1)];
+        const share = this._showsLevels && level >= 0 ? 0.6 : 0;
+        uniforms.updateFloat4("terraneChunkTint", tint?.r ?? 0, tint?.g ?? 0, tint?.b ?? 0, share);
+        // In the mesh's own units: both a chunk's and a family's corner is a corner of chunks.
+        const side = level >= 0 ? (this._world.recipe.chunkSize * 2 ** level) / mesh.scaling.x : 1;
+        uniforms.updateFloat4("terraneChunkSide", side, this._showsBorders && level >= 0 ? 1 : 0, 0, 0);
+        uniforms.update();
+    }
+
+    public override getCustomCode(shaderType: string, shaderLanguage = ShaderLanguage.GLSL): Record<string, string> {
+        const isStandard = this._material instanceof StandardMaterial;
+        const isWgsl = shaderLanguage === ShaderLanguage.WGSL;
+        if (shaderType === "vertex") {
+            return {
+                CUSTOM_VERTEX_DEFINITIONS: isWgsl ? WGSL_DEFINITIONS : GLSL_DEFINITIONS,
+                CUSTOM_VERTEX_MAIN_END: isWgsl ? WGSL_VERTEX : GLSL_VERTEX,
+            };
+        }
+        const color = isStandard ? "color" : "finalColor";
+        return {
+            CUSTOM_FRAGMENT_DEFINITIONS: isWgsl ? WGSL_DEFINITIONS : GLSL_DEFINITIONS,
+            CUSTOM_FRAGMENT_BEFORE_FRAGCOLOR: (isWgsl ? WGSL_FRAGMENT : GLSL_FRAGMENT).replaceAll("COLOR", color),
+        };
+    }
+}
+
+const GLSL_DEFINITIONS = `
+#ifdef TERRANE_CHUNK_VIEW
+varying vec2 vTerraneCell;
+#endif
+`;
+
+const GLSL_VERTEX = `
+#ifdef TERRANE_CHUNK_VIEW
+vTerraneCell = positionUpdated.xz / terraneChunkSide.x;
+#endif
+`;
+
+// The tint keeps the light and shade of what was drawn. A line is as wide on the screen wherever it lies.
+const GLSL_FRAGMENT = `
+#ifdef TERRANE_CHUNK_VIEW
+float terraneShade = dot(COLOR.rgb, vec3(0.3, 0.6, 0.1));
+COLOR.rgb = mix(COLOR.rgb, terraneChunkTint.rgb * (0.15 + 1.6 * terraneShade), terraneChunkTint.w);
+vec2 terranePixels = abs(fract(vTerraneCell + 0.5) - 0.5) / max(fwidth(vTerraneCell), vec2(1e-6));
+float terraneLine = 1.0 - smoothstep(0.6, 1.6, min(terranePixels.x, terranePixels.y));
+COLOR.rgb = mix(COLOR.rgb, vec3(1.0), 0.85 * terraneLine * terraneChunkSide.y);
+#endif
+`;
+
+const WGSL_DEFINITIONS = `
+#ifdef TERRANE_CHUNK_VIEW
+varying vTerraneCell: vec2f;
+#endif
+`;
+
+const WGSL_VERTEX = `
+#ifdef TERRANE_CHUNK_VIEW
+vertexOutputs.vTerraneCell = positionUpdated.xz / uniforms.terraneChunkSide.x;
+#endif
+`;
+
+const WGSL_FRAGMENT = `
+#ifdef TERRANE_CHUNK_VIEW
+let terraneShade = dot(COLOR.rgb, vec3f(0.3, 0.6, 0.1));
+let terraneTinted = mix(COLOR.rgb, uniforms.terraneChunkTint.rgb * (0.15 + 1.6 * terraneShade), uniforms.terraneChunkTint.w);
+let terranePixels = abs(fract(fragmentInputs.vTerraneCell + 0.5) - 0.5) / max(fwidth(fragmentInputs.vTerraneCell), vec2f(1e-6));
+let terraneLine = 1.0 - smoothstep(0.6, 1.6, min(terranePixels.x, terranePixels.y));
+COLOR = vec4f(mix(terraneTinted, vec3f(1.0), 0.85 * terraneLine * uniforms.terraneChunkSide.y), COLOR.a);
+#endif
+`;
