@@ -220,6 +220,7 @@ const testPages = {
     entry: {
         goldenPage: at("test/browser/pages/goldenPage.ts"),
         bakerPage: at("test/browser/pages/bakerPage.ts"),
+        faultsPage: at("test/browser/pages/faultsPage.ts"),
     },
     output: esmOutput("dist/testPages"),
     experiments: { outputModule: true },
@@ -229,6 +230,7 @@ const testPages = {
         new CopyFilesPlugin({
             "goldenPage.html": at("test/browser/pages/goldenPage.html"),
             "bakerPage.html": at("test/browser/pages/bakerPage.html"),
+            "faultsPage.html": at("test/browser/pages/faultsPage.html"),
             "terrane.worker.js": at("dist/terrane.worker.js"),
             "terrane.wasm": at("dist/terrane.wasm"),
         }),

@@ -54,9 +54,14 @@ export const PARTS = {
     testPages: {
         command: webpack("testPages"),
         inputs: ["src", "test/browser/pages", "test/golden", "dist/terrane.worker.js", "dist/terrane.wasm"],
-        outputs: ["goldenPage.html", "goldenPage.js", "bakerPage.html", "bakerPage.js", "terrane.wasm"].map(
-            (name) => `dist/testPages/${name}`,
-        ),
+        outputs: [
+            "goldenPage.html",
+            "goldenPage.js",
+            "bakerPage.html",
+            "bakerPage.js",
+            "faultsPage.js",
+            "terrane.wasm",
+        ].map((name) => `dist/testPages/${name}`),
         needs: ["kernels", "worker"],
     },
 };

@@ -54,6 +54,7 @@ try {
     await page.getByRole("button", { name: "Open Realtime Perf Viewer" }).click();
     const viewer = await popup;
     await viewer.setViewportSize({ width: 1100, height: 640 });
+    await viewer.getByText("Terrane chunks").scrollIntoViewIfNeeded();
     await page.waitForTimeout(8000);
     await takeAsync(viewer, "performanceViewer.png");
 } finally {

@@ -38,7 +38,7 @@ if (suites.includes("build")) {
     await tryBuildAsync("cli");
     await tryBuildAsync("types");
 }
-if (suites.includes("golden")) {
+if (suites.includes("golden") || suites.includes("browser")) {
     await tryBuildAsync("testPages");
 }
 if (suites.includes("browser")) {

@@ -81,7 +81,7 @@ function toPlotOptions(element: HTMLElement, options: PlotOptions): uPlot.Option
         scales: { x: { time: false }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
         axes: [
             { ...axis, size: 18, space: 60 },
-            { ...axis, size: 40, space: 24, values: (_, values) => values.map((ms) => `${shortNumber(ms)} ms`) },
+            { ...axis, size: 50, space: 24, values: (_, values) => values.map((ms) => `${shortNumber(ms)} ms`) },
         ],
         series: [
             {},

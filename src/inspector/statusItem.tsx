@@ -10,7 +10,14 @@ export function StatusItem({ world, onOpen }: { world: InspectedWorld; onOpen: (
         useCallback(() => statusText(world), [world]),
         poll,
     );
-    return <Button appearance="subtle" label={text} title="Terrane's milliseconds a frame" onClick={onOpen} />;
+    return (
+        <Button
+            appearance="subtle"
+            label={text}
+            title="Terrane's milliseconds a frame, and chunks to come"
+            onClick={onOpen}
+        />
+    );
 }
 
 function statusText(world: InspectedWorld): string {
@@ -20,5 +27,5 @@ function statusText(world: InspectedWorld): string {
     const { updateMeanMs } = world.profiler.getFrameStats();
     const { pendingRequests, bakingChunks } = world.getStats();
     const coming = pendingRequests + bakingChunks;
-    return `Terrane ${updateMeanMs.toFixed(2)} ms${coming > 0 ? `, ${coming} to come` : ""}`;
+    return `Terrane ${updateMeanMs.toFixed(2)} ms${coming > 0 ? ` · ${coming}` : ""}`;
 }

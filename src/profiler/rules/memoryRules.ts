@@ -12,6 +12,7 @@ const MIB = 2 ** 20;
 /** Below this a world's limit leaves no room for even the chunks under way. */
 const LEAST_LIMIT_BYTES = 16 * MIB;
 const MOST_LIMIT_BYTES = 2 ** 40;
+const MOST_RISE = 8;
 /** Levels coarser than set by less than this are not seen. */
 const LEAST_COARSENING = 1.2;
 /** Pools are short where fewer buffers than this come from them, and the limit keeps them from growing. */
@@ -77,9 +78,13 @@ export function poolMisses({ facts }: RuleInput): Recommendation | null {
     );
 }
 
-/** A power of two, at least twice the limit. */
+/**
+ * A power of two, at least twice the limit and at most so many times it: what covers the ground at all does not become fewer
+ * with the error, so that far from the error that was asked for the square says too much.
+ */
 function enoughBytes({ memoryLimitBytes, usedBytes, screenSpaceError, effectiveScreenSpaceError }: WorldFacts): number {
     const coarsening = Math.max(1, effectiveScreenSpaceError / screenSpaceError || 1);
-    const bytes = Math.max(LEAST_LIMIT_BYTES, 2 * memoryLimitBytes, usedBytes * coarsening ** 2);
+    const least = Math.max(LEAST_LIMIT_BYTES, 2 * memoryLimitBytes);
+    const bytes = Math.max(least, Math.min(usedBytes * coarsening ** 2, MOST_RISE * memoryLimitBytes));
     return Math.min(MOST_LIMIT_BYTES, 2 ** Math.ceil(Math.log2(bytes)));
 }
