@@ -15,7 +15,7 @@ const BENCHES = {
     bake: ["kernels", "worker"],
     world: ["kernels", "worker"],
     flight: ["samples"],
-    profiler: [],
+    profiler: ["kernels"],
 };
 const NAMES = Object.keys(BENCHES);
 

@@ -2,7 +2,7 @@ import path from "node:path";
 import { median, rounded } from "../common/statistics.js";
 import { tableOf } from "../common/table.js";
 import { FlightBrowser, type Flight } from "./browser.js";
-import { summarize, type Summary } from "./summary.js";
+import { profilerOverhead, summarize, type Summary } from "./summary.js";
 import type { Variant } from "./page/pilot.js";
 
 interface Options {
@@ -41,16 +41,19 @@ export async function runAsync({ root, json }: Options): Promise<void> {
             variants[variant] = summarize(await flyAsync(variant));
             console.log(`without ${variant}: ${describe(variants[variant])}`);
         }
+        const overhead = profilerOverhead(await flyAsync("profiler"));
+        console.log(`the profiler takes ${(100 * overhead).toFixed(1)} % of the rest`);
         const drawn = await flyAsync("", DRAW_EVERY);
         for (const { holes, firstHole } of drawn.record.drawn) {
             if (holes > 0) {
                 console.log(`holes: ${holes} pixels, the first at ${firstHole}`);
             }
         }
-        const result = {
+        const result: Summary = {
             ...medians(flights.map(summarize)),
             ...pictures(flights, drawn),
             ...latencies(variants.prediction!),
+            profilerOverhead: overhead,
         };
         const names = Object.keys(result).filter((name) => typeof result[name] === "number");
         const row = (summary: Summary | undefined, name: string): string | number =>

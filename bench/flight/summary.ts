@@ -1,3 +1,4 @@
+import { isProfilerOn } from "./page/profilerBlocks.js";
 import type { Flight } from "./browser.js";
 
 export type Summary = Record<string, number>;
@@ -53,4 +54,21 @@ export function summarize({ record, requests, heapBytes }: Flight): Summary {
 export function quantile(values: readonly number[], share: number): number {
     const sorted = [...values].sort((a, b) => a - b);
     return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
+
+/** How much more of a frame the world takes with the profiler on than off, as a share. */
+export function profilerOverhead({ record: { out, back } }: Flight): number {
+    const on: number[] = [];
+    const off: number[] = [];
+    for (const leg of [out, back]) {
+        leg.pluginMs.forEach((ms, frame) => (isProfilerOn(frame) ? on : off).push(ms));
+    }
+    return calmMean(on) / calmMean(off) - 1;
+}
+
+/** The mean of all but the longest tenth, which uploads and collections make. */
+function calmMean(values: readonly number[]): number {
+    const limit = quantile(values, 0.9);
+    const calm = values.filter((value) => value <= limit);
+    return calm.reduce((sum, value) => sum + value, 0) / calm.length;
 }

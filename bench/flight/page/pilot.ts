@@ -5,10 +5,11 @@ import { isCovered } from "./coverage.js";
 import { meters } from "./instruments.js";
 import { drawAndCheck, type DrawnFrame } from "./magenta.js";
 import { naiveBytes } from "./naiveBytes.js";
+import { isProfilerOn } from "./profilerBlocks.js";
 import { FRAME_RATE, type Pose } from "./route.js";
 
-/** What is switched off, to see what it is worth. */
-export type Variant = "" | "prediction" | "pools" | "budgets";
+/** What is switched off, to see what it is worth; the profiler in every other block of frames alone. */
+export type Variant = "" | "prediction" | "pools" | "budgets" | "profiler";
 
 export interface FlightPlan {
     readonly variant: Variant;
@@ -62,6 +63,7 @@ export class Pilot {
     private _poolOverhead = 0;
     private _gpuOverhead = 0;
     private _isPoolless = false;
+    private _togglesProfiler = false;
 
     public constructor(private readonly _parts: SampleParts) {
         this._timeOwnShare();
@@ -79,6 +81,7 @@ export class Pilot {
             world.applyBudgetBytes = 2 ** 30;
         }
         this._isPoolless = variant === "pools";
+        this._togglesProfiler = variant === "profiler";
         this._nextMs = performance.now();
     }
 
@@ -110,6 +113,9 @@ export class Pilot {
         };
         for (let i = 0; i < poses.length; i++) {
             this._moveTo(poses[i]!);
+            if (this._togglesProfiler) {
+                world.profiler.isEnabled = isProfilerOn(i);
+            }
             const buffers = meters.buffersCreated;
             const uploaded = meters.uploadedBytes;
             leg.pluginMs.push(await this.frameAsync());
