@@ -24,6 +24,8 @@ export class FrameRecorder {
     private _lastDrawMs = 0;
     private _lastUpdateMs = 0;
     private _startMs = 0;
+    private _resumedMs = 0;
+    private _updateMs = 0;
     private _updatedMs = 0;
 
     public constructor(
@@ -35,12 +37,24 @@ export class FrameRecorder {
     /** The world's share of the frame begins. */
     public begin(): void {
         this._startMs = this._profiler.now();
+        this._resumedMs = this._startMs;
+        this._updateMs = 0;
+    }
+
+    /** Another world has its turn. */
+    public pause(): void {
+        this._updateMs += this._profiler.now() - this._resumedMs;
+    }
+
+    public resume(): void {
+        this._resumedMs = this._profiler.now();
     }
 
     /** The world has done its share; the scene goes on to draw. */
     public endUpdate(): void {
         this._updatedMs = this._profiler.now();
-        this._profiler.record("updateWorld", this._startMs, this._updatedMs - this._startMs);
+        this._updateMs += this._updatedMs - this._resumedMs;
+        this._profiler.record("updateWorld", this._startMs, this._updateMs);
     }
 
     /**
@@ -57,7 +71,7 @@ export class FrameRecorder {
         const lastDrawMs = this._lastDrawMs;
         const lastUpdateMs = this._lastUpdateMs;
         this._lastDrawMs = drawTimeMs;
-        this._lastUpdateMs = this._updatedMs - this._startMs;
+        this._lastUpdateMs = this._updateMs;
         // The first frame has no frame before it, and one of 0 ms was drawn twice for the same moment.
         if (!(frameTimeMs > 0)) {
             return;

@@ -5,8 +5,14 @@ import { ApplyBudget } from "../streaming/applyBudget.js";
 
 /** What the component drives: a world, seen from the render loop. */
 export interface FrameDriven {
-    /** Before the scene draws, when the camera stands where this frame sees it. */
+    /** Before the scene draws, when the camera stands where this frame sees it: everything but applying results. */
     onBeforeFrame(): void;
+    /** How urgent the next result is that waits to be applied, lower first; Infinity where none does. */
+    readonly applyPriority: number;
+    /** Applies that result. Returns false where there is none, or the budget is spent. */
+    applyNext(): boolean;
+    /** All results are applied that may be. */
+    onApplied(): void;
     /** After the scene has drawn. */
     onAfterFrame(): void;
     /** After a lost context came back and Babylon has rebuilt what it knows of. */
@@ -27,7 +33,8 @@ export class TerrainSceneComponent implements ISceneComponent {
     public readonly budget = new ApplyBudget();
 
     private readonly _worlds: FrameDriven[] = [];
-    private _turn = 0;
+    /** By world: whether its budget of this frame is spent. */
+    private readonly _isSpent: boolean[] = [];
     private _beforeRender: Observer<Scene> | null = null;
     private _afterRender: Observer<Scene> | null = null;
     private _isDisposed = false;
@@ -47,6 +54,7 @@ export class TerrainSceneComponent implements ISceneComponent {
 
     public addWorld(world: FrameDriven): void {
         this._worlds.push(world);
+        this._isSpent.push(false);
     }
 
     /** Takes a world out of the loop. Without a world left, the component leaves the scene. */
@@ -68,11 +76,13 @@ export class TerrainSceneComponent implements ISceneComponent {
         // Not `_beforeCameraUpdateStage`: that one still sees the camera of the last frame.
         this._beforeRender = this.scene.onBeforeRenderObservable.add(() => {
             this.budget.begin();
-            // Each world comes first in its turn: none finds the budget spent for ever.
-            const count = this._worlds.length;
-            const first = this._turn++;
-            for (let i = 0; i < count; i++) {
-                this._worlds[(first + i) % count]?.onBeforeFrame();
+            // Backwards: who is told of a frame may dispose its world.
+            for (let i = this._worlds.length - 1; i >= 0; i--) {
+                this._worlds[i]?.onBeforeFrame();
+            }
+            this._applyReady();
+            for (let i = this._worlds.length - 1; i >= 0; i--) {
+                this._worlds[i]?.onApplied();
             }
         });
         this._afterRender = this.scene.onAfterRenderObservable.add(() => {
@@ -80,6 +90,27 @@ export class TerrainSceneComponent implements ISceneComponent {
                 this._worlds[i]!.onAfterFrame();
             }
         });
+    }
+
+    /** The most urgent results first, whichever world they are of. One that may spend no more leaves the rest to the others. */
+    private _applyReady(): void {
+        const { _worlds: worlds, _isSpent: isSpent } = this;
+        isSpent.fill(false);
+        for (;;) {
+            let best = -1;
+            let bestPriority = Number.POSITIVE_INFINITY;
+            for (let i = 0; i < worlds.length; i++) {
+                const priority = worlds[i]!.applyPriority;
+                if (priority < bestPriority && !isSpent[i]) {
+                    best = i;
+                    bestPriority = priority;
+                }
+            }
+            if (best < 0) {
+                return;
+            }
+            isSpent[best] = !worlds[best]!.applyNext();
+        }
     }
 
     public rebuild(): void {

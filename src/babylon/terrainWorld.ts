@@ -142,8 +142,14 @@ export class TerrainWorld extends GroundQueries {
         for (const viewer of options.viewers ?? []) {
             this.addViewer(viewer);
         }
+        const runtime = this._runtime;
         this._driven = {
             onBeforeFrame: () => this._onBeforeFrame(),
+            get applyPriority() {
+                return runtime.applyPriority;
+            },
+            applyNext: () => this._applyNext(),
+            onApplied: () => this._onApplied(),
             onAfterFrame: () => this._onAfterFrame(),
             onContextRestored: () => this._pool.rebuild(),
             dispose: () => this.dispose(),
@@ -412,7 +418,19 @@ export class TerrainWorld extends GroundQueries {
         if (camera !== null) {
             this._readView(camera);
         }
-        this._runtime.updateFrame(this._view);
+        this._runtime.beginFrame(this._view);
+        this._recorder.pause();
+    }
+
+    private _applyNext(): boolean {
+        this._recorder.resume();
+        const isApplied = this._runtime.applyNext();
+        this._recorder.pause();
+        return isApplied;
+    }
+
+    private _onApplied(): void {
+        this._recorder.resume();
         this._pool.update();
         this._recorder.endUpdate();
     }

@@ -1,4 +1,4 @@
-import { MAIN_THREAD, type SpanRing } from "./spanRing.js";
+import { MAIN_THREAD, WAITING, type SpanRing } from "./spanRing.js";
 
 export const MAIN_THREAD_NAME = "main";
 
@@ -56,7 +56,8 @@ function sharesOf(frame: Omit<Hitch, "ran">, ring: SpanRing, operations: readonl
     const found = new Map<number, { count: number; totalMs: number }>();
     ring.forEach((operation, thread, spanStartMs, durationMs) => {
         const ms = Math.min(endMs, spanStartMs + durationMs) - Math.max(startMs, spanStartMs);
-        if (ms <= 0) {
+        // What waits in a frame does not make it longer.
+        if (ms <= 0 || thread === WAITING) {
             return;
         }
         const key = operation * 2 + (thread === MAIN_THREAD ? 0 : 1);

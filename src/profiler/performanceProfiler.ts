@@ -25,6 +25,7 @@ import { measureUserTiming } from "./userTiming.js";
 import { cleanFacts, type FactsSource, type WorldFacts } from "./worldFacts.js";
 
 export { epochNow } from "./clock.js";
+export { WAITING } from "./spanRing.js";
 
 export interface PerformanceProfilerOptions {
     /** Default true. */
@@ -105,7 +106,8 @@ export class PerformanceProfiler {
      * Counts one run of `operation`. Allocates nothing but at an operation's first run. A duration that is no finite number
      * is left out; one below 0, from a clock that was set back, counts as 0.
      *
-     * @param thread where it ran: 0, the default, for the main thread; workers from 1 (to 255), each a track of the trace
+     * @param thread where it ran: 0, the default, for the main thread; workers from 1 (to 254), each a track of the trace;
+     * `WAITING` for a time in which nothing ran
      */
     public record(operation: string, startMs: number, durationMs: number, thread: number = MAIN_THREAD): void {
         if (this.isEnabled && Number.isFinite(startMs) && Number.isFinite(durationMs)) {

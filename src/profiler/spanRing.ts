@@ -2,6 +2,8 @@ import { DURATION, START, type Numbers } from "./timing.js";
 
 /** The thread that draws: `record`'s default. Workers are counted from 1. */
 export const MAIN_THREAD = 0;
+/** No thread at all: what waits while others run. Its spans may overlap in any way. */
+export const WAITING = 255;
 
 /** The latest spans of all operations and threads, older ones overwritten. Only spans with a context leave an object. */
 export class SpanRing {

@@ -1,5 +1,5 @@
 import type { Hitch } from "./hitches.js";
-import { MAIN_THREAD, type SpanRing } from "./spanRing.js";
+import { MAIN_THREAD, WAITING, type SpanRing } from "./spanRing.js";
 
 /** A span: a complete event. Times are microseconds. */
 export interface TraceSpanEvent {
@@ -11,6 +11,17 @@ export interface TraceSpanEvent {
     readonly ts: number;
     readonly dur: number;
     readonly args?: { readonly context: string };
+}
+
+/** Where a time of waiting begins or ends: times of the same `id`. They overlap, which complete events of one thread must not. */
+export interface TraceWaitEvent {
+    readonly ph: "b" | "e";
+    readonly name: string;
+    readonly cat: "terrane";
+    readonly id: number;
+    readonly pid: number;
+    readonly tid: number;
+    readonly ts: number;
 }
 
 /** A hitch: an instant of the whole process, at the frame's begin. */
@@ -34,7 +45,7 @@ export interface TraceMetadataEvent {
     readonly args: { readonly name: string } | { readonly sort_index: number };
 }
 
-export type TraceEvent = TraceSpanEvent | TraceInstantEvent | TraceMetadataEvent;
+export type TraceEvent = TraceSpanEvent | TraceWaitEvent | TraceInstantEvent | TraceMetadataEvent;
 
 /** Plain JSON in the Trace Event Format. */
 export interface TraceDocument {
@@ -50,27 +61,81 @@ export interface TraceDocument {
 
 const PID = 1;
 
+/** A span while it is written, in ticks from the trace's begin. */
+interface Draft {
+    readonly operation: number;
+    readonly tid: number;
+    start: number;
+    end: number;
+    readonly context: string | null;
+}
+
 /** @param names of the operations, by number */
 export function createTrace(ring: SpanRing, names: readonly string[], hitches: readonly Hitch[]): TraceDocument {
     const startedMs = firstMs(ring, hitches);
-    const spans: TraceSpanEvent[] = [];
-    const threads = new Set([MAIN_THREAD]);
+    const drafts: Draft[] = [];
     ring.forEach((operation, tid, startMs, durationMs, context) => {
-        threads.add(tid);
-        const startNs = nanoseconds(startMs - startedMs);
-        // From rounded ends, so that a span that ends with the one around it does not stick out of it.
-        const dur = (nanoseconds(startMs + durationMs - startedMs) - startNs) / 1000;
-        const ts = startNs / 1000;
-        const args = context === null ? {} : { args: { context } };
-        spans.push({ ph: "X", name: names[operation]!, cat: "terrane", pid: PID, tid, ts, dur, ...args });
+        const [start, end] = [ticks(startMs - startedMs), ticks(startMs + durationMs - startedMs)];
+        drafts.push({ operation, tid, start, end, context });
     });
     // Where two begin together, the outer one stands first: readers nest them in this order.
-    spans.sort((a, b) => a.ts - b.ts || b.dur - a.dur);
+    drafts.sort((a, b) => a.start - b.start || b.end - a.end);
+    const spans = drafts.filter(({ tid }) => tid !== WAITING);
+    nest(spans);
+    const threads = new Set([MAIN_THREAD, ...spans.map(({ tid }) => tid)]);
+    const waits = drafts.filter(({ tid }) => tid === WAITING);
     return {
-        traceEvents: [...metadataOf(threads), ...spans, ...hitches.map((hitch) => instantOf(hitch, startedMs))],
+        traceEvents: [
+            ...metadataOf(threads),
+            ...spans.map((draft) => spanOf(draft, names)),
+            ...waits.flatMap((draft, id) => waitOf(draft, id, names)),
+            ...hitches.map((hitch) => instantOf(hitch, startedMs)),
+        ],
         displayTimeUnit: "ms",
         otherData: { startedMs, droppedSpans: ring.dropped },
     };
+}
+
+/**
+ * Readers take the spans of a thread for a stack: each lies within the one around it, or begins after it has ended. Clocks that
+ * tick in steps, and stages whose times were added up, break that by a tick or two: what sticks out is cut off.
+ */
+function nest(spans: readonly Draft[]): void {
+    const stacks = new Map<number, Draft[]>();
+    for (const span of spans) {
+        const open = stacks.get(span.tid) ?? [];
+        stacks.set(span.tid, open);
+        for (let around = open.pop(); around !== undefined; around = open.pop()) {
+            const overlap = around.end - span.start;
+            const excess = span.end - around.end;
+            if (overlap <= 0) {
+                continue;
+            }
+            // Which of the two is too long is told by where most of the later one lies.
+            if (excess > overlap) {
+                around.end = span.start;
+                continue;
+            }
+            span.end = Math.min(span.end, around.end);
+            open.push(around);
+            break;
+        }
+        open.push(span);
+    }
+}
+
+function spanOf({ operation, tid, start, end, context }: Draft, names: readonly string[]): TraceSpanEvent {
+    const args = context === null ? {} : { args: { context } };
+    const [ts, dur] = [microseconds(start), microseconds(end - start)];
+    return { ph: "X", name: names[operation]!, cat: "terrane", pid: PID, tid, ts, dur, ...args };
+}
+
+function waitOf({ operation, start, end }: Draft, id: number, names: readonly string[]): TraceWaitEvent[] {
+    const event = { name: names[operation]!, cat: "terrane", id, pid: PID, tid: MAIN_THREAD } as const;
+    return [
+        { ph: "b", ...event, ts: microseconds(start) },
+        { ph: "e", ...event, ts: microseconds(end) },
+    ];
 }
 
 /** 0 where there is nothing. Counted from here, microseconds keep their fractions. */
@@ -96,12 +161,16 @@ function metadataOf(threads: ReadonlySet<number>): TraceMetadataEvent[] {
 }
 
 function instantOf({ frame, startMs, frameTimeMs, medianMs }: Hitch, startedMs: number): TraceInstantEvent {
-    const ts = nanoseconds(startMs - startedMs) / 1000;
+    const ts = microseconds(ticks(startMs - startedMs));
     const args = { frame, frameTimeMs, medianMs };
     return { ph: "i", name: "hitch", cat: "terrane", s: "p", pid: PID, tid: MAIN_THREAD, ts, args };
 }
 
-/** Whole ones, which are finer than any clock here. */
-function nanoseconds(ms: number): number {
-    return Math.round(ms * 1e6);
+/** Eighths of a microsecond: finer than any clock here, and such that a reader's `ts + dur` is exact. */
+function ticks(ms: number): number {
+    return Math.round(ms * 8000);
+}
+
+function microseconds(tickCount: number): number {
+    return tickCount / 8;
 }

@@ -151,21 +151,26 @@ export class ChunkSupply<THandle> {
         }
     }
 
-    /** Uploads what is ready, the most urgent first, as far as the budget goes. */
-    public applyReady(): void {
-        if (this._uploads.count === 0) {
-            return;
+    /** Priority of what waits for the budget: see `UploadQueue`. */
+    public get applyPriority(): number {
+        return this._uploads.priority;
+    }
+
+    /** Uploads the most urgent of what is ready. Returns false where nothing is, or the budget is spent. */
+    public applyNext(): boolean {
+        const node = this._uploads.next();
+        if (node === null) {
+            return false;
         }
-        let nowMs = this._profiler.now();
-        this._uploads.beginUploads(nowMs);
-        for (let node = this._uploads.next(nowMs); node !== null; node = this._uploads.next(nowMs)) {
-            this._waitingMs = movingMean(this._waitingMs, nowMs - node.readyMs);
-            this._upload(node);
-            const endedMs = this._profiler.now();
-            this._uploadMs = movingMean(this._uploadMs, endedMs - nowMs);
-            this._profiler.record("uploadChunk", nowMs, endedMs - nowMs);
-            nowMs = endedMs;
-        }
+        const startedMs = this._profiler.now();
+        const { byteLength } = node;
+        this._waitingMs = movingMean(this._waitingMs, startedMs - node.readyMs);
+        this._upload(node);
+        const ms = this._profiler.now() - startedMs;
+        this._uploads.spend(byteLength, ms);
+        this._uploadMs = movingMean(this._uploadMs, ms);
+        this._profiler.record("uploadChunk", startedMs, ms);
+        return true;
     }
 
     /** See `TerrainRuntime.requestChunk`. */

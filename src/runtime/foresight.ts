@@ -2,7 +2,7 @@ import { movingMean } from "../base/movingMean.js";
 import { predictLevels } from "../lod/predictLevels.js";
 import type { QuadNode } from "../lod/quadtree.js";
 import type { Selection } from "../lod/selectLevels.js";
-import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import { WAITING, type PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { extrapolateToRef, speedOf } from "../streaming/motion.js";
 import type { ViewerPose } from "../streaming/viewerTrack.js";
 import type { ChunkSupply } from "./chunkSupply.js";
@@ -41,7 +41,7 @@ export class Foresight<THandle> {
         const { requestedMs } = node;
         if (requestedMs === requestedMs) {
             this._latencyMs = movingMean(this._latencyMs, nowMs - requestedMs);
-            this._profiler.record("awaitChunk", requestedMs, nowMs - requestedMs);
+            this._profiler.record("awaitChunk", requestedMs, nowMs - requestedMs, WAITING);
             node.requestedMs = Number.NaN;
         }
     }

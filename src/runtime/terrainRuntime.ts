@@ -103,6 +103,12 @@ export class TerrainRuntime<THandle = unknown> {
 
     /** One frame, in five steps. In steady flight it allocates nothing. */
     public updateFrame(view: RuntimeView): void {
+        this.beginFrame(view);
+        while (this.applyNext());
+    }
+
+    /** The first four steps. The fifth is `applyNext`, as often as it returns true: of several worlds, the most urgent's first. */
+    public beginFrame(view: RuntimeView): void {
         if (this._isDisposed) {
             return;
         }
@@ -117,9 +123,18 @@ export class TerrainRuntime<THandle = unknown> {
             this._diffShown(startedMs);
             this._requestMissing();
             this._foresight.update(startedMs, this._viewers.poses, this.settings.predictionTime);
-            this._applyReady();
         }
         this._profiler.record("updateStreaming", selectedMs, this._profiler.now() - selectedMs);
+    }
+
+    /** How urgent the next result is that waits to be applied, lower first; Infinity where none does. */
+    public get applyPriority(): number {
+        return this.isStreamingPaused || this._isDisposed ? Number.POSITIVE_INFINITY : this._supply.applyPriority;
+    }
+
+    /** Step 5, once: applies the most urgent result. Returns false where there is none, or the budget is spent. */
+    public applyNext(): boolean {
+        return !this.isStreamingPaused && !this._isDisposed && this._supply.applyNext();
     }
 
     /** True when everything that the present view needs is shown or given up. */
@@ -368,10 +383,5 @@ export class TerrainRuntime<THandle = unknown> {
             }
         }
         this._supply.pump(this.settings.memoryLimitBytes);
-    }
-
-    // Step 5
-    private _applyReady(): void {
-        this._supply.applyReady();
     }
 }

@@ -12,7 +12,6 @@ export class UploadQueue<THandle> {
     private _lastFrameMs = Number.POSITIVE_INFINITY;
     private _budgetMs = 0;
     private _budgetBytes = 0;
-    private _startedMs = 0;
 
     /** @param _spent of the present frame, by all who share the budget */
     public constructor(private readonly _spent: ApplyBudget) {}
@@ -44,18 +43,13 @@ export class UploadQueue<THandle> {
         this._budgetBytes = budgetBytes * frames;
     }
 
-    /** Begins to spend the budget of milliseconds. */
-    public beginUploads(nowMs: number): void {
-        this._startedMs = nowMs;
+    /** Priority of the most urgent node: lower is sooner; Infinity where there is none. */
+    public get priority(): number {
+        return this._nodes.length === 0 ? Number.POSITIVE_INFINITY : this._nodes[this._mostUrgent()]!.priority;
     }
 
-    /**
-     * Takes out the most urgent node; null where there is none, or the budget is spent. One a frame always may. Time since the
-     * last call counts as spent.
-     */
-    public next(nowMs: number): QuadNode<THandle> | null {
-        this._spent.spend(nowMs - this._startedMs, 0);
-        this._startedMs = nowMs;
+    /** Takes out the most urgent node; null where there is none, or the budget is spent. One a frame always may. */
+    public next(): QuadNode<THandle> | null {
         if (this._nodes.length === 0) {
             return null;
         }
@@ -66,9 +60,13 @@ export class UploadQueue<THandle> {
         if (usedBytes > 0 && isOver) {
             return null;
         }
-        this._spent.spend(0, node.byteLength);
         this._removeAt(index);
         return node;
+    }
+
+    /** What the upload of a node that was taken out came to. */
+    public spend(bytes: number, ms: number): void {
+        this._spent.spend(ms, bytes);
     }
 
     private _mostUrgent(): number {

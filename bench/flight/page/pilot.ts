@@ -198,12 +198,13 @@ export class Pilot {
 
     private _timeOwnShare(): void {
         const driven = this._parts.world["_driven"];
-        for (const name of ["onBeforeFrame", "onAfterFrame"] as const) {
-            const run = driven[name].bind(driven);
+        for (const name of ["onBeforeFrame", "applyNext", "onApplied", "onAfterFrame"] as const) {
+            const run = driven[name].bind(driven) as () => boolean;
             driven[name] = () => {
                 const startMs = performance.now();
-                run();
+                const result = run();
                 this._pluginMs += performance.now() - startMs;
+                return result;
             };
         }
     }

@@ -1,16 +1,26 @@
 import { TERRAIN_SCENE_COMPONENT, TerrainSceneComponent } from "../../../src/babylon/terrainSceneComponent.js";
 import { countsOf, createScene } from "./fixtures.js";
 
-function createDriven(log: string[], name: string) {
+/** @param priorities of the results that wait to be applied; the last may not be, since the budget is spent by then */
+function createDriven(log: string[], name: string, priorities: readonly number[] = []) {
+    const waiting = [...priorities];
     return {
         onBeforeFrame: () => log.push(`${name} before`),
+        get applyPriority() {
+            return waiting[0] ?? Infinity;
+        },
+        applyNext: () => {
+            log.push(`${name} ${waiting[0]}`);
+            return waiting.length > 1 && waiting.shift() !== undefined;
+        },
+        onApplied: () => log.push(`${name} applied`),
         onAfterFrame: () => log.push(`${name} after`),
         onContextRestored: () => log.push(`${name} restored`),
         dispose: () => log.push(`${name} disposed`),
     };
 }
 
-test("the worlds of a scene share one component, which drives them, each first in its turn", () => {
+test("the worlds of a scene share one component, which drives them", () => {
     const { scene, engine } = createScene();
     const log: string[] = [];
     const component = TerrainSceneComponent.GetOrCreate(scene);
@@ -19,11 +29,21 @@ test("the worlds of a scene share one component, which drives them, each first i
     component.addWorld(createDriven(log, "b"));
 
     scene.render();
+
+    expect(log).toEqual(["b before", "a before", "b applied", "a applied", "a after", "b after"]);
+    engine.dispose();
+});
+
+test("the most urgent results are applied first, whichever world they are of, until each has spent its budget", () => {
+    const { scene, engine } = createScene();
+    const log: string[] = [];
+    const component = TerrainSceneComponent.GetOrCreate(scene);
+    component.addWorld(createDriven(log, "a", [1, 4, 6]));
+    component.addWorld(createDriven(log, "b", [2, 3, 5, 7, 9]));
+
     scene.render();
 
-    const frame = ["a before", "b before", "a after", "b after"];
-    const next = ["b before", "a before", "a after", "b after"];
-    expect(log).toEqual([...frame, ...next]);
+    expect(log.slice(2, -4)).toEqual(["a 1", "b 2", "b 3", "a 4", "b 5", "a 6", "b 7", "b 9"]);
     engine.dispose();
 });
 

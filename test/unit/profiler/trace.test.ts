@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
+import { Random } from "../../support/randomRecipe.js";
+import { PerformanceProfiler, WAITING } from "../../../src/profiler/performanceProfiler.js";
 
 /** What the Trace Event Format asks of the events that Terrane writes. */
 const time = v.pipe(v.number(), v.finite(), v.minValue(0));
@@ -22,6 +23,7 @@ const traceSchema = v.strictObject({
                 s: v.picklist(["g", "p", "t"]),
                 args: v.strictObject({ frame: id, frameTimeMs: time, medianMs: time }),
             }),
+            v.strictObject({ ...common, ph: v.picklist(["b", "e"]), name: v.pipe(v.string(), v.nonEmpty()), id }),
             v.strictObject({
                 ph: v.literal("M"),
                 name: v.picklist(["process_name", "thread_name", "thread_sort_index"]),
@@ -111,6 +113,63 @@ test("on one thread spans nest or follow each other: none sticks out of the one 
         }
         open.push(end);
     }
+});
+
+test("what sticks out by a tick of the clock is cut off, also where it began inside of another", () => {
+    const { profiler } = withClock();
+    const record = (name: string, from: number, to: number) => profiler.record(name, EPOCH + from, to - from);
+    record("parent", 0, 10);
+    record("child", 4, 10.005);
+    record("late", 20, 30.005);
+    record("next", 30, 40);
+    record("around", 20, 50);
+    const { spans } = traceOf(profiler);
+    expect(spans.map(({ name, ts, dur }) => [name, ts, dur])).toEqual([
+        ["parent", 0, 10_000],
+        ["child", 4000, 6000],
+        ["around", 20_000, 30_000],
+        ["late", 20_000, 10_000],
+        ["next", 30_000, 10_000],
+    ]);
+});
+
+test("sums of times are exact, however far the trace goes", () => {
+    const { profiler } = withClock();
+    const random = new Random(7);
+    for (let i = 0, ms = 0; i < 300; i++) {
+        const durationMs = random.between(0, 7);
+        profiler.record("step", EPOCH + ms, durationMs);
+        ms += durationMs;
+    }
+    const { spans } = traceOf(profiler);
+    expect(spans).toHaveLength(300);
+    for (let i = 1; i < spans.length; i++) {
+        expect(spans[i - 1]!.ts + spans[i - 1]!.dur).toBeLessThanOrEqual(spans[i]!.ts);
+    }
+});
+
+test("times of waiting overlap: each is a pair of events of its own, and no part of a hitch", () => {
+    const { clock, profiler } = withClock();
+    profiler.record("awaitChunk", EPOCH, 50, WAITING);
+    profiler.record("awaitChunk", EPOCH + 10, 90, WAITING);
+    profiler.record("updateWorld", EPOCH + 5, 8);
+    const { spans, traceEvents } = traceOf(profiler);
+    expect(spans.map(({ name }) => name)).toEqual(["updateWorld"]);
+    const waits = traceEvents.filter((event) => event.ph === "b" || event.ph === "e");
+    expect(waits.map((event) => [event.ph, "ts" in event && event.ts, "id" in event && event.id])).toEqual([
+        ["b", 0, 0],
+        ["e", 50_000, 0],
+        ["b", 10_000, 1],
+        ["e", 100_000, 1],
+    ]);
+    expect(traceEvents.filter(({ name }) => name === "thread_name")).toHaveLength(1);
+    expect(profiler.getOperationStats("awaitChunk")).toMatchObject({ count: 2, maxMs: 90 });
+
+    const rest = { drawTimeMs: 1, updateTimeMs: 1, memoryBytes: 0, chunkCount: 0, triangleCount: 0 };
+    for (const frameTimeMs of [10, 10, 10, 10, 10, 80]) {
+        profiler.recordFrameMetrics({ frameTimeMs, startMs: clock.ms, ...rest });
+    }
+    expect(profiler.getHitches()[0]!.ran.map(({ operation }) => operation)).toEqual(["updateWorld"]);
 });
 
 test("the latest spans are kept, and those that were overwritten are counted", () => {

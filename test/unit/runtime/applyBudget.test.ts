@@ -18,12 +18,10 @@ function queueOf(spent: ApplyBudget, count: number): UploadQueue<number> {
 /** How many of a queue's nodes a frame takes, each of which costs `ms`. */
 function drain(queue: UploadQueue<number>, startMs: number, ms: number, budgetBytes: number): number {
     queue.beginFrame(startMs, 2, budgetBytes);
-    queue.beginUploads(startMs);
     let taken = 0;
-    let nowMs = startMs;
-    while (queue.next(nowMs) !== null) {
+    while (queue.next() !== null) {
         taken++;
-        nowMs += ms;
+        queue.spend(BYTES, ms);
     }
     return taken;
 }
@@ -47,7 +45,9 @@ test("and its milliseconds; what does not fit waits, the most urgent first", () 
     expect(drain(second, 1000, 0.8, 1e9)).toBe(0);
     expect(spent.usedMs).toBeCloseTo(2.4);
     spent.begin();
-    expect(first.next(1016)!.priority).toBe(3);
+    expect(first.priority).toBe(3);
+    expect(first.next()!.priority).toBe(3);
+    expect(first.priority).toBe(4);
 });
 
 test("one a frame always may, however large and slow", () => {
