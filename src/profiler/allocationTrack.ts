@@ -1,4 +1,4 @@
-import type { FrameMetrics } from "./frameTrack.js";
+import { FrameNumbers } from "./frameNumbers.js";
 import { SampleWindow } from "./samples.js";
 import type { Numbers } from "./timing.js";
 
@@ -20,18 +20,12 @@ export class AllocationTrack {
     private readonly _poolMisses = new TotalTrack();
     private readonly _gpuBuffers = new TotalTrack();
     private readonly _heap = new TotalTrack();
-    /** NaN where the host does not tell. */
-    private readonly _numbers = new Float64Array(3);
 
-    /** Adds one frame. Allocates nothing. */
-    public add(metrics: FrameMetrics): void {
-        const numbers = this._numbers;
-        numbers[0] = metrics.poolMisses ?? Number.NaN;
-        numbers[1] = metrics.gpuBuffersCreated ?? Number.NaN;
-        numbers[2] = metrics.heapBytes ?? Number.NaN;
-        this._poolMisses.add(numbers, 0);
-        this._gpuBuffers.add(numbers, 1);
-        this._heap.add(numbers, 2);
+    /** Adds the frame whose numbers begin at `at`. Allocates nothing. */
+    public add(numbers: Numbers, at: number): void {
+        this._poolMisses.add(numbers, at + FrameNumbers.poolMisses);
+        this._gpuBuffers.add(numbers, at + FrameNumbers.gpuBuffersCreated);
+        this._heap.add(numbers, at + FrameNumbers.heapBytes);
     }
 
     public getStats(): AllocationStats {

@@ -1,7 +1,9 @@
 import { AllocationTrack, type AllocationStats } from "./allocationTrack.js";
+import { FrameNumbers } from "./frameNumbers.js";
 import { HITCH_LEAST_FRAMES, HITCH_RATIO } from "./hitches.js";
 import { RunningMedian } from "./runningMedian.js";
 import { SampleWindow } from "./samples.js";
+import type { Numbers } from "./timing.js";
 
 /** One frame, as the host measured it. The object may be reused: nothing of it is kept. */
 export interface FrameMetrics {
@@ -63,18 +65,12 @@ export interface FrameStats {
 /** A frame at 60 Hz; the half-millisecond keeps a display's jitter from counting as a miss. */
 export const DEFAULT_FRAME_BUDGET_MS = 1000 / 60 + 0.5;
 
-/** Places of a frame's numbers. */
-const FRAME = 0;
-const DRAW = 1;
-const UPDATE = 2;
-const MEMORY = 3;
-
 export class FrameTrack {
     private readonly _frameMs = new SampleWindow();
     private readonly _drawMs = new SampleWindow();
     private readonly _updateMs = new SampleWindow();
     private _frames = 0;
-    private readonly _numbers = new Float64Array(4);
+    private _memoryBytes = 0;
     private _chunkCount = 0;
     private _triangleCount = 0;
     private _drawCalls = 0;
@@ -92,35 +88,28 @@ export class FrameTrack {
         return this._median.median;
     }
 
-    /** Whether a frame, were it the next, would be a hitch. */
-    public isHitch(metrics: FrameMetrics): boolean {
-        return this._median.count >= HITCH_LEAST_FRAMES && metrics.frameTimeMs > HITCH_RATIO * this._median.median;
+    /** Whether the frame whose numbers begin at `at`, were it the next, would be a hitch. */
+    public isHitch(numbers: Numbers, at: number): boolean {
+        const isKnown = this._median.count >= HITCH_LEAST_FRAMES;
+        return isKnown && numbers[at + FrameNumbers.frameTimeMs]! > HITCH_RATIO * this._median.median;
     }
 
-    /** Adds one frame. Allocates nothing. */
-    public add(metrics: FrameMetrics): void {
-        const numbers = this._numbers;
-        if (this.isHitch(metrics)) {
+    /** Adds the frame whose numbers begin at `at`. Allocates nothing. */
+    public add(numbers: Numbers, at: number): void {
+        const drawCalls = numbers[at + FrameNumbers.drawCalls]!;
+        if (this.isHitch(numbers, at)) {
             this._hitches++;
         }
-        numbers[FRAME] = metrics.frameTimeMs;
-        numbers[DRAW] = metrics.drawTimeMs;
-        numbers[UPDATE] = metrics.updateTimeMs;
-        numbers[MEMORY] = metrics.memoryBytes;
-        this._median.add(numbers, FRAME);
-        this._frameMs.add(numbers, FRAME);
-        this._drawMs.add(numbers, DRAW);
-        this._updateMs.add(numbers, UPDATE);
-        this._allocations.add(metrics);
-        this._drawCalls = metrics.drawCalls ?? this._drawCalls;
-        this._chunkCount = metrics.chunkCount;
-        this._triangleCount = metrics.triangleCount;
+        this._median.add(numbers, at + FrameNumbers.frameTimeMs);
+        this._frameMs.add(numbers, at + FrameNumbers.frameTimeMs);
+        this._drawMs.add(numbers, at + FrameNumbers.drawTimeMs);
+        this._updateMs.add(numbers, at + FrameNumbers.updateTimeMs);
+        this._allocations.add(numbers, at);
+        this._drawCalls = Number.isNaN(drawCalls) ? this._drawCalls : drawCalls;
+        this._memoryBytes = numbers[at + FrameNumbers.memoryBytes]!;
+        this._chunkCount = numbers[at + FrameNumbers.chunkCount]!;
+        this._triangleCount = numbers[at + FrameNumbers.triangleCount]!;
         this._frames++;
-    }
-
-    /** Milliseconds of Terrane in the last frame. Allocates nothing: the performance viewer reads it each frame. */
-    public get updateLastMs(): number {
-        return this._updateMs.last;
     }
 
     /** Calls back with the latest 256 frames, oldest first. */
@@ -158,7 +147,7 @@ export class FrameTrack {
             updateMeanMs: update.mean,
             updateP95Ms: update.p95,
             updateLastMs: this._updateMs.last,
-            memoryBytes: this._numbers[MEMORY]!,
+            memoryBytes: this._memoryBytes,
             chunkCount: this._chunkCount,
             triangleCount: this._triangleCount,
             drawCalls: this._drawCalls,

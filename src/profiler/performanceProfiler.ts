@@ -9,7 +9,9 @@ import {
     type FrameStats,
     type FrameVisitor,
 } from "./frameTrack.js";
-import { HitchLog, type Hitch } from "./hitches.js";
+import { FrameNumbers } from "./frameNumbers.js";
+import { HITCH_LEAST_FRAMES, HitchLog, type Hitch } from "./hitches.js";
+import { FrameInbox, SpanInbox, type FrameTaker, type SpanTaker } from "./inbox.js";
 import { OperationTrack, type OperationStats } from "./operationTrack.js";
 import { recommend, sortRecommendations } from "./recommend.js";
 import { REPORT_KIND, REPORT_VERSION, type PerformanceReport } from "./report.js";
@@ -66,8 +68,14 @@ export class PerformanceProfiler {
     private readonly _userTiming: boolean;
     private readonly _traceCapacity: number;
     private readonly _operations = new Map<string, OperationTrack>();
+    private readonly _ids = new Map<string, number>();
     /** By their ids. */
     private _names: string[] = [];
+    private _tracks: OperationTrack[] = [];
+    private readonly _spanInbox = new SpanInbox();
+    private readonly _frameInbox = new FrameInbox();
+    /** Where in the inbox the last frame lies, also once it is counted. */
+    private _lastFrame = 0;
     private _frames = new FrameTrack();
     private _hitches = new HitchLog();
     private _ring: SpanRing;
@@ -75,6 +83,22 @@ export class PerformanceProfiler {
     private _startedMs: number;
     private readonly _spans: SpanPool;
     private readonly _timing = createTiming();
+
+    private readonly _countSpan: SpanTaker = (operation, thread, isSpan, timing) => {
+        const track = this._tracks[operation]!;
+        track.add(timing);
+        if (isSpan) {
+            track.keepIfSlowest(timing, null);
+        }
+        this._ring.add(operation, thread, timing, null);
+    };
+
+    private readonly _countFrame: FrameTaker = (numbers, at) => {
+        if (this._frames.isHitch(numbers, at)) {
+            this._logHitch(numbers, at);
+        }
+        this._frames.add(numbers, at);
+    };
 
     /** @throws TerraneError naming the option that is out of range */
     public constructor(options: PerformanceProfilerOptions = {}) {
@@ -114,7 +138,7 @@ export class PerformanceProfiler {
             const timing = this._timing;
             timing[START] = startMs;
             timing[DURATION] = Math.max(0, durationMs);
-            this._add(operation, thread, timing, null);
+            this._takeIn(operation, thread, false, timing);
         }
     }
 
@@ -145,34 +169,40 @@ export class PerformanceProfiler {
         if (!this.isEnabled || !(metrics.frameTimeMs > 0 && metrics.frameTimeMs < Infinity)) {
             return;
         }
-        if (this._frames.isHitch(metrics)) {
-            this._logHitch(metrics);
+        if (this._frameInbox.isFull) {
+            this._settle();
         }
-        this._frames.add(metrics);
+        const at = this._frameInbox.add(metrics, this._now);
+        this._lastFrame = at;
+        // What ran in a hitch is looked for before the trace goes on. The median is that of the frames counted so far.
+        if (this._frames.frames < HITCH_LEAST_FRAMES || this._frames.isHitch(this._frameInbox.numbers, at)) {
+            this._settle();
+        }
     }
 
     /** Milliseconds that Terrane took in the last frame recorded. Allocates nothing. */
     public get lastFrameUpdateMs(): number {
-        return this._frames.updateLastMs;
+        return this._frameInbox.numbers[this._lastFrame + FrameNumbers.updateTimeMs]!;
     }
 
     /** Undefined where the operation has not run. */
     public getOperationStats(operation: string): OperationStats | undefined {
-        return this._operations.get(operation)?.getStats();
+        return this._settled().get(operation)?.getStats();
     }
 
     /** Operations that have run, in order of their first run. */
     public getOperationNames(): string[] {
-        return [...this._operations.keys()];
+        return [...this._settled().keys()];
     }
 
     /** Calls back with the latest 256 runs of an operation, oldest first: when each began and how long it took. */
     public forEachRecent(operation: string, visit: (startMs: number, durationMs: number) => void): void {
-        this._operations.get(operation)?.forEachRecent(visit);
+        this._settled().get(operation)?.forEachRecent(visit);
     }
 
     /** Calls back with the latest 256 frames, oldest first. */
     public forEachRecentFrame(visit: FrameVisitor): void {
+        this._settle();
         this._frames.forEachRecent(visit);
     }
 
@@ -181,16 +211,18 @@ export class PerformanceProfiler {
      * reaches back. What has not ended yet, or not come back from a worker, is not counted.
      */
     public getUtilisation(operation: string, windowMs: number): number[] {
-        const track = this._operations.get(operation);
+        const track = this._settled().get(operation);
         return track === undefined ? [] : utilisationOf(this._ring, track.id, this._now() - windowMs, windowMs);
     }
 
     public getFrameStats(): FrameStats {
+        this._settle();
         return this._frames.getStats(this._frameBudgetMs);
     }
 
     /** The latest 32 hitches, oldest first: frames over twice the median, and what ran in each. */
     public getHitches(): Hitch[] {
+        this._settle();
         return this._hitches.latest;
     }
 
@@ -243,13 +275,19 @@ export class PerformanceProfiler {
      * thread is a track of its own.
      */
     public exportTrace(): TraceDocument {
+        this._settle();
         return createTrace(this._ring, this._names, this._hitches.latest);
     }
 
     /** Forgets all operations, frames, hitches and the trace; targets and sources of facts stay. */
     public reset(): void {
+        this._spanInbox.clear();
+        this._frameInbox.clear();
+        this._lastFrame = 0;
         this._operations.clear();
+        this._ids.clear();
         this._names = [];
+        this._tracks = [];
         this._frames = new FrameTrack();
         this._hitches = new HitchLog();
         this._ring = new SpanRing(this._traceCapacity);
@@ -257,20 +295,45 @@ export class PerformanceProfiler {
     }
 
     private _recordSpan({ operation, context }: RunningSpan, timing: Numbers): void {
-        if (this.isEnabled) {
-            const text = context === null ? null : contextText(context);
-            this._add(operation, MAIN_THREAD, timing, text).keepIfSlowest(timing, context);
+        if (!this.isEnabled) {
+            return;
         }
+        if (context === null) {
+            this._takeIn(operation, MAIN_THREAD, true, timing);
+            return;
+        }
+        // What has come before stands before it.
+        this._settle();
+        this._tellUserTiming(operation, timing);
+        const track = this._tracks[this._idOf(operation)]!;
+        track.add(timing);
+        track.keepIfSlowest(timing, context);
+        this._ring.add(track.id, MAIN_THREAD, timing, contextText(context));
     }
 
-    private _add(operation: string, thread: number, timing: Numbers, context: string | null): OperationTrack {
-        const track = this._trackOf(operation);
-        track.add(timing);
-        this._ring.add(track.id, thread, timing, context);
+    private _takeIn(operation: string, thread: number, isSpan: boolean, timing: Numbers): void {
+        this._tellUserTiming(operation, timing);
+        if (this._spanInbox.isFull) {
+            this._settle();
+        }
+        this._spanInbox.add(this._idOf(operation), thread, isSpan, timing);
+    }
+
+    private _tellUserTiming(operation: string, timing: Numbers): void {
         if (this._userTiming) {
             measureUserTiming(operation, timing[START]!, timing[DURATION]!);
         }
-        return track;
+    }
+
+    /** Counts what was taken in. */
+    private _settle(): void {
+        this._spanInbox.drain(this._countSpan);
+        this._frameInbox.drain(this._countFrame);
+    }
+
+    private _settled(): ReadonlyMap<string, OperationTrack> {
+        this._settle();
+        return this._operations;
     }
 
     private _readFacts(): WorldFacts[] {
@@ -288,32 +351,32 @@ export class PerformanceProfiler {
         return sortRecommendations(worlds.flatMap((facts) => recommend({ ...input, facts })));
     }
 
-    private _logHitch({ frameTimeMs, updateTimeMs, drawTimeMs, startMs }: FrameMetrics): void {
-        this._hitches.add(
-            {
-                frame: this._frames.frames + 1,
-                startMs: startMs ?? this._now() - frameTimeMs,
-                frameTimeMs,
-                medianMs: this._frames.medianMs,
-                updateTimeMs,
-                drawTimeMs,
-            },
-            this._ring,
-            this._names,
-        );
+    private _logHitch(numbers: Numbers, at: number): void {
+        const hitch = {
+            frame: this._frames.frames + 1,
+            startMs: numbers[at + FrameNumbers.startMs]!,
+            frameTimeMs: numbers[at + FrameNumbers.frameTimeMs]!,
+            medianMs: this._frames.medianMs,
+            updateTimeMs: numbers[at + FrameNumbers.updateTimeMs]!,
+            drawTimeMs: numbers[at + FrameNumbers.drawTimeMs]!,
+        };
+        this._hitches.add(hitch, this._ring, this._names);
     }
 
-    private _trackOf(operation: string): OperationTrack {
-        let track = this._operations.get(operation);
-        if (track === undefined) {
-            track = new OperationTrack(operation, this._names.length);
+    private _idOf(operation: string): number {
+        let id = this._ids.get(operation);
+        if (id === undefined) {
+            id = this._names.length;
+            const track = new OperationTrack(operation, id);
+            this._ids.set(operation, id);
             this._operations.set(operation, track);
+            this._tracks[id] = track;
             this._names.push(operation);
         }
-        return track;
+        return id;
     }
 
     private _allStats(): OperationStats[] {
-        return [...this._operations.values()].map((track) => track.getStats());
+        return [...this._settled().values()].map((track) => track.getStats());
     }
 }

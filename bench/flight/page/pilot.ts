@@ -8,7 +8,7 @@ import { naiveBytes } from "./naiveBytes.js";
 import { isProfilerOn } from "./profilerBlocks.js";
 import { FRAME_RATE, type Pose } from "./route.js";
 
-/** What is switched off, to see what it is worth; the profiler in every other block of frames alone. */
+/** What is switched off, to see what it is worth; the profiler in half of the frames alone. */
 export type Variant = "" | "prediction" | "pools" | "budgets" | "profiler";
 
 export interface FlightPlan {

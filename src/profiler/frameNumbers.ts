@@ -1,0 +1,35 @@
+import type { FrameMetrics } from "./frameTrack.js";
+import type { Numbers } from "./timing.js";
+
+/** Places of a frame's numbers, which lie side by side. What a host does not tell is NaN. */
+export const FrameNumbers = {
+    frameTimeMs: 0,
+    drawTimeMs: 1,
+    updateTimeMs: 2,
+    memoryBytes: 3,
+    chunkCount: 4,
+    triangleCount: 5,
+    startMs: 6,
+    drawCalls: 7,
+    heapBytes: 8,
+    poolMisses: 9,
+    gpuBuffersCreated: 10,
+} as const satisfies Record<keyof FrameMetrics, number>;
+
+/** How many there are. */
+export const FRAME_WIDTH = 11;
+
+/** @param now asked where the host does not tell when the frame began */
+export function writeFrame(metrics: FrameMetrics, now: () => number, numbers: Numbers, at: number): void {
+    numbers[at + FrameNumbers.frameTimeMs] = metrics.frameTimeMs;
+    numbers[at + FrameNumbers.drawTimeMs] = metrics.drawTimeMs;
+    numbers[at + FrameNumbers.updateTimeMs] = metrics.updateTimeMs;
+    numbers[at + FrameNumbers.memoryBytes] = metrics.memoryBytes;
+    numbers[at + FrameNumbers.chunkCount] = metrics.chunkCount;
+    numbers[at + FrameNumbers.triangleCount] = metrics.triangleCount;
+    numbers[at + FrameNumbers.startMs] = metrics.startMs ?? now() - metrics.frameTimeMs;
+    numbers[at + FrameNumbers.drawCalls] = metrics.drawCalls ?? Number.NaN;
+    numbers[at + FrameNumbers.heapBytes] = metrics.heapBytes ?? Number.NaN;
+    numbers[at + FrameNumbers.poolMisses] = metrics.poolMisses ?? Number.NaN;
+    numbers[at + FrameNumbers.gpuBuffersCreated] = metrics.gpuBuffersCreated ?? Number.NaN;
+}
