@@ -1,3 +1,4 @@
+import { MAX_LEVEL } from "../space/chunkAddress.js";
 import type { NodeList } from "./nodeList.js";
 import { childrenCanCover, NodeState, type QuadNode, type Quadtree } from "./quadtree.js";
 import { MERGE_FACTOR } from "./splitDistances.js";
@@ -43,6 +44,12 @@ const KEEP_FACTOR = 1.05;
 /** Metres above and below the ground under a viewer that a chunk is taken to reach while nobody has seen it. */
 export const UNKNOWN_REACH = 150;
 
+/**
+ * Scratch: least and greatest height of the node that is visited at each level, or of the nearest known one above it. A number
+ * that a recursion passes down is an object each time.
+ */
+const heights = new Float64Array(2 * (MAX_LEVEL + 2));
+
 /** The finest level whose chunks are at least half the radius wide. */
 export function rootLevelFor(radius: number, chunkSize: number, maxLevel: number): number {
     let level = 0;
@@ -67,14 +74,18 @@ export function selectLevels<THandle>(selection: Selection<THandle>, points: rea
             continue;
         }
         const reach = point.radius * KEEP_FACTOR;
-        const lastX = Math.floor((point.x + reach) / side);
-        const lastZ = Math.floor((point.z + reach) / side);
-        for (let z = Math.floor((point.z - reach) / side); z <= lastZ; z++) {
-            for (let x = Math.floor((point.x - reach) / side); x <= lastX; x++) {
+        // Integers to the engine as well, which makes no objects of them on their way into a call.
+        const firstX = Math.floor((point.x - reach) / side) | 0;
+        const lastX = Math.floor((point.x + reach) / side) | 0;
+        const firstZ = Math.floor((point.z - reach) / side) | 0;
+        const lastZ = Math.floor((point.z + reach) / side) | 0;
+        for (let z = firstZ; z <= lastZ; z++) {
+            for (let x = firstX; x <= lastX; x++) {
                 const root = wantedRoot(selection, point, x, z);
                 if (root !== null && root.wantedFrame !== frame) {
                     roots.add(root);
-                    visit(selection, root, points, Number.NaN, Number.NaN, true);
+                    heights.fill(Number.NaN, 2 * rootLevel + 2, 2 * rootLevel + 4);
+                    visit(selection, root, points, true);
                 }
             }
         }
@@ -101,15 +112,16 @@ function visit<THandle>(
     selection: Selection<THandle>,
     node: QuadNode<THandle>,
     points: readonly SelectionPoint[],
-    parentMinY: number,
-    parentMaxY: number,
     isOrphan: boolean,
 ): void {
     const { frame, tree, chunkSize, splitDistances } = selection;
     const wasSplit = node.isSplit && node.wantedFrame === frame - 1;
     node.wantedFrame = frame;
-    const minY = Number.isNaN(node.minY) ? parentMinY : node.minY;
-    const maxY = Number.isNaN(node.maxY) ? parentMaxY : node.maxY;
+    const at = 2 * node.level;
+    const minY = Number.isNaN(node.minY) ? heights[at + 2]! : node.minY;
+    const maxY = Number.isNaN(node.maxY) ? heights[at + 3]! : node.maxY;
+    heights[at] = minY;
+    heights[at + 1] = maxY;
     const side = chunkSize * 2 ** node.level;
     let nearest = Number.POSITIVE_INFINITY;
     for (let i = 0; i < points.length; i++) {
@@ -129,7 +141,7 @@ function visit<THandle>(
     if (node.isSplit) {
         tree.expand(node);
         for (let i = 0; i < 4; i++) {
-            visit(selection, node.children[i]!, points, minY, maxY, isLost);
+            visit(selection, node.children[i]!, points, isLost);
         }
     } else {
         selection.leafCount++;

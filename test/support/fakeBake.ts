@@ -15,8 +15,9 @@ export function fakeChunk(address: ChunkAddress): ArrayBuffer {
         flags: 0,
         quantum: 1,
         baseY: 0,
-        minY: -10,
-        maxY: 10,
+        // No whole numbers, as in a real world: those the engine keeps without an object.
+        minY: -10.25,
+        maxY: 10.25,
         vertexCount: 0,
         indexCount: 0,
         surfaceTriangleCount: 0,
