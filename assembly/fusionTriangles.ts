@@ -1,13 +1,12 @@
 // The triangles between two slices, and where the surface ends at the chunk's border planes.
 
 import { reserve } from "./arena";
-import { reserve } from "./arena";
 import { distanceBytes, maskBytes, maskSlice, rows } from "./caveSlices";
 import { caseOffsetsOf, CASE_EDGES, edgeOffsetsOf, slots } from "./fusionSlots";
 import { countX } from "./grid";
 import { edgeCount, HIGH_X, HIGH_Z, isSegment, LOW_X, LOW_Z, segmentEdge } from "./marchingCubes";
 import { addSkirtSegment } from "./skirts";
-import { indexCount, indices, INDEX_MASK, needIndices, setIndexCount, splitCount, splitList, setSplitCount } from "./surface";
+import { indexCount, indices, MAPPED_ALIKE, needIndices, setIndexCount, splitCount, splitList, setSplitCount } from "./surface";
 
 /** The cells of a layer that the surface crosses, in u64: bytes to their slots in the low half, their case in the high half. */
 let cells: usize = 0;
@@ -86,9 +85,9 @@ function addTriangles(end: usize, parity: usize): void {
             // Triangles whose corners are mapped differently are listed, again without a branch.
             const first = <u32>(to - indices) >> 2;
             store<u32>(split, first);
-            split += <usize>(<i32>(((a ^ b) | (a ^ c)) > INDEX_MASK)) << 2;
+            split += <usize>(<i32>(((a ^ b) | (a ^ c)) > MAPPED_ALIKE)) << 2;
             store<u32>(split, first + 3);
-            split += <usize>(<i32>(((d ^ e) | (d ^ f)) > INDEX_MASK) & <i32>(to + 12 < cellEnd)) << 2;
+            split += <usize>(<i32>(((d ^ e) | (d ^ f)) > MAPPED_ALIKE) & <i32>(to + 12 < cellEnd)) << 2;
             to += 24;
             from += 24;
         } while (to < cellEnd);

@@ -8,6 +8,8 @@ export const VERTEX_BYTES: usize = 32;
 export const HEADER_BYTES: usize = 128;
 // Offsets inside a packed vertex.
 export const POSITION: usize = 0;
+/** The morph, 0 in the end; until then tangents.ts keeps a sum there, as f32 x 2. */
+export const SUM: usize = 8;
 export const NORMAL: usize = 16;
 export const WEIGHTS: usize = 28;
 
@@ -28,10 +30,16 @@ export let chunk: usize = 0;
 export let vertices: usize = 0;
 let notes: usize = 0;
 let links: usize = 0;
-/** u32: the vertex in the low bits; of what the surface itself has, the high ones tell how it is mapped. */
+/**
+ * u32: the vertex in the low bits; of what the surface itself has, the high ones tell how it is mapped, and the one between
+ * is set where `cross(normal, tangent)` grows with v as it is, unlike on open ground.
+ */
 export let indices: usize = 0;
-export const INDEX_BITS: u32 = 24;
-export const INDEX_MASK: u32 = (1 << INDEX_BITS) - 1;
+export const UNTURNED_BIT: u32 = 23;
+export const INDEX_MASK: u32 = (1 << UNTURNED_BIT) - 1;
+export const MAPPING_SHIFT: u32 = 24;
+/** Indices that are mapped alike differ by no more. */
+export const MAPPED_ALIKE: u32 = (1 << MAPPING_SHIFT) - 1;
 /** u32: first index of each triangle whose corners are mapped differently. */
 export let splitList: usize = 0;
 export let splitCount: i32 = 0;

@@ -90,6 +90,8 @@ export interface KernelExports {
     addCurtains(depth: number, side: number): void;
     addSkirts(depth: number, margin: number, originY: number): void;
     splitVertices(): void;
+    /** `triangles` of the surface, skirts left out; behind `splitVertices`. */
+    alignTangents(triangles: number): void;
     finishChunk(): number;
     chunkStart(): number;
     verticesMade(): number;
