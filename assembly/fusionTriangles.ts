@@ -1,50 +1,93 @@
 // The triangles between two slices, and where the surface ends at the chunk's border planes.
 
 import { reserve } from "./arena";
-import { distanceBytes, maskBytes, maskSlice, rows } from "./caveSlices";
+import { CAVE, MOUTH } from "./caveShape";
+import { distanceBytes, insideSlice, maskBytes, maskSlice, rows } from "./caveSlices";
 import { caseOffsetsOf, CASE_EDGES, edgeOffsetsOf, slots } from "./fusionSlots";
-import { countX } from "./grid";
+import { countX, countZ } from "./grid";
+import { cellSlice } from "./groundCells";
 import { edgeCount, HIGH_X, HIGH_Z, isSegment, LOW_X, LOW_Z, segmentEdge } from "./marchingCubes";
 import { addSkirtSegment } from "./skirts";
 import { indexCount, indices, MAPPED_ALIKE, needIndices, setIndexCount, splitCount, splitList, setSplitCount } from "./surface";
 
-/** The cells of a layer that the surface crosses, in u64: bytes to their slots in the low half, their case in the high half. */
-let cells: usize = 0;
+/**
+ * The cells of a layer that the surface crosses, in u64: bytes to their slots in the low half, their case in the high half.
+ * Those where the ground is cut stand apart.
+ */
+let caveCells: usize = 0;
+let mouthCells: usize = 0;
+
+/** u32: the first index of each layer's triangles in cells of caves alone, in cells of mouths, and of its ground; then the end. */
+export let runs: usize = 0;
+export let runsEnd: usize = 0;
 
 export function layoutCells(): void {
-    cells = reserve(<usize>(rows * countX) << 3);
+    caveCells = reserve(<usize>(rows * countX) << 3);
+    mouthCells = reserve(<usize>(rows * countX) << 3);
+    runs = reserve(<usize>(countZ * 3 + 1) << 2);
+    runsEnd = runs;
+}
+
+/** Begins a run of triangles, which ends where the next begins. */
+export function beginRun(): void {
+    store<u32>(runsEnd, indexCount);
+    runsEnd += 4;
 }
 
 /** The cells between slices z and z + 1. */
 export function addLayer(z: i32, margin: i32, last: i32): void {
-    const near = maskSlice(z);
-    const far = maskSlice(z + 1);
+    const kinds = cellSlice();
     const parity = <usize>(z & 1);
     const isEnd = z === margin || z === last - 1;
-    let end = cells;
+    let caveEnd = caveCells;
+    let mouthEnd = mouthCells;
     for (let x = margin; x < last; x++) {
-        const p00 = near + <usize>x * maskBytes;
-        const p01 = far + <usize>x * maskBytes;
-        const begin = end;
-        for (let at: usize = 0; at < <usize>rows >> 3; at += 4) {
-            const m00 = load<u64>(p00 + at);
-            const m10 = load<u64>(p00 + maskBytes + at);
-            const m01 = load<u64>(p01 + at);
-            const m11 = load<u64>(p01 + maskBytes + at);
-            const any = m00 | m10 | m01 | m11;
-            const all = m00 & m10 & m01 & m11;
-            let mixed = <u32>((any | (any >> 1)) & ~(all & (all >> 1)));
-            const first = <u64>(<usize>x * distanceBytes + (at << 5));
-            for (; mixed !== 0; mixed &= mixed - 1, end += 8) {
-                const row = <u64>ctz(mixed);
-                store<u64>(end, (first + (row << 2)) | (caseOf(row, m00, m10, m01, m11) << 32));
+        const kind = <i32>load<u8>(kinds + <usize>x);
+        if ((kind & (MOUTH | CAVE)) === 0) {
+            continue;
+        }
+        const isBorder = isEnd || x === margin || x === last - 1;
+        const column = <usize>x * maskBytes;
+        // Away from mouths the ground is not cut: groundCells.ts lays it over the caves.
+        if ((kind & MOUTH) !== 0) {
+            const begin = mouthEnd;
+            mouthEnd = listCells(maskSlice(z) + column, maskSlice(z + 1) + column, x, begin);
+            if (isBorder) {
+                addSegments(begin, mouthEnd, parity, x, z, margin, last);
+            }
+        } else {
+            const begin = caveEnd;
+            caveEnd = listCells(insideSlice(z) + column, insideSlice(z + 1) + column, x, begin);
+            if (isBorder) {
+                addSegments(begin, caveEnd, parity, x, z, margin, last);
             }
         }
-        if (isEnd || x === margin || x === last - 1) {
-            addSegments(begin, end, parity, x, z, margin, last);
+    }
+    beginRun();
+    addTriangles(caveCells, caveEnd, parity);
+    beginRun();
+    addTriangles(mouthCells, mouthEnd, parity);
+}
+
+/** Lists the cells above one another that are neither all rock nor all air. Returns the list's end. */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function listCells(p00: usize, p01: usize, x: i32, end: usize): usize {
+    for (let at: usize = 0; at < <usize>rows >> 3; at += 4) {
+        const m00 = load<u64>(p00 + at);
+        const m10 = load<u64>(p00 + maskBytes + at);
+        const m01 = load<u64>(p01 + at);
+        const m11 = load<u64>(p01 + maskBytes + at);
+        const any = m00 | m10 | m01 | m11;
+        const all = m00 & m10 & m01 & m11;
+        let mixed = <u32>((any | (any >> 1)) & ~(all & (all >> 1)));
+        const first = <u64>(<usize>x * distanceBytes + (at << 5));
+        for (; mixed !== 0; mixed &= mixed - 1, end += 8) {
+            const row = <u64>ctz(mixed);
+            store<u64>(end, (first + (row << 2)) | (caseOf(row, m00, m10, m01, m11) << 32));
         }
     }
-    addTriangles(end, parity);
+    return end;
 }
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
@@ -58,7 +101,7 @@ function caseOf(row: u64, m00: u64, m10: u64, m01: u64, m11: u64): u64 {
     );
 }
 
-function addTriangles(end: usize, parity: usize): void {
+function addTriangles(cells: usize, end: usize, parity: usize): void {
     needIndices(<i32>((end - cells) >> 3) * <i32>CASE_EDGES);
     const table = caseOffsetsOf(parity);
     let to = indices + (<usize>indexCount << 2);

@@ -31,12 +31,13 @@ export let vertices: usize = 0;
 let notes: usize = 0;
 let links: usize = 0;
 /**
- * u32: the vertex in the low bits; of what the surface itself has, the high ones tell how it is mapped, and the one between
- * is set where `cross(normal, tangent)` grows with v as it is, unlike on open ground.
+ * u32: the vertex in the low bits; of what the surface itself has, the high ones tell how it is mapped, and the two between
+ * whether it is a cave's, and whether `cross(normal, tangent)` grows with v as it is, unlike on open ground.
  */
 export let indices: usize = 0;
+export const CAVE_BIT: u32 = 22;
 export const UNTURNED_BIT: u32 = 23;
-export const INDEX_MASK: u32 = (1 << UNTURNED_BIT) - 1;
+export const INDEX_MASK: u32 = (1 << CAVE_BIT) - 1;
 export const MAPPING_SHIFT: u32 = 24;
 /** Indices that are mapped alike differ by no more. */
 export const MAPPED_ALIKE: u32 = (1 << MAPPING_SHIFT) - 1;

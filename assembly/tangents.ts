@@ -5,309 +5,118 @@
 // Vertices in the chunk's border planes keep what their normal tells: their other triangles are a neighbour's, and both
 // chunks must have the same.
 //
-// Four triangles or four vertices at once: each vector holds one quantity of four.
+// Four vertices at once: each vector holds one quantity of four.
 
 import { reserve } from "./arena";
-import { ones } from "./simd";
+import { runs, runsEnd } from "./fusionTriangles";
 import {
+    CAVE_BIT,
     INDEX_MASK,
     indices,
     mappingOf,
-    MAPPING_SHIFT,
     NORMAL,
     noteAt,
-    SUM,
     snorm8,
-    UNTURNED_BIT,
+    SUM,
     vertexAt,
     VERTEX_BYTES,
     vertexCount,
     vertices,
     WEIGHTS,
 } from "./surface";
-import { FACING_X, indexOf, mapped, MIRRORED, side } from "./uvMapping";
+import { addFour, dot, isFacingX, layoutMarks, marks, planesOf, tiny } from "./tangentSums";
+import { side } from "./uvMapping";
 
-/** Of a vertex: it is a cave's; a triangle joins it to one that is. */
-const CAVE: u32 = 1;
-const NEAR: u32 = 2;
 /** Bytes in a vertex. */
 const CAVE_WEIGHT: usize = WEIGHTS + 2;
 const TANGENT: usize = NORMAL + 4;
-const SIGN: usize = TANGENT + 3;
 
-const CONSTANTS: usize = memory.data<f32>([
-    // Arc cosine: Abramowitz and Stegun, Handbook of Mathematical Functions, 4.4.45, within 7e-5.
-    1.5707288, 1.5707288, 1.5707288, 1.5707288,
-    -0.2121144, -0.2121144, -0.2121144, -0.2121144,
-    0.0742610, 0.0742610, 0.0742610, 0.0742610,
-    -0.0187293, -0.0187293, -0.0187293, -0.0187293,
-    3.14159265, 3.14159265, 3.14159265, 3.14159265,
-    // Quanta are whole numbers: what has a length at all has a square of 1 and more.
-    1e-6, 1e-6, 1e-6, 1e-6,
-], 16);
-const MASKS: usize = memory.data<u32>([
-    INDEX_MASK, INDEX_MASK, INDEX_MASK, INDEX_MASK,
-    3, 3, 3, 3,
-    0x80000000, 0x80000000, 0x80000000, 0x80000000,
-    FACING_X, FACING_X, FACING_X, FACING_X,
-], 16);
-
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function constant(i: usize): v128 {
-    return v128.load(CONSTANTS + (i << 4));
-}
-
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function mask(i: usize): v128 {
-    return v128.load(MASKS + (i << 4));
-}
-
-/** u8 a vertex: `CAVE` and `NEAR`. */
-let marks: usize = 0;
-/** u32: addresses of the indices of all triangles that count, later of all vertices that have a sum. */
+/** u32: addresses of the indices of triangles that count, later of all vertices that have a sum. */
 let list: usize = 0;
+let listEnd: usize = 0;
 
-/** @param triangles of the surface: those of skirts, which follow, do not count */
-export function alignTangents(triangles: i32): void {
-    // A vertex is mirrored once at most.
-    const most = vertexCount * 2;
-    marks = reserve(<usize>most);
-    list = reserve(<usize>(max(triangles, most) + 4) << 2);
-    markVertices();
-    const end = listTriangles(triangles);
-    for (let at = list; at < end; at += 16) {
-        addFour(at);
+/** Aligns the tangents of the surface that fusion.ts has made last; its vertices must have been split. */
+export function alignTangents(): void {
+    layoutMarks();
+    const last = runsEnd - 4;
+    list = reserve((max(<usize>vertexCount * 2, <usize>load<u32>(last) / 3) + 4) << 2);
+    listEnd = list;
+    let before = false;
+    let here = last > runs && markGround(runAt(runs, 1), runAt(runs, 2));
+    for (let run = runs; run < last; run += 12) {
+        const behind = run + 12 < last && markGround(runAt(run, 4), runAt(run, 5));
+        addCaves(runAt(run, 0), runAt(run, 1));
+        // Ground is looked through only where some of it is marked: in this layer, or in one that shares a slice with it.
+        listNear(runAt(run, 1), runAt(run, before || here || behind ? 3 : 2));
+        before = here;
+        here = behind;
+    }
+    // Whole fours: behind the last stands a triangle without an area, which adds nothing.
+    for (let i: usize = 0; i < 4; i++) {
+        store<u32>(listEnd + (i << 2), <u32>NOTHING);
+    }
+    for (let at = list; at < listEnd; at += 16) {
+        addFour(load<u32>(at), load<u32>(at, 4), load<u32>(at, 8), load<u32>(at, 12));
     }
     finishVertices();
 }
 
-function markVertices(): void {
-    const end = marks + <usize>vertexCount;
-    let weight = vertices + CAVE_WEIGHT;
-    for (let at = marks; at < end; at++, weight += VERTEX_BYTES) {
-        store<u8>(at, load<u8>(weight) !== 0 ? CAVE | NEAR : 0);
-    }
-}
-
+/** Address of the first index of a run. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function markOf(from: usize, triangle: usize, corner: usize): u32 {
-    return load<u8>(from + <usize>(load<u32>(triangle + (corner << 2)) & INDEX_MASK));
+function runAt(run: usize, i: usize): usize {
+    return indices + (<usize>load<u32>(run + (i << 2)) << 2);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function markNear(triangle: usize, corner: usize): void {
-    const mark = marks + <usize>(load<u32>(triangle + (corner << 2)) & INDEX_MASK);
-    store<u8>(mark, load<u8>(mark) | <u8>NEAR);
-}
-
-/** Lists all triangles of vertices near caves: first those vertices are found, then the triangles. Returns the list's end. */
-function listTriangles(triangles: i32): usize {
-    const end = indices + <usize>triangles * 12;
-    const from = marks;
-    for (let at = indices; at < end; at += 12) {
-        const a = markOf(from, at, 0);
-        const b = markOf(from, at, 1);
-        const c = markOf(from, at, 2);
-        if (((a | b | c) & ~(a & b & c) & CAVE) !== 0) {
-            markNear(at, 0);
-            markNear(at, 1);
-            markNear(at, 2);
+/** Marks ground that a triangle of a mouth joins to a cave. Returns whether there is any. */
+function markGround(from: usize, end: usize): bool {
+    let isAny = false;
+    for (let at = from; at < end; at += 12) {
+        const a = load<u32>(at);
+        const b = load<u32>(at, 4);
+        const c = load<u32>(at, 8);
+        if (((a | b | c) & ~(a & b & c) & (1 << CAVE_BIT)) !== 0) {
+            store<u8>(marks + <usize>(a & INDEX_MASK), 1);
+            store<u8>(marks + <usize>(b & INDEX_MASK), 1);
+            store<u8>(marks + <usize>(c & INDEX_MASK), 1);
+            isAny = true;
         }
     }
-    let to = list;
-    for (let at = indices; at < end; at += 12) {
+    return isAny;
+}
+
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function markOf(index: u32): u32 {
+    return load<u8>(marks + <usize>(index & INDEX_MASK));
+}
+
+/** Lists the triangles of a run that have a vertex of a cave, or ground that is marked. */
+function listNear(from: usize, end: usize): void {
+    let to = listEnd;
+    for (let at = from; at < end; at += 12) {
+        const a = load<u32>(at);
+        const b = load<u32>(at, 4);
+        const c = load<u32>(at, 8);
+        const marked = markOf(a) | markOf(b) | markOf(c);
         store<u32>(to, <u32>at);
-        to += <usize>((markOf(from, at, 0) | markOf(from, at, 1) | markOf(from, at, 2)) & NEAR) << 1;
+        to += <usize>(marked | (((a | b | c) >> CAVE_BIT) & 1)) << 2;
     }
-    // Whole fours: behind the last stands a triangle without an area, which adds nothing.
-    for (let i: usize = 0; i < 4; i++) {
-        store<u32>(to + (i << 2), <u32>NOTHING);
+    listEnd = to;
+}
+
+/** Adds the triangles of a run whose vertices are all caves'. */
+function addCaves(from: usize, end: usize): void {
+    for (; from + 48 <= end; from += 48) {
+        addFour(from, from + 12, from + 24, from + 36);
     }
-    return to;
+    for (; from < end; from += 12, listEnd += 4) {
+        store<u32>(listEnd, <u32>from);
+    }
 }
 
 /** Indices of a triangle whose corners are all the first vertex. */
 const NOTHING: usize = memory.data<u32>([0, 0, 0, 0]);
-
-/** Int16 of two vertices' positions, in turn. @param a, b bytes to the vertices */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function pairOf(from: usize, a: i32, b: i32): v128 {
-    const low = v128.load64_zero(from + <usize>a);
-    return v128.shuffle<i16>(low, v128.load64_zero(from + <usize>b), 0, 8, 1, 9, 2, 10, 3, 11);
-}
-
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function lowOf(shorts: v128): v128 {
-    return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(shorts));
-}
-
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function highOf(shorts: v128): v128 {
-    return f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(shorts));
-}
-
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function dot(ax: v128, ay: v128, az: v128, bx: v128, by: v128, bz: v128): v128 {
-    return f32x4.add(f32x4.add(f32x4.mul(ax, bx), f32x4.mul(ay, by)), f32x4.mul(az, bz));
-}
-
-/** The angle between two edges. @param scalar their scalar product; @param square of their lengths' product */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function angleOf(scalar: v128, square: v128): v128 {
-    const cosine = f32x4.div(scalar, f32x4.sqrt(f32x4.add(square, constant(5))));
-    const size = f32x4.pmin(f32x4.abs(cosine), ones());
-    let series = f32x4.add(f32x4.mul(size, constant(3)), constant(2));
-    series = f32x4.add(f32x4.mul(size, series), constant(1));
-    series = f32x4.add(f32x4.mul(size, series), constant(0));
-    const angle = f32x4.mul(f32x4.sqrt(f32x4.sub(ones(), size)), series);
-    return v128.bitselect(f32x4.sub(constant(4), angle), angle, i32x4.shr_s(cosine, 31));
-}
-
-/** Adds four triangles to their vertices. @param at addresses of their indices */
-function addFour(at: usize): void {
-    const p = <usize>load<u32>(at);
-    const q = <usize>load<u32>(at, 4);
-    const r = <usize>load<u32>(at, 8);
-    const s = <usize>load<u32>(at, 12);
-    const pq = v128.shuffle<i32>(v128.load(p), v128.load(q), 0, 4, 1, 5);
-    const rs = v128.shuffle<i32>(v128.load(r), v128.load(s), 0, 4, 1, 5);
-    const a = v128.shuffle<i64>(pq, rs, 0, 2);
-    const b = v128.shuffle<i64>(pq, rs, 1, 3);
-    const c = v128.shuffle<i64>(
-        v128.shuffle<i32>(v128.load(p), v128.load(q), 2, 6, 3, 7),
-        v128.shuffle<i32>(v128.load(r), v128.load(s), 2, 6, 3, 7),
-        0,
-        2,
-    );
-    const from = vertices;
-    const atA = i32x4.shl(v128.and(a, mask(0)), 5);
-    const atB = i32x4.shl(v128.and(b, mask(0)), 5);
-    const atC = i32x4.shl(v128.and(c, mask(0)), 5);
-    const a0 = i32x4.extract_lane(atA, 0);
-    const a1 = i32x4.extract_lane(atA, 1);
-    const a2 = i32x4.extract_lane(atA, 2);
-    const a3 = i32x4.extract_lane(atA, 3);
-    const b0 = i32x4.extract_lane(atB, 0);
-    const b1 = i32x4.extract_lane(atB, 1);
-    const b2 = i32x4.extract_lane(atB, 2);
-    const b3 = i32x4.extract_lane(atB, 3);
-    const c0 = i32x4.extract_lane(atC, 0);
-    const c1 = i32x4.extract_lane(atC, 1);
-    const c2 = i32x4.extract_lane(atC, 2);
-    const c3 = i32x4.extract_lane(atC, 3);
-
-    const lowA = pairOf(from, a0, a1);
-    const highA = pairOf(from, a2, a3);
-    const xyA = v128.shuffle<i32>(lowA, highA, 0, 4, 1, 5);
-    const ax = lowOf(xyA);
-    const ay = highOf(xyA);
-    const az = lowOf(v128.shuffle<i32>(lowA, highA, 2, 6, 3, 7));
-    const lowB = pairOf(from, b0, b1);
-    const highB = pairOf(from, b2, b3);
-    const xyB = v128.shuffle<i32>(lowB, highB, 0, 4, 1, 5);
-    const ux = f32x4.sub(lowOf(xyB), ax);
-    const uy = f32x4.sub(highOf(xyB), ay);
-    const uz = f32x4.sub(lowOf(v128.shuffle<i32>(lowB, highB, 2, 6, 3, 7)), az);
-    const lowC = pairOf(from, c0, c1);
-    const highC = pairOf(from, c2, c3);
-    const xyC = v128.shuffle<i32>(lowC, highC, 0, 4, 1, 5);
-    const vx = f32x4.sub(lowOf(xyC), ax);
-    const vy = f32x4.sub(highOf(xyC), ay);
-    const vz = f32x4.sub(lowOf(v128.shuffle<i32>(lowC, highC, 2, 6, 3, 7)), az);
-
-    // Front faces look against cross(u, v). All corners are mapped alike. As vertexDrafts.ts has it of a vertex:
-    const nx = f32x4.sub(f32x4.mul(uz, vy), f32x4.mul(uy, vz));
-    const ny = f32x4.sub(f32x4.mul(ux, vz), f32x4.mul(uz, vx));
-    const nz = f32x4.sub(f32x4.mul(uy, vx), f32x4.mul(ux, vy));
-    const plane = v128.and(i32x4.shr_u(a, MAPPING_SHIFT), mask(1));
-    const isX = i32x4.eq(plane, mask(3));
-    const isFlat = i32x4.eq(plane, i32x4.splat(0));
-    const facing = v128.bitselect(ny, v128.bitselect(nx, nz, isX), isFlat);
-    const alongFacing = v128.xor(v128.bitselect(nz, nx, isX), v128.andnot(mask(2), facing));
-    const square = f32x4.add(f32x4.mul(facing, facing), f32x4.mul(alongFacing, alongFacing));
-    const length = f32x4.sqrt(f32x4.add(square, constant(5)));
-    const tu = f32x4.div(f32x4.abs(facing), length);
-    const tf = f32x4.div(alongFacing, length);
-
-    const uu = dot(ux, uy, uz, ux, uy, uz);
-    const vv = dot(vx, vy, vz, vx, vy, vz);
-    const uv = dot(ux, uy, uz, vx, vy, vz);
-    const ww = f32x4.sub(f32x4.add(uu, vv), f32x4.add(uv, uv));
-    const angleA = angleOf(uv, f32x4.mul(uu, vv));
-    const angleB = angleOf(f32x4.sub(uu, uv), f32x4.mul(uu, ww));
-    const angleC = f32x4.sub(f32x4.sub(constant(4), angleA), angleB);
-
-    // A corner whose uvs are turned other than the triangle's needs a vertex of its own. Triangles without an area in uv have none.
-    const isUnturned = v128.xor(i32x4.shr_s(facing, 31), v128.not(v128.or(isX, isFlat)));
-    const isOther = v128.or(v128.or(v128.xor(a, isUnturned), v128.xor(b, isUnturned)), v128.xor(c, isUnturned));
-    const isEmpty = f32x4.eq(facing, i32x4.splat(0));
-    const others = i32x4.bitmask(v128.andnot(i32x4.shl(isOther, 31 - UNTURNED_BIT), isEmpty));
-    if (others !== 0) {
-        const unturned = i32x4.bitmask(isUnturned);
-        mirrorCorners(p, others & 1, unturned & 1);
-        mirrorCorners(q, others & 2, unturned & 2);
-        mirrorCorners(r, others & 4, unturned & 4);
-        mirrorCorners(s, others & 8, unturned & 8);
-        addFour(at);
-        return;
-    }
-    addCorners(from + SUM, f32x4.mul(tu, angleA), f32x4.mul(tf, angleA), a0, a1, a2, a3);
-    addCorners(from + SUM, f32x4.mul(tu, angleB), f32x4.mul(tf, angleB), b0, b1, b2, b3);
-    addCorners(from + SUM, f32x4.mul(tu, angleC), f32x4.mul(tf, angleC), c0, c1, c2, c3);
-}
-
-/** Adds a direction, by its parts along the axis of u and along the one that the mapping faces, to four vertices. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function addCorners(from: usize, u: v128, f: v128, p: i32, q: i32, r: i32, s: i32): void {
-    const low = v128.shuffle<f32>(u, f, 0, 4, 1, 5);
-    const high = v128.shuffle<f32>(u, f, 2, 6, 3, 7);
-    addTo(from + <usize>p, low);
-    addTo(from + <usize>q, v128.shuffle<i64>(low, low, 1, 1));
-    addTo(from + <usize>r, high);
-    addTo(from + <usize>s, v128.shuffle<i64>(high, high, 1, 1));
-}
-
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function addTo(sum: usize, pair: v128): void {
-    v128.store64_lane(sum, f32x4.add(v128.load64_zero(sum), pair), 0);
-}
-
-/** Gives a triangle copies of its vertices that are turned as it is. */
-function mirrorCorners(triangle: usize, isOther: i32, isUnturned: i32): void {
-    if (isOther === 0) {
-        return;
-    }
-    const sign: u8 = isUnturned !== 0 ? 127 : 129;
-    for (let corner: usize = 0; corner < 3; corner++) {
-        const at = triangle + (corner << 2);
-        const vertex = <i32>(load<u32>(at) & INDEX_MASK);
-        if (load<u8>(vertexAt(vertex) + SIGN) !== sign) {
-            store<u32>(at, indexOf(mirrored(vertex, sign)));
-        }
-    }
-}
-
-function mirrored(vertex: i32, sign: u8): i32 {
-    const before = vertexCount;
-    const copy = mapped(vertex, mappingOf(vertex) ^ MIRRORED);
-    if (vertexCount > before) {
-        store<u8>(vertexAt(copy) + SIGN, sign);
-        store<u64>(vertexAt(copy) + SUM, 0);
-        store<u8>(marks + <usize>copy, load<u8>(marks + <usize>vertex));
-    }
-    return copy;
-}
 
 function finishVertices(): void {
     const end = vertexCount;
@@ -341,8 +150,8 @@ function finishFour(p: i32, q: i32, r: i32, s: i32): void {
     const high = v128.shuffle<i32>(v128.load64_zero(atR, SUM), v128.load64_zero(atS, SUM), 0, 4, 1, 5);
     const u = v128.shuffle<i64>(low, high, 0, 2);
     const f = v128.shuffle<i64>(low, high, 1, 3);
-    const plane = v128.and(i32x4(mappingOf(p), mappingOf(q), mappingOf(r), mappingOf(s)), mask(1));
-    const isX = i32x4.eq(plane, mask(3));
+    const plane = planesOf(i32x4(mappingOf(p), mappingOf(q), mappingOf(r), mappingOf(s)));
+    const isX = isFacingX(plane);
     const isFlat = i32x4.eq(plane, i32x4.splat(0));
     const x = v128.bitselect(f, u, isX);
     const y = v128.and(f, isFlat);
@@ -371,7 +180,7 @@ function finishFour(p: i32, q: i32, r: i32, s: i32): void {
         snorm8(f32x4.div(tz, length), 16),
     );
     const isNew = v128.and(
-        f32x4.gt(square, constant(5)),
+        f32x4.gt(square, tiny()),
         i32x4(isOwn(p, atP), isOwn(q, atQ), isOwn(r, atR), isOwn(s, atS)),
     );
     const old = i32x4(
@@ -398,5 +207,5 @@ function isOwn(vertex: i32, at: usize): i32 {
     const x = <i32>load<i16>(at);
     const z = <i32>load<i16>(at, 4);
     const isInside = <u32>(x - 1) < <u32>(side - 1) && <u32>(z - 1) < <u32>(side - 1);
-    return isInside && (<u32>load<u8>(marks + <usize>vertex) & NEAR) !== 0 ? -1 : 0;
+    return isInside && (load<u8>(at, CAVE_WEIGHT) | load<u8>(marks + <usize>vertex)) !== 0 ? -1 : 0;
 }

@@ -2,6 +2,7 @@
 // vertices between triangles that are mapped differently are split.
 
 import {
+    CAVE_BIT,
     copyOf,
     copyVertex,
     indexAt,
@@ -16,6 +17,7 @@ import {
     NORMAL,
     UNTURNED_BIT,
     vertexAt,
+    WEIGHTS,
 } from "./surface";
 import { lastOne, roundToInt, sumOfLanes, toSnorm8 } from "./simd";
 
@@ -147,8 +149,11 @@ function splitTriangle(i: i32): void {
 
 /** A vertex as the indices of the surface name it. Heights of uvs are left out: they no longer differ within a triangle. */
 export function indexOf(vertex: i32): i32 {
-    const isUnturned = <u32>load<i8>(vertexAt(vertex) + SIGN) >> 31 === 0;
-    return vertex | <i32>((mappingOf(vertex) & 3) << MAPPING_SHIFT) | (isUnturned ? 1 << UNTURNED_BIT : 0);
+    const at = vertexAt(vertex);
+    const isUnturned = load<i8>(at, SIGN) > 0;
+    const isCave = load<u8>(at, WEIGHTS + 2) !== 0;
+    const kind = (isUnturned ? 1 << UNTURNED_BIT : 0) | (isCave ? 1 << CAVE_BIT : 0);
+    return vertex | kind | <i32>((mappingOf(vertex) & 3) << MAPPING_SHIFT);
 }
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone

@@ -90,8 +90,7 @@ export interface KernelExports {
     addCurtains(depth: number, side: number): void;
     addSkirts(depth: number, margin: number, originY: number): void;
     splitVertices(): void;
-    /** `triangles` of the surface, skirts left out; behind `splitVertices`. */
-    alignTangents(triangles: number): void;
+    alignTangents(): void;
     finishChunk(): number;
     chunkStart(): number;
     verticesMade(): number;
