@@ -1,5 +1,6 @@
 // Cave distance of one column of a slice: between nodes, shaped by what columns.ts knows, and marked where it is air.
 
+import { reserve } from "./arena";
 import { columnBytes, planeBytes } from "./caveLattice";
 import { bendRows, bottomRow, mouthRows, radius, roofLimit, roofRow, surface } from "./columns";
 
@@ -8,30 +9,51 @@ export const MOUTH: i32 = 1;
 export const CAVE: i32 = 2;
 export const BENT: i32 = 4;
 
+/** Where a column lies among nodes that have two samples: on a column of theirs, or between; `ANY` in all other lattices. */
+const ON_NODES: i32 = 0;
+const BETWEEN_X: i32 = 1;
+const BETWEEN_Z: i32 = 2;
+const BETWEEN_FOUR: i32 = 3;
+const ANY: i32 = 4;
+
+/** Shares of one, two and four nodes, and of twice as many. */
+const SHARES: usize = memory.data<f32>([
+    1, 1, 1, 1,
+    0.5, 0.5, 0.5, 0.5,
+    0.25, 0.25, 0.25, 0.25,
+    0.125, 0.125, 0.125, 0.125,
+], 16);
+
 /** Samples a node as a power of two. */
 export let nodeBits: i32 = 0;
+/** f32: the numbers of the rows. */
+let rowTable: usize = 0;
 
-export function setNodeBits(bits: i32): void {
+export function layoutShape(bits: i32, rows: i32): void {
     nodeBits = bits;
+    rowTable = reserve(<usize>rows << 2);
+    for (let row = 0; row < rows; row++) {
+        store<f32>(rowTable + (<usize>row << 2), <f32>row);
+    }
 }
 
-/** Four nodes, or between nodes where two columns or four are. */
+/** The sum of four nodes and of those beside them that the column lies between. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function fourNodes(at: usize, isBetweenX: bool, isBetweenZ: bool): v128 {
-    const half = f32x4.splat(0.5);
-    let here = v128.load(at);
-    if (isBetweenZ) {
-        here = f32x4.add(here, f32x4.mul(half, f32x4.sub(v128.load(at + planeBytes), here)));
-    }
+function sumOfNodes(at: usize, isBetweenX: bool, isBetweenZ: bool): v128 {
+    let sum = v128.load(at);
     if (isBetweenX) {
-        let next = v128.load(at + columnBytes);
-        if (isBetweenZ) {
-            next = f32x4.add(next, f32x4.mul(half, f32x4.sub(v128.load(at + columnBytes + planeBytes), next)));
-        }
-        here = f32x4.add(here, f32x4.mul(half, f32x4.sub(next, here)));
+        sum = f32x4.add(sum, v128.load(at + columnBytes));
     }
-    return here;
+    if (isBetweenZ) {
+        const behind = at + planeBytes;
+        let other = v128.load(behind);
+        if (isBetweenX) {
+            other = f32x4.add(other, v128.load(behind + columnBytes));
+        }
+        sum = f32x4.add(sum, other);
+    }
+    return sum;
 }
 
 /**
@@ -51,24 +73,23 @@ export function shape(
     column: usize,
 ): i32 {
     if (nodeBits !== 1) {
-        return shapeGroups(profile, false, false, groups, first, to, mask, cave, column);
+        return shapeGroups(ANY, profile, groups, first, to, mask, cave, column);
     }
     if (isBetweenX) {
         return isBetweenZ
-            ? shapeGroups(profile, true, true, groups, first, to, mask, cave, column)
-            : shapeGroups(profile, true, false, groups, first, to, mask, cave, column);
+            ? shapeGroups(BETWEEN_FOUR, profile, groups, first, to, mask, cave, column)
+            : shapeGroups(BETWEEN_X, profile, groups, first, to, mask, cave, column);
     }
     return isBetweenZ
-        ? shapeGroups(profile, false, true, groups, first, to, mask, cave, column)
-        : shapeGroups(profile, false, false, groups, first, to, mask, cave, column);
+        ? shapeGroups(BETWEEN_Z, profile, groups, first, to, mask, cave, column)
+        : shapeGroups(ON_NODES, profile, groups, first, to, mask, cave, column);
 }
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function shapeGroups(
+    place: i32,
     profile: usize,
-    isBetweenX: bool,
-    isBetweenZ: bool,
     groups: i32,
     first: i32,
     to: usize,
@@ -81,20 +102,26 @@ function shapeGroups(
     const roof = v128.load32_splat(roofRow + column);
     const limit = v128.load32_splat(roofLimit + column);
     const mouth = load<i32>(mouthRows + column);
-    const four = f32x4.splat(4);
+    const table = rowTable;
     let found = 0;
     let kind = 0;
     for (; groups !== 0; groups &= groups - 1) {
         const at = first + (<i32>ctz(groups) << 3);
-        const row = f32x4.add(f32x4.splat(<f32>at), f32x4(0, 1, 2, 3));
-        const nextRow = f32x4.add(row, four);
+        const row = v128.load(table + (<usize>at << 2));
+        const nextRow = v128.load(table + (<usize>at << 2), 16);
         let a: v128;
         let b: v128;
-        if (nodeBits === 1) {
+        if (place !== ANY) {
+            const isBetweenX = place === BETWEEN_X || place === BETWEEN_FOUR;
+            const isBetweenZ = place === BETWEEN_Z || place === BETWEEN_FOUR;
             const node = profile + (<usize>at << 1);
-            const n = fourNodes(node, isBetweenX, isBetweenZ);
-            const m = fourNodes(node + 4, isBetweenX, isBetweenZ);
-            const middle = f32x4.mul(f32x4.add(n, m), f32x4.splat(0.5));
+            let n = sumOfNodes(node, isBetweenX, isBetweenZ);
+            const m = sumOfNodes(node + 4, isBetweenX, isBetweenZ);
+            const share = SHARES + (isBetweenX ? 16 : 0) + (isBetweenZ ? 16 : 0);
+            const middle = f32x4.mul(f32x4.add(n, m), v128.load(share, 16));
+            if (place !== ON_NODES) {
+                n = f32x4.mul(n, v128.load(share));
+            }
             a = v128.shuffle<f32>(n, middle, 0, 4, 1, 5);
             b = v128.shuffle<f32>(n, middle, 2, 6, 3, 7);
         } else if (nodeBits === 0) {

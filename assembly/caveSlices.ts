@@ -6,7 +6,7 @@
 import { reserve } from "./arena";
 import { columnBytes, firstX, firstY, firstZ, nodes, planeBytes } from "./caveLattice";
 import { clearGroups, FAR, layoutNear, nearBytes, nearPlane, nearPlaneBytes, usedBytes, usedSlice, wantedGroups } from "./caveNear";
-import { BENT, CAVE, MOUTH, nodeBits, setNodeBits, shape } from "./caveShape";
+import { BENT, CAVE, MOUTH, layoutShape, nodeBits, shape } from "./caveShape";
 import { endRows, firstRows, NO_TUNNEL, radius, surfaceRows } from "./columns";
 import { countX, countZ, rowBytes } from "./grid";
 
@@ -72,7 +72,7 @@ export function layoutSlices(x: i32, firstRow: i32, z: i32, rowCount: i32, sampl
     boxX = x;
     boxY = firstRow;
     boxZ = z;
-    setNodeBits(ctz(samplesPerNode));
+    layoutShape(ctz(samplesPerNode), rows);
     isCaveFound = false;
     margin = around;
 }

@@ -40,8 +40,9 @@ import {
     markAlong,
 } from "./groundCells";
 import { layoutSkirts } from "./skirts";
-import { layoutSurface } from "./surface";
-import { setSide } from "./uvMapping";
+import { indexCount, layoutSurface } from "./surface";
+import { addCaveRun } from "./tangents";
+import { setSide, splitVertices } from "./uvMapping";
 
 /** Columns around the chunk, and its last column along both axes. */
 let margin: i32 = 0;
@@ -157,7 +158,10 @@ function meshLayer(z: i32): void {
         }
     }
     addVerticesAlong(z);
-    addLayer(z, margin, last);
+    const first = indexCount;
+    const end = addLayer(z, margin, last);
+    splitVertices();
+    addCaveRun(first, end);
     beginRun();
     addGroundCells(z, margin, last);
 }

@@ -34,8 +34,8 @@ export function beginRun(): void {
     runsEnd += 4;
 }
 
-/** The cells between slices z and z + 1. */
-export function addLayer(z: i32, margin: i32, last: i32): void {
+/** The cells between slices z and z + 1. Returns the index behind those that lie in caves alone, which come first. */
+export function addLayer(z: i32, margin: i32, last: i32): i32 {
     const kinds = cellSlice();
     const parity = <usize>(z & 1);
     const isEnd = z === margin || z === last - 1;
@@ -65,8 +65,10 @@ export function addLayer(z: i32, margin: i32, last: i32): void {
     }
     beginRun();
     addTriangles(caveCells, caveEnd, parity);
+    const end = indexCount;
     beginRun();
     addTriangles(mouthCells, mouthEnd, parity);
+    return end;
 }
 
 /** Lists the cells above one another that are neither all rock nor all air. Returns the list's end. */
@@ -102,7 +104,8 @@ function caseOf(row: u64, m00: u64, m10: u64, m01: u64, m11: u64): u64 {
 }
 
 function addTriangles(cells: usize, end: usize, parity: usize): void {
-    needIndices(<i32>((end - cells) >> 3) * <i32>CASE_EDGES);
+    // Two triangles more are written than the last cell has.
+    needIndices((<i32>((end - cells) >> 3) + 1) * <i32>CASE_EDGES);
     const table = caseOffsetsOf(parity);
     let to = indices + (<usize>indexCount << 2);
     let split = splitList + (<usize>splitCount << 2);

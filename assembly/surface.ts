@@ -194,11 +194,11 @@ export function setLower(vertex: i32, lower: i32): void {
     store<i32>(noteAt(vertex), lower, NOTE_LOWER);
 }
 
-/** Appends a copy of a vertex, mapped as told, without its own copies and skirts. */
+/** Appends a copy of a vertex, mapped as told, without its own copies, skirts and sum. */
 export function copyVertex(from: i32, mapping: u32): i32 {
     needVertices(1);
     const to = vertexCount;
-    addVertex(v128.load(vertexAt(from)), normalOf(from), v128.load(vertexAt(from), 16), mapping);
+    addVertex(v128.load64_zero(vertexAt(from)), normalOf(from), v128.load(vertexAt(from), 16), mapping);
     return to;
 }
 

@@ -23,11 +23,13 @@ import { FACING_X, indexOf, mapped, MIRRORED } from "./uvMapping";
 const SIGN: usize = NORMAL + 7;
 
 const CONSTANTS: usize = memory.data<f32>([
-    // Arc cosine: Abramowitz and Stegun, Handbook of Mathematical Functions, 4.4.45, within 7e-5.
-    1.5707288, 1.5707288, 1.5707288, 1.5707288,
-    -0.2121144, -0.2121144, -0.2121144, -0.2121144,
-    0.0742610, 0.0742610, 0.0742610, 0.0742610,
-    -0.0187293, -0.0187293, -0.0187293, -0.0187293,
+    // Arc tangent: Abramowitz and Stegun, Handbook of Mathematical Functions, 4.4.47, within 1e-5.
+    0.9998660, 0.9998660, 0.9998660, 0.9998660,
+    -0.3302995, -0.3302995, -0.3302995, -0.3302995,
+    0.1801410, 0.1801410, 0.1801410, 0.1801410,
+    -0.0851330, -0.0851330, -0.0851330, -0.0851330,
+    0.0208351, 0.0208351, 0.0208351, 0.0208351,
+    1.57079633, 1.57079633, 1.57079633, 1.57079633,
     3.14159265, 3.14159265, 3.14159265, 3.14159265,
     // Quanta are whole numbers: what has a length at all has a square of 1 and more.
     1e-6, 1e-6, 1e-6, 1e-6,
@@ -55,7 +57,7 @@ function mask(i: usize): v128 {
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function tiny(): v128 {
-    return constant(5);
+    return constant(7);
 }
 
 /** Which plane each of four mappings lies in: FLAT is 0. */
@@ -71,13 +73,17 @@ export function isFacingX(planes: v128): v128 {
     return i32x4.eq(planes, mask(3));
 }
 
-/** u8 a vertex of the ground: 1 where a triangle joins it to a cave's. */
+/** u8 a vertex of the ground: 1 where a triangle joins it to a cave's. 0 until the whole surface is there. */
 export let marks: usize = 0;
 
 export function layoutMarks(): void {
     // A vertex is mirrored once at most.
     marks = reserve(<usize>vertexCount * 2);
     memory.fill(marks, 0, <usize>vertexCount * 2);
+}
+
+export function endMarks(): void {
+    marks = 0;
 }
 
 /** Int16 of two vertices' positions, in turn. @param a, b bytes to the vertices */
@@ -106,17 +112,22 @@ export function dot(ax: v128, ay: v128, az: v128, bx: v128, by: v128, bz: v128):
     return f32x4.add(f32x4.add(f32x4.mul(ax, bx), f32x4.mul(ay, by)), f32x4.mul(az, bz));
 }
 
-/** The angle between two edges. @param scalar their scalar product; @param square of their lengths' product */
+/** The angle between two edges. @param scalar their scalar product; @param area the length of their vector product */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function angleOf(scalar: v128, square: v128): v128 {
-    const cosine = f32x4.div(scalar, f32x4.sqrt(f32x4.add(square, tiny())));
-    const size = f32x4.pmin(f32x4.abs(cosine), ones());
-    let series = f32x4.add(f32x4.mul(size, constant(3)), constant(2));
-    series = f32x4.add(f32x4.mul(size, series), constant(1));
-    series = f32x4.add(f32x4.mul(size, series), constant(0));
-    const angle = f32x4.mul(f32x4.sqrt(f32x4.sub(ones(), size)), series);
-    return v128.bitselect(f32x4.sub(constant(4), angle), angle, i32x4.shr_s(cosine, 31));
+function angleOf(scalar: v128, area: v128): v128 {
+    const size = f32x4.abs(scalar);
+    const isWide = f32x4.gt(area, size);
+    const least = f32x4.pmin(area, size);
+    const ratio = f32x4.div(least, f32x4.add(f32x4.pmax(area, size), tiny()));
+    const square = f32x4.mul(ratio, ratio);
+    let series = f32x4.add(f32x4.mul(square, constant(4)), constant(3));
+    series = f32x4.add(f32x4.mul(square, series), constant(2));
+    series = f32x4.add(f32x4.mul(square, series), constant(1));
+    series = f32x4.add(f32x4.mul(square, series), constant(0));
+    const angle = f32x4.mul(ratio, series);
+    const acute = v128.bitselect(f32x4.sub(constant(5), angle), angle, isWide);
+    return v128.bitselect(f32x4.sub(constant(6), acute), acute, i32x4.shr_s(scalar, 31));
 }
 
 /** Adds four triangles to their vertices. @param p, q, r, s addresses of their indices */
@@ -177,17 +188,16 @@ export function addFour(p: usize, q: usize, r: usize, s: usize): void {
     const facing = v128.bitselect(ny, v128.bitselect(nx, nz, isX), isFlat);
     const alongFacing = v128.xor(v128.bitselect(nz, nx, isX), v128.andnot(mask(2), facing));
     const square = f32x4.add(f32x4.mul(facing, facing), f32x4.mul(alongFacing, alongFacing));
-    const length = f32x4.sqrt(f32x4.add(square, tiny()));
-    const tu = f32x4.div(f32x4.abs(facing), length);
-    const tf = f32x4.div(alongFacing, length);
+    const inverse = f32x4.div(ones(), f32x4.sqrt(f32x4.add(square, tiny())));
+    const tu = f32x4.mul(f32x4.abs(facing), inverse);
+    const tf = f32x4.mul(alongFacing, inverse);
 
     const uu = dot(ux, uy, uz, ux, uy, uz);
-    const vv = dot(vx, vy, vz, vx, vy, vz);
     const uv = dot(ux, uy, uz, vx, vy, vz);
-    const ww = f32x4.sub(f32x4.add(uu, vv), f32x4.add(uv, uv));
-    const angleA = angleOf(uv, f32x4.mul(uu, vv));
-    const angleB = angleOf(f32x4.sub(uu, uv), f32x4.mul(uu, ww));
-    const angleC = f32x4.sub(f32x4.sub(constant(4), angleA), angleB);
+    const area = f32x4.sqrt(dot(nx, ny, nz, nx, ny, nz));
+    const angleA = angleOf(uv, area);
+    const angleB = angleOf(f32x4.sub(uu, uv), area);
+    const angleC = f32x4.sub(f32x4.sub(constant(6), angleA), angleB);
 
     // A corner whose uvs are turned other than the triangle's needs a vertex of its own. Triangles without an area in uv have none.
     const isUnturned = v128.xor(i32x4.shr_s(facing, 31), v128.not(v128.or(isX, isFlat)));
@@ -246,8 +256,9 @@ function mirrored(vertex: i32, sign: u8): i32 {
     const copy = mapped(vertex, mappingOf(vertex) ^ MIRRORED);
     if (vertexCount > before) {
         store<u8>(vertexAt(copy) + SIGN, sign);
-        store<u64>(vertexAt(copy) + SUM, 0);
-        store<u8>(marks + <usize>copy, load<u8>(marks + <usize>vertex));
+        if (marks !== 0) {
+            store<u8>(marks + <usize>copy, load<u8>(marks + <usize>vertex));
+        }
     }
     return copy;
 }

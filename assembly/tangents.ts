@@ -24,7 +24,7 @@ import {
     vertices,
     WEIGHTS,
 } from "./surface";
-import { addFour, dot, isFacingX, layoutMarks, marks, planesOf, tiny } from "./tangentSums";
+import { addFour, dot, endMarks, isFacingX, layoutMarks, marks, planesOf, tiny } from "./tangentSums";
 import { side } from "./uvMapping";
 
 /** Bytes in a vertex. */
@@ -35,7 +35,7 @@ const TANGENT: usize = NORMAL + 4;
 let list: usize = 0;
 let listEnd: usize = 0;
 
-/** Aligns the tangents of the surface that fusion.ts has made last; its vertices must have been split. */
+/** Aligns the tangents of the surface that fusion.ts has made last, which has summed those of its caves. */
 export function alignTangents(): void {
     layoutMarks();
     const last = runsEnd - 4;
@@ -45,7 +45,6 @@ export function alignTangents(): void {
     let here = last > runs && markGround(runAt(runs, 1), runAt(runs, 2));
     for (let run = runs; run < last; run += 12) {
         const behind = run + 12 < last && markGround(runAt(run, 4), runAt(run, 5));
-        addCaves(runAt(run, 0), runAt(run, 1));
         // Ground is looked through only where some of it is marked: in this layer, or in one that shares a slice with it.
         listNear(runAt(run, 1), runAt(run, before || here || behind ? 3 : 2));
         before = here;
@@ -59,6 +58,7 @@ export function alignTangents(): void {
         addFour(load<u32>(at), load<u32>(at, 4), load<u32>(at, 8), load<u32>(at, 12));
     }
     finishVertices();
+    endMarks();
 }
 
 /** Address of the first index of a run. */
@@ -105,13 +105,15 @@ function listNear(from: usize, end: usize): void {
     listEnd = to;
 }
 
-/** Adds the triangles of a run whose vertices are all caves'. */
-function addCaves(from: usize, end: usize): void {
-    for (; from + 48 <= end; from += 48) {
-        addFour(from, from + 12, from + 24, from + 36);
+/** Adds the triangles of the run that ends here, whose vertices are all caves': while they are in the processor's cache. */
+export function addCaveRun(from: i32, end: i32): void {
+    const last = indices + (<usize>end << 2);
+    let at = indices + (<usize>from << 2);
+    for (; at + 48 <= last; at += 48) {
+        addFour(at, at + 12, at + 24, at + 36);
     }
-    for (; from < end; from += 12, listEnd += 4) {
-        store<u32>(listEnd, <u32>from);
+    if (at < last) {
+        addFour(at, at + 12 < last ? at + 12 : NOTHING, at + 24 < last ? at + 24 : NOTHING, NOTHING);
     }
 }
 

@@ -11,6 +11,7 @@ import {
     positionOf,
     setCopy,
     setIndex,
+    setSplitCount,
     splitAt,
     splitCount,
     MAPPING_SHIFT,
@@ -125,11 +126,12 @@ function writeTangent(vertex: i32, mapping: u32): void {
     v128.store(record, v128.shuffle<i32>(old, i8x16.narrow_i16x8_s(halves, halves), 0, 4, 2, 3));
 }
 
-/** Splits vertices of the triangles that are listed: their corners are mapped differently. */
+/** Splits vertices of the triangles that are listed, and forgets the list: their corners are mapped differently. */
 export function splitVertices(): void {
     for (let split = 0; split < splitCount; split++) {
         splitTriangle(splitAt(split));
     }
+    setSplitCount(0);
 }
 
 /** Two corners outvote the third; where all three differ the triangle is mapped flat. */

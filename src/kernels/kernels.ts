@@ -61,6 +61,7 @@ export interface KernelExports {
         countY: number,
         countZ: number,
         period: number,
+        samplesPerNode: number,
     ): void;
     layoutSlices(
         x: number,
