@@ -15,7 +15,22 @@ import { addFanCentre, finishFanCentres } from "./fusionVertices";
 import { countX, rowBytes } from "./grid";
 import { groundNormals, groundRecords } from "./ground";
 import { addSkirtSegment } from "./skirts";
-import { addTriangle, addVertex, INDEX_MASK, needIndices, needVertices, packPosition, vertexCount } from "./surface";
+import {
+    addTriangle,
+    INDEX_MASK,
+    linkAt,
+    LINK_BYTES,
+    needIndices,
+    needVertices,
+    noteAt,
+    NOTE_BYTES,
+    packPosition,
+    setVertexCount,
+    vertexAt,
+    vertexCount,
+    VERTEX_BYTES,
+    writeVertex,
+} from "./surface";
 import { FLAT } from "./uvMapping";
 
 /** Of an edge: the ground has vertices there between columns. Caves may cross it besides: `CAVE`. */
@@ -114,20 +129,35 @@ export function addColumns(z: i32, margin: i32, last: i32, originY: f32): void {
     const slots = slotsOf(ALONG_Y, <usize>(z & 1));
     const row = <usize>z * rowBytes;
     const ground = <usize>(z * countX) << 4;
-    const depth = <f32>(z - margin) * quantaPerSample;
+    const step = quantaPerSample;
+    const depth = <f32>(z - margin) * step;
+    // In locals: engines read globals anew for each vertex.
+    const heights = surface + row;
+    const above = surfaceRows + row;
+    const normals = groundNormals + ground;
+    const records = groundRecords + ground;
+    const stride = distanceBytes;
+    let vertex = vertexCount;
+    let at = vertexAt(vertex);
+    let note = noteAt(vertex);
+    let link = linkAt(vertex);
     for (let x = margin; x <= last; x++) {
         if ((<i32>load<u8>(kinds + <usize>x) & MOUTH) !== 0) {
             continue;
         }
         const column = <usize>x << 2;
-        const height = load<f32>(surface + row + column) * quantaPerSample - originY;
-        const quanta = f32x4(<f32>(x - margin) * quantaPerSample, height, depth, 0);
-        const slot = <usize>x * distanceBytes + (<usize>(load<i32>(surfaceRows + row + column) - 1) << 2);
-        store<u32>(slots + slot, vertexCount);
-        store<u32>(to + column, vertexCount);
-        const at = ground + (column << 2);
-        addVertex(packPosition(quanta), v128.load(groundNormals + at), v128.load(groundRecords + at), FLAT);
+        const height = load<f32>(heights + column) * step - originY;
+        const quanta = f32x4(<f32>(x - margin) * step, height, depth, 0);
+        store<u32>(slots + <usize>x * stride + (<usize>(load<i32>(above + column) - 1) << 2), vertex);
+        store<u32>(to + column, vertex);
+        const record = column << 2;
+        writeVertex(at, note, link, packPosition(quanta), v128.load(normals + record), v128.load(records + record), FLAT);
+        vertex++;
+        at += VERTEX_BYTES;
+        note += NOTE_BYTES;
+        link += LINK_BYTES;
     }
+    setVertexCount(vertex);
 }
 
 /** The ground between slices z and z + 1 but where it is cut. */
