@@ -3,8 +3,9 @@
 import { reserve } from "./arena";
 import { CAVE, MOUTH } from "./caveShape";
 import { distanceBytes, insideSlice, maskBytes, maskSlice, rows } from "./caveSlices";
+import { surfaceRows } from "./columns";
 import { caseOffsetsOf, CASE_EDGES, edgeOffsetsOf, slots } from "./fusionSlots";
-import { countX, countZ } from "./grid";
+import { countX, countZ, rowBytes } from "./grid";
 import { cellSlice } from "./groundCells";
 import { edgeCount, HIGH_X, HIGH_Z, isSegment, LOW_X, LOW_Z, segmentEdge } from "./marchingCubes";
 import { addSkirtSegment } from "./skirts";
@@ -12,12 +13,12 @@ import { indexCount, indices, MAPPED_ALIKE, needIndices, setIndexCount, splitCou
 
 /**
  * The cells of a layer that the surface crosses, in u64: bytes to their slots in the low half, their case in the high half.
- * Those where the ground is cut stand apart.
+ * Those that the ground may cross stand apart.
  */
 let caveCells: usize = 0;
 let mouthCells: usize = 0;
 
-/** u32: the first index of each layer's triangles in cells of caves alone, in cells of mouths, and of its ground; then the end. */
+/** u32: the first index of each layer's triangles in cells below the ground, in others that are cut, and of its ground; then the end. */
 export let runs: usize = 0;
 export let runsEnd: usize = 0;
 
@@ -34,7 +35,7 @@ export function beginRun(): void {
     runsEnd += 4;
 }
 
-/** The cells between slices z and z + 1. Returns the index behind those that lie in caves alone, which come first. */
+/** The cells between slices z and z + 1. Returns the index behind those below the ground, which come first. */
 export function addLayer(z: i32, margin: i32, last: i32): i32 {
     const kinds = cellSlice();
     const parity = <usize>(z & 1);
@@ -48,18 +49,21 @@ export function addLayer(z: i32, margin: i32, last: i32): i32 {
         }
         const isBorder = isEnd || x === margin || x === last - 1;
         const column = <usize>x * maskBytes;
+        const isMouth = (kind & MOUTH) !== 0;
         // Away from mouths the ground is not cut: groundCells.ts lays it over the caves.
-        if ((kind & MOUTH) !== 0) {
-            const begin = mouthEnd;
-            mouthEnd = listCells(maskSlice(z) + column, maskSlice(z + 1) + column, x, begin);
+        const near = (isMouth ? maskSlice(z) : insideSlice(z)) + column;
+        const far = (isMouth ? maskSlice(z + 1) : insideSlice(z + 1)) + column;
+        const limit = isMouth ? lowestGround(x, z) - 1 : rows;
+        const begin = caveEnd;
+        caveEnd = listCells(near, far, x, 0, limit, begin);
+        if (isBorder) {
+            addSegments(begin, caveEnd, parity, x, z, margin, last);
+        }
+        if (isMouth) {
+            const beginMouth = mouthEnd;
+            mouthEnd = listCells(near, far, x, max(0, limit), rows, beginMouth);
             if (isBorder) {
-                addSegments(begin, mouthEnd, parity, x, z, margin, last);
-            }
-        } else {
-            const begin = caveEnd;
-            caveEnd = listCells(insideSlice(z) + column, insideSlice(z + 1) + column, x, begin);
-            if (isBorder) {
-                addSegments(begin, caveEnd, parity, x, z, margin, last);
+                addSegments(beginMouth, mouthEnd, parity, x, z, margin, last);
             }
         }
     }
@@ -71,22 +75,37 @@ export function addLayer(z: i32, margin: i32, last: i32): i32 {
     return end;
 }
 
-/** Lists the cells above one another that are neither all rock nor all air. Returns the list's end. */
+/** Row of the lowest sample above the ground in the four columns of a cell. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function listCells(p00: usize, p01: usize, x: i32, end: usize): usize {
-    for (let at: usize = 0; at < <usize>rows >> 3; at += 4) {
+function lowestGround(x: i32, z: i32): i32 {
+    const near = surfaceRows + <usize>z * rowBytes + (<usize>x << 2);
+    const far = near + rowBytes;
+    return min(min(load<i32>(near), load<i32>(near, 4)), min(load<i32>(far), load<i32>(far, 4)));
+}
+
+/**
+ * Lists the cells above one another that are neither all rock nor all air. Returns the list's end.
+ *
+ * @param from, to rows, the last not among them
+ */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function listCells(p00: usize, p01: usize, x: i32, from: i32, to: i32, end: usize): usize {
+    for (let row = from & ~31; row < to; row += 32) {
+        const at = <usize>row >> 3;
         const m00 = load<u64>(p00 + at);
         const m10 = load<u64>(p00 + maskBytes + at);
         const m01 = load<u64>(p01 + at);
         const m11 = load<u64>(p01 + maskBytes + at);
         const any = m00 | m10 | m01 | m11;
         const all = m00 & m10 & m01 & m11;
-        let mixed = <u32>((any | (any >> 1)) & ~(all & (all >> 1)));
+        const asked = ((<u64>1 << min(32, to - row)) - 1) & (<u64>-1 << max(0, from - row));
+        let mixed = <u32>((any | (any >> 1)) & ~(all & (all >> 1)) & asked);
         const first = <u64>(<usize>x * distanceBytes + (at << 5));
         for (; mixed !== 0; mixed &= mixed - 1, end += 8) {
-            const row = <u64>ctz(mixed);
-            store<u64>(end, (first + (row << 2)) | (caseOf(row, m00, m10, m01, m11) << 32));
+            const bit = <u64>ctz(mixed);
+            store<u64>(end, (first + (bit << 2)) | (caseOf(bit, m00, m10, m01, m11) << 32));
         }
     }
     return end;
