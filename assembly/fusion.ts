@@ -49,6 +49,8 @@ let margin: i32 = 0;
 let last: i32 = 0;
 /** Quanta from row 0 to the positions' y = 0. */
 let originY: f32 = 0;
+/** Whether vertices are split, and `alignTangents` follows. Who gives distances wants a mesh alone. */
+let isFinished: bool = true;
 
 /**
  * Makes the surface where caves change it.
@@ -69,6 +71,7 @@ export function meshVolume(
 ): bool {
     margin = around;
     originY = origin;
+    isFinished = !isGiven;
     last = countX - 1 - around;
     let isBegun = false;
     for (let z = 1; z < countZ - 1; z++) {
@@ -160,8 +163,10 @@ function meshLayer(z: i32): void {
     addVerticesAlong(z);
     const first = indexCount;
     const end = addLayer(z, margin, last);
-    splitVertices();
-    addCaveRun(first, end);
+    if (isFinished) {
+        splitVertices();
+        addCaveRun(first, end);
+    }
     beginRun();
     addGroundCells(z, margin, last);
 }
