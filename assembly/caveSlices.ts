@@ -5,25 +5,10 @@
 
 import { reserve } from "./arena";
 import { columnBytes, firstX, firstY, firstZ, nodes, planeBytes } from "./caveLattice";
-import {
-    bendRows,
-    bottomRow,
-    endRows,
-    firstRows,
-    NO_TUNNEL,
-    radius,
-    roofLimit,
-    roofRow,
-    surface,
-    surfaceRows,
-} from "./columns";
+import { clearGroups, FAR, layoutNear, nearBytes, nearPlane, nearPlaneBytes, usedBytes, usedSlice, wantedGroups } from "./caveNear";
+import { BENT, CAVE, MOUTH, layoutShape, nodeBits, shape } from "./caveShape";
+import { endRows, firstRows, NO_TUNNEL, radius, surfaceRows } from "./columns";
 import { countX, countZ, rowBytes } from "./grid";
-
-/**
- * Samples of distance beyond which it need not be exact: vertices look at samples up to two away, and distance grows by
- * less than 4 a sample.
- */
-export const FAR: f32 = 8;
 
 /** Four of it are 12,689 as f32. */
 const FAR_BYTE: u8 = 0x46;
@@ -42,14 +27,18 @@ export let maskSliceBytes: usize = 0;
 export let distances: usize = 0;
 /** u32: one bit a row, set in air. */
 export let masks: usize = 0;
+/** The same where air is a cave's, in a ring, and behind it a slice without caves: what there is before `firstCaves`. */
+let insides: usize = 0;
+let firstCaves: i32 = 0;
+/** u8 a column, `kindBytes` a slice: whether it holds a cave, and whether caves may change the ground there. */
+export let kinds: usize = 0;
+export let kindBytes: usize = 0;
 let slicesKept: i32 = 0;
 
 /** Nodes of the present slice, blended along z; of the present column, along x too. */
 let sliceNodes: usize = 0;
 let columnNodes: usize = 0;
-
-/** Samples a node as a power of two, and the box's first sample and row. */
-let nodeBits: i32 = 0;
+/** The box's first sample and row. */
 let boxX: i32 = 0;
 let boxY: i32 = 0;
 let boxZ: i32 = 0;
@@ -74,24 +63,41 @@ export function layoutSlices(x: i32, firstRow: i32, z: i32, rowCount: i32, sampl
     distances = reserve(sliceBytes * <usize>kept + 64) + 16;
     masks = reserve(maskSliceBytes * <usize>countZ + 8);
     memory.fill(masks, 0, maskSliceBytes * <usize>countZ + 8);
+    insides = reserve(maskSliceBytes * <usize>(RING + 1) + 8);
+    memory.fill(insides + maskSliceBytes * <usize>RING, 0, maskSliceBytes + 8);
+    firstCaves = i32.MAX_VALUE;
+    kindBytes = <usize>(countX + 16) & ~15;
+    kinds = reserve(kindBytes * <usize>countZ + 32);
+    memory.fill(kinds, 0, kindBytes * <usize>countZ + 32);
     boxX = x;
     boxY = firstRow;
     boxZ = z;
-    nodeBits = ctz(samplesPerNode);
+    layoutShape(ctz(samplesPerNode), rows);
     isCaveFound = false;
     margin = around;
 }
 
-/** Where blended nodes go. For slices that come from the lattice. */
+/** For slices that come from the lattice: where blended nodes go, and which nodes lie near caves. */
 export function layoutBlend(): void {
     sliceNodes = reserve(planeBytes) + 16;
     columnNodes = reserve(columnBytes + 32);
+    layoutNear(rows, slicesKept, boxY);
+    const far = f32x4.splat(FAR);
+    for (let at = distances, end = distances + sliceBytes * <usize>slicesKept; at < end; at += 16) {
+        v128.store(at, far);
+    }
+}
+
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function slotOf(z: i32): i32 {
+    return slicesKept === RING ? z & (RING - 1) : z;
 }
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function distanceSlice(z: i32): usize {
-    return distances + <usize>(slicesKept === RING ? z & (RING - 1) : z) * sliceBytes;
+    return distances + <usize>slotOf(z) * sliceBytes;
 }
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
@@ -100,20 +106,49 @@ export function maskSlice(z: i32): usize {
     return masks + <usize>z * maskSliceBytes;
 }
 
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+export function insideSlice(z: i32): usize {
+    return insides + <usize>(z < firstCaves ? RING : z & (RING - 1)) * maskSliceBytes;
+}
+
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function clearedInside(z: i32): usize {
+    const slice = insides + <usize>(z & (RING - 1)) * maskSliceBytes;
+    memory.fill(slice, 0, maskSliceBytes);
+    return slice;
+}
+
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+export function kindSlice(z: i32): usize {
+    return kinds + <usize>z * kindBytes;
+}
+
 /** Fills distances and masks of slice z, outermost columns aside, from the lattice. */
 export function fillSlice(z: i32): void {
     const at = boxZ + z;
     const plane = nodes + <usize>((at >> nodeBits) - firstZ) * planeBytes;
+    const near = nearPlane(at >> nodeBits);
     const share = fractionOf(at);
+    const isBetween = share > 0;
     let from = plane;
-    if (share > 0) {
+    if (isBetween && nodeBits !== 1) {
         blend(plane, plane + planeBytes, share, sliceNodes, planeBytes - 16);
         from = sliceNodes;
     }
     const to = distanceSlice(z);
+    const used = usedSlice(slotOf(z));
     const mask = maskSlice(z);
+    const inside = clearedInside(z);
+    const besideZ = isBetween ? nearPlaneBytes : 0;
     for (let x = 1; x < countX - 1; x++) {
-        fillColumn(from, x, z, to + <usize>x * distanceBytes, mask + <usize>x * maskBytes);
+        const offset = <usize>x * maskBytes;
+        fillColumn(from, near, besideZ, x, z, to + <usize>x * distanceBytes, used + <usize>x * usedBytes, mask + offset, inside + offset);
+    }
+    if (isCaveFound) {
+        firstCaves = min(firstCaves, z);
     }
 }
 
@@ -131,29 +166,60 @@ function blend(a: usize, b: usize, share: f32, to: usize, bytes: usize): void {
     }
 }
 
-function fillColumn(from: usize, x: i32, z: i32, to: usize, mask: usize): void {
+/** @param near the slice's nodes near caves; @param besideZ bytes from there to those behind along z, 0 on a plane of nodes */
+function fillColumn(
+    from: usize,
+    near: usize,
+    besideZ: usize,
+    x: i32,
+    z: i32,
+    to: usize,
+    used: usize,
+    mask: usize,
+    cave: usize,
+): void {
     const column = <usize>z * rowBytes + (<usize>x << 2);
     fillMask(mask, load<i32>(surfaceRows + column));
     const lowest = max(0, load<i32>(firstRows + column)) & -(max(8, 1 << nodeBits));
     const highest = min(rows, (load<i32>(endRows + column) + 7) & ~7);
-    const tunnel = load<f32>(radius + column);
-    if (tunnel <= NO_TUNNEL) {
+    if (load<f32>(radius + column) <= NO_TUNNEL) {
         memory.fill(to + (<usize>lowest << 2), FAR_BYTE, <usize>(highest - lowest) << 2);
+        memory.fill(used, 0xff, usedBytes);
         return;
     }
     const at = boxX + x;
-    const node = from + <usize>((at >> nodeBits) - firstX) * columnBytes;
-    const skipped = <usize>((boxY + lowest >> nodeBits) - firstY) << 2;
+    const place = <usize>((at >> nodeBits) - firstX);
     const share = fractionOf(at);
-    let profile = node + skipped;
-    if (share > 0) {
-        profile = columnNodes;
+    const node = from + place * columnBytes;
+    const skipped = <usize>((boxY + lowest >> nodeBits) - firstY) << 2;
+    let profile = node + skipped - (<usize>lowest << 2 >> nodeBits);
+    if (share > 0 && nodeBits !== 1) {
         const count = (highest - lowest >> nodeBits) + 2;
-        blend(node + skipped, node + columnBytes + skipped, share, profile, <usize>count << 2);
+        blend(node + skipped, node + columnBytes + skipped, share, columnNodes, <usize>count << 2);
+        profile = columnNodes - (<usize>lowest << 2 >> nodeBits);
     }
-    const isFound = shape(profile, to, mask, column, lowest, highest);
-    if (isFound && x >= margin && z >= margin && x < countX - margin && z < countZ - margin) {
-        isCaveFound = true;
+    const groups = near + place * nearBytes;
+    const besideX = share > 0 ? nearBytes : 0;
+    let kind = 0;
+    for (let word = 0; word < <i32>usedBytes >> 1; word++) {
+        const wanted = wantedGroups(groups + (<usize>word << 4), besideX, besideZ, word << 4, lowest >> 3, highest >> 3, column);
+        const last = used + (<usize>word << 1);
+        // What lies far from caves is the same everywhere; the slice before in the ring left something else there.
+        const stale = <i32>load<u16>(last) & ~wanted;
+        const rowsTo = to + (<usize>word << 9);
+        if (stale !== 0) {
+            clearGroups(stale, rowsTo);
+        }
+        store<u16>(last, <u16>wanted);
+        if (wanted !== 0) {
+            kind |= shape(profile, share > 0, besideZ !== 0, wanted, word << 7, to, mask, cave, column);
+        }
+    }
+    if (kind !== 0) {
+        store<u8>(kindSlice(z) + <usize>x, <u8>(kind & (MOUTH | CAVE)));
+        if ((kind & (CAVE | BENT)) !== 0 && x >= margin && z >= margin && x < countX - margin && z < countZ - margin) {
+            isCaveFound = true;
+        }
     }
 }
 
@@ -169,102 +235,28 @@ function fillMask(mask: usize, surfaceRow: i32): void {
     }
 }
 
-/** Shapes the bare distances of a column, and marks what lies in caves. Returns whether that changes the surface. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function shape(profile: usize, to: usize, mask: usize, column: usize, lowest: i32, highest: i32): bool {
-    const tunnel = v128.load32_splat(radius + column);
-    const low = v128.load32_splat(bottomRow + column);
-    const roof = v128.load32_splat(roofRow + column);
-    const limit = v128.load32_splat(roofLimit + column);
-    const from = v128.load32_splat(bendRows + column);
-    const bendsFrom = <i32>floor(f32x4.extract_lane(from, 0));
-    const eight = f32x4.splat(8);
-    const far = f32x4.add(tunnel, f32x4.splat(FAR));
-    let row = f32x4.add(f32x4.splat(<f32>lowest), f32x4(0, 1, 2, 3));
-    let found = 0;
-    for (let at = lowest; at < highest; at += 8) {
-        const nextRow = f32x4.add(row, f32x4.splat(4));
-        let a: v128;
-        let b: v128;
-        if (nodeBits === 1) {
-            const n = v128.load(profile + (<usize>(at - lowest) << 1));
-            const m = v128.load(profile + (<usize>(at - lowest) << 1) + 4);
-            if (i32x4.all_true(f32x4.gt(f32x4.pmin(n, m), far)) && at + 8 <= bendsFrom) {
-                v128.store(to + (<usize>at << 2), f32x4.splat(FAR));
-                v128.store(to + (<usize>at << 2), f32x4.splat(FAR), 16);
-                row = f32x4.add(row, eight);
-                continue;
-            }
-            const middle = f32x4.mul(f32x4.add(n, m), f32x4.splat(0.5));
-            a = v128.shuffle<f32>(n, middle, 0, 4, 1, 5);
-            b = v128.shuffle<f32>(n, middle, 2, 6, 3, 7);
-        } else if (nodeBits === 0) {
-            a = v128.load(profile + (<usize>(at - lowest) << 2));
-            b = v128.load(profile + (<usize>(at - lowest) << 2) + 16);
-        } else {
-            a = betweenNodes(profile, at - lowest);
-            b = betweenNodes(profile, at - lowest + 4);
-        }
-        a = shaped(a, row, tunnel, low, roof, limit);
-        b = shaped(b, nextRow, tunnel, low, roof, limit);
-        v128.store(to + (<usize>at << 2), a);
-        v128.store(to + (<usize>at << 2), b, 16);
-        // Of the signs, 0 counts as air.
-        const inside = i32x4.bitmask(f32x4.le(a, f32x4.splat(0))) | (i32x4.bitmask(f32x4.le(b, f32x4.splat(0))) << 4);
-        const byte = mask + (<usize>at >> 3);
-        const before = <i32>load<u8>(byte);
-        store<u8>(byte, <u8>(before | inside));
-        found |= inside & ~before;
-        // Rock bends the surface where the cave term exceeds the terrain term there.
-        if (at + 8 > bendsFrom && found === 0) {
-            const top = v128.load32_splat(surface + column);
-            found |= <i32>v128.any_true(v128.or(bends(a, row, top, from), bends(b, nextRow, top, from)));
-        }
-        row = f32x4.add(row, eight);
-    }
-    return found !== 0;
-}
-
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function bends(distance: v128, row: v128, top: v128, from: v128): v128 {
-    const isNear = v128.and(f32x4.ge(row, from), f32x4.lt(row, top));
-    return v128.and(isNear, f32x4.lt(distance, f32x4.sub(top, row)));
-}
-
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function shaped(bare: v128, row: v128, tunnel: v128, low: v128, roof: v128, limit: v128): v128 {
-    const open = f32x4.pmax(f32x4.sub(bare, tunnel), f32x4.sub(low, row));
-    return f32x4.pmax(open, f32x4.pmin(f32x4.sub(row, roof), limit));
-}
-
-/** Four samples between two nodes, where a node has four samples and more. */
-function betweenNodes(profile: usize, sample: i32): v128 {
-    const node = profile + (<usize>(sample >> nodeBits) << 2);
-    const inverse = <f32>1 / <f32>(1 << nodeBits);
-    const first = <f32>(sample & ((1 << nodeBits) - 1));
-    const t = f32x4.mul(f32x4.add(f32x4.splat(first), f32x4(0, 1, 2, 3)), f32x4.splat(inverse));
-    const below = v128.load32_splat(node);
-    return f32x4.add(below, f32x4.mul(t, f32x4.sub(v128.load32_splat(node, 4), below)));
-}
-
 /** Masks of slice z from distances that are given. */
 export function maskGivenSlice(z: i32): void {
     const from = distanceSlice(z);
+    const inside = clearedInside(z);
+    firstCaves = min(firstCaves, z);
+    // What is given is meshed as one volume, ground and all.
+    memory.fill(kindSlice(z), <u8>(MOUTH | CAVE), <usize>countX);
     for (let x = 1; x < countX - 1; x++) {
         const mask = maskSlice(z) + <usize>x * maskBytes;
+        const cave = inside + <usize>x * maskBytes;
         fillMask(mask, load<i32>(surfaceRows + <usize>z * rowBytes + (<usize>x << 2)));
         const column = from + <usize>x * distanceBytes;
         for (let at = 0; at < rows; at += 8) {
             const zero = f32x4.splat(0);
             const a = f32x4.le(v128.load(column + (<usize>at << 2)), zero);
             const b = f32x4.le(v128.load(column + (<usize>at << 2), 16), zero);
-            const inside = i32x4.bitmask(a) | (i32x4.bitmask(b) << 4);
-            if (inside !== 0) {
-                const byte = mask + (<usize>at >> 3);
-                store<u8>(byte, <u8>(<i32>load<u8>(byte) | inside));
+            const bits = i32x4.bitmask(a) | (i32x4.bitmask(b) << 4);
+            if (bits !== 0) {
+                const byte = <usize>at >> 3;
+                const sky = <i32>load<u8>(mask + byte);
+                store<u8>(mask + byte, <u8>(sky | bits));
+                store<u8>(cave + byte, <u8>(bits & ~sky));
             }
         }
     }
@@ -273,7 +265,6 @@ export function maskGivenSlice(z: i32): void {
 
 /** Fills all slices but the outermost, where all are kept. What no vertex may ask for is far from caves. */
 export function fillSlices(): void {
-    memory.fill(distances, FAR_BYTE, sliceBytes * <usize>countZ);
     for (let z = 1; z < countZ - 1; z++) {
         fillSlice(z);
     }

@@ -32,8 +32,9 @@ export let roofLimit: usize = 0;
 /** i32: rows of which a vertex of a column or of its neighbours may ask, from the first up to before the second. */
 export let firstRows: usize = 0;
 export let endRows: usize = 0;
-/** Rock from here up may touch open air. */
+/** Rock from here up may touch open air; as i32, with the columns of the cells around, up to two rows further off. */
 export let bendRows: usize = 0;
+export let mouthRows: usize = 0;
 
 let lowest: f32 = 0;
 let highest: f32 = 0;
@@ -105,6 +106,7 @@ export function fillColumns(firstRow: i32, isSealed: bool, margin: i32): void {
     firstRows = reserve(planeBytes);
     endRows = reserve(planeBytes);
     bendRows = reserve(planeBytes);
+    mouthRows = reserve(planeBytes);
     const caves = macroPlane(CAVES);
     const mouths = macroPlane(MOUTHS);
     const perQuantum = f32x4.splat(<f32>1 / quantaPerSample);
@@ -168,7 +170,13 @@ function fillRanges(at: usize): void {
     const one = f32x4.splat(1);
     store4(firstRows + at, f32x4.sub(f32x4.sub(low, depth), f32x4.splat(2)));
     store4(endRows + at, f32x4.ceil(f32x4.add(high, f32x4.splat(3))));
-    v128.store(bendRows + at, f32x4.pmin(low, f32x4.sub(here, one)));
+    const bends = f32x4.pmin(low, f32x4.sub(here, one));
+    v128.store(bendRows + at, bends);
+    const before = surface + at - rowBytes;
+    const behind = surface + at + rowBytes;
+    const lowBefore = f32x4.pmin(v128.load(before - 4), v128.load(before + 4));
+    const lowBehind = f32x4.pmin(v128.load(behind - 4), v128.load(behind + 4));
+    store4(mouthRows + at, f32x4.sub(f32x4.pmin(bends, f32x4.pmin(lowBefore, lowBehind)), f32x4.splat(2)));
 }
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone

@@ -62,16 +62,17 @@ function narrow(to: usize): void {
 }
 
 function measure(): void {
-    let low: i32 = i16.MAX_VALUE;
-    let high: i32 = i16.MIN_VALUE;
+    // Of each vertex all its first eight numbers, of which y is the second.
+    let low = i16x8.splat(i16.MAX_VALUE);
+    let high = i16x8.splat(i16.MIN_VALUE);
     const end = vertexAt(vertexCount);
     for (let at = vertices; at < end; at += VERTEX_BYTES) {
-        const y = <i32>load<i16>(at, 2);
-        low = min(low, y);
-        high = max(high, y);
+        const numbers = v128.load(at);
+        low = i16x8.min_s(low, numbers);
+        high = i16x8.max_s(high, numbers);
     }
-    lowest = low;
-    highest = high;
+    lowest = i16x8.extract_lane_s(low, 1);
+    highest = i16x8.extract_lane_s(high, 1);
 }
 
 export function chunkStart(): usize {

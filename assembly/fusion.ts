@@ -1,38 +1,61 @@
 // The surface of a chunk that caves cross: marching cubes over the density, on the samples of the grid. Vertices on
 // upright edges lie exactly on the heights, those on level ones on the straight line between neighbouring heights, so that
-// the chunk meets height-grid neighbours along the same line.
+// the chunk meets height-grid neighbours along the same line. Ground that caves leave alone is not cut: groundCells.ts.
 //
 // Signs are masks of one bit a row. Where two neighbouring words differ there are edges that the surface crosses, and
 // counting trailing zeros finds them; all vertices of a slice are made so, then all triangles between two slices.
 
-import { fillSlice, isCaveFound, maskBytes, maskGivenSlice, maskSlice, rows } from "./caveSlices";
+import { MOUTH } from "./caveShape";
+import {
+    fillSlice,
+    insideSlice,
+    isCaveFound,
+    kindSlice,
+    maskBytes,
+    maskGivenSlice,
+    maskSlice,
+    rows,
+} from "./caveSlices";
 import { countX, countZ } from "./grid";
 import { fillGround } from "./ground";
 import { quantaPerSample } from "./caveWorld";
 import { layoutSlots } from "./fusionSlots";
-import { addLayer, layoutCells } from "./fusionTriangles";
+import { addLayer, beginRun, layoutCells } from "./fusionTriangles";
 import {
     addVerticesAcross,
     addVerticesAlong,
     addVerticesUpright,
     beginVertices,
     endPlain,
-    listAcross,
-    listAlong,
-    listUpright,
+    list,
 } from "./fusionVertices";
+import {
+    acrossSlice,
+    addColumns,
+    addGroundCells,
+    alongSlice,
+    CUT,
+    layoutGround,
+    markAcross,
+    markAlong,
+} from "./groundCells";
 import { layoutSkirts } from "./skirts";
-import { layoutSurface } from "./surface";
-import { setSide } from "./uvMapping";
+import { indexCount, layoutSurface } from "./surface";
+import { addCaveRun } from "./tangents";
+import { setSide, splitVertices } from "./uvMapping";
 
 /** Columns around the chunk, and its last column along both axes. */
 let margin: i32 = 0;
 let last: i32 = 0;
+/** Quanta from row 0 to the positions' y = 0. */
+let originY: f32 = 0;
+/** Whether vertices are split, and `alignTangents` follows. Who gives distances wants a mesh alone. */
+let isFinished: bool = true;
 
 /**
  * Makes the surface where caves change it.
  *
- * @param around columns of the grid around the chunk; @param originY quanta from row 0 to the positions' y = 0
+ * @param around columns of the grid around the chunk; @param origin quanta from row 0 to the positions' y = 0
  * @param daylight samples of rock after which no daylight shows on cave walls
  * @param lip samples from a mouth's edge over which ground turns to cave rock
  * @param slopeScale 1 / (two samples in metres); @param isGiven whether distances are given for all slices
@@ -40,13 +63,15 @@ let last: i32 = 0;
  */
 export function meshVolume(
     around: i32,
-    originY: f32,
+    origin: f32,
     daylight: f32,
     lip: f32,
     slopeScale: f32,
     isGiven: bool,
 ): bool {
     margin = around;
+    originY = origin;
+    isFinished = !isGiven;
     last = countX - 1 - around;
     let isBegun = false;
     for (let z = 1; z < countZ - 1; z++) {
@@ -65,6 +90,7 @@ export function meshVolume(
             fillGround(margin, slopeScale);
             layoutSlots();
             layoutCells();
+            layoutGround();
             layoutSkirts((countX + countZ) * 16);
             layoutSurface();
             beginVertices(margin, originY, daylight, lip);
@@ -75,25 +101,43 @@ export function meshVolume(
             endPlain();
         }
     }
+    if (isBegun) {
+        beginRun();
+    }
     return isBegun;
 }
 
 /** Vertices in slice z, then those between the slice before and z with all triangles there. */
 function meshSlice(z: i32): void {
+    markAcross(z);
     const mask = maskSlice(z);
+    const inside = insideSlice(z);
+    const kinds = kindSlice(z);
+    const across = acrossSlice(z);
+    addColumns(z, margin, last, originY);
     for (let x = margin; x <= last; x++) {
-        const column = mask + <usize>x * maskBytes;
+        const kind = <i32>load<u8>(kinds + <usize>x);
+        if (kind === 0) {
+            continue;
+        }
+        const offset = <usize>x * maskBytes;
+        const column = ((kind & MOUTH) !== 0 ? mask : inside) + offset;
         for (let row = 0; row < rows; row += 32) {
             const here = load<u64>(column + (<usize>row >> 3));
             const upright = <u32>(here ^ (here >> 1));
             if (upright !== 0) {
-                listUpright(upright, here, x, row, z);
+                const air = load<u64>(inside + offset + (<usize>row >> 3));
+                list(upright, upright & <u32>(air | (air >> 1)), x, row, z);
             }
         }
     }
     addVerticesUpright(z);
     for (let x = margin; x < last; x++) {
-        listDifferences(mask + <usize>x * maskBytes, mask + <usize>(x + 1) * maskBytes, true, x, z);
+        const kind = <i32>load<u8>(across + <usize>x);
+        if (kind !== 0) {
+            const offset = <usize>x * maskBytes;
+            listDifferences(kind, mask + offset, inside + offset, mask + offset + maskBytes, inside + offset + maskBytes, x, z);
+        }
     }
     addVerticesAcross(z);
     if (z > margin) {
@@ -103,27 +147,41 @@ function meshSlice(z: i32): void {
 
 /** Vertices on the edges between slices z and z + 1, and the triangles. */
 function meshLayer(z: i32): void {
+    markAlong(z);
+    const along = alongSlice();
     const near = maskSlice(z);
     const far = maskSlice(z + 1);
+    const nearInside = insideSlice(z);
+    const farInside = insideSlice(z + 1);
     for (let x = margin; x <= last; x++) {
-        listDifferences(near + <usize>x * maskBytes, far + <usize>x * maskBytes, false, x, z);
+        const kind = <i32>load<u8>(along + <usize>x);
+        if (kind !== 0) {
+            const offset = <usize>x * maskBytes;
+            listDifferences(kind, near + offset, nearInside + offset, far + offset, farInside + offset, x, z);
+        }
     }
     addVerticesAlong(z);
-    addLayer(z, margin, last);
+    const first = indexCount;
+    const end = addLayer(z, margin, last);
+    if (isFinished) {
+        splitVertices();
+        addCaveRun(first, end);
+    }
+    beginRun();
+    addGroundCells(z, margin, last);
 }
 
+/** Edges between a column and another: where the ground is cut too, all air counts, else that of caves. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function listDifferences(a: usize, b: usize, isAcross: bool, x: i32, z: i32): void {
+function listDifferences(kind: i32, a: usize, insideA: usize, b: usize, insideB: usize, x: i32, z: i32): void {
+    const from = (kind & CUT) !== 0 ? a : insideA;
+    const to = (kind & CUT) !== 0 ? b : insideB;
     for (let row = 0; row < rows; row += 32) {
-        const here = load<u32>(a + (<usize>row >> 3));
-        const next = load<u32>(b + (<usize>row >> 3));
-        if (here !== next) {
-            if (isAcross) {
-                listAcross(here, next, x, row, z);
-            } else {
-                listAlong(here, next, x, row, z);
-            }
+        const at = <usize>row >> 3;
+        const bits = load<u32>(from + at) ^ load<u32>(to + at);
+        if (bits !== 0) {
+            list(bits, bits & (load<u32>(insideA + at) | load<u32>(insideB + at)), x, row, z);
         }
     }
 }

@@ -19,7 +19,7 @@ let slotBytes: usize = 0;
 let edgeOffsets: usize = 0;
 /** The same for all edges of all cases' triangles: `CASE_EDGES` a case. */
 let caseOffsets: usize = 0;
-export const CASE_EDGES: usize = 32;
+export const CASE_EDGES: usize = 16;
 
 export function layoutSlots(): void {
     slotBytes = distanceBytes * <usize>countX;

@@ -1,51 +1,114 @@
 // The triangles between two slices, and where the surface ends at the chunk's border planes.
 
 import { reserve } from "./arena";
-import { reserve } from "./arena";
-import { distanceBytes, maskBytes, maskSlice, rows } from "./caveSlices";
+import { CAVE, MOUTH } from "./caveShape";
+import { distanceBytes, insideSlice, maskBytes, maskSlice, rows } from "./caveSlices";
+import { surfaceRows } from "./columns";
 import { caseOffsetsOf, CASE_EDGES, edgeOffsetsOf, slots } from "./fusionSlots";
-import { countX } from "./grid";
+import { countX, countZ, rowBytes } from "./grid";
+import { cellSlice } from "./groundCells";
 import { edgeCount, HIGH_X, HIGH_Z, isSegment, LOW_X, LOW_Z, segmentEdge } from "./marchingCubes";
 import { addSkirtSegment } from "./skirts";
-import { indexCount, indices, INDEX_MASK, needIndices, setIndexCount, splitCount, splitList, setSplitCount } from "./surface";
+import { indexCount, indices, MAPPED_ALIKE, needIndices, setIndexCount, splitCount, splitList, setSplitCount } from "./surface";
 
-/** The cells of a layer that the surface crosses, in u64: bytes to their slots in the low half, their case in the high half. */
-let cells: usize = 0;
+/**
+ * The cells of a layer that the surface crosses, in u64: bytes to their slots in the low half, their case in the high half.
+ * Those that the ground may cross stand apart.
+ */
+let caveCells: usize = 0;
+let mouthCells: usize = 0;
+
+/** u32: the first index of each layer's triangles in cells below the ground, in others that are cut, and of its ground; then the end. */
+export let runs: usize = 0;
+export let runsEnd: usize = 0;
 
 export function layoutCells(): void {
-    cells = reserve(<usize>(rows * countX) << 3);
+    caveCells = reserve(<usize>(rows * countX) << 3);
+    mouthCells = reserve(<usize>(rows * countX) << 3);
+    runs = reserve(<usize>(countZ * 3 + 1) << 2);
+    runsEnd = runs;
 }
 
-/** The cells between slices z and z + 1. */
-export function addLayer(z: i32, margin: i32, last: i32): void {
-    const near = maskSlice(z);
-    const far = maskSlice(z + 1);
+/** Begins a run of triangles, which ends where the next begins. */
+export function beginRun(): void {
+    store<u32>(runsEnd, indexCount);
+    runsEnd += 4;
+}
+
+/** The cells between slices z and z + 1. Returns the index behind those below the ground, which come first. */
+export function addLayer(z: i32, margin: i32, last: i32): i32 {
+    const kinds = cellSlice();
     const parity = <usize>(z & 1);
     const isEnd = z === margin || z === last - 1;
-    let end = cells;
+    let caveEnd = caveCells;
+    let mouthEnd = mouthCells;
     for (let x = margin; x < last; x++) {
-        const p00 = near + <usize>x * maskBytes;
-        const p01 = far + <usize>x * maskBytes;
-        const begin = end;
-        for (let at: usize = 0; at < <usize>rows >> 3; at += 4) {
-            const m00 = load<u64>(p00 + at);
-            const m10 = load<u64>(p00 + maskBytes + at);
-            const m01 = load<u64>(p01 + at);
-            const m11 = load<u64>(p01 + maskBytes + at);
-            const any = m00 | m10 | m01 | m11;
-            const all = m00 & m10 & m01 & m11;
-            let mixed = <u32>((any | (any >> 1)) & ~(all & (all >> 1)));
-            const first = <u64>(<usize>x * distanceBytes + (at << 5));
-            for (; mixed !== 0; mixed &= mixed - 1, end += 8) {
-                const row = <u64>ctz(mixed);
-                store<u64>(end, (first + (row << 2)) | (caseOf(row, m00, m10, m01, m11) << 32));
+        const kind = <i32>load<u8>(kinds + <usize>x);
+        if ((kind & (MOUTH | CAVE)) === 0) {
+            continue;
+        }
+        const isBorder = isEnd || x === margin || x === last - 1;
+        const column = <usize>x * maskBytes;
+        const isMouth = (kind & MOUTH) !== 0;
+        // Away from mouths the ground is not cut: groundCells.ts lays it over the caves.
+        const near = (isMouth ? maskSlice(z) : insideSlice(z)) + column;
+        const far = (isMouth ? maskSlice(z + 1) : insideSlice(z + 1)) + column;
+        const limit = isMouth ? lowestGround(x, z) - 1 : rows;
+        const begin = caveEnd;
+        caveEnd = listCells(near, far, x, 0, limit, begin);
+        if (isBorder) {
+            addSegments(begin, caveEnd, parity, x, z, margin, last);
+        }
+        if (isMouth) {
+            const beginMouth = mouthEnd;
+            mouthEnd = listCells(near, far, x, max(0, limit), rows, beginMouth);
+            if (isBorder) {
+                addSegments(beginMouth, mouthEnd, parity, x, z, margin, last);
             }
         }
-        if (isEnd || x === margin || x === last - 1) {
-            addSegments(begin, end, parity, x, z, margin, last);
+    }
+    beginRun();
+    addTriangles(caveCells, caveEnd, parity);
+    const end = indexCount;
+    beginRun();
+    addTriangles(mouthCells, mouthEnd, parity);
+    return end;
+}
+
+/** Row of the lowest sample above the ground in the four columns of a cell. */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function lowestGround(x: i32, z: i32): i32 {
+    const near = surfaceRows + <usize>z * rowBytes + (<usize>x << 2);
+    const far = near + rowBytes;
+    return min(min(load<i32>(near), load<i32>(near, 4)), min(load<i32>(far), load<i32>(far, 4)));
+}
+
+/**
+ * Lists the cells above one another that are neither all rock nor all air. Returns the list's end.
+ *
+ * @param from, to rows, the last not among them
+ */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function listCells(p00: usize, p01: usize, x: i32, from: i32, to: i32, end: usize): usize {
+    for (let row = from & ~31; row < to; row += 32) {
+        const at = <usize>row >> 3;
+        const m00 = load<u64>(p00 + at);
+        const m10 = load<u64>(p00 + maskBytes + at);
+        const m01 = load<u64>(p01 + at);
+        const m11 = load<u64>(p01 + maskBytes + at);
+        const any = m00 | m10 | m01 | m11;
+        const all = m00 & m10 & m01 & m11;
+        const asked = ((<u64>1 << min(32, to - row)) - 1) & (<u64>-1 << max(0, from - row));
+        let mixed = <u32>((any | (any >> 1)) & ~(all & (all >> 1)) & asked);
+        const first = <u64>(<usize>x * distanceBytes + (at << 5));
+        for (; mixed !== 0; mixed &= mixed - 1, end += 8) {
+            const bit = <u64>ctz(mixed);
+            store<u64>(end, (first + (bit << 2)) | (caseOf(bit, m00, m10, m01, m11) << 32));
         }
     }
-    addTriangles(end, parity);
+    return end;
 }
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
@@ -59,8 +122,9 @@ function caseOf(row: u64, m00: u64, m10: u64, m01: u64, m11: u64): u64 {
     );
 }
 
-function addTriangles(end: usize, parity: usize): void {
-    needIndices(<i32>((end - cells) >> 3) * <i32>CASE_EDGES);
+function addTriangles(cells: usize, end: usize, parity: usize): void {
+    // Two triangles more are written than the last cell has.
+    needIndices((<i32>((end - cells) >> 3) + 1) * <i32>CASE_EDGES);
     const table = caseOffsetsOf(parity);
     let to = indices + (<usize>indexCount << 2);
     let split = splitList + (<usize>splitCount << 2);
@@ -86,9 +150,9 @@ function addTriangles(end: usize, parity: usize): void {
             // Triangles whose corners are mapped differently are listed, again without a branch.
             const first = <u32>(to - indices) >> 2;
             store<u32>(split, first);
-            split += <usize>(<i32>(((a ^ b) | (a ^ c)) > INDEX_MASK)) << 2;
+            split += <usize>(<i32>(((a ^ b) | (a ^ c)) > MAPPED_ALIKE)) << 2;
             store<u32>(split, first + 3);
-            split += <usize>(<i32>(((d ^ e) | (d ^ f)) > INDEX_MASK) & <i32>(to + 12 < cellEnd)) << 2;
+            split += <usize>(<i32>(((d ^ e) | (d ^ f)) > MAPPED_ALIKE) & <i32>(to + 12 < cellEnd)) << 2;
             to += 24;
             from += 24;
         } while (to < cellEnd);

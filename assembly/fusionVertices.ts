@@ -16,7 +16,7 @@ import {
 } from "./vertexDrafts";
 import { distanceBytes, distanceSlice, rows } from "./caveSlices";
 import { quantaPerSample } from "./caveWorld";
-import { surface, surfaceRows } from "./columns";
+import { surface } from "./columns";
 import { ALONG_X, ALONG_Y, ALONG_Z, slotsOf } from "./fusionSlots";
 import { countX, rowBytes } from "./grid";
 import { groundNormals, groundRecords, groundWeights } from "./ground";
@@ -47,6 +47,8 @@ let caveEnd: usize = 0;
 /** Vertices that are half made: see vertexDrafts.ts. */
 let drafts: usize = 0;
 let spareSlot: usize = 0;
+/** Behind the last draft of a fan's middle. */
+let fanEnd: usize = 0;
 
 let margin: i32 = 0;
 /** Quanta from row 0 to the positions' y = 0. */
@@ -70,6 +72,7 @@ export function beginVertices(around: i32, origin: f32, daylight: f32, lip: f32)
     groundEdges = reserve(bytes);
     caveEdges = reserve(bytes);
     drafts = reserve(<usize>(rows * countX + DRAFTS_AT_ONCE) * DRAFT_BYTES);
+    fanEnd = drafts;
     spareSlot = reserve(4);
     groundEnd = groundEdges;
     caveEnd = caveEdges;
@@ -79,51 +82,10 @@ export function endPlain(): void {
     isPlain = false;
 }
 
-/** Rows from `row` on that are air above the ground, as a word. */
+/** @param bits crossed edges upwards from row + bit; @param caves those of them whose end in air lies below the ground */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function openAir(column: usize, row: i32): u32 {
-    const below = min(max(load<i32>(surfaceRows + column) - row, 0), 32);
-    return <u32>(<u64>-1 << below);
-}
-
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function columnOf(x: i32, z: i32): usize {
-    return <usize>z * rowBytes + (<usize>x << 2);
-}
-
-/** @param bits crossed edges upwards from row + bit; @param air mask of 64 rows */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-export function listUpright(bits: u32, air: u64, x: i32, row: i32, z: i32): void {
-    const column = columnOf(x, z);
-    const inside = <u32>air & ~openAir(column, row);
-    const insideNext = <u32>(air >> 32) & ~openAir(column, row + 32);
-    list(bits, bits & (inside | (inside >> 1) | (insideNext << 31)), x, row, z);
-}
-
-/** @param here, next masks of column x and of the one behind it along x */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-export function listAcross(here: u32, next: u32, x: i32, row: i32, z: i32): void {
-    const column = columnOf(x, z);
-    const inside = (here & ~openAir(column, row)) | (next & ~openAir(column + 4, row));
-    list(here ^ next, (here ^ next) & inside, x, row, z);
-}
-
-/** @param here, next masks of column x in slice z and in the one behind it along z */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-export function listAlong(here: u32, next: u32, x: i32, row: i32, z: i32): void {
-    const column = columnOf(x, z);
-    const inside = (here & ~openAir(column, row)) | (next & ~openAir(column + rowBytes, row));
-    list(here ^ next, (here ^ next) & inside, x, row, z);
-}
-
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function list(bits: u32, caves: u32, x: i32, row: i32, z: i32): void {
+export function list(bits: u32, caves: u32, x: i32, row: i32, z: i32): void {
     const low = f32x4.replace_lane(f32x4.splat(<f32>(x - margin)), 2, <f32>(z - margin));
     const slot = <u32>x * <u32>distanceBytes + (<u32>row << 2);
     groundEnd = listBits(bits & ~caves, groundEnd, low, slot, <u32>x << 2, row);
@@ -275,6 +237,40 @@ function addGround(axis: i32, z: i32, plain: bool): void {
         endDrafts(draft);
         finishGround(drafts, draft);
     }
+}
+
+/** Drafts a vertex in the middle of a cell, on ground that is not cut. @param slot where it is written down */
+export function addFanCentre(x: i32, z: i32, slot: usize): void {
+    const top = surface + <usize>z * rowBytes + (<usize>x << 2);
+    const height = (load<f32>(top) + load<f32>(top, 4) + load<f32>(top + rowBytes) + load<f32>(top + rowBytes, 4)) * 0.25;
+    const samples = f32x4(<f32>(x - margin) + 0.5, height, <f32>(z - margin) + 0.5, 0);
+    const origin = f32x4.replace_lane(f32x4.splat(0), 1, originY);
+    const near = <usize>(z * countX + x) << 4;
+    v128.store(fanEnd, sumOfCell(groundNormals + near), DRAFT_GRADIENT);
+    v128.store(fanEnd, toQuanta(samples, f32x4.splat(quantaPerSample), origin), DRAFT_QUANTA);
+    const weights = f32x4.mul(sumOfCell(groundWeights + near), f32x4.splat(0.25));
+    v128.store(fanEnd, f32x4.add(weights, lastOne()), DRAFT_WEIGHTS);
+    store<usize>(fanEnd, slot, DRAFT_SLOT);
+    fanEnd += DRAFT_BYTES;
+}
+
+/** @param near 16 bytes a column */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function sumOfCell(near: usize): v128 {
+    const far = near + (<usize>countX << 4);
+    return f32x4.add(
+        f32x4.add(v128.load(near), v128.load(near, 16)),
+        f32x4.add(v128.load(far), v128.load(far, 16)),
+    );
+}
+
+/** Makes vertices of what `addFanCentre` has drafted. */
+export function finishFanCentres(): void {
+    needVertices(<i32>((fanEnd - drafts) / DRAFT_BYTES) + DRAFTS_AT_ONCE);
+    endDrafts(fanEnd);
+    finishGround(drafts, fanEnd);
+    fanEnd = drafts;
 }
 
 /** What is finished in vain behind the last draft must have somewhere to go. */

@@ -12,6 +12,7 @@ export { columnDistanceBytes, distancesStart, fillSlices, layoutBlend, layoutSli
 export { meshVolume } from "./fusion";
 export { addCurtains, addSkirts } from "./skirts";
 export { splitVertices } from "./uvMapping";
+export { alignTangents } from "./tangents";
 export { meshHeightGrid } from "./heightGrid";
 export {
     chunkStart,

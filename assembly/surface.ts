@@ -8,6 +8,8 @@ export const VERTEX_BYTES: usize = 32;
 export const HEADER_BYTES: usize = 128;
 // Offsets inside a packed vertex.
 export const POSITION: usize = 0;
+/** The morph, 0 in the end; until then tangents.ts keeps a sum there, as f32 x 2. */
+export const SUM: usize = 8;
 export const NORMAL: usize = 16;
 export const WEIGHTS: usize = 28;
 
@@ -28,10 +30,17 @@ export let chunk: usize = 0;
 export let vertices: usize = 0;
 let notes: usize = 0;
 let links: usize = 0;
-/** u32: the vertex in the low bits; of what the surface itself has, the high ones tell how it is mapped. */
+/**
+ * u32: the vertex in the low bits; of what the surface itself has, the high ones tell how it is mapped, and the two between
+ * whether it is a cave's, and whether `cross(normal, tangent)` grows with v as it is, unlike on open ground.
+ */
 export let indices: usize = 0;
-export const INDEX_BITS: u32 = 24;
-export const INDEX_MASK: u32 = (1 << INDEX_BITS) - 1;
+export const CAVE_BIT: u32 = 22;
+export const UNTURNED_BIT: u32 = 23;
+export const INDEX_MASK: u32 = (1 << CAVE_BIT) - 1;
+export const MAPPING_SHIFT: u32 = 24;
+/** Indices that are mapped alike differ by no more. */
+export const MAPPED_ALIKE: u32 = (1 << MAPPING_SHIFT) - 1;
 /** u32: first index of each triangle whose corners are mapped differently. */
 export let splitList: usize = 0;
 export let splitCount: i32 = 0;
@@ -185,11 +194,11 @@ export function setLower(vertex: i32, lower: i32): void {
     store<i32>(noteAt(vertex), lower, NOTE_LOWER);
 }
 
-/** Appends a copy of a vertex, mapped as told, without its own copies and skirts. */
+/** Appends a copy of a vertex, mapped as told, without its own copies, skirts and sum. */
 export function copyVertex(from: i32, mapping: u32): i32 {
     needVertices(1);
     const to = vertexCount;
-    addVertex(v128.load(vertexAt(from)), normalOf(from), v128.load(vertexAt(from), 16), mapping);
+    addVertex(v128.load64_zero(vertexAt(from)), normalOf(from), v128.load(vertexAt(from), 16), mapping);
     return to;
 }
 

@@ -2,6 +2,7 @@
 // vertices between triangles that are mapped differently are split.
 
 import {
+    CAVE_BIT,
     copyOf,
     copyVertex,
     indexAt,
@@ -10,10 +11,14 @@ import {
     positionOf,
     setCopy,
     setIndex,
+    setSplitCount,
     splitAt,
     splitCount,
+    MAPPING_SHIFT,
     NORMAL,
+    UNTURNED_BIT,
     vertexAt,
+    WEIGHTS,
 } from "./surface";
 import { lastOne, roundToInt, sumOfLanes, toSnorm8 } from "./simd";
 
@@ -23,17 +28,22 @@ export const FLAT: u32 = 0;
 export const FACING_X: u32 = 1;
 /** u along x, v along y. */
 export const FACING_Z: u32 = 2;
+/** Besides, on copies for triangles whose uvs are turned other than the vertex's normal tells: see tangents.ts. */
+export const MIRRORED: u32 = 4;
 
+/** The chunk's side in quanta. */
+export let side: i32 = 0;
 /** Units of uv a quantum, and half sides a quantum. */
 export let uvScale: f32 = 0;
 export let halfSides: f32 = 0;
 /** Half a side in units of uv. */
 export const HALF_SIDE: f32 = 32_767.5;
 
-/** @param side the chunk's side in quanta, a power of two */
-export function setSide(side: f32): void {
-    uvScale = <f32>65_535 / side;
-    halfSides = <f32>2 / side;
+/** @param quanta the chunk's side, a power of two */
+export function setSide(quanta: f32): void {
+    side = <i32>quanta;
+    uvScale = <f32>65_535 / quanta;
+    halfSides = <f32>2 / quanta;
 }
 
 // For each mapping, as byte indices into a vector of x, y and z: where u and v come from; what stands in the tangent at u's
@@ -105,6 +115,9 @@ export function writeUv(vertex: i32, mapping: u32): void {
     v128.store(record, v128.shuffle<i32>(old, uv, 0, 1, 4, 3));
 }
 
+/** Of the tangent's fourth part in a vertex. */
+const SIGN: usize = NORMAL + 7;
+
 function writeTangent(vertex: i32, mapping: u32): void {
     const record = vertexAt(vertex) + NORMAL;
     const old = v128.load(record);
@@ -113,11 +126,12 @@ function writeTangent(vertex: i32, mapping: u32): void {
     v128.store(record, v128.shuffle<i32>(old, i8x16.narrow_i16x8_s(halves, halves), 0, 4, 2, 3));
 }
 
-/** Splits vertices of the triangles that are listed: their corners are mapped differently. */
+/** Splits vertices of the triangles that are listed, and forgets the list: their corners are mapped differently. */
 export function splitVertices(): void {
     for (let split = 0; split < splitCount; split++) {
         splitTriangle(splitAt(split));
     }
+    setSplitCount(0);
 }
 
 /** Two corners outvote the third; where all three differ the triangle is mapped flat. */
@@ -131,8 +145,17 @@ function splitTriangle(i: i32): void {
         mapping |= shiftOf(<f32>y);
     }
     for (let corner = i; corner < i + 3; corner++) {
-        setIndex(corner, mapped(indexAt(corner), mapping));
+        setIndex(corner, indexOf(mapped(indexAt(corner), mapping)));
     }
+}
+
+/** A vertex as the indices of the surface name it. Heights of uvs are left out: they no longer differ within a triangle. */
+export function indexOf(vertex: i32): i32 {
+    const at = vertexAt(vertex);
+    const isUnturned = load<i8>(at, SIGN) > 0;
+    const isCave = load<u8>(at, WEIGHTS + 2) !== 0;
+    const kind = (isUnturned ? 1 << UNTURNED_BIT : 0) | (isCave ? 1 << CAVE_BIT : 0);
+    return vertex | kind | <i32>((mappingOf(vertex) & 3) << MAPPING_SHIFT);
 }
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
@@ -142,7 +165,7 @@ function heightOf(i: i32): i32 {
 }
 
 /** The vertex or its copy that is mapped so. */
-function mapped(vertex: i32, mapping: u32): i32 {
+export function mapped(vertex: i32, mapping: u32): i32 {
     let at = vertex;
     while (mappingOf(at) !== mapping) {
         const next = copyOf(at);

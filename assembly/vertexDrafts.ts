@@ -5,13 +5,15 @@
 
 import { roundToInt, storeTransposed, toUnorm8 } from "./simd";
 import {
-    INDEX_BITS,
+    CAVE_BIT,
     linkAt,
+    MAPPING_SHIFT,
     NORMAL,
     noteAt,
     POSITION,
     setVertexCount,
     snorm8,
+    UNTURNED_BIT,
     vertexAt,
     vertexCount,
     VERTEX_BYTES,
@@ -147,7 +149,9 @@ function finishFour(draft: usize, vertex: i32, isGround: bool): void {
     v128.store(linkAt(vertex), v128.shuffle<i32>(mapping, none, 0, 4, 1, 5));
     v128.store(linkAt(vertex), v128.shuffle<i32>(mapping, none, 2, 6, 3, 7), 16);
     // The slot tells how the vertex is mapped, so that triangles whose corners differ are found as they are made.
-    const code = i32x4.shl(v128.or(plane, i32x4.shl(wholeShift, 2)), INDEX_BITS);
+    const unturned = v128.andnot(i32x4.splat(1 << UNTURNED_BIT), i32x4.shr_s(turned, 31));
+    const kind = isGround ? unturned : v128.or(unturned, i32x4.splat(1 << CAVE_BIT));
+    const code = v128.or(i32x4.shl(v128.or(plane, i32x4.shl(wholeShift, 2)), MAPPING_SHIFT), kind);
     const slots = v128.or(code, i32x4.add(i32x4.splat(vertex), i32x4(0, 1, 2, 3)));
     v128.store32_lane(load<u32>(draft, DRAFT_SLOT), slots, 0);
     v128.store32_lane(load<u32>(d1, DRAFT_SLOT), slots, 1);

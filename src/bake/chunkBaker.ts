@@ -129,6 +129,7 @@ export class ChunkBaker {
                 }
                 this._endStage("fusion");
                 exports.splitVertices();
+                exports.alignTangents();
                 this._endStage("tangents");
                 return { isFused, baseY: base * quantum, triangles };
             }

@@ -134,6 +134,7 @@ export class ChunkFields {
             Math.ceil(rows / samplesPerNode) + 1,
             Math.floor((z + countZ - 2) / samplesPerNode) + 2 - nodeZ,
             caves.wavelength / (spacing * samplesPerNode),
+            samplesPerNode,
         );
         exports.layoutSlices(x, firstRow, z, rows, samplesPerNode, keepsAll ? countZ : RING, GRID_MARGIN);
         exports.layoutBlend();

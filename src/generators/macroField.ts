@@ -38,10 +38,21 @@ const TILE_RANGE = 2 ** 25;
 
 type Noise2 = (x: number, z: number) => number;
 
-/** Samples macro noise at nodes, shapes it there by splines, and keeps the tiles that were asked last. */
+/** Nodes that lie together; each is shaped when it is first asked for. */
+interface MacroTile {
+    /** `MACRO_CHANNELS` a node, z outer. */
+    readonly values: Float32Array;
+    /** 1 a node that has been shaped. */
+    readonly isShaped: Uint8Array;
+}
+
+/**
+ * Samples macro noise at nodes, shapes it there by splines, and keeps the tiles that were asked last. A chunk of a fine
+ * level lies on a few of a tile's nodes, and those are all that are shaped for it.
+ */
 export class MacroField {
     private readonly _recipe: Recipe;
-    private readonly _tiles = new Map<number, Float32Array>();
+    private readonly _tiles = new Map<number, MacroTile>();
     private readonly _node = new Float32Array(MACRO_CHANNELS);
     private readonly _continent: Noise2[];
     private readonly _erosion: Noise2[];
@@ -71,9 +82,11 @@ export class MacroField {
         this._reliefSpline = createSpline(recipe.terrain.macro.reliefSpline);
     }
 
-    /** All channels of node (nodeX, nodeZ), from `OffsetOf` on. Valid until the next call. */
+    /** All channels of node (nodeX, nodeZ), from `OffsetOf` on. */
     public tileOf(nodeX: number, nodeZ: number): Float32Array {
-        return this._tileAt(Math.floor(nodeX / TILE_NODES), Math.floor(nodeZ / TILE_NODES));
+        const tile = this._tileAt(Math.floor(nodeX / TILE_NODES), Math.floor(nodeZ / TILE_NODES));
+        this._shapeInTile(tile, nodeX, nodeZ, MacroField.OffsetOf(nodeX, nodeZ));
+        return tile.values;
     }
 
     /** Index of a node's first channel in its tile. */
@@ -107,8 +120,9 @@ export class MacroField {
                     let from = ((z - tileZ * TILE_NODES) * TILE_NODES + left - tileX * TILE_NODES) * MACRO_CHANNELS;
                     let at = to + (z - firstZ) * MACRO_CHANNELS * stride + left - firstX;
                     for (let x = left; x < right; x++, at++, from += MACRO_CHANNELS) {
+                        this._shapeInTile(tile, x, z, from);
                         for (let channel = 0; channel < MACRO_CHANNELS; channel++) {
-                            target[at + channel * stride] = tile[from + channel]!;
+                            target[at + channel * stride] = tile.values[from + channel]!;
                         }
                     }
                 }
@@ -151,11 +165,12 @@ export class MacroField {
         }
     }
 
-    private _tileAt(tileX: number, tileZ: number): Float32Array {
+    private _tileAt(tileX: number, tileZ: number): MacroTile {
         const key = (tileX + TILE_RANGE) * (2 * TILE_RANGE) + tileZ + TILE_RANGE;
         let tile = this._tiles.get(key);
         if (tile === undefined) {
-            tile = this._createTile(tileX * TILE_NODES, tileZ * TILE_NODES);
+            const nodes = TILE_NODES * TILE_NODES;
+            tile = { values: new Float32Array(nodes * MACRO_CHANNELS), isShaped: new Uint8Array(nodes) };
             if (this._tiles.size >= TILE_LIMIT) {
                 // A Map iterates in the order of insertion: this is the oldest tile.
                 this._tiles.delete(this._tiles.keys().next().value!);
@@ -165,19 +180,13 @@ export class MacroField {
         return tile;
     }
 
-    private _createTile(firstX: number, firstZ: number): Float32Array {
-        const tile = new Float32Array(TILE_NODES * TILE_NODES * MACRO_CHANNELS);
-        for (let z = 0; z < TILE_NODES; z++) {
-            for (let x = 0; x < TILE_NODES; x++) {
-                this._shapeNode(
-                    (firstX + x) * MACRO_STEP,
-                    (firstZ + z) * MACRO_STEP,
-                    tile,
-                    (z * TILE_NODES + x) * MACRO_CHANNELS,
-                );
-            }
+    /** @param offset of the node in the tile's values */
+    private _shapeInTile({ values, isShaped }: MacroTile, nodeX: number, nodeZ: number, offset: number): void {
+        const node = offset / MACRO_CHANNELS;
+        if (isShaped[node] === 0) {
+            isShaped[node] = 1;
+            this._shapeNode(nodeX * MACRO_STEP, nodeZ * MACRO_STEP, values, offset);
         }
-        return tile;
     }
 
     private _shapeNode(x: number, z: number, tile: Float32Array, at: number): void {

@@ -61,6 +61,7 @@ export interface KernelExports {
         countY: number,
         countZ: number,
         period: number,
+        samplesPerNode: number,
     ): void;
     layoutSlices(
         x: number,
@@ -90,6 +91,7 @@ export interface KernelExports {
     addCurtains(depth: number, side: number): void;
     addSkirts(depth: number, margin: number, originY: number): void;
     splitVertices(): void;
+    alignTangents(): void;
     finishChunk(): number;
     chunkStart(): number;
     verticesMade(): number;

@@ -1,5 +1,6 @@
 import type { CaveVolume } from "./caveVolume.js";
 import { densityAt } from "./density.js";
+import { GroundCells } from "./groundCells.js";
 import { GRID_MARGIN, type HeightGrid } from "./heightField.js";
 import { middleHeight, writeSlopeNormal, writeSurfaceWeights } from "./heightGridMesh.js";
 import { EDGE_AXIS, EDGE_CORNER, TRIANGLES, TRIANGLE_START } from "./marchingCubesTable.js";
@@ -12,7 +13,7 @@ const LIP = 1.5;
 
 /** What a bake keeps between chunks. */
 export interface FusionScratch {
-    /** 1 where a sample is air; laid out as the volume. */
+    /** Whether a sample is air, and whether a cave's: `AIR` and `CAVE_AIR`; laid out as the volume. */
     air: Uint8Array;
     /** Vertex on each edge of the present slab, per axis: planes z and z + 1 for x and y edges, one for z edges. -1: none. */
     edges: [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array];
@@ -23,13 +24,17 @@ export function createFusionScratch(): FusionScratch {
     return { air: new Uint8Array(0), edges: [empty(), empty(), empty(), empty(), empty()] };
 }
 
+const AIR = 1;
+const CAVE_AIR = 2;
+
 const slope = new Float64Array(6);
 const weightsAtEnds = new Float64Array(8);
 
 /**
  * The surface of a chunk that caves cross: marching cubes over density, on the samples of the height grid. Vertices on
  * vertical edges lie exactly on the heights, those on horizontal ones on the straight line between neighbouring heights,
- * so that the chunk meets height-grid neighbours along the same line.
+ * so that the chunk meets height-grid neighbours along the same line. Where caves leave the ground alone it is the height
+ * grid's; cells beside those that are cut become fans, so that the surface stays closed.
  *
  * @param grid with `GRID_MARGIN` more samples all around than the chunk has; @param quantum metres
  */
@@ -48,6 +53,7 @@ class VolumeMesher {
     private readonly _countX: number;
     /** Sample index steps along x, y and z. */
     private readonly _strides: readonly [number, number, number];
+    private readonly _ground: GroundCells;
 
     public constructor(
         private readonly _grid: HeightGrid,
@@ -59,6 +65,7 @@ class VolumeMesher {
         this._rows = _volume.rows;
         this._countX = _grid.countX;
         this._strides = [this._rows, 1, this._rows * this._countX];
+        this._ground = new GroundCells(_grid, _volume);
     }
 
     public run(): void {
@@ -98,10 +105,10 @@ class VolumeMesher {
             const from = column * rows;
             const surface = Math.ceil(grid.height[column]! / volume.spacing) - volume.firstRow;
             air.fill(0, from, from + surface);
-            air.fill(1, from + surface, from + rows);
+            air.fill(AIR, from + surface, from + rows);
             for (let row = volume.lowestCave[column]!; row < surface; row++) {
                 if (volume.distance[from + row]! <= 0) {
-                    air[from + row] = 1;
+                    air[from + row] = AIR | CAVE_AIR;
                 }
             }
         }
@@ -111,6 +118,11 @@ class VolumeMesher {
     private _meshColumn(x: number, z: number): void {
         const { _grid: grid, _volume: volume, _rows: rows, _countX: countX } = this;
         const { air } = this._scratch;
+        const isCut = this._ground.isCellCut(x, z);
+        const kind = isCut ? AIR : CAVE_AIR;
+        if (!isCut) {
+            this._addGround(x, z);
+        }
         const c00 = z * countX + x;
         const columns = [c00, c00 + 1, c00 + countX, c00 + countX + 1] as const;
         let low = rows;
@@ -125,19 +137,98 @@ class VolumeMesher {
         const b01 = columns[2] * rows;
         const b11 = columns[3] * rows;
         for (let row = Math.max(0, low - 1); row < Math.min(high, rows - 1); row++) {
+            const isAir = (sample: number) => ((air[sample]! & kind) !== 0 ? 1 : 0);
             const mask =
-                air[b00 + row]! |
-                (air[b10 + row]! << 1) |
-                (air[b00 + row + 1]! << 2) |
-                (air[b10 + row + 1]! << 3) |
-                (air[b01 + row]! << 4) |
-                (air[b11 + row]! << 5) |
-                (air[b01 + row + 1]! << 6) |
-                (air[b11 + row + 1]! << 7);
+                isAir(b00 + row) |
+                (isAir(b10 + row) << 1) |
+                (isAir(b00 + row + 1) << 2) |
+                (isAir(b10 + row + 1) << 3) |
+                (isAir(b01 + row) << 4) |
+                (isAir(b11 + row) << 5) |
+                (isAir(b01 + row + 1) << 6) |
+                (isAir(b11 + row + 1) << 7);
             if (mask !== 0 && mask !== 255) {
                 this._meshCell(x, row, z, mask);
             }
         }
+    }
+
+    /** Two triangles as height grids have them, or a fan where a side of the cell is cut. */
+    private _addGround(x: number, z: number): void {
+        const { _ground: ground, _mesh: mesh } = this;
+        const corners = [this._columnVertex(x, z, 0), this._columnVertex(x + 1, z, 0)] as const;
+        const far = [this._columnVertex(x + 1, z, 1), this._columnVertex(x, z, 1)] as const;
+        const sides = [
+            ground.isCutAlongX(x, z) ? this._side(x, z, 0, 0, 0) : [],
+            ground.isCutAlongZ(x + 1, z) ? this._side(x + 1, z, 0, 2, 0) : [],
+            ground.isCutAlongX(x, z + 1) ? this._side(x, z, 1, 0, 1) : [],
+            ground.isCutAlongZ(x, z) ? this._side(x, z, 0, 2, 1) : [],
+        ];
+        const isFan =
+            ground.isCutAlongX(x, z) ||
+            ground.isCutAlongZ(x + 1, z) ||
+            ground.isCutAlongX(x, z + 1) ||
+            ground.isCutAlongZ(x, z);
+        const [a, b, c, d] = [...corners, ...far];
+        if (!isFan) {
+            pushTriangle(mesh, a, b, c);
+            pushTriangle(mesh, a, c, d);
+            return;
+        }
+        const centre = this._addCentre(x, z);
+        const rim = [a, ...sides[0]!, b, ...sides[1]!, c, ...sides[2]!, d, ...sides[3]!];
+        rim.forEach((vertex, i) => pushTriangle(mesh, vertex, rim[(i + 1) % rim.length]!, centre));
+    }
+
+    /** Row of a column's lowest sample above the ground. */
+    private _surfaceRow(x: number, z: number): number {
+        return Math.ceil(this._grid.height[z * this._countX + x]! / this._volume.spacing) - this._volume.firstRow;
+    }
+
+    /** The vertex on the ground of column (x, z + far). */
+    private _columnVertex(x: number, z: number, far: number): number {
+        return this._vertexAt(x, this._surfaceRow(x, z + far) - 1, z, far, 1);
+    }
+
+    /** Vertices of the ground between column (x, z + far) and the next along an axis, from there on or back. */
+    private _side(x: number, z: number, far: number, axis: number, isBack: number): number[] {
+        const from = this._surfaceRow(x, z + far);
+        const to = axis === 0 ? this._surfaceRow(x + 1, z + far) : this._surfaceRow(x, z + far + 1);
+        const vertices: number[] = [];
+        for (let row = Math.min(from, to); row < Math.max(from, to); row++) {
+            vertices.push(this._vertexAt(x, row, z, far, axis));
+        }
+        return from < to === (isBack === 0) ? vertices : vertices.reverse();
+    }
+
+    private _addCentre(x: number, z: number): number {
+        const { _grid: grid, _mesh: mesh, _countX: countX } = this;
+        const column = z * countX + x;
+        const columns = [column, column + 1, column + countX, column + countX + 1];
+        const vertex = mesh.vertexCount++;
+        reserveVertices(mesh, mesh.vertexCount);
+        const step = this._volume.spacing / this._quantum;
+        const height = columns.reduce((sum, at) => sum + grid.height[at]! / 4, 0);
+        mesh.position[vertex * 3] = (x - GRID_MARGIN + 0.5) * step;
+        mesh.position[vertex * 3 + 1] = Math.round((height - mesh.baseY) / this._quantum);
+        mesh.position[vertex * 3 + 2] = (z - GRID_MARGIN + 0.5) * step;
+        mesh.mapping[vertex] = UvMapping.flat;
+        mesh.shift[vertex] = 0;
+        const normal = [0, 0, 0];
+        const weights = [0, 0, 0, 0];
+        for (const at of columns) {
+            writeSlopeNormal(grid, at, countX, this._volume.spacing, slope, 0);
+            writeSurfaceWeights(grid, at, weightsAtEnds, 0);
+            normal.forEach((sum, axis) => (normal[axis] = sum + slope[axis]!));
+            weights.forEach((sum, channel) => (weights[channel] = sum + weightsAtEnds[channel]! / 4));
+        }
+        const length = Math.hypot(...normal);
+        mesh.normal.set(
+            normal.map((part) => part / length),
+            vertex * 3,
+        );
+        mesh.weights.set(weights, vertex * 4);
+        return vertex;
     }
 
     private _meshCell(x: number, row: number, z: number, mask: number): void {
@@ -153,9 +244,11 @@ class VolumeMesher {
     private _vertexOn(cellX: number, cellRow: number, cellZ: number, edge: number): number {
         const corner = EDGE_CORNER[edge]!;
         const axis = EDGE_AXIS[edge]!;
-        const x = cellX + (corner & 1);
-        const row = cellRow + ((corner >> 1) & 1);
-        const far = corner >> 2;
+        return this._vertexAt(cellX + (corner & 1), cellRow + ((corner >> 1) & 1), cellZ, corner >> 2, axis);
+    }
+
+    /** The vertex on the edge from sample (x, row, cellZ + far) on along an axis. */
+    private _vertexAt(x: number, row: number, cellZ: number, far: number, axis: number): number {
         const slots = this._scratch.edges[axis === 2 ? 4 : far * 2 + axis]!;
         const slot = x * this._rows + row;
         let vertex = slots[slot]!;

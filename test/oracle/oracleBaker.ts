@@ -11,6 +11,7 @@ import { quantumAt, type Lattice } from "../../src/generators/lattice.js";
 import { heightGridIndexCount } from "../../src/meshing/heightGridIndices.js";
 import type { Recipe } from "../../src/recipe/recipe.js";
 import { assertAddress, type ChunkAddress } from "../../src/space/chunkAddress.js";
+import { alignTangents } from "./alignTangents.js";
 import { mapCaveWalls } from "./boxMapping.js";
 import { CaveField } from "./caveField.js";
 import { createCaveVolume, fillCaveVolume, touchesCaveCountry } from "./caveVolume.js";
@@ -96,9 +97,14 @@ export class OracleBaker {
                 addSkirts(mesh, side, (FUSED_SKIRT_SAMPLES * spacing) / quantum, this._rockTest(spacing / quantum));
             }
             mapCaveWalls(mesh, side);
+            mesh.aligned.fill(0);
+            mesh.isMirrored.fill(0);
+            alignTangents(mesh, side);
         } else {
             const skirt = Math.max(side * SKIRT_SHARE, isSealed ? curtain : 0);
             meshHeightGrid(grid, resolution, spacing, quantum, skirt * quantum, mesh);
+            mesh.aligned.fill(0);
+            mesh.isMirrored.fill(0);
         }
         return { isFused, mesh };
     }

@@ -54,14 +54,14 @@ export function packTangents(mesh: SurfaceMesh, out: Uint8Array): void {
 }
 
 /**
- * A vertex's tangent before packing: the unit vector along the surface in which v is constant and u grows, as MikkTSpace
- * has it, and the handedness.
+ * A vertex's tangent before packing: the unit vector along the surface in which v is constant and u grows, and the
+ * handedness. Where `alignTangents` has said so, the mean over the triangles around.
  */
-export function writeTangent({ normal, mapping }: SurfaceMesh, vertex: number, out: Float64Array, to: number): void {
-    const nx = normal[vertex * 3]!;
-    const ny = normal[vertex * 3 + 1]!;
-    const nz = normal[vertex * 3 + 2]!;
-    const map = mapping[vertex]!;
+export function writeTangent(mesh: SurfaceMesh, vertex: number, out: Float64Array, to: number): void {
+    const nx = mesh.normal[vertex * 3]!;
+    const ny = mesh.normal[vertex * 3 + 1]!;
+    const nz = mesh.normal[vertex * 3 + 2]!;
+    const map = mesh.mapping[vertex]!;
     let tx: number;
     let ty = 0;
     let tz = 0;
@@ -87,11 +87,22 @@ export function writeTangent({ normal, mapping }: SurfaceMesh, vertex: number, o
     }
     // cross(normal, tangent) against v's axis.
     const towardsV = map === UvMapping.flat ? nx * ty - ny * tx : nz * tx - nx * tz;
+    out[to + 3] = towardsV < 0 !== (mesh.isMirrored[vertex] === 1) ? -1 : 1;
+
+    const [sx, sy, sz] = [mesh.aligned[vertex * 3]!, mesh.aligned[vertex * 3 + 1]!, mesh.aligned[vertex * 3 + 2]!];
+    const along = sx * nx + sy * ny + sz * nz;
+    const [px, py, pz] = [sx - along * nx, sy - along * ny, sz - along * nz];
+    const size = Math.hypot(px, py, pz);
+    if (size > SHORTEST_SUM) {
+        [tx, ty, tz] = [px / size, py / size, pz / size];
+    }
     out[to] = tx;
     out[to + 1] = ty;
     out[to + 2] = tz;
-    out[to + 3] = towardsV < 0 ? -1 : 1;
 }
+
+/** Of what lies in the normal's plane: less has no direction that rounding would not turn. */
+const SHORTEST_SUM = 1e-3;
 
 function signOf(value: number): number {
     return value < 0 ? -1 : 1;

@@ -18,6 +18,10 @@ export interface SurfaceMesh {
     mapping: Uint8Array;
     /** Units of half a side taken off v, on faces mapped upright. */
     shift: Int16Array;
+    /** What a vertex's tangent follows in place of its normal: see `alignTangents`. 0, 0, 0 where that is nothing. */
+    aligned: Float64Array;
+    /** 1 on vertices of triangles whose uvs are turned other than the normal tells. */
+    isMirrored: Uint8Array;
     /** Empty on height grids, which share theirs. */
     indices: Uint32Array;
 }
@@ -43,6 +47,8 @@ export function createSurfaceMesh(): SurfaceMesh {
         weights: new Float64Array(0),
         mapping: new Uint8Array(0),
         shift: new Int16Array(0),
+        aligned: new Float64Array(0),
+        isMirrored: new Uint8Array(0),
         indices: new Uint32Array(0),
     };
 }
@@ -57,6 +63,8 @@ export function reserveVertices(mesh: SurfaceMesh, count: number): void {
     mesh.weights = grown(mesh.weights, new Float64Array(size * 4));
     mesh.mapping = grown(mesh.mapping, new Uint8Array(size));
     mesh.shift = grown(mesh.shift, new Int16Array(size));
+    mesh.aligned = grown(mesh.aligned, new Float64Array(size * 3));
+    mesh.isMirrored = grown(mesh.isMirrored, new Uint8Array(size));
 }
 
 export function reserveIndices(mesh: SurfaceMesh, count: number): void {

@@ -1,4 +1,5 @@
 import type { InspectedWorld, TerrainWorldStats, WorldMap } from "../../../src/inspector/inspectedWorld.js";
+import { GENERATOR_VERSION } from "../../../src/bake/generatorVersion.js";
 import { createMeshPoolStats } from "../../../src/babylon/chunkMeshStats.js";
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
 import { Presets } from "../../../src/recipe/presets.js";
@@ -55,7 +56,7 @@ export function createFakeWorld(over: Partial<InspectedWorld> = {}) {
     const world: InspectedWorld = {
         name: "world",
         recipe: Presets.endless({ seed: "rock" }),
-        generatorVersion: 3,
+        generatorVersion: GENERATOR_VERSION,
         profiler: new PerformanceProfiler({ now: () => 0 }),
         isDisposed: false,
         material: null,

@@ -31,7 +31,7 @@ test("every number stands where it belongs, in readable units", () => {
         Recipe: "endless",
         Topology: "flat",
         Chunk: "64 m, 64 cells",
-        "Generator version": "3",
+        "Generator version": String(world.generatorVersion),
     });
     expect(texts(streamingRows(stats))).toEqual({
         "Chunks shown": "101",

@@ -163,6 +163,8 @@ test(`baked chunks are the oracle's in 150 chunks of as many recipes (seed ${see
             found.position.mean < 0.05 &&
             found.normal.mean < 0.2 &&
             found.normal.p99 < 1 &&
+            found.tangent.mean < 1 &&
+            found.tangent.p99 < 1 &&
             found.weights.p99 < 0.01;
         if (!isSame) {
             throw new Error(`${JSON.stringify(found)}, ${describeCase(recipe, address)}`);

@@ -9,6 +9,8 @@ const kernels = await loadKernelsAsync();
 /** A row of chunks that runs into cave country and out of it. */
 const FIRST_X = 1;
 const ROW_Z = 0;
+/** Of `caveRecipe`. */
+const RESOLUTION = 32;
 
 let baker: ChunkBaker;
 let fused: ChunkAddress[];
@@ -97,6 +99,41 @@ test("vertices on the samples of open ground lie exactly on the heights of the g
     const shared = pointsOnBorder(beside, "high");
     const own = new Set(pointsOnBorder(mesh, "low").map(String));
     expect(shared.filter((point) => own.has(String(point))).length).toBeGreaterThan(32);
+});
+
+test("away from mouths the ground has two triangles a cell, as height grids have them", () => {
+    let [whole, cells, fans] = [0, 0, 0];
+    for (const address of fused) {
+        const mesh = bakeMesh(baker, address);
+        const step = caveSide(mesh) / RESOLUTION;
+        const keyOf = (corners: readonly (readonly number[])[]) => corners.map(String).sort().join(" ");
+        const triangles = new Set<string>();
+        const places = new Set<string>();
+        for (let i = 0; i < mesh.surfaceIndexCount; i += 3) {
+            const corners = [0, 1, 2].map((corner) => {
+                const at = mesh.indices[i + corner]! * 3;
+                return [mesh.quanta[at]! / step, mesh.quanta[at + 2]! / step];
+            });
+            triangles.add(keyOf(corners));
+            corners.forEach((corner) => places.add(String(corner)));
+        }
+        for (let z = 0; z < RESOLUTION; z++) {
+            for (let x = 0; x < RESOLUTION; x++) {
+                const [a, b, c, d] = [
+                    [x, z],
+                    [x + 1, z],
+                    [x + 1, z + 1],
+                    [x, z + 1],
+                ] as const;
+                whole += triangles.has(keyOf([a, b, c])) && triangles.has(keyOf([a, c, d])) ? 1 : 0;
+                cells++;
+            }
+        }
+        // Fans' middles show that some cells beside those that are cut are there, too.
+        fans += [...places].filter((place) => place.split(",").every((at) => Number(at) % 1 === 0.5)).length;
+    }
+    expect(whole / cells).toBeGreaterThan(0.5);
+    expect(fans).toBeGreaterThan(20);
 });
 
 test("the coarsest level with caves lets none run out of a chunk", () => {

@@ -1,0 +1,37 @@
+import { MACRO_CHANNELS, MacroField } from "../../../src/generators/macroField.js";
+import { Random, randomRecipe, testSeed } from "../../support/randomRecipe.js";
+
+const seed = testSeed();
+
+/** A block of nodes, [node z][channel][node x]. */
+function blockOf(field: MacroField, x: number, z: number, countX: number, countZ: number): Float32Array {
+    const block = new Float32Array(countX * MACRO_CHANNELS * countZ);
+    field.writeNodes(x, z, countX, countZ, countX, block, 0);
+    return block;
+}
+
+test(`nodes are the same in whatever blocks and order they are asked for (seed ${seed})`, () => {
+    const random = new Random(seed);
+    for (let world = 0; world < 8; world++) {
+        const recipe = randomRecipe(random);
+        const field = new MacroField(recipe);
+        for (let i = 0; i < 40; i++) {
+            // Blocks overlap, and lie across the borders of tiles.
+            const [x, z] = [random.whole(-40, 20), random.whole(-40, 20)];
+            const [countX, countZ] = [random.whole(1, 20), random.whole(1, 20)];
+            const block = blockOf(field, x, z, countX, countZ);
+            const [column, row] = [random.whole(0, countX - 1), random.whole(0, countZ - 1)];
+            const alone = blockOf(new MacroField(recipe), x + column, z + row, 1, 1);
+            for (let channel = 0; channel < MACRO_CHANNELS; channel++) {
+                expect(block[(row * MACRO_CHANNELS + channel) * countX + column]).toBe(alone[channel]);
+            }
+        }
+    }
+});
+
+test("a tile's values are those of its nodes", () => {
+    const field = new MacroField(randomRecipe(new Random(seed)));
+    const expected = blockOf(field, -3, 18, 1, 1);
+    const from = MacroField.OffsetOf(-3, 18);
+    expect(field.tileOf(-3, 18).slice(from, from + MACRO_CHANNELS)).toEqual(expected);
+});
