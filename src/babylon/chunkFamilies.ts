@@ -15,6 +15,7 @@ import {
     placeInFamily,
     runStart,
 } from "./chunkFamily.js";
+import type { DrawMeter } from "./chunkMesh.js";
 import type { ChunkMeshPoolStats, DrawnCount } from "./chunkMeshStats.js";
 import type { PooledChunk } from "./pooledChunk.js";
 
@@ -25,6 +26,7 @@ export interface ChunkFamiliesOptions {
     readonly resolution: number;
     readonly gridIndices: Uint16Array;
     /** The pool's counters. */
+    readonly meter: DrawMeter;
     readonly stats: ChunkMeshPoolStats;
     /** Gives a chunk a mesh of its own, hidden; and takes it away. */
     giveSlot(chunk: PooledChunk): void;
@@ -309,6 +311,7 @@ export class ChunkFamilies {
             this._indexBufferForOne(),
             capacity,
             this._scratch,
+            this._options.meter,
         );
         this._options.dress(family.mesh);
         this._all.push(family);

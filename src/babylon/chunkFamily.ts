@@ -4,11 +4,11 @@ import { BoundingInfo } from "@babylonjs/core/Culling/boundingInfo.js";
 import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
 import type { Plane } from "@babylonjs/core/Maths/math.plane.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
-import { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { chunkVertexBytes, VertexLayout } from "../format/chunkData.js";
 import { heightGridIndexCount, heightGridVertexCount } from "../meshing/heightGridIndices.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
+import { ChunkMesh, type DrawMeter } from "./chunkMesh.js";
 import { createChunkGeometry, createVertexStore } from "./chunkGeometry.js";
 import { chunkBoundsToRef } from "./chunkMeshSlot.js";
 import type { PooledChunk } from "./pooledChunk.js";
@@ -90,7 +90,7 @@ export function familyBase(members: readonly PooledChunk[], chunkSize: number): 
 }
 
 /** Draws a run of its members, those in view; several cameras or shadow maps of a frame share the longest. */
-class FamilyMesh extends Mesh {
+class FamilyMesh extends ChunkMesh {
     public family: ChunkFamily | null = null;
 
     public override isInFrustum(planes: Plane[]): boolean {
@@ -134,12 +134,13 @@ export class ChunkFamily {
         public readonly capacity: number,
         /** Bytes of a member's vertices, shared by all families. */
         scratch: Uint8Array,
+        meter: DrawMeter,
     ) {
         this._engine = scene.getEngine();
         this._scratch = scratch;
         this._vertices = heightGridVertexCount(resolution);
         this._indices = heightGridIndexCount(resolution);
-        this.mesh = new FamilyMesh(name, scene);
+        this.mesh = new FamilyMesh(name, scene, meter);
         this.mesh.family = this;
         this.mesh.doNotSerialize = true;
         this.mesh.isPickable = false;

@@ -5,8 +5,10 @@ import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { ChunkFlags, readChunkHeader, VertexLayout } from "../format/chunkData.js";
 import { createHeightGridIndices, heightGridVertexCount } from "../meshing/heightGridIndices.js";
+import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { ChunkSink } from "../runtime/chunkSink.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
+import { DrawMeter } from "./chunkMesh.js";
 import { ChunkFamilies } from "./chunkFamilies.js";
 import { createMeshPoolStats, type ChunkMeshPoolStats, type DrawnCount } from "./chunkMeshStats.js";
 import { ChunkMeshSlot, type SlotClass } from "./chunkMeshSlot.js";
@@ -25,6 +27,8 @@ export interface ChunkMeshPoolOptions {
     readonly receiveShadows: boolean;
     /** Whether siblings that stay are drawn by one call. Default true. */
     readonly mergesSiblings?: boolean;
+    /** Told what drawing takes. Default: nobody is. */
+    readonly profiler?: PerformanceProfiler;
 }
 
 /**
@@ -36,6 +40,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     private readonly _slots: ChunkMeshSlot[] = [];
     private readonly _slotOf = new Map<AbstractMesh, ChunkMeshSlot>();
     private readonly _free = new FreeSlots();
+    private readonly _meter: DrawMeter;
     private readonly _families: ChunkFamilies | null;
     private readonly _heightGridClass: SlotClass;
     private readonly _heightGridIndices: Uint16Array;
@@ -50,6 +55,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         private readonly _options: ChunkMeshPoolOptions,
     ) {
         const { resolution, name, chunkSize } = _options;
+        this._meter = new DrawMeter(_options.profiler ?? null);
         this._material = _options.material;
         this._receiveShadows = _options.receiveShadows;
         this._heightGridIndices = createHeightGridIndices(resolution);
@@ -67,6 +73,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
                       resolution,
                       gridIndices: this._heightGridIndices,
                       stats: this._stats,
+                      meter: this._meter,
                       giveSlot: (chunk) => this._giveSlot(chunk),
                       takeSlot: (chunk) => this._takeSlot(chunk),
                       dress: (mesh) => this._dress(mesh),
@@ -186,11 +193,12 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         return this._slotOf.get(mesh)?.chunk?.address.level ?? this._families?.levelOf(mesh) ?? -1;
     }
 
-    /** Counts those of `meshes` that are this pool's, with what they draw, into `ref`. Allocates nothing. */
+    /** A frame was drawn: counts those of `meshes` that are this pool's, with what they draw, into `ref`. Allocates nothing. */
     public countDrawn(meshes: { readonly data: AbstractMesh[]; readonly length: number }, ref: DrawnCount): void {
         ref.drawCalls = 0;
         ref.chunksInView = 0;
         ref.triangles = 0;
+        this._meter.endFrame();
         for (let i = 0; i < meshes.length; i++) {
             const mesh = meshes.data[i]!;
             const chunk = this._slotOf.get(mesh)?.chunk ?? null;
@@ -263,7 +271,13 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     }
 
     private _create(slotClass: SlotClass): ChunkMeshSlot {
-        const slot = new ChunkMeshSlot(this._options.name, this._scene, slotClass, this._indexBufferFor(slotClass));
+        const slot = new ChunkMeshSlot(
+            this._options.name,
+            this._scene,
+            slotClass,
+            this._indexBufferFor(slotClass),
+            this._meter,
+        );
         this._dress(slot.mesh);
         this._slots.push(slot);
         this._slotOf.set(slot.mesh, slot);

@@ -2,10 +2,11 @@ import type { Buffer } from "@babylonjs/core/Buffers/buffer.js";
 import type { DataBuffer } from "@babylonjs/core/Buffers/dataBuffer.js";
 import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
-import { Mesh } from "@babylonjs/core/Meshes/mesh.js";
+import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { ChunkFlags, chunkIndices, chunkVertexBytes, type ChunkHeader } from "../format/chunkData.js";
 import { formatAddress } from "../space/chunkAddress.js";
+import { ChunkMesh, type DrawMeter } from "./chunkMesh.js";
 import { createChunkGeometry, createVertexStore } from "./chunkGeometry.js";
 import type { PooledChunk } from "./pooledChunk.js";
 
@@ -53,10 +54,11 @@ export class ChunkMeshSlot {
         scene: Scene,
         public readonly slotClass: SlotClass,
         indexBuffer: DataBuffer,
+        meter: DrawMeter,
     ) {
         this._engine = scene.getEngine();
         this._indexBuffer = indexBuffer;
-        this.mesh = new Mesh(_worldName, scene);
+        this.mesh = new ChunkMesh(_worldName, scene, meter);
         this.mesh.doNotSerialize = true;
         this.mesh.isPickable = false;
         this.mesh.doNotSyncBoundingInfo = true;

@@ -119,6 +119,7 @@ export class TerrainWorld extends GroundQueries {
             material: options.material === undefined ? this._ownMaterial : options.material,
             receiveShadows: options.receiveShadows ?? true,
             mergesSiblings: options.mergeSiblings ?? true,
+            profiler: this.profiler,
         });
         const component = TerrainSceneComponent.GetOrCreate(scene);
         this._runtime = new TerrainRuntime<PooledChunk>({
@@ -164,7 +165,7 @@ export class TerrainWorld extends GroundQueries {
         this._sceneDisposed = scene.onDisposeObservable.addOnce(() => this.dispose());
     }
 
-    /** Measures this world: `updateWorld`, of which `selectLevels` and `updateStreaming` are parts, `uploadChunk`, `drawFrame`, the stages of bakes, and frames. */
+    /** Measures this world: `updateWorld`, of which `selectLevels` and `updateStreaming` are parts, `uploadChunk`, `loadBuffer` from the cache, `drawTerrain`, `drawFrame`, the stages of bakes, and frames. */
     public readonly profiler: PerformanceProfiler;
 
     public get isDisposed(): boolean {

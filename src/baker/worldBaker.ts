@@ -24,6 +24,7 @@ import { BakeRecorder } from "./bakeRecorder.js";
 import { runPlanAsync } from "./bakeRun.js";
 import { addressesOfBlock, assertAddresses, type ChunkBlock } from "./chunkBlock.js";
 import { createExecutorAsync, type ExecutorOptions } from "./createExecutor.js";
+import { measuredStore } from "./measuredStore.js";
 import { ProgressMeter, type BakeProgress } from "./progressMeter.js";
 import { chunkOfFile, findIntactAsync } from "./storedChunks.js";
 
@@ -148,11 +149,12 @@ export class WorldBaker {
         recipe: Recipe,
         plan: WorkPlan,
         chunkBatchSize: number,
-        { store, signal }: BakeOptions,
+        { store: givenStore, signal }: BakeOptions,
     ): Promise<Manifest> {
         const { now } = performance;
         const startMs = now.call(performance);
         this._profiler = this._options.profiler ?? new PerformanceProfiler();
+        const store = givenStore === undefined ? undefined : measuredStore(givenStore, this._profiler);
         await initChunkCodecAsync();
         const world = worldKeyOf(recipe, GENERATOR_VERSION);
         const meter = new ProgressMeter(plan.chunks.length, plan.items.length, () => now.call(performance));

@@ -53,6 +53,8 @@ const STEPS = [
     ["selectLevels", "Levels"],
     ["updateStreaming", "Streaming"],
     ["uploadChunk", "Upload"],
+    ["loadBuffer", "From the cache"],
+    ["drawTerrain", "Draw terrain"],
     ["drawFrame", "Draw"],
 ] as const;
 

@@ -306,12 +306,14 @@ export class ChunkSupply<THandle> {
             node.state = NodeState.failed;
             return;
         }
+        const startedMs = this._profiler.now();
         const cached = this._cache.take(node.key);
         if (cached === null) {
             node.state = NodeState.requested;
             node.requestedMs = this._frameMs;
         } else {
             this._receive(node, cached.buffer, cached.byteLength);
+            this._profiler.record("loadBuffer", startedMs, this._profiler.now() - startedMs);
         }
     }
 
@@ -320,7 +322,9 @@ export class ChunkSupply<THandle> {
         this._heldCount--;
         this._heldBytes -= node.buffer!.byteLength;
         this._heldDataBytes -= node.byteLength;
+        const startedMs = this._profiler.now();
         this._cache.put(node.key, node.buffer!, node.byteLength);
+        this._profiler.record("storeBuffer", startedMs, this._profiler.now() - startedMs);
         node.buffer = null;
     }
 

@@ -373,6 +373,28 @@ test("regenerating bakes all ground anew, and the same; flushing leaves what is 
     engine.dispose();
 });
 
+test("the profiler knows all that a world does on the main thread", async () => {
+    const { scene, engine, world, camera } = await createWorldAsync();
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    camera.position.x += 5000;
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    camera.position.x -= 5000;
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    const names = world.profiler.getOperationNames();
+    for (const name of [
+        ...["bakeTerrain", "bakeNoise", "serializeBuffer", "hashBuffer"],
+        ...["loadBuffer", "storeBuffer", "uploadChunk", "selectLevels", "updateStreaming", "drawTerrain", "drawFrame"],
+    ]) {
+        expect(names).toContain(name);
+    }
+    const drawn = world.profiler.getOperationStats("drawTerrain")!;
+    expect(drawn.recent.maxMs).toBeLessThanOrEqual(world.profiler.getOperationStats("drawFrame")!.recent.maxMs);
+    world.profiler.isEnabled = false;
+    scene.render();
+    expect(world.profiler.getOperationStats("drawTerrain")!.count).toBe(drawn.count);
+    engine.dispose();
+});
+
 test("each mesh that is drawn tells its level", async () => {
     const { scene, engine, world } = await createWorldAsync();
     await renderUntilAsync(scene, world.whenReadyAsync());
