@@ -62,6 +62,7 @@ export class TerrainSceneComponent implements ISceneComponent {
         const index = this._worlds.indexOf(world);
         if (index !== -1) {
             this._worlds.splice(index, 1);
+            this._isSpent.pop();
         }
         if (this._worlds.length === 0) {
             this.dispose();

@@ -20,67 +20,59 @@ export interface ChunkView {
     showsBorders: boolean;
 }
 
+const PLUGIN = "TerraneChunkView";
+
 /**
  * Shows levels and borders on whatever the world is drawn with, where it is a PBR or a standard material; on others the
- * switches stay off. Nothing is added to a material before a switch is on for the first time.
+ * switches stay off. Nothing is added to a material before a switch is on for the first time. What is on is the material's to
+ * know: panes come and go.
  */
 export class WorldChunkView implements ChunkView {
-    private readonly _plugins = new WeakMap<Material, ChunkViewPlugin>();
-    private _showsLevels = false;
-    private _showsBorders = false;
-
     public constructor(private readonly _world: InspectedWorld) {}
 
     public get showsLevels(): boolean {
-        return this._showsLevels;
+        return this._plugin?.showsLevels ?? false;
     }
 
     public set showsLevels(value: boolean) {
-        this._showsLevels = value && this._canShow;
-        this._apply();
+        this._show(value, this.showsBorders);
     }
 
     public get showsBorders(): boolean {
-        return this._showsBorders;
+        return this._plugin?.showsBorders ?? false;
     }
 
     public set showsBorders(value: boolean) {
-        this._showsBorders = value && this._canShow;
-        this._apply();
+        this._show(this.showsLevels, value);
     }
 
-    private get _canShow(): boolean {
-        const { material } = this._world;
-        return material instanceof PBRBaseMaterial || material instanceof StandardMaterial;
+    /** Draws the ground as if nobody had looked. */
+    public hide(): void {
+        this._plugin?.show(false, false);
     }
 
-    private _apply(): void {
+    private get _plugin(): ChunkViewPlugin | null {
+        return (this._world.material?.pluginManager?.getPlugin(PLUGIN) as ChunkViewPlugin | null | undefined) ?? null;
+    }
+
+    private _show(levels: boolean, borders: boolean): void {
         const { material } = this._world;
-        if (material === null || !this._canShow) {
-            return;
+        if (material instanceof PBRBaseMaterial || material instanceof StandardMaterial) {
+            (this._plugin ?? new ChunkViewPlugin(material, this._world)).show(levels, borders);
         }
-        let plugin = this._plugins.get(material);
-        if (plugin === undefined) {
-            if (!this._showsLevels && !this._showsBorders) {
-                return;
-            }
-            plugin = new ChunkViewPlugin(material, this._world);
-            this._plugins.set(material, plugin);
-        }
-        plugin.show(this._showsLevels, this._showsBorders);
     }
 }
 
 /** Mixes a level's colour, and lines along chunk borders, into what the material has drawn. */
 class ChunkViewPlugin extends MaterialPluginBase {
-    private _showsLevels = false;
-    private _showsBorders = false;
+    public showsLevels = false;
+    public showsBorders = false;
 
     public constructor(
         material: Material,
         private readonly _world: InspectedWorld,
     ) {
-        super(material, "TerraneChunkView", 900, { TERRANE_CHUNK_VIEW: false });
+        super(material, PLUGIN, 900, { TERRANE_CHUNK_VIEW: false });
         this.doNotSerialize = true;
         // The tint differs from mesh to mesh, which is more often than a material is bound.
         this.registerForExtraEvents = true;
@@ -88,8 +80,8 @@ class ChunkViewPlugin extends MaterialPluginBase {
     }
 
     public show(levels: boolean, borders: boolean): void {
-        this._showsLevels = levels;
-        this._showsBorders = borders;
+        this.showsLevels = levels;
+        this.showsBorders = borders;
         this.markAllDefinesAsDirty();
     }
 
@@ -102,7 +94,7 @@ class ChunkViewPlugin extends MaterialPluginBase {
     }
 
     public override prepareDefines(defines: MaterialDefines): void {
-        defines["TERRANE_CHUNK_VIEW"] = this._showsLevels || this._showsBorders;
+        defines["TERRANE_CHUNK_VIEW"] = this.showsLevels || this.showsBorders;
     }
 
     public override getUniforms(): ReturnType<MaterialPluginBase["getUniforms"]> {
@@ -126,11 +118,11 @@ class ChunkViewPlugin extends MaterialPluginBase {
         const mesh = subMesh.getMesh();
         const level = this._world.levelOf(mesh);
         const tint = TINTS[Math.min(level, TINTS.length - 1)];
-        const share = this._showsLevels && level >= 0 ? 0.6 : 0;
+        const share = this.showsLevels && level >= 0 ? 0.6 : 0;
         uniforms.updateFloat4("terraneChunkTint", tint?.r ?? 0, tint?.g ?? 0, tint?.b ?? 0, share);
         // In the mesh's own units: both a chunk's and a family's corner is a corner of chunks.
         const side = level >= 0 ? (this._world.recipe.chunkSize * 2 ** level) / mesh.scaling.x : 1;
-        uniforms.updateFloat4("terraneChunkSide", side, this._showsBorders && level >= 0 ? 1 : 0, 0, 0);
+        uniforms.updateFloat4("terraneChunkSide", side, this.showsBorders && level >= 0 ? 1 : 0, 0, 0);
         uniforms.update();
     }
 

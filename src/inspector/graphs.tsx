@@ -98,9 +98,5 @@ export function LatencyGraph({ world, poll }: GraphProps) {
         }
         return history.columns;
     }, [world, history]);
-    return (
-        <>
-            <LivePlot options={LATENCY_OPTIONS} read={read} poll={poll} />
-        </>
-    );
+    return <LivePlot options={LATENCY_OPTIONS} read={read} poll={poll} />;
 }

@@ -6,6 +6,8 @@ import {
     type IShellService,
     type ServiceDefinition,
 } from "@babylonjs/inspector";
+import { WorldChunkView } from "./chunkView.js";
+import { controlsOf } from "./controls.js";
 import { addCurves } from "./curves.js";
 import type { InspectedWorld } from "./inspectedWorld.js";
 import { StatusItem } from "./statusItem.js";
@@ -40,6 +42,8 @@ export async function ShowTerraneInspectorAsync(
     options: Partial<InspectorOptions> & TerranePageOptions = {},
 ): Promise<TerraneInspector> {
     const { createLink = () => linkTo(world), onRegenerate, ...inspectorOptions } = options;
+    const view = new WorldChunkView(world);
+    const controls = controlsOf(world, view);
     let opened = () => {};
     const openedAsync = new Promise<void>((resolve) => (opened = resolve));
     const pane: ServiceDefinition<[], [IShellService]> = {
@@ -50,7 +54,14 @@ export async function ShowTerraneInspectorAsync(
                 key: TERRANE_PANE,
                 title: "Terrane",
                 icon: TerraneIcon,
-                content: () => <TerranePane world={world} createLink={createLink} onRegenerate={onRegenerate} />,
+                content: () => (
+                    <TerranePane
+                        world={world}
+                        controls={controls}
+                        createLink={createLink}
+                        onRegenerate={onRegenerate}
+                    />
+                ),
                 horizontalLocation: "right",
                 verticalLocation: "top",
                 order: 350,
@@ -85,6 +96,7 @@ export async function ShowTerraneInspectorAsync(
     const curves = addCurves(scene, world);
     inspector.onDisposed.addOnce(() => {
         curves.dispose();
+        view.hide();
         opened();
     });
     await openedAsync;

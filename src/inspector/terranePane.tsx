@@ -10,8 +10,7 @@ import {
     useToast,
 } from "@babylonjs/inspector";
 import { ChunkMap } from "./chunkMap.js";
-import { WorldChunkView } from "./chunkView.js";
-import { controlsOf } from "./controls.js";
+import type { Controls } from "./controls.js";
 import { FrameGraph, LatencyGraph } from "./graphs.js";
 import type { InspectedWorld } from "./inspectedWorld.js";
 import { AdviceLines, Bars, ControlLines, Rows, StackedBar, Stages } from "./lines.js";
@@ -31,7 +30,7 @@ import {
 /** Fast enough to read as live, slow enough to cost a frame nothing. */
 export const POLL_MS = 250;
 
-export interface TerranePaneProps {
+interface HostProps {
     readonly world: InspectedWorld;
     /** An address that leads to the same world. */
     readonly createLink: () => string;
@@ -39,12 +38,15 @@ export interface TerranePaneProps {
     readonly onRegenerate?: ((seed: string) => void) | undefined;
 }
 
+export interface TerranePaneProps extends HostProps {
+    readonly controls: Controls;
+}
+
 /** Everything about a world, live, and its controls. Polls only while it is mounted; a hidden pane is not. */
-export function TerranePane({ world, createLink, onRegenerate }: TerranePaneProps) {
+export function TerranePane({ world, controls, createLink, onRegenerate }: TerranePaneProps) {
     const poll = usePollingObservable(POLL_MS);
     const read = useCallback(() => (world.isDisposed ? null : readPane(world)), [world]);
     const values = useObservableState(read, poll);
-    const [controls] = useState(() => controlsOf(world, new WorldChunkView(world)));
 
     if (values === null) {
         return <TextPropertyLine label="World" value="disposed" />;
@@ -100,7 +102,7 @@ function readPane(world: InspectedWorld) {
     };
 }
 
-function WorldActions({ world, createLink, onRegenerate }: TerranePaneProps) {
+function WorldActions({ world, createLink, onRegenerate }: HostProps) {
     const { showToast } = useToast();
     const [seed, setSeed] = useState(String(world.recipe.seed));
     const copyAsync = async () => {

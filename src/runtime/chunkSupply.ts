@@ -8,7 +8,7 @@ import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { BakeScheduler } from "../scheduler/bakeScheduler.js";
 import { addressKey, levelOfKey, xOfKey, zOfKey, type ChunkAddress } from "../space/chunkAddress.js";
 import { ApplyBudget } from "../streaming/applyBudget.js";
-import { bandOfPriority, BANDS, type RequestBand } from "../streaming/bands.js";
+import { BANDS, type RequestBand } from "../streaming/bands.js";
 import type { ViewerPose } from "../streaming/viewerTrack.js";
 import { ChunkCache } from "./chunkCache.js";
 import { Predictions } from "./predictions.js";
@@ -54,12 +54,6 @@ export class ChunkSupply<THandle> {
     private _waitingMs = 0;
     private _uploadMs = 0;
     private _isDisposed = false;
-    /** What `_countBand` counts into. */
-    private _byBand: number[] = [];
-
-    private readonly _countBand = ({ priority }: { readonly priority: number }): void => {
-        this._byBand[bandOfPriority(priority)]!++;
-    };
 
     /** Whether someone other than a prediction wants a chunk: a node of the tree, or who asked for it by address. */
     private readonly _isWanted = (key: number): boolean =>
@@ -233,9 +227,6 @@ export class ChunkSupply<THandle> {
     public fillStats(ref: WorldStats): void {
         const { _scheduler: scheduler, _cache: cache } = this;
         ref.pendingRequests = scheduler.pendingCount;
-        this._byBand = ref.pendingByBand;
-        this._byBand.fill(0);
-        scheduler.forEachPending(this._countBand);
         ref.bakingChunks = scheduler.inFlightCount;
         ref.waitingForUpload = this._uploads.count;
         ref.cachedChunks = cache.count;

@@ -7,7 +7,7 @@ import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { MAX_CHUNK_COORDINATE, MAX_LEVEL, type ChunkAddress } from "../space/chunkAddress.js";
-import type { RequestBand } from "../streaming/bands.js";
+import { bandOfPriority, type RequestBand } from "../streaming/bands.js";
 import { nodePriority } from "../streaming/nodePriority.js";
 import type { Viewer } from "../streaming/viewer.js";
 import { ViewerTrack } from "../streaming/viewerTrack.js";
@@ -184,10 +184,15 @@ export class TerrainRuntime<THandle = unknown> {
     public getStats(): WorldStats {
         const stats = createWorldStats();
         this.fillStats(stats);
+        this._supply.forEachRequested((_, priority, isBaking) => {
+            if (!isBaking) {
+                stats.pendingByBand[bandOfPriority(priority)]!++;
+            }
+        });
         return stats;
     }
 
-    /** Writes the present numbers into `ref`. */
+    /** Writes the present numbers into `ref`, but for `pendingByBand`, which is nothing for a frame to count. */
     public fillStats(ref: WorldStats): void {
         ref.visibleChunks = this._shown.length;
         ref.visibleByLevel.fill(0);

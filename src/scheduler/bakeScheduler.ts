@@ -116,11 +116,6 @@ export class BakeScheduler {
         }
     }
 
-    /** Calls back with each chunk that waits. Allocates nothing. */
-    public forEachPending(visit: (chunk: Readonly<ScheduledChunk>) => void): void {
-        this._pending.forEach(visit);
-    }
-
     /** Gives chunks that were given up another chance. */
     public forgive(): void {
         this._quarantined.clear();

@@ -64,11 +64,6 @@ export class PendingChunks {
         return best;
     }
 
-    /** Calls back with each that waits, in no order. */
-    public forEach(visit: (chunk: ScheduledChunk) => void): void {
-        this._chunks.forEach(visit);
-    }
-
     public clear(): void {
         this._chunks.length = 0;
     }

@@ -71,7 +71,7 @@ function countRunning(): void {
     };
 }
 
-/** Runs in the page: whether the line of this name has a value, live or not. */
+/** Runs in the page: the line that follows the one of this name. */
 function valueOf(label: string): string {
     const lines = document.body.innerText.split("\n");
     return lines[lines.indexOf(label) + 1] ?? "";
@@ -165,12 +165,22 @@ test("a slider and the switches move the world at once", async () => {
     await switches.first().click();
     expect(await page.evaluate(() => window.terrane!.world.isStreamingPaused)).toBe(!before);
     await switches.first().click();
-    // The map's first switch, after two of streaming's.
+    // The map's first switch, after two of streaming's. It stays on while another pane is looked at.
     await switches.nth(2).click();
-    const hasPlugin = await page.evaluate(
-        () => window.terrane!.world.material?.pluginManager?.getPlugin("TerraneChunkView") !== null,
-    );
-    expect(hasPlugin).toBe(true);
+    const isTinted = () =>
+        page.evaluate(() => {
+            const plugin = window.terrane!.world.material?.pluginManager?.getPlugin("TerraneChunkView");
+            return (plugin as { showsLevels?: boolean } | null | undefined)?.showsLevels;
+        });
+    expect(await isTinted()).toBe(true);
+    await page.locator('[role="radio"][value="Statistics"]').click();
+    await page.waitForFunction(() => document.body.innerText.includes("Open Realtime Perf Viewer"));
+    await page.locator('[role="radio"][value="Terrane"]').click();
+    await page.waitForFunction(() => document.body.innerText.includes("Chunks shown"));
+    expect(await switches.nth(2).isChecked()).toBe(true);
+    await switches.nth(2).click();
+    expect(await isTinted()).toBe(false);
+    // Closing the inspector turns it off as well: see the last test.
     await switches.nth(2).click();
 });
 
@@ -207,6 +217,8 @@ test("closing leaves nothing of it, and the world goes on", async () => {
             isInspectorDisposed: inspector!.isDisposed,
             isWorldDisposed: world.isDisposed,
             running: window.running,
+            isTinted: (world.material?.pluginManager?.getPlugin("TerraneChunkView") as { showsLevels?: boolean } | null)
+                ?.showsLevels,
             curves: scene.getPerfCollector().metadataObservable.observers.length,
             providers: document.querySelectorAll("[class*=fui-FluentProvider]").length,
         };
@@ -216,6 +228,7 @@ test("closing leaves nothing of it, and the world goes on", async () => {
         isWorldDisposed: false,
         providers: 0,
         running: { intervals: 0, sizes: 0 },
+        isTinted: false,
         curves: 0,
     });
     expect(await isOpen()).toBe(false);
