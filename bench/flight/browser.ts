@@ -1,9 +1,10 @@
 import type { Server } from "node:http";
-import { chromium, type Browser, type CDPSession } from "playwright-core";
+import { chromium, type Browser, type CDPSession, type Page } from "playwright-core";
 import { CHROMIUM_ARGS, findOrInstallChromium } from "../../scripts/chromium.mjs";
 import { createSamplesServer, listenAsync } from "../../scripts/samplesServer.mjs";
 import type { FlightBench } from "./page/page.js";
 import type { FlightPlan, FlightRecord } from "./page/pilot.js";
+import { passageBytesAsync } from "./passage.js";
 
 export interface Flight {
     readonly record: FlightRecord;
@@ -16,6 +17,8 @@ const WIDTH = 320;
 const HEIGHT = 180;
 const LOAD_TIMEOUT_MS = 180_000;
 const FLIGHT_TIMEOUT_MS = 600_000;
+const PASSAGE_WARM_UP_FRAMES = 6000;
+const PASSAGE_FRAMES = 3000;
 
 /** Opens the `endless` sample anew for each flight. */
 export class FlightBrowser {
@@ -34,7 +37,36 @@ export class FlightBrowser {
         return new FlightBrowser(server, browser, `http://localhost:${port}/endless?hud=0`, pageScript);
     }
 
-    public async flyAsync(plan: FlightPlan): Promise<Flight> {
+    public flyAsync(plan: FlightPlan): Promise<Flight> {
+        return this._openAsync(plan, async (page, devTools) => {
+            const before = await heapBytesAsync(devTools);
+            await page.evaluate(() => window.flightBench.flyAsync());
+            const after = await heapBytesAsync(devTools);
+            const record = await page.evaluate(() => window.flightBench.teleportAsync());
+            const requests = await page.evaluate(() => window.flightBench.measureRequestsAsync());
+            return { record, requests, heapBytes: { before, after } };
+        });
+    }
+
+    /** Bytes of garbage that a chunk's passage leaves in steady flight, from its request to the cache. */
+    public measurePassageAsync(plan: FlightPlan): Promise<number> {
+        return this._openAsync(plan, async (page, devTools) => {
+            const flyOnAsync = (frames: number, metresAFrame: number): Promise<number> =>
+                page.evaluate(([count, step]) => window.flightBench.flyOnAsync(count!, step!), [frames, metresAFrame]);
+            // Fast at first, until what runs often is compiled: code that is not boxes every number.
+            await flyOnAsync(PASSAGE_WARM_UP_FRAMES, 3);
+            let chunks = 0;
+            const bytes = await passageBytesAsync(devTools, async () => {
+                chunks = await flyOnAsync(PASSAGE_FRAMES, 1);
+            });
+            return bytes / chunks;
+        });
+    }
+
+    private async _openAsync<T>(
+        plan: FlightPlan,
+        measureAsync: (page: Page, devTools: CDPSession) => Promise<T>,
+    ): Promise<T> {
         const page = await this._browser.newPage({ viewport: { width: WIDTH, height: HEIGHT } });
         const errors: string[] = [];
         page.on("pageerror", (error) => errors.push(error.stack ?? error.message));
@@ -48,15 +80,11 @@ export class FlightBrowser {
             }
             await page.evaluate((given) => window.flightBench.prepareAsync(given), plan);
             const devTools = await page.context().newCDPSession(page);
-            const before = await heapBytesAsync(devTools);
-            await page.evaluate(() => window.flightBench.flyAsync());
-            const after = await heapBytesAsync(devTools);
-            const record = await page.evaluate(() => window.flightBench.teleportAsync());
-            const requests = await page.evaluate(() => window.flightBench.measureRequestsAsync());
+            const result = await measureAsync(page, devTools);
             if (errors.length > 0) {
                 throw new Error(`the page reported ${errors.length} errors, the first: ${errors[0]}`);
             }
-            return { record, requests, heapBytes: { before, after } };
+            return result;
         } finally {
             await page.close();
         }

@@ -12,6 +12,8 @@ interface Options {
 
 const MEMORY_LIMIT_BYTES = 128 * 2 ** 20;
 const ROUNDS = 3;
+/** Pairs of flights that tell what the profiler takes. */
+const PROFILER_ROUNDS = 3;
 /** Of the drawn run: one frame in so many is drawn. */
 const DRAW_EVERY = 45;
 const VARIANTS: readonly Variant[] = ["prediction", "pools", "budgets"];
@@ -41,8 +43,16 @@ export async function runAsync({ root, json }: Options): Promise<void> {
             variants[variant] = summarize(await flyAsync(variant));
             console.log(`without ${variant}: ${describe(variants[variant])}`);
         }
-        const overhead = profilerOverhead(await flyAsync("profiler"));
-        console.log(`the profiler takes ${(100 * overhead).toFixed(1)} % of the rest`);
+        const overheads: number[] = [];
+        for (let i = 0; i < PROFILER_ROUNDS; i++) {
+            overheads.push(profilerOverhead(await flyAsync("profiler"), await flyAsync("profilerMirrored")));
+        }
+        const overhead = median(overheads);
+        const percents = overheads.map((share) => (100 * share).toFixed(1));
+        console.log(`the profiler takes ${percents.join(", ")} % of the rest`);
+        const plan = { variant: "", drawEvery: 0, memoryLimitBytes: MEMORY_LIMIT_BYTES } as const;
+        const passageBytes = await browser.measurePassageAsync(plan);
+        console.log(`a chunk's passage leaves ${passageBytes.toFixed(0)} bytes`);
         const drawn = await flyAsync("", DRAW_EVERY);
         for (const { holes, firstHole } of drawn.record.drawn) {
             if (holes > 0) {
@@ -54,6 +64,7 @@ export async function runAsync({ root, json }: Options): Promise<void> {
             ...pictures(flights, drawn),
             ...latencies(variants.prediction!),
             profilerOverhead: overhead,
+            passageBytes,
         };
         const names = Object.keys(result).filter((name) => typeof result[name] === "number");
         const row = (summary: Summary | undefined, name: string): string | number =>

@@ -56,19 +56,24 @@ export function quantile(values: readonly number[], share: number): number {
     return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }
 
-/** How much more of a frame the world takes with the profiler on than off, as a share. */
-export function profilerOverhead({ record: { out, back } }: Flight): number {
-    const on: number[] = [];
-    const off: number[] = [];
-    for (const leg of [out, back]) {
-        leg.pluginMs.forEach((ms, frame) => (isProfilerOn(frame) ? on : off).push(ms));
+/**
+ * How much more of a frame the world takes with the profiler on than off, as a share. Each frame of the one flight is held
+ * against the same frame of the other, in which the profiler was the other way: frames differ by far more than it takes. The
+ * tenth is left out in which one of the two was longest, by uploads and collections.
+ */
+export function profilerOverhead({ record: plain }: Flight, { record: mirrored }: Flight): number {
+    const frames: { on: number; off: number }[] = [];
+    for (const leg of ["out", "back"] as const) {
+        plain[leg].pluginMs.forEach((ms, frame) => {
+            const other = mirrored[leg].pluginMs[frame]!;
+            frames.push(isProfilerOn(frame, false) ? { on: ms, off: other } : { on: other, off: ms });
+        });
     }
-    return calmMean(on) / calmMean(off) - 1;
-}
-
-/** The mean of all but the longest tenth, which uploads and collections make. */
-function calmMean(values: readonly number[]): number {
-    const limit = quantile(values, 0.9);
-    const calm = values.filter((value) => value <= limit);
-    return calm.reduce((sum, value) => sum + value, 0) / calm.length;
+    const limit = quantile(
+        frames.map(({ on, off }) => Math.max(on, off)),
+        0.9,
+    );
+    const calm = frames.filter(({ on, off }) => Math.max(on, off) <= limit);
+    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+    return sum(calm.map(({ on }) => on)) / sum(calm.map(({ off }) => off)) - 1;
 }

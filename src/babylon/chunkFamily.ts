@@ -1,6 +1,5 @@
 import type { Buffer } from "@babylonjs/core/Buffers/buffer.js";
 import type { DataBuffer } from "@babylonjs/core/Buffers/dataBuffer.js";
-import { BoundingInfo } from "@babylonjs/core/Culling/boundingInfo.js";
 import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
 import type { Plane } from "@babylonjs/core/Maths/math.plane.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
@@ -25,8 +24,13 @@ const INT16_MIN = -32_768;
 const INT16_MAX = 32_767;
 const INT16_STRIDE = VertexLayout.stride / 2;
 
+/** Numbers of a box. */
+const BOX = 6;
+
 const minimum = new Vector3();
 const maximum = new Vector3();
+const lowest = new Vector3();
+const highest = new Vector3();
 
 /** Where the run of places begins that these bits are, around the ring; -1 where they are none, one, or two that lie across. */
 export function runStart(bits: number): number {
@@ -77,16 +81,30 @@ export function familyBase(members: readonly PooledChunk[], chunkSize: number): 
     let lowest = Number.POSITIVE_INFINITY;
     let highest = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < members.length; i++) {
-        const { header } = members[i]!;
-        lowest = Math.min(lowest, header.minY / header.quantum);
-        highest = Math.max(highest, header.maxY / header.quantum);
+        const { minY, maxY, quantum } = members[i]!;
+        lowest = Math.min(lowest, minY / quantum);
+        highest = Math.max(highest, maxY / quantum);
     }
     const base = Math.round((lowest + highest) / 2);
-    const { address, header } = members[0]!;
-    if ((2 * chunkSize * 2 ** address.level) / header.quantum > INT16_MAX) {
+    const { address, quantum } = members[0]!;
+    if ((2 * chunkSize * 2 ** address.level) / quantum > INT16_MAX) {
         return Number.NaN;
     }
     return lowest - base >= INT16_MIN && highest - base <= INT16_MAX ? base : Number.NaN;
+}
+
+/** Whether any of the box at `at` is on the inner side of each plane, as Babylon's bounding boxes have it. */
+function isBoxInFrustum(boxes: Float64Array, at: number, planes: Plane[]): boolean {
+    for (let i = 0; i < planes.length; i++) {
+        const { normal, d } = planes[i]!;
+        const x = boxes[normal.x >= 0 ? at + 3 : at]!;
+        const y = boxes[normal.y >= 0 ? at + 4 : at + 1]!;
+        const z = boxes[normal.z >= 0 ? at + 5 : at + 2]!;
+        if (normal.x * x + normal.y * y + normal.z * z + d < 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /** Draws a run of its members, those in view; several cameras or shadow maps of a frame share the longest. */
@@ -112,10 +130,12 @@ export class ChunkFamily {
 
     private readonly _engine: AbstractEngine;
     private readonly _store: Buffer;
-    private readonly _bounds: BoundingInfo[] = [];
+    /** Of each place: its low corner and its high one, in metres from the world's origin. */
+    private readonly _boxes = new Float64Array(FAMILY_SIZE * BOX);
     private readonly _vertices: number;
     private readonly _indices: number;
     private readonly _scratch: Uint8Array;
+    private readonly _moved: Int16Array;
     /** Quanta: height of positions' y = 0, and side of a member. */
     private _base = 0;
     private _side = 0;
@@ -138,6 +158,7 @@ export class ChunkFamily {
     ) {
         this._engine = scene.getEngine();
         this._scratch = scratch;
+        this._moved = new Int16Array(scratch.buffer, scratch.byteOffset, scratch.byteLength / 2);
         this._vertices = heightGridVertexCount(resolution);
         this._indices = heightGridIndexCount(resolution);
         this.mesh = new FamilyMesh(name, scene, meter);
@@ -161,9 +182,6 @@ export class ChunkFamily {
         ).applyToMesh(this.mesh);
         this.mesh.subMeshes[0]!.setBoundingInfo(this.mesh.getBoundingInfo());
         this.mesh.subMeshes[0]!.verticesCount = vertexCapacity;
-        for (let i = 0; i < FAMILY_SIZE; i++) {
-            this._bounds.push(new BoundingInfo(Vector3.Zero(), Vector3.One()));
-        }
     }
 
     /** The members' places, as bits. */
@@ -188,7 +206,7 @@ export class ChunkFamily {
     /** Takes over siblings that fit `base` (`familyBase`). Returns the bytes that went to the GPU. */
     public load(members: readonly PooledChunk[], base: number, chunkSize: number, name: string): number {
         const { level, x, z } = members[0]!.address;
-        const { quantum } = members[0]!.header;
+        const { quantum } = members[0]!;
         const side = chunkSize * 2 ** level;
         this._base = base;
         this._side = side / quantum;
@@ -225,7 +243,7 @@ export class ChunkFamily {
     public cull(planes: Plane[], frame: number): boolean {
         let visible = 0;
         for (let place = 0; place < FAMILY_SIZE; place++) {
-            if (this.members[place] !== null && this._bounds[place]!.isInFrustum(planes)) {
+            if (this.members[place] !== null && isBoxInFrustum(this._boxes, place * BOX, planes)) {
                 visible |= 1 << place;
             }
         }
@@ -271,17 +289,18 @@ export class ChunkFamily {
     /** The vertices of a member, moved into the family's frame: positions are whole quanta, so nothing is rounded. */
     private _write(place: number): number {
         const side = this._side;
-        const { bytes, header } = this.members[place]!;
-        const vertices = chunkVertexBytes(bytes, header);
+        const member = this.members[place]!;
+        const { x, z } = member.address;
+        const vertices = chunkVertexBytes(member.bytes, member);
         const target = this._store.getBuffer();
         if (target === null) {
             return 0;
         }
         this._scratch.set(vertices);
-        const moved = new Int16Array(this._scratch.buffer, 0, vertices.byteLength / 2);
-        const dx = (header.address.x & 1) * side;
-        const dy = header.baseY / header.quantum - this._base;
-        const dz = (header.address.z & 1) * side;
+        const moved = this._moved;
+        const dx = (x & 1) * side;
+        const dy = member.baseY / member.quantum - this._base;
+        const dz = (z & 1) * side;
         for (let at = VertexLayout.position / 2; at < moved.length; at += INT16_STRIDE) {
             moved[at]! += dx;
             moved[at + 1]! += dy;
@@ -298,24 +317,35 @@ export class ChunkFamily {
 
     private _setBounds(): void {
         const side = this._side;
-        const lowest = new Vector3(0, Number.POSITIVE_INFINITY, 0);
-        const highest = new Vector3(2 * side, Number.NEGATIVE_INFINITY, 2 * side);
-        const matrix = this.mesh.getWorldMatrix();
+        lowest.set(0, Number.POSITIVE_INFINITY, 0);
+        highest.set(2 * side, Number.NEGATIVE_INFINITY, 2 * side);
         for (let place = 0; place < FAMILY_SIZE; place++) {
             const member = this.members[place];
             if (member) {
-                chunkBoundsToRef(member.header, side, this._base, minimum, maximum);
+                chunkBoundsToRef(member, side, this._base, minimum, maximum);
                 const { x, z } = member.address;
                 minimum.addInPlaceFromFloats((x & 1) * side, 0, (z & 1) * side);
                 maximum.addInPlaceFromFloats((x & 1) * side, 0, (z & 1) * side);
-                this._bounds[place]!.reConstruct(minimum, maximum, matrix);
+                this._setBox(place * BOX);
                 lowest.y = Math.min(lowest.y, minimum.y);
                 highest.y = Math.max(highest.y, maximum.y);
             }
         }
-        this.mesh.getBoundingInfo().reConstruct(lowest, highest, matrix);
+        this.mesh.getBoundingInfo().reConstruct(lowest, highest, this.mesh.getWorldMatrix());
         this._inView = this.present;
         this._setRange();
+    }
+
+    /** The box from `minimum` to `maximum`, in the world. */
+    private _setBox(at: number): void {
+        const { position, scaling } = this.mesh;
+        const boxes = this._boxes;
+        boxes[at] = position.x + minimum.x * scaling.x;
+        boxes[at + 1] = position.y + minimum.y * scaling.y;
+        boxes[at + 2] = position.z + minimum.z * scaling.z;
+        boxes[at + 3] = position.x + maximum.x * scaling.x;
+        boxes[at + 4] = position.y + maximum.y * scaling.y;
+        boxes[at + 5] = position.z + maximum.z * scaling.z;
     }
 
     /** The shortest run around the ring that has all members in view, and no place that is empty. */

@@ -3,8 +3,9 @@ import type { Material } from "@babylonjs/core/Materials/material.js";
 import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
-import { ChunkFlags, readChunkHeader, VertexLayout } from "../format/chunkData.js";
+import { ChunkFlags, VertexLayout } from "../format/chunkData.js";
 import { createHeightGridIndices, heightGridVertexCount } from "../meshing/heightGridIndices.js";
+import { FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { ChunkSink } from "../runtime/chunkSink.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
@@ -27,8 +28,9 @@ export interface ChunkMeshPoolOptions {
     readonly receiveShadows: boolean;
     /** Whether siblings that stay are drawn by one call. Default true. */
     readonly mergesSiblings?: boolean;
-    /** Told what drawing takes. Default: nobody is. */
+    /** What drawing takes is entered in `frame` on the profiler's clock, while that is on. Default: nobody is told. */
     readonly profiler?: PerformanceProfiler;
+    readonly frame?: FrameRecord;
 }
 
 /**
@@ -55,7 +57,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         private readonly _options: ChunkMeshPoolOptions,
     ) {
         const { resolution, name, chunkSize } = _options;
-        this._meter = new DrawMeter(_options.profiler ?? null);
+        this._meter = new DrawMeter(_options.profiler ?? null, _options.frame ?? new FrameRecord());
         this._material = _options.material;
         this._receiveShadows = _options.receiveShadows;
         this._heightGridIndices = createHeightGridIndices(resolution);
@@ -109,7 +111,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     }
 
     public upload(address: ChunkAddress, bytes: Uint8Array): PooledChunk {
-        const chunk = new PooledChunk(address, readChunkHeader(bytes), bytes);
+        const chunk = new PooledChunk(address, bytes);
         this._giveSlot(chunk);
         this._families?.uploaded();
         return chunk;
@@ -198,7 +200,6 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         ref.drawCalls = 0;
         ref.chunksInView = 0;
         ref.triangles = 0;
-        this._meter.endFrame();
         for (let i = 0; i < meshes.length; i++) {
             const mesh = meshes.data[i]!;
             const chunk = this._slotOf.get(mesh)?.chunk ?? null;
@@ -232,14 +233,14 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         Object.assign(this._stats, createMeshPoolStats(), { gpuBuffersCreated, uploadedBytes });
     }
 
-    private _count({ header, triangleCount }: PooledChunk, sign: number): void {
+    private _count({ vertexCount, triangleCount }: PooledChunk, sign: number): void {
         this._stats.meshesShown += sign;
         this._stats.trianglesShown += sign * triangleCount;
-        this._stats.verticesShown += sign * header.vertexCount;
+        this._stats.verticesShown += sign * vertexCount;
     }
 
     private _giveSlot(chunk: PooledChunk): void {
-        const { vertexCount, indexCount, flags } = chunk.header;
+        const { vertexCount, indexCount, flags } = chunk;
         const is32Bits = (flags & ChunkFlags.index32) !== 0;
         const need = fusedNeedOf(vertexCount, indexCount);
         const slotClass = isHeightGrid(chunk) ? this._heightGridClass : fusedClassOf(need, is32Bits);
@@ -319,8 +320,8 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     }
 }
 
-function isHeightGrid({ header }: PooledChunk): boolean {
-    return (header.flags & ChunkFlags.fused) === 0;
+function isHeightGrid({ flags }: PooledChunk): boolean {
+    return (flags & ChunkFlags.fused) === 0;
 }
 
 function fusedClassOf(need: number, is32Bits: boolean): SlotClass {

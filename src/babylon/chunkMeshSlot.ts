@@ -4,11 +4,11 @@ import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
-import { ChunkFlags, chunkIndices, chunkVertexBytes, type ChunkHeader } from "../format/chunkData.js";
+import { ChunkFlags, chunkIndices, chunkVertexBytes } from "../format/chunkData.js";
 import { formatAddress } from "../space/chunkAddress.js";
 import { ChunkMesh, type DrawMeter } from "./chunkMesh.js";
 import { createChunkGeometry, createVertexStore } from "./chunkGeometry.js";
-import type { PooledChunk } from "./pooledChunk.js";
+import type { DrawnHeader, PooledChunk } from "./pooledChunk.js";
 
 /** Which chunks a slot can take: those of the same class, no others. */
 export interface SlotClass {
@@ -25,7 +25,7 @@ const minimum = new Vector3();
 const maximum = new Vector3();
 
 /** Bounds of a chunk in quanta, from its corner and the height `base`. @param side quanta; @param base quanta */
-export function chunkBoundsToRef(header: ChunkHeader, side: number, base: number, low: Vector3, high: Vector3): void {
+export function chunkBoundsToRef(header: DrawnHeader, side: number, base: number, low: Vector3, high: Vector3): void {
     // Skirts of caves run along inverse normals and may leave the chunk's square by two samples, of 16 at least.
     const margin = (header.flags & ChunkFlags.fused) === 0 ? 0 : side / 8;
     low.set(-margin, header.minY / header.quantum - base, -margin);
@@ -46,8 +46,6 @@ export class ChunkMeshSlot {
     private readonly _engine: AbstractEngine;
     private readonly _store: Buffer;
     private _indexBuffer: DataBuffer;
-    private _bytes: Uint8Array | null = null;
-    private _header: ChunkHeader | null = null;
 
     public constructor(
         private readonly _worldName: string,
@@ -74,26 +72,22 @@ export class ChunkMeshSlot {
 
     /** Writes a chunk into the slot's buffers and places the mesh. Returns the bytes that went to the GPU. */
     public load(chunk: PooledChunk, chunkSize: number): number {
-        const { address, header, bytes } = chunk;
+        const { address, quantum, baseY } = chunk;
         this.chunk = chunk;
-        this._header = header;
-        this._bytes = bytes;
-        const uploadedBytes = this._upload(header, bytes);
+        const uploadedBytes = this._upload(chunk);
         this.usedBytes = uploadedBytes;
         const side = chunkSize * 2 ** address.level;
         this.mesh.name = `${this._worldName} ${formatAddress(address)}`;
-        this.mesh.position.set(address.x * side, header.baseY, address.z * side);
-        this.mesh.scaling.setAll(header.quantum);
+        this.mesh.position.set(address.x * side, baseY, address.z * side);
+        this.mesh.scaling.setAll(quantum);
         this.mesh.freezeWorldMatrix();
-        this._setBounds(header, side);
+        this._setBounds(chunk, side);
         return uploadedBytes;
     }
 
     /** Forgets the chunk's bytes: their owner may now use them for something else. */
     public unload(): void {
         this.chunk = null;
-        this._bytes = null;
-        this._header = null;
     }
 
     /**
@@ -113,8 +107,8 @@ export class ChunkMeshSlot {
         const { vertexCapacity, indexCapacity, is32Bits } = this.slotClass;
         geometry.setIndexBuffer(indexBuffer, vertexCapacity, indexCapacity, is32Bits);
         this._shareBounds();
-        if (this._header !== null && this._bytes !== null) {
-            this._upload(this._header, this._bytes);
+        if (this.chunk !== null) {
+            this._upload(this.chunk);
         }
     }
 
@@ -124,22 +118,22 @@ export class ChunkMeshSlot {
         this.mesh.dispose(true, false);
     }
 
-    private _upload(header: ChunkHeader, bytes: Uint8Array): number {
-        const vertices = chunkVertexBytes(bytes, header);
+    private _upload(chunk: PooledChunk): number {
+        const vertices = chunkVertexBytes(chunk.bytes, chunk);
         const target = this._store.getBuffer();
         if (target === null) {
             return 0;
         }
         this._engine.updateDynamicVertexBuffer(target, vertices);
         let uploadedBytes = vertices.byteLength;
-        const indices = chunkIndices(bytes, header);
+        const indices = chunkIndices(chunk.bytes, chunk);
         if (indices !== null) {
             this._engine.updateDynamicIndexBuffer(this._indexBuffer, indices);
             uploadedBytes += indices.byteLength;
         }
         const subMesh = this.mesh.subMeshes[0]!;
-        subMesh.verticesCount = header.vertexCount;
-        subMesh.indexCount = header.indexCount;
+        subMesh.verticesCount = chunk.vertexCount;
+        subMesh.indexCount = chunk.indexCount;
         return uploadedBytes;
     }
 
@@ -148,9 +142,9 @@ export class ChunkMeshSlot {
         this.mesh.subMeshes[0]!.setBoundingInfo(this.mesh.getBoundingInfo());
     }
 
-    private _setBounds(header: ChunkHeader, side: number): void {
-        const { quantum, baseY } = header;
-        chunkBoundsToRef(header, side / quantum, baseY / quantum, minimum, maximum);
+    private _setBounds(chunk: PooledChunk, side: number): void {
+        const { quantum, baseY } = chunk;
+        chunkBoundsToRef(chunk, side / quantum, baseY / quantum, minimum, maximum);
         this.mesh.getBoundingInfo().reConstruct(minimum, maximum, this.mesh.getWorldMatrix());
     }
 }

@@ -1,60 +1,53 @@
 import type { Scene } from "@babylonjs/core/scene.js";
+import { FrameNumbers } from "../profiler/frameNumbers.js";
+import { FrameStep, placeOfStep, type FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { ChunkMeshPool } from "./chunkMeshPool.js";
 import type { DrawnCount } from "./chunkMeshStats.js";
+
+/** Places of a moment or a duration that one call leaves for another, in milliseconds. */
+const Kept = {
+    resumedAt: 0,
+    updatedAt: 1,
+    /** Of the frame before. */
+    lastStart: 2,
+    lastDraw: 3,
+    lastUpdate: 4,
+} as const;
+
+const UPDATE = placeOfStep(0, FrameStep.updateWorld);
+const DRAW = placeOfStep(0, FrameStep.drawFrame);
 
 /** Tells the profiler what each frame of a world took. Allocates nothing once it stands. */
 export class FrameRecorder {
     /** Of the last frame, in the scene's main view. */
     public readonly drawn: DrawnCount = { drawCalls: 0, chunksInView: 0, triangles: 0 };
 
-    private readonly _metrics = {
-        frameTimeMs: 0,
-        drawTimeMs: 0,
-        updateTimeMs: 0,
-        memoryBytes: 0,
-        chunkCount: 0,
-        triangleCount: 0,
-        startMs: 0,
-        drawCalls: 0,
-        poolMisses: 0,
-        gpuBuffersCreated: 0,
-    };
-    private _lastStartMs = Number.NaN;
-    private _lastDrawMs = 0;
-    private _lastUpdateMs = 0;
-    private _startMs = 0;
-    private _resumedMs = 0;
-    private _updateMs = 0;
-    private _updatedMs = 0;
+    /** In one array, as the frame's numbers: a class's fields of this kind lie each in a place of its own. */
+    private readonly _kept = new Float64Array(5).fill(Number.NaN);
 
     public constructor(
         private readonly _scene: Scene,
         private readonly _pool: ChunkMeshPool,
         private readonly _profiler: PerformanceProfiler,
+        private readonly _frame: FrameRecord,
     ) {}
 
     /** The world's share of the frame begins. */
     public begin(): void {
-        this._startMs = this._profiler.now();
-        this._resumedMs = this._startMs;
-        this._updateMs = 0;
+        this._frame.clearSteps();
+        this.resume();
+    }
+
+    public resume(): void {
+        this._kept[Kept.resumedAt] = this._profiler.now();
     }
 
     /** Another world has its turn. */
     public pause(): void {
-        this._updateMs += this._profiler.now() - this._resumedMs;
-    }
-
-    public resume(): void {
-        this._resumedMs = this._profiler.now();
-    }
-
-    /** The world has done its share; the scene goes on to draw. */
-    public endUpdate(): void {
-        this._updatedMs = this._profiler.now();
-        this._updateMs += this._updatedMs - this._resumedMs;
-        this._profiler.record("updateWorld", this._startMs, this._updateMs);
+        const nowMs = this._profiler.now();
+        this._frame.addToStep(FrameStep.updateWorld, this._kept[Kept.resumedAt]!, nowMs);
+        this._kept[Kept.updatedAt] = nowMs;
     }
 
     /**
@@ -62,31 +55,27 @@ export class FrameRecorder {
      * buffers that it had to allocate.
      */
     public end(memoryBytes: number, poolMisses: number): void {
-        this._pool.countDrawn(this._scene.getActiveMeshes(), this.drawn);
-        const drawTimeMs = this._profiler.now() - this._updatedMs;
-        this._profiler.record("drawFrame", this._updatedMs, drawTimeMs);
-        const frameTimeMs = this._startMs - this._lastStartMs;
-        this._metrics.startMs = this._lastStartMs;
-        this._lastStartMs = this._startMs;
-        const lastDrawMs = this._lastDrawMs;
-        const lastUpdateMs = this._lastUpdateMs;
-        this._lastDrawMs = drawTimeMs;
-        this._lastUpdateMs = this._updateMs;
-        // The first frame has no frame before it, and one of 0 ms was drawn twice for the same moment.
-        if (!(frameTimeMs > 0)) {
-            return;
-        }
-        const metrics = this._metrics;
-        metrics.frameTimeMs = frameTimeMs;
-        // Of the frame whose length is known now: the one before.
-        metrics.drawTimeMs = lastDrawMs;
-        metrics.updateTimeMs = lastUpdateMs;
-        metrics.memoryBytes = memoryBytes + this._pool.stats.gpuBytes;
-        metrics.chunkCount = this._pool.stats.meshesShown;
-        metrics.triangleCount = this.drawn.triangles;
-        metrics.drawCalls = this.drawn.drawCalls;
-        metrics.poolMisses = poolMisses;
-        metrics.gpuBuffersCreated = this._pool.stats.gpuBuffersCreated;
-        this._profiler.recordFrameMetrics(metrics);
+        const { _kept: kept, drawn } = this;
+        const { numbers } = this._frame;
+        const { stats } = this._pool;
+        this._pool.countDrawn(this._scene.getActiveMeshes(), drawn);
+        this._frame.setStep(FrameStep.drawFrame, kept[Kept.updatedAt]!, this._profiler.now());
+        // A frame's length is known when the next one has begun. The first has none before it, and one of 0 ms was drawn twice
+        // for the same moment: neither is counted.
+        const frameTimeMs = numbers[UPDATE]! - kept[Kept.lastStart]!;
+        numbers[FrameNumbers.frameTimeMs] = frameTimeMs > 0 ? frameTimeMs : Number.NaN;
+        numbers[FrameNumbers.startMs] = kept[Kept.lastStart]!;
+        numbers[FrameNumbers.drawTimeMs] = kept[Kept.lastDraw]!;
+        numbers[FrameNumbers.updateTimeMs] = kept[Kept.lastUpdate]!;
+        numbers[FrameNumbers.memoryBytes] = memoryBytes + stats.gpuBytes;
+        numbers[FrameNumbers.chunkCount] = stats.meshesShown;
+        numbers[FrameNumbers.triangleCount] = drawn.triangles;
+        numbers[FrameNumbers.drawCalls] = drawn.drawCalls;
+        numbers[FrameNumbers.poolMisses] = poolMisses;
+        numbers[FrameNumbers.gpuBuffersCreated] = stats.gpuBuffersCreated;
+        this._profiler.recordFrame(this._frame);
+        kept[Kept.lastStart] = numbers[UPDATE]!;
+        kept[Kept.lastUpdate] = numbers[UPDATE + 1]!;
+        kept[Kept.lastDraw] = numbers[DRAW + 1]!;
     }
 }

@@ -1,27 +1,63 @@
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
-import type { ChunkHeader } from "../format/chunkData.js";
+import { readChunkHeaderToRef, type ChunkHeader } from "../format/chunkData.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import type { ChunkFamily } from "./chunkFamily.js";
 import type { ChunkMeshSlot } from "./chunkMeshSlot.js";
 
+/** What drawing a chunk needs of its header. */
+export type DrawnHeader = Pick<
+    ChunkHeader,
+    "flags" | "quantum" | "baseY" | "minY" | "maxY" | "vertexCount" | "indexCount"
+>;
+
+const header = {
+    address: { face: 0, level: 0, x: 0, z: 0 },
+    generatorVersion: 0,
+    byteLength: 0,
+    flags: 0,
+    quantum: 0,
+    baseY: 0,
+    minY: 0,
+    maxY: 0,
+    vertexCount: 0,
+    indexCount: 0,
+    surfaceTriangleCount: 0,
+};
+
 /** A chunk that the mesh pool holds. The pool alone changes it; to everyone else it is a handle. */
-export class PooledChunk {
+export class PooledChunk implements DrawnHeader {
+    public readonly flags: number;
+    public readonly quantum: number;
+    public readonly baseY: number;
+    public readonly minY: number;
+    public readonly maxY: number;
+    public readonly vertexCount: number;
+    public readonly indexCount: number;
     public isShown = false;
     /** Its own mesh and buffers; null while a family draws it, or it was hidden in one. */
     public slot: ChunkMeshSlot | null = null;
     public family: ChunkFamily | null = null;
     public isReleased = false;
 
+    /** Throws a `ChunkFormatError` where the bytes are no chunk. */
     public constructor(
         public readonly address: ChunkAddress,
-        public readonly header: ChunkHeader,
         /** Its owner takes them back on release. */
         public readonly bytes: Uint8Array,
-    ) {}
+    ) {
+        readChunkHeaderToRef(bytes, header);
+        this.flags = header.flags;
+        this.quantum = header.quantum;
+        this.baseY = header.baseY;
+        this.minY = header.minY;
+        this.maxY = header.maxY;
+        this.vertexCount = header.vertexCount;
+        this.indexCount = header.indexCount;
+    }
 
     /** Skirts included. */
     public get triangleCount(): number {
-        return this.header.indexCount / 3;
+        return this.indexCount / 3;
     }
 
     /** The mesh that draws it; null where none does. */

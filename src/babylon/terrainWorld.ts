@@ -11,6 +11,7 @@ import { PRIORITY_BANDS } from "../base/priorityBands.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import { FieldSampler } from "../generators/fieldSampler.js";
 import type { Kernels } from "../kernels/kernels.js";
+import { FrameRecord } from "../profiler/frameRecord.js";
 import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
 import {
@@ -112,6 +113,7 @@ export class TerrainWorld extends GroundQueries {
         if (options.material === undefined) {
             this._ownMaterial = createTerrainMaterial(`${name} material`, scene, recipe);
         }
+        const frame = new FrameRecord();
         this._pool = new ChunkMeshPool(scene, {
             name,
             chunkSize: recipe.chunkSize,
@@ -120,6 +122,7 @@ export class TerrainWorld extends GroundQueries {
             receiveShadows: options.receiveShadows ?? true,
             mergesSiblings: options.mergeSiblings ?? true,
             profiler: this.profiler,
+            frame,
         });
         const component = TerrainSceneComponent.GetOrCreate(scene);
         this._runtime = new TerrainRuntime<PooledChunk>({
@@ -129,16 +132,17 @@ export class TerrainWorld extends GroundQueries {
             sink: this._pool,
             executor,
             profiler: this.profiler,
+            frame,
             budget: component.budget,
             events: {
-                onLoaded: (address, bytes) => this._tellLoaded(address, bytes),
+                onLoaded: (address, buffer, byteLength) => this._tellLoaded(address, buffer, byteLength),
                 onShown: (address) => this.onChunkShownObservable.notifyObservers(address),
                 onHidden: (address) => this.onChunkHiddenObservable.notifyObservers(address),
                 onFailed: (address, error) => this.onChunkFailedObservable.notifyObservers({ address, error }),
             },
         });
         this._frameStats = this._runtime.getStats();
-        this._recorder = new FrameRecorder(scene, this._pool, this.profiler);
+        this._recorder = new FrameRecorder(scene, this._pool, this.profiler, frame);
         this._cameras = (options.followActiveCamera ?? true) ? new ActiveCameraViewers(scene, this._runtime) : null;
         for (const viewer of options.viewers ?? []) {
             this.addViewer(viewer);
@@ -406,8 +410,9 @@ export class TerrainWorld extends GroundQueries {
         this.onChunkFailedObservable.clear();
     }
 
-    private _tellLoaded(address: ChunkAddress, bytes: Uint8Array): void {
+    private _tellLoaded(address: ChunkAddress, buffer: ArrayBuffer, byteLength: number): void {
         if (this.onChunkLoadedObservable.hasObservers()) {
+            const bytes = new Uint8Array(buffer, 0, byteLength);
             this.onChunkLoadedObservable.notifyObservers(new LoadedChunk(address, bytes));
         }
     }
@@ -433,7 +438,7 @@ export class TerrainWorld extends GroundQueries {
     private _onApplied(): void {
         this._recorder.resume();
         this._pool.update();
-        this._recorder.endUpdate();
+        this._recorder.pause();
     }
 
     private _onAfterFrame(): void {

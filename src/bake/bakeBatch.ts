@@ -1,6 +1,6 @@
 import { faultOfExpectedFile } from "../format/checkChunkFile.js";
 import { initChunkCodecAsync } from "../format/chunkFile.js";
-import { createKernels, type Kernels } from "../kernels/kernels.js";
+import type { Kernels } from "../kernels/kernels.js";
 import { nodeBuiltin } from "../base/host.js";
 import { epochNow } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
@@ -13,7 +13,6 @@ import {
     type BakeOutcome,
     type BakeTask,
     type ChunkEncoding,
-    type WorkerBatchRequest,
 } from "./protocol.js";
 
 /** Bakers kept at once: several worlds may share a thread, an edited recipe makes a new world. */
@@ -51,15 +50,6 @@ export function createBatchBaker(kernels: Kernels): BatchBaker {
         });
     };
     return bakeWithCodec as BatchBaker;
-}
-
-/** The same for workers, which are sent the kernels with each batch, compiled: a worker that replaces another needs no more. */
-export function createWorkerBatchBaker(): (request: WorkerBatchRequest) => ReturnType<BatchBaker> {
-    let bakeBatch: BatchBaker | null = null;
-    return (request) => {
-        bakeBatch ??= createBatchBaker(createKernels(request.kernels));
-        return bakeBatch(request);
-    };
 }
 
 function bakerFor(bakers: Map<string, ChunkBaker>, recipeJson: string, kernels: Kernels): ChunkBaker {

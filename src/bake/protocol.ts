@@ -9,14 +9,31 @@ export type Stage = (typeof STAGES)[number];
 export type StageMs = number[];
 
 /**
- * The typed map of what crosses between threads: method name to its request and its answer. Both sides import this and
- * nothing else of each other.
+ * The typed map of what crosses between threads. A worker has one method, `serve`, which runs as long as the worker does: a
+ * call a batch would leave several kilobytes of garbage on the thread that draws. Batches come through `port`, a
+ * `BatchMessage` each; what the worker says are events of the call. Both sides import this and nothing else of each other.
  */
 export interface WorkerMethods {
-    bakeBatch: { request: WorkerBatchRequest; response: BakeBatchResponse };
-    /** Answers at once; wakes workerpool's queue after a crash, and tells that a worker has loaded. */
-    ping: { request: null; response: "pong" };
+    serve: { request: ServeRequest; event: WorkerEvent; response: never };
 }
+
+export interface ServeRequest {
+    readonly port: MessagePort;
+    /** Compiled `terrane.wasm`: what is cloned is a handle, not the code. */
+    readonly kernels: WebAssembly.Module;
+}
+
+export interface BatchMessage {
+    /** The sender's number of the batch, for its answer. */
+    readonly id: number;
+    readonly request: BakeBatchRequest;
+}
+
+/** That a worker has loaded and serves; or a batch's answer; or, with its buffers gone, what it was lost of. */
+export type WorkerEvent =
+    | "serving"
+    | { readonly id: number; readonly response: BakeBatchResponse }
+    | { readonly id: number; readonly lost: string };
 
 export interface BakeTask {
     readonly id: number;
@@ -41,12 +58,6 @@ export interface BakeBatchRequest {
     /** Default `packed`. */
     readonly encoding?: ChunkEncoding;
     readonly tasks: readonly BakeTask[];
-}
-
-/** A batch as it crosses to a worker. */
-export interface WorkerBatchRequest extends BakeBatchRequest {
-    /** Compiled `terrane.wasm`: what is cloned is a handle, not the code. */
-    readonly kernels: WebAssembly.Module;
 }
 
 export type BakeOutcome =

@@ -68,8 +68,8 @@ class BakeRun {
             encoding: "file",
             monitor,
             inspect: (address, file) => _options.inspect(address, file),
-            onBaked: (_, key, buffer, byteLength, details) => {
-                void this._takeAsync(key, buffer, byteLength, details);
+            onBaked: (_, key, buffer, byteLength, { stageMs, startedMs, endedMs }, worker) => {
+                void this._takeAsync(key, buffer, byteLength, { stageMs, startedMs, endedMs, worker });
             },
             onFailed: (_, key) => this._fail(key),
             onCancelled: () => this._settled(),

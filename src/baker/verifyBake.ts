@@ -7,7 +7,7 @@ import { initChunkCodecAsync } from "../format/chunkFile.js";
 import { ManifestError, parseManifest, rootHashOf, type Manifest, type ManifestChunk } from "../format/manifest.js";
 import { worldKeyOf } from "../format/worldKey.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
-import { checkAnswer } from "../scheduler/checkAnswer.js";
+import { checkAnswer, type CheckedOutcome } from "../scheduler/checkAnswer.js";
 import { formatAddress, parseAddress } from "../space/chunkAddress.js";
 import { StoreError, type ChunkStore } from "../store/chunkStore.js";
 import { WorldBakeError } from "./bakerErrors.js";
@@ -151,9 +151,11 @@ async function faultOfAsync(
     const answer = await executor
         .runBatchAsync({ job: "check", recipeJson: "{}", tasks: [task] })
         .catch(() => ({ outcomes: [] }));
-    const checked = checkAnswer([task], answer)[0]!;
-    if ("outcome" in checked && (checked.outcome.ok || checked.outcome.code === BAD_FILE)) {
-        return checked.outcome.ok ? null : checked.outcome.message;
+    const answers: CheckedOutcome[] = [];
+    checkAnswer([task], answer, answers);
+    const checked = answers[0]!;
+    if (typeof checked !== "string" && (checked.ok || checked.code === BAD_FILE)) {
+        return checked.ok ? null : checked.message;
     }
     return faultOfExpectedFile(address, world, entry, file);
 }

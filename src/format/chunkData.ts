@@ -40,8 +40,6 @@ export interface ChunkHeader {
     generatorVersion: number;
     byteLength: number;
     flags: number;
-    /** xxHash64 of all bytes from `HASHED_FROM` on, as 16 hexadecimal digits. */
-    hash: string;
     /** Metres a quantum: a power of two that all chunks of a level share. */
     quantum: number;
     /** Metres: height of position y = 0. A multiple of the quantum. */
@@ -87,8 +85,8 @@ export function chunkByteLength(vertexCount: number, ownIndices: number, is32Bit
     return CHUNK_HEADER_BYTES + vertexCount * VertexLayout.stride + Math.ceil(indexBytes / 4) * 4;
 }
 
-/** Writes all of the header but the hash, which `writeChunkHash` adds when every other byte stands. */
-export function writeChunkHeader(bytes: Uint8Array, header: Omit<ChunkHeader, "hash">): void {
+/** Writes the header; `writeChunkHash` adds the hash when every other byte stands. */
+export function writeChunkHeader(bytes: Uint8Array, header: ChunkHeader): void {
     const view = viewOf(bytes);
     bytes.fill(0, 0, CHUNK_HEADER_BYTES);
     view.setUint32(HeaderLayout.magic, CHUNK_MAGIC, true);
@@ -125,11 +123,49 @@ export class ChunkFormatError extends Error {
     public readonly code = "TERRANE_CHUNK_FORMAT";
 }
 
+/** What the header says of the bytes' hash: 16 hexadecimal digits. */
+export function readChunkHash(bytes: Uint8Array): string {
+    return viewOf(bytes).getBigUint64(HeaderLayout.hash, true).toString(16).padStart(16, "0");
+}
+
+/** Where a chunk lies in height. */
+export interface ChunkHeights {
+    /** Metres: lowest and highest vertex, skirts included. */
+    minY: number;
+    maxY: number;
+}
+
+/** The heights in a header that is not looked at any further, into `ref`. Throws where there are not even the bytes of one. */
+export function readChunkHeightsToRef(buffer: ArrayBuffer, ref: ChunkHeights): void {
+    const view = new DataView(buffer);
+    ref.minY = view.getFloat64(HeaderLayout.minY, true);
+    ref.maxY = view.getFloat64(HeaderLayout.maxY, true);
+}
+
 /**
  * The header of chunk data. Throws a `ChunkFormatError` where magic, version or lengths are wrong; whether the bytes are
  * those that were baked only `isChunkIntact` tells.
  */
 export function readChunkHeader(bytes: Uint8Array): ChunkHeader {
+    const header: MutableHeader = {
+        address: { face: 0, level: 0, x: 0, z: 0 },
+        generatorVersion: 0,
+        byteLength: 0,
+        flags: 0,
+        quantum: 0,
+        baseY: 0,
+        minY: 0,
+        maxY: 0,
+        vertexCount: 0,
+        indexCount: 0,
+        surfaceTriangleCount: 0,
+    };
+    readChunkHeaderToRef(bytes, header);
+    return header;
+}
+
+/** The same, into `ref`, whose address is written to, too. */
+export function readChunkHeaderToRef(bytes: Uint8Array, ref: MutableHeader): void {
     const view = viewOf(bytes);
     if (bytes.byteLength < CHUNK_HEADER_BYTES) {
         throw new ChunkFormatError(`A chunk has at least ${CHUNK_HEADER_BYTES} bytes; there are ${bytes.byteLength}.`);
@@ -146,47 +182,44 @@ export function readChunkHeader(bytes: Uint8Array): ChunkHeader {
     if (view.getUint32(HeaderLayout.padding, true) !== 0) {
         throw new ChunkFormatError("The chunk's header is damaged: bytes 12 to 15 are not 0.");
     }
-    const header: ChunkHeader = {
-        address: {
-            face: view.getInt32(HeaderLayout.face, true),
-            level: view.getInt32(HeaderLayout.level, true),
-            x: view.getInt32(HeaderLayout.x, true),
-            z: view.getInt32(HeaderLayout.z, true),
-        },
-        generatorVersion: view.getUint32(HeaderLayout.generatorVersion, true),
-        byteLength: view.getUint32(HeaderLayout.byteLength, true),
-        flags: view.getUint32(HeaderLayout.flags, true),
-        hash: view.getBigUint64(HeaderLayout.hash, true).toString(16).padStart(16, "0"),
-        quantum: view.getFloat64(HeaderLayout.quantum, true),
-        baseY: view.getFloat64(HeaderLayout.baseY, true),
-        minY: view.getFloat64(HeaderLayout.minY, true),
-        maxY: view.getFloat64(HeaderLayout.maxY, true),
-        vertexCount: view.getUint32(HeaderLayout.vertexCount, true),
-        indexCount: view.getUint32(HeaderLayout.indexCount, true),
-        surfaceTriangleCount: view.getUint32(HeaderLayout.surfaceTriangleCount, true),
-    };
-    const ownIndices = (header.flags & ChunkFlags.fused) === 0 ? 0 : header.indexCount;
-    const expected = chunkByteLength(header.vertexCount, ownIndices, (header.flags & ChunkFlags.index32) !== 0);
-    if (header.byteLength !== expected || bytes.byteLength < expected) {
+    ref.address.face = view.getInt32(HeaderLayout.face, true);
+    ref.address.level = view.getInt32(HeaderLayout.level, true);
+    ref.address.x = view.getInt32(HeaderLayout.x, true);
+    ref.address.z = view.getInt32(HeaderLayout.z, true);
+    ref.generatorVersion = view.getUint32(HeaderLayout.generatorVersion, true);
+    ref.byteLength = view.getUint32(HeaderLayout.byteLength, true);
+    ref.flags = view.getUint32(HeaderLayout.flags, true);
+    ref.quantum = view.getFloat64(HeaderLayout.quantum, true);
+    ref.baseY = view.getFloat64(HeaderLayout.baseY, true);
+    ref.minY = view.getFloat64(HeaderLayout.minY, true);
+    ref.maxY = view.getFloat64(HeaderLayout.maxY, true);
+    ref.vertexCount = view.getUint32(HeaderLayout.vertexCount, true);
+    ref.indexCount = view.getUint32(HeaderLayout.indexCount, true);
+    ref.surfaceTriangleCount = view.getUint32(HeaderLayout.surfaceTriangleCount, true);
+    const ownIndices = (ref.flags & ChunkFlags.fused) === 0 ? 0 : ref.indexCount;
+    const expected = chunkByteLength(ref.vertexCount, ownIndices, (ref.flags & ChunkFlags.index32) !== 0);
+    if (ref.byteLength !== expected || bytes.byteLength < expected) {
         throw new ChunkFormatError(
-            `The chunk's counts ask for ${expected} bytes; its header says ${header.byteLength} and there are ${bytes.byteLength}.`,
+            `The chunk's counts ask for ${expected} bytes; its header says ${ref.byteLength} and there are ${bytes.byteLength}.`,
         );
     }
-    return header;
 }
 
 /** Whether the bytes are those that were hashed. Await `initHashAsync` on this thread before. */
 export function isChunkIntact(bytes: Uint8Array, header: ChunkHeader): boolean {
-    return hash64Hex(bytes.subarray(HASHED_FROM, header.byteLength)) === header.hash;
+    return hash64Hex(bytes.subarray(HASHED_FROM, header.byteLength)) === readChunkHash(bytes);
 }
 
 /** The packed vertices, `VertexLayout.stride` bytes each: a view. */
-export function chunkVertexBytes(bytes: Uint8Array, header: ChunkHeader): Uint8Array {
-    return bytes.subarray(CHUNK_HEADER_BYTES, CHUNK_HEADER_BYTES + header.vertexCount * VertexLayout.stride);
+export function chunkVertexBytes(bytes: Uint8Array, { vertexCount }: Pick<ChunkHeader, "vertexCount">): Uint8Array {
+    return bytes.subarray(CHUNK_HEADER_BYTES, CHUNK_HEADER_BYTES + vertexCount * VertexLayout.stride);
 }
 
 /** A fused chunk's indices: a view. Null on height grids, which share theirs. */
-export function chunkIndices(bytes: Uint8Array, header: ChunkHeader): Uint16Array | Uint32Array | null {
+export function chunkIndices(
+    bytes: Uint8Array,
+    header: Pick<ChunkHeader, "flags" | "vertexCount" | "indexCount">,
+): Uint16Array | Uint32Array | null {
     if ((header.flags & ChunkFlags.fused) === 0) {
         return null;
     }
@@ -195,6 +228,10 @@ export function chunkIndices(bytes: Uint8Array, header: ChunkHeader): Uint16Arra
         ? new Uint32Array(bytes.buffer, from, header.indexCount)
         : new Uint16Array(bytes.buffer, from, header.indexCount);
 }
+
+type MutableHeader = Omit<ChunkHeader, "address"> & {
+    readonly address: { -readonly [Key in keyof ChunkAddress]: ChunkAddress[Key] };
+};
 
 function viewOf(bytes: Uint8Array): DataView {
     return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -16,12 +16,17 @@ const STRIDE = TILE_CELLS + 1 + 2 * MARGIN;
 /** Samples along a lone cell's grid. */
 const CELL_STRIDE = 2 + 2 * MARGIN;
 
-/** Heights of a grid of samples, row by row (z outer, x inner), metres. */
+/**
+ * Heights of a grid of samples, row by row (z outer, x inner). Rows are as long as the kernels' are, so that a grid is copied
+ * whole: to copy it number by number is garbage in code that runs too seldom to be compiled.
+ */
 interface HeightPlanes {
     /** Whole quanta: what the mesh draws. */
-    readonly height: Float64Array;
-    /** Before rounding: what normals are taken from. */
-    readonly smooth: Float32Array;
+    quanta: Float32Array;
+    /** Metres before rounding: what normals are taken from. */
+    smooth: Float32Array;
+    /** From a sample to the one beyond it in z. */
+    rowLength: number;
 }
 
 interface Tile extends HeightPlanes {
@@ -45,7 +50,7 @@ export class FieldSampler {
     private readonly _limit: number;
     private readonly _tiles: (Tile | undefined)[] = new Array<undefined>(TILES_ALONG * TILES_ALONG).fill(undefined);
     /** For lone queries. */
-    private readonly _cell = createPlanes(CELL_STRIDE);
+    private readonly _cell = createPlanes();
     private _missedX = Number.NaN;
     private _missedZ = Number.NaN;
 
@@ -63,8 +68,9 @@ export class FieldSampler {
     public sampleHeight(x: number, z: number): number {
         this._findCorners(x, z);
         const { planes, a, b, c, weightA, weightB, weightC } = corners;
-        const { height } = planes;
-        return weightA * height[a]! + weightB * height[b]! + weightC * height[c]!;
+        const { quanta } = planes;
+        // A quantum is a power of two: the product rounds nothing, and neither does where it stands.
+        return this._quantum * (weightA * quanta[a]! + weightB * quanta[b]! + weightC * quanta[c]!);
     }
 
     /**
@@ -93,13 +99,13 @@ export class FieldSampler {
     /** Unit normal of the terrain, caves aside, into `ref`: as vertices have it, mixed over the triangle. Returns `ref`. */
     public sampleNormalToRef<T extends Vec3Like>(x: number, z: number, ref: T): T {
         this._findCorners(x, z);
-        const { planes, stride, a, b, c, weightA, weightB, weightC } = corners;
+        const { planes, a, b, c, weightA, weightB, weightC } = corners;
         normal.x = 0;
         normal.y = 0;
         normal.z = 0;
-        this._addNormal(planes.smooth, stride, a, weightA);
-        this._addNormal(planes.smooth, stride, b, weightB);
-        this._addNormal(planes.smooth, stride, c, weightC);
+        this._addNormal(planes, a, weightA);
+        this._addNormal(planes, b, weightB);
+        this._addNormal(planes, c, weightC);
         const inverse = 1 / Math.sqrt(normal.x * normal.x + normal.y * normal.y + normal.z * normal.z);
         ref.x = normal.x * inverse;
         ref.y = normal.y * inverse;
@@ -107,9 +113,9 @@ export class FieldSampler {
         return ref;
     }
 
-    private _addNormal(smooth: Float32Array, stride: number, at: number, weight: number): void {
+    private _addNormal({ smooth, rowLength }: HeightPlanes, at: number, weight: number): void {
         const slopeX = (smooth[at + 1]! - smooth[at - 1]!) / (2 * this._spacing);
-        const slopeZ = (smooth[at + stride]! - smooth[at - stride]!) / (2 * this._spacing);
+        const slopeZ = (smooth[at + rowLength]! - smooth[at - rowLength]!) / (2 * this._spacing);
         const scale = weight / Math.sqrt(slopeX * slopeX + slopeZ * slopeZ + 1);
         normal.x -= slopeX * scale;
         normal.y += scale;
@@ -125,12 +131,13 @@ export class FieldSampler {
         const tx = x / this._spacing - cellX;
         const tz = z / this._spacing - cellZ;
         this._findCell(cellX, cellZ);
-        const { at, stride } = corners;
+        const { at, planes } = corners;
+        const { rowLength } = planes;
         // Quads are split from (0, 0) to (1, 1), as in `createHeightGridIndices`.
         const isNearX = tx >= tz;
         corners.a = at;
-        corners.b = isNearX ? at + 1 : at + stride;
-        corners.c = at + stride + 1;
+        corners.b = isNearX ? at + 1 : at + rowLength;
+        corners.c = at + rowLength + 1;
         corners.weightA = 1 - Math.max(tx, tz);
         corners.weightB = Math.abs(tx - tz);
         corners.weightC = Math.min(tx, tz);
@@ -230,13 +237,12 @@ export class FieldSampler {
             this._missedZ = tileZ;
             this._fillPlanes(cellX - MARGIN, cellZ - MARGIN, CELL_STRIDE, this._cell);
             corners.planes = this._cell;
-            corners.at = MARGIN * CELL_STRIDE + MARGIN;
-            corners.stride = CELL_STRIDE;
+            corners.at = MARGIN * this._cell.rowLength + MARGIN;
             return;
         }
-        corners.planes = this._tileAt(tileX, tileZ);
-        corners.at = (cellZ - tileZ * TILE_CELLS + MARGIN) * STRIDE + (cellX - tileX * TILE_CELLS + MARGIN);
-        corners.stride = STRIDE;
+        const tile = this._tileAt(tileX, tileZ);
+        corners.planes = tile;
+        corners.at = (cellZ - tileZ * TILE_CELLS + MARGIN) * tile.rowLength + (cellX - tileX * TILE_CELLS + MARGIN);
     }
 
     private _tileAt(tileX: number, tileZ: number): Tile {
@@ -244,7 +250,7 @@ export class FieldSampler {
         const tile = (this._tiles[slot] ??= {
             x: Number.NaN,
             z: Number.NaN,
-            ...createPlanes(STRIDE),
+            ...createPlanes(),
             distance: null,
             rows: 0,
             firstRow: 0,
@@ -265,15 +271,15 @@ export class FieldSampler {
         this._fields.fillMacro(0, x, z, count, count);
         this._fields.fillHeights(0, x, z, 1);
         const { exports } = this._kernels;
-        const quanta = new Float32Array(exports.memory.buffer, exports.quantaPlane());
-        const smooth = new Float32Array(exports.memory.buffer, exports.smoothPlane());
-        const stride = exports.planeRowBytes() / 4;
-        for (let row = 0; row < count; row++) {
-            for (let i = 0; i < count; i++) {
-                planes.height[row * count + i] = quanta[row * stride + i]! * this._quantum;
-                planes.smooth[row * count + i] = smooth[row * stride + i]!;
-            }
+        const rowLength = exports.planeRowBytes() / Float32Array.BYTES_PER_ELEMENT;
+        const length = count * rowLength;
+        if (planes.quanta.length !== length) {
+            planes.quanta = new Float32Array(length);
+            planes.smooth = new Float32Array(length);
+            planes.rowLength = rowLength;
         }
+        planes.quanta.set(new Float32Array(exports.memory.buffer, exports.quantaPlane(), length));
+        planes.smooth.set(new Float32Array(exports.memory.buffer, exports.smoothPlane(), length));
     }
 
     private _fillVolume(tile: Tile): void {
@@ -348,10 +354,9 @@ export interface RaycastHit {
 
 /** A triangle's corners in a grid, and their shares at a point. */
 const corners = {
-    planes: createPlanes(0) as HeightPlanes,
+    planes: createPlanes(),
     /** The cell's first sample. */
     at: 0,
-    stride: 0,
     a: 0,
     b: 0,
     c: 0,
@@ -361,8 +366,8 @@ const corners = {
 };
 const normal = { x: 0, y: 0, z: 0 };
 
-function createPlanes(stride: number): HeightPlanes {
-    return { height: new Float64Array(stride * stride), smooth: new Float32Array(stride * stride) };
+function createPlanes(): HeightPlanes {
+    return { quanta: new Float32Array(0), smooth: new Float32Array(0), rowLength: 0 };
 }
 
 /** Share of the density that a ray may step safely: slopes up to 2.5 are not stepped through. */

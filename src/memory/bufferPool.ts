@@ -26,6 +26,8 @@ export interface BufferLease extends Disposable {
  */
 export class BufferPool {
     private readonly _idle = new Map<number, ArrayBuffer[]>();
+    /** The classes of `_idle`, the largest first: to trim, with each frame, sorts nothing. */
+    private readonly _sizes: number[] = [];
     private readonly _out = new Set<ArrayBuffer>();
     private _hits = 0;
     private _misses = 0;
@@ -66,6 +68,15 @@ export class BufferPool {
      * @param byteLength an integer of 0 or more
      */
     public lease(byteLength: number): BufferLease {
+        return new Lease(this, this._take(byteLength));
+    }
+
+    /** `lease` and its `sendOut` in one, without a lease. */
+    public leaseOut(byteLength: number): ArrayBuffer {
+        return this.sendOut(this._take(byteLength));
+    }
+
+    private _take(byteLength: number): ArrayBuffer {
         if (!Number.isSafeInteger(byteLength) || byteLength < 0) {
             throw new TerraneError("byteLength", byteLength, "an integer of 0 or more", "Pass a length in bytes.");
         }
@@ -73,11 +84,11 @@ export class BufferPool {
         const recycled = this._idle.get(this._idleClassFor(size))?.pop();
         if (recycled === undefined) {
             this._misses++;
-            return this.adopt(new ArrayBuffer(size));
+            return this._enter(new ArrayBuffer(size));
         }
         this._hits++;
         this._bytesIdle -= recycled.byteLength;
-        return this.adopt(recycled);
+        return this._enter(recycled);
     }
 
     /** Bytes that a lease of `byteLength` would allocate: 0 where an idle buffer serves it. */
@@ -89,16 +100,20 @@ export class BufferPool {
     /** Puts a buffer on the books that the pool did not make, as leased. One that a worker allocated comes in this way. */
     public adopt(buffer: ArrayBuffer): BufferLease {
         this._assertUnknown(buffer);
-        this._out.add(buffer);
-        this._bytesOut += buffer.byteLength;
-        return new Lease(this, buffer);
+        return new Lease(this, this._enter(buffer));
     }
 
-    /** A buffer arrived from transit and is now out, with the caller, who gives it back by `takeBack` or the lease. */
-    public receive(buffer: ArrayBuffer): BufferLease {
+    /** A buffer arrived from transit and is now out, with the caller, who gives it back by `takeBack`. */
+    public receive(buffer: ArrayBuffer): void {
         this._assertUnknown(buffer);
         this._leaveTransit(buffer.byteLength);
-        return this.adopt(buffer);
+        this._enter(buffer);
+    }
+
+    private _enter(buffer: ArrayBuffer): ArrayBuffer {
+        this._out.add(buffer);
+        this._bytesOut += buffer.byteLength;
+        return buffer;
     }
 
     /** A buffer comes to rest: one that is out, or one that arrived from transit. */
@@ -117,6 +132,8 @@ export class BufferPool {
         const idle = this._idle.get(size);
         if (idle === undefined) {
             this._idle.set(size, [buffer]);
+            this._sizes.push(size);
+            this._sizes.sort((a, b) => b - a);
         } else {
             idle.push(buffer);
         }
@@ -146,8 +163,8 @@ export class BufferPool {
         if (this._bytesIdle <= maxIdleBytes) {
             return;
         }
-        for (const size of [...this._idle.keys()].sort((a, b) => b - a)) {
-            const idle = this._idle.get(size)!;
+        for (let i = 0; i < this._sizes.length; i++) {
+            const idle = this._idle.get(this._sizes[i]!)!;
             while (idle.length > 0 && this._bytesIdle > maxIdleBytes) {
                 this._bytesIdle -= idle.pop()!.byteLength;
             }

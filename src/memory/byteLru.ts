@@ -10,6 +10,8 @@ interface Entry<TValue> {
 
 /** Of so many that are oldest the least worth is evicted. */
 const CANDIDATES = 16;
+/** A place in `_costs`. */
+const HIGHEST = 1;
 
 /**
  * Keeps the values used last, as many as `limitBytes` allows. The order is a list through the entries themselves: to
@@ -22,18 +24,20 @@ export class ByteLru<TValue> {
     private _newest: Entry<TValue> | null = null;
     private _bytes = 0;
     private _limitBytes: number;
+    /** The cost asked for last, and the highest. */
+    private readonly _costs = new Float64Array(2);
 
     /**
      * @param limitBytes 0 or more; Infinity for no limit
      * @param onEvict called with each value that leaves for want of room, is replaced by another, or is cleared; it is off
      * the books by then. Not called by `delete`.
-     * @param costOf how little a value is worth keeping: of the 16 oldest, the one with the highest goes first. Default: the
-     * oldest.
+     * @param costOf writes into the first place of `ref` how little a value is worth keeping: of the 16 oldest, the one with
+     * the highest goes first. Default: the oldest.
      */
     public constructor(
         limitBytes: number,
         private readonly _onEvict: (key: number, value: TValue) => void,
-        private readonly _costOf: ((key: number) => number) | null = null,
+        private readonly _costOf: ((key: number, ref: Float64Array) => void) | null = null,
     ) {
         this._limitBytes = checkBytes("limitBytes", limitBytes);
     }
@@ -134,12 +138,14 @@ export class ByteLru<TValue> {
             return oldest;
         }
         let worst = oldest;
-        let highest = Number.NEGATIVE_INFINITY;
+        // In an array, not in variables: numbers given back by calls are objects wherever those are not inlined.
+        const costs = this._costs;
+        costs[HIGHEST] = Number.NEGATIVE_INFINITY;
         let entry: Entry<TValue> | null = oldest;
         for (let i = 0; i < CANDIDATES && entry !== null; i++, entry = entry.newer) {
-            const cost = this._costOf(entry.key);
-            if (cost > highest) {
-                highest = cost;
+            this._costOf(entry.key, costs);
+            if (costs[0]! > costs[HIGHEST]!) {
+                costs[HIGHEST] = costs[0]!;
                 worst = entry;
             }
         }

@@ -1,5 +1,4 @@
-import { FRAME_WIDTH, writeFrame } from "./frameNumbers.js";
-import type { FrameMetrics } from "./frameTrack.js";
+import { FRAME_RECORD_WIDTH } from "./frameRecord.js";
 import { DURATION, NESTED, START, type Numbers } from "./timing.js";
 
 /** Spans and frames that are taken in before they are counted. */
@@ -55,22 +54,25 @@ export class SpanInbox {
     }
 }
 
-/** Told of each frame in order: its numbers begin at `at` (`FrameNumbers`). */
+/** Told of each frame in order: its numbers begin at `at` (`FrameRecord`). */
 export type FrameTaker = (numbers: Numbers, at: number) => void;
 
 /** The same for frames. */
 export class FrameInbox {
-    public readonly numbers: Numbers = new Float64Array(FRAMES * FRAME_WIDTH);
+    public readonly numbers: Numbers = new Float64Array(FRAMES * FRAME_RECORD_WIDTH);
     private _count = 0;
 
     public get isFull(): boolean {
         return this._count === FRAMES;
     }
 
-    /** Takes in a frame, for which there must be room. Allocates nothing. Returns where in `numbers` it lies. */
-    public add(metrics: FrameMetrics, now: () => number): number {
-        const at = this._count++ * FRAME_WIDTH;
-        writeFrame(metrics, now, this.numbers, at);
+    /** Takes in a frame (`FrameRecord`), for which there must be room. Allocates nothing. Returns where in `numbers` it lies. */
+    public add(frame: Numbers): number {
+        const { numbers } = this;
+        const at = this._count++ * FRAME_RECORD_WIDTH;
+        for (let i = 0; i < FRAME_RECORD_WIDTH; i++) {
+            numbers[at + i] = frame[i]!;
+        }
         return at;
     }
 
@@ -79,7 +81,7 @@ export class FrameInbox {
         const count = this._count;
         this._count = 0;
         for (let i = 0; i < count; i++) {
-            take(this.numbers, i * FRAME_WIDTH);
+            take(this.numbers, i * FRAME_RECORD_WIDTH);
         }
     }
 

@@ -9,8 +9,9 @@ import {
     type FrameStats,
     type FrameVisitor,
 } from "./frameTrack.js";
-import { FrameNumbers } from "./frameNumbers.js";
-import { HITCH_LEAST_FRAMES, HitchLog, type Hitch } from "./hitches.js";
+import { FrameNumbers, writeFrame } from "./frameNumbers.js";
+import { FRAME_STEPS, FrameRecord, placeOfStep } from "./frameRecord.js";
+import { HITCH_LEAST_FRAMES, HITCH_RATIO, HitchLog, type Hitch } from "./hitches.js";
 import { FrameInbox, SpanInbox, type FrameTaker, type SpanTaker } from "./inbox.js";
 import { OperationTrack, type OperationStats } from "./operationTrack.js";
 import { recommend, sortRecommendations } from "./recommend.js";
@@ -76,6 +77,10 @@ export class PerformanceProfiler {
     private readonly _frameInbox = new FrameInbox();
     /** Where in the inbox the last frame lies, also once it is counted. */
     private _lastFrame = 0;
+    /** Milliseconds: a frame above is counted at once, since what ran in a hitch is looked for before the trace goes on. */
+    private _countsAboveMs = 0;
+    /** What `recordFrameMetrics` was told; without steps. */
+    private readonly _toldFrame = new FrameRecord();
     private _frames = new FrameTrack();
     private _hitches = new HitchLog();
     private _ring: SpanRing;
@@ -94,6 +99,12 @@ export class PerformanceProfiler {
     };
 
     private readonly _countFrame: FrameTaker = (numbers, at) => {
+        for (let step = 0; step < FRAME_STEPS.length; step++) {
+            this._countStep(step, numbers, placeOfStep(at, step));
+        }
+        if (!isCounted(numbers[at + FrameNumbers.frameTimeMs]!)) {
+            return;
+        }
         if (this._frames.isHitch(numbers, at)) {
             this._logHitch(numbers, at);
         }
@@ -137,9 +148,28 @@ export class PerformanceProfiler {
         if (this.isEnabled && Number.isFinite(startMs) && Number.isFinite(durationMs)) {
             const timing = this._timing;
             timing[START] = startMs;
-            timing[DURATION] = Math.max(0, durationMs);
+            timing[DURATION] = durationMs;
+            this.recordTiming(operation, timing, thread);
+        }
+    }
+
+    /** `record` for numbers that are in an array (`START`, `DURATION`): passed as arguments they may be objects, and garbage. */
+    public recordTiming(operation: string, timing: Numbers, thread: number = MAIN_THREAD): void {
+        if (this.isEnabled && Number.isFinite(timing[START]!) && Number.isFinite(timing[DURATION]!)) {
+            timing[DURATION] = Math.max(0, timing[DURATION]!);
             this._takeIn(operation, thread, false, timing);
         }
+    }
+
+    /** Begins to measure into `timing`, without a span. */
+    public startTiming(timing: Numbers): void {
+        timing[START] = this._now();
+    }
+
+    /** Counts one run of `operation` that began with `startTiming`, on the main thread, and ends now. */
+    public endTiming(operation: string, timing: Numbers): void {
+        timing[DURATION] = this._now() - timing[START]!;
+        this.recordTiming(operation, timing);
     }
 
     /**
@@ -166,16 +196,23 @@ export class PerformanceProfiler {
      * nothing of `metrics`, and allocates nothing but for a hitch. A frame that took no time, or no number of it, is left out.
      */
     public recordFrameMetrics(metrics: FrameMetrics): void {
-        if (!this.isEnabled || !(metrics.frameTimeMs > 0 && metrics.frameTimeMs < Infinity)) {
+        if (this.isEnabled && isCounted(metrics.frameTimeMs)) {
+            writeFrame(metrics, this._now, this._toldFrame.numbers, 0);
+            this.recordFrame(this._toldFrame);
+        }
+    }
+
+    /** The same for a frame whose steps are counted with it. Keeps nothing of `frame`. */
+    public recordFrame(frame: FrameRecord): void {
+        if (!this.isEnabled) {
             return;
         }
         if (this._frameInbox.isFull) {
             this._settle();
         }
-        const at = this._frameInbox.add(metrics, this._now);
-        this._lastFrame = at;
-        // What ran in a hitch is looked for before the trace goes on. The median is that of the frames counted so far.
-        if (this._frames.frames < HITCH_LEAST_FRAMES || this._frames.isHitch(this._frameInbox.numbers, at)) {
+        const { numbers } = frame;
+        this._lastFrame = this._frameInbox.add(numbers);
+        if (numbers[FrameNumbers.frameTimeMs]! > this._countsAboveMs) {
             this._settle();
         }
     }
@@ -284,6 +321,7 @@ export class PerformanceProfiler {
         this._spanInbox.clear();
         this._frameInbox.clear();
         this._lastFrame = 0;
+        this._countsAboveMs = 0;
         this._operations.clear();
         this._ids.clear();
         this._names = [];
@@ -329,6 +367,20 @@ export class PerformanceProfiler {
     private _settle(): void {
         this._spanInbox.drain(this._countSpan);
         this._frameInbox.drain(this._countFrame);
+        const isMedianKnown = this._frames.frames >= HITCH_LEAST_FRAMES;
+        this._countsAboveMs = isMedianKnown ? HITCH_RATIO * this._frames.medianMs : 0;
+    }
+
+    private _countStep(step: number, numbers: Numbers, at: number): void {
+        if (Number.isNaN(numbers[at]!)) {
+            return;
+        }
+        const operation = FRAME_STEPS[step]!;
+        const timing = this._timing;
+        timing[START] = numbers[at]!;
+        timing[DURATION] = Math.max(0, numbers[at + 1]!);
+        this._countSpan(this._idOf(operation), MAIN_THREAD, false, timing);
+        this._tellUserTiming(operation, timing);
     }
 
     private _settled(): ReadonlyMap<string, OperationTrack> {
@@ -379,4 +431,8 @@ export class PerformanceProfiler {
     private _allStats(): OperationStats[] {
         return [...this._settled().values()].map((track) => track.getStats());
     }
+}
+
+function isCounted(frameTimeMs: number): boolean {
+    return frameTimeMs > 0 && frameTimeMs < Infinity;
 }

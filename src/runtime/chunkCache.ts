@@ -13,8 +13,8 @@ export class ChunkCache {
     private _hits = 0;
     private _misses = 0;
 
-    /** @param costOf how far a chunk, by its key, is from being wanted: the farthest of the oldest goes first */
-    public constructor(pool: BufferPool, costOf: (key: number) => number) {
+    /** @param costOf see `ByteLru`: how far a chunk, by its key, is from being wanted */
+    public constructor(pool: BufferPool, costOf: (key: number, ref: Float64Array) => void) {
         const onEvict = (_: number, chunk: CachedChunk): void => {
             this._dataBytes -= chunk.byteLength;
             pool.takeBack(chunk.buffer);

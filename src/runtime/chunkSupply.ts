@@ -1,10 +1,11 @@
 import { movingMean } from "../base/movingMean.js";
-import { chunkByteLength, readChunkHeader } from "../format/chunkData.js";
+import { chunkByteLength, readChunkHeightsToRef } from "../format/chunkData.js";
 import { squareDistance } from "../lod/selectLevels.js";
 import { NodeState, type QuadNode, type Quadtree } from "../lod/quadtree.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { heightGridVertexCount } from "../meshing/heightGridIndices.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import { createTiming } from "../profiler/timing.js";
 import { BakeScheduler } from "../scheduler/bakeScheduler.js";
 import { addressKey, levelOfKey, xOfKey, zOfKey, type ChunkAddress } from "../space/chunkAddress.js";
 import { ApplyBudget } from "../streaming/applyBudget.js";
@@ -24,6 +25,8 @@ const COPIES = 2;
 const IDLE_SHARE = 0.1;
 /** Share of the memory limit that stays free for what replaces what is shown. */
 const RESERVED_SHARE = 0.1;
+
+const timing = createTiming();
 
 /** Brings nodes their chunks, from the cache or a bake, and on to the sink within the budget; and takes them away again. */
 export class ChunkSupply<THandle> {
@@ -70,7 +73,7 @@ export class ChunkSupply<THandle> {
         this._sink = sink;
         this._profiler = profiler;
         this._events = events;
-        this._cache = new ChunkCache(this._pool, (key) => this._distanceOf(key));
+        this._cache = new ChunkCache(this._pool, (key, ref) => this._distanceToRef(key, ref));
         this._scheduler = new BakeScheduler({
             executor,
             recipeJson: JSON.stringify(recipe),
@@ -280,16 +283,16 @@ export class ChunkSupply<THandle> {
     }
 
     /** Sides of its own that a chunk lies away from the nearest viewer: fine ground far off is wanted least. */
-    private _distanceOf(key: number): number {
+    private _distanceToRef(key: number, ref: Float64Array): void {
         const side = this._chunkSize * 2 ** levelOfKey(key);
-        let nearest = Number.POSITIVE_INFINITY;
+        ref[0] = Number.POSITIVE_INFINITY;
         for (let i = 0; i < this._viewers.length; i++) {
             const { x, z, isKnown } = this._viewers[i]!;
             if (isKnown) {
-                nearest = Math.min(nearest, squareDistance(xOfKey(key) * side, zOfKey(key) * side, side, x, z));
+                const distance = squareDistance(xOfKey(key) * side, zOfKey(key) * side, side, x, z) / side;
+                ref[0] = Math.min(ref[0]!, distance);
             }
         }
-        return nearest / side;
     }
 
     private _fetch(node: QuadNode<THandle>): void {
@@ -297,14 +300,14 @@ export class ChunkSupply<THandle> {
             node.state = NodeState.failed;
             return;
         }
-        const startedMs = this._profiler.now();
+        this._profiler.startTiming(timing);
         const cached = this._cache.take(node.key);
         if (cached === null) {
             node.state = NodeState.requested;
             node.requestedMs = this._frameMs;
         } else {
             this._receive(node, cached.buffer, cached.byteLength);
-            this._profiler.record("loadBuffer", startedMs, this._profiler.now() - startedMs);
+            this._profiler.endTiming("loadBuffer", timing);
         }
     }
 
@@ -313,9 +316,9 @@ export class ChunkSupply<THandle> {
         this._heldCount--;
         this._heldBytes -= node.buffer!.byteLength;
         this._heldDataBytes -= node.byteLength;
-        const startedMs = this._profiler.now();
+        this._profiler.startTiming(timing);
         this._cache.put(node.key, node.buffer!, node.byteLength);
-        this._profiler.record("storeBuffer", startedMs, this._profiler.now() - startedMs);
+        this._profiler.endTiming("storeBuffer", timing);
         node.buffer = null;
     }
 
@@ -333,9 +336,8 @@ export class ChunkSupply<THandle> {
     }
 
     private _receive(node: QuadNode<THandle>, buffer: ArrayBuffer, byteLength: number): void {
-        const header = readChunkHeader(new Uint8Array(buffer, 0, byteLength));
-        node.minY = header.minY;
-        node.maxY = header.maxY;
+        // The sink looks at the rest.
+        readChunkHeightsToRef(buffer, node);
         node.buffer = buffer;
         node.byteLength = byteLength;
         node.state = NodeState.ready;
@@ -347,11 +349,14 @@ export class ChunkSupply<THandle> {
     }
 
     private _onBaked(address: ChunkAddress, key: number, buffer: ArrayBuffer, byteLength: number): void {
-        const bytes = new Uint8Array(buffer, 0, byteLength);
         try {
-            this._requests.settle(key, { status: "done", address, bytes });
+            // Hardly any chunk is asked for by address: what would be handed over is made for those that are.
+            if (this._requests.isAskedFor(key)) {
+                const bytes = new Uint8Array(buffer, 0, byteLength);
+                this._requests.settle(key, { status: "done", address, bytes });
+            }
             if (!this._isDisposed) {
-                this._events.onLoaded?.(address, bytes);
+                this._events.onLoaded?.(address, buffer, byteLength);
             }
         } finally {
             const node = this._tree.findByKey(key);

@@ -1,4 +1,5 @@
 import { TerraneError } from "../base/errors.js";
+import type { FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
@@ -34,8 +35,8 @@ export interface RuntimeView {
 export interface RuntimeEvents<THandle> {
     onShown(address: ChunkAddress, handle: THandle): void;
     onHidden(address: ChunkAddress, handle: THandle): void;
-    /** A chunk was baked. Its bytes are valid during the call only. */
-    onLoaded?(address: ChunkAddress, bytes: Uint8Array): void;
+    /** A chunk was baked. Its bytes, which begin in `buffer` at 0, are valid during the call only. */
+    onLoaded?(address: ChunkAddress, buffer: ArrayBuffer, byteLength: number): void;
     onFailed(address: ChunkAddress, error: Error): void;
 }
 
@@ -52,6 +53,8 @@ export interface RuntimeOptions<THandle> {
     readonly ground: Ground;
     readonly executor: BakeExecutor;
     readonly profiler: PerformanceProfiler;
+    /** Where the steps of a frame are entered, for whoever hands it to the profiler. Default: nobody does. */
+    readonly frame?: FrameRecord;
     readonly events: RuntimeEvents<THandle>;
     /** Shared with others, whose owner begins each frame. Default: the runtime's own. */
     readonly budget?: ApplyBudget;

@@ -3,6 +3,7 @@ import { NodeList } from "../lod/nodeList.js";
 import { chooseShown, rootLevelFor, selectLevels, type Selection } from "../lod/selectLevels.js";
 import { fillSplitDistances } from "../lod/splitDistances.js";
 import { NodeState, Quadtree, type QuadNode } from "../lod/quadtree.js";
+import { FrameRecord, FrameStep } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
@@ -46,6 +47,7 @@ export class TerrainRuntime<THandle = unknown> {
     private readonly _recipe: Recipe;
     private readonly _sink: ChunkSink<THandle>;
     private readonly _profiler: PerformanceProfiler;
+    private readonly _frame: FrameRecord;
     private readonly _events: RuntimeEvents<THandle>;
     private readonly _executor: BakeExecutor;
     private readonly _ground: Ground;
@@ -72,6 +74,7 @@ export class TerrainRuntime<THandle = unknown> {
         this._recipe = recipe;
         this._sink = sink;
         this._profiler = profiler;
+        this._frame = options.frame ?? new FrameRecord();
         this._events = events;
         this._executor = executor;
         this.settings = { ...settings };
@@ -117,14 +120,14 @@ export class TerrainRuntime<THandle = unknown> {
         this._readViewers(startedMs);
         this._selectLevels(view);
         const selectedMs = this._profiler.now();
-        this._profiler.record("selectLevels", startedMs, selectedMs - startedMs);
+        this._frame.setStep(FrameStep.selectLevels, startedMs, selectedMs);
         if (!this.isStreamingPaused) {
             this._resetIfAsked();
             this._diffShown(startedMs);
             this._requestMissing();
             this._foresight.update(startedMs, this._viewers.poses, this.settings.predictionTime);
         }
-        this._profiler.record("updateStreaming", selectedMs, this._profiler.now() - selectedMs);
+        this._frame.setStep(FrameStep.updateStreaming, selectedMs, this._profiler.now());
     }
 
     /** How urgent the next result is that waits to be applied, lower first; Infinity where none does. */

@@ -1,5 +1,4 @@
 import type { BakeBatchRequest, BakeOutcome, BakeTask } from "../bake/protocol.js";
-import type { BufferLease } from "../memory/bufferPool.js";
 import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import { BatchLostError, ChunkBakeError } from "./bakeErrors.js";
 import type { BakeSchedulerOptions, QuarantinedChunk } from "./bakeSchedulerOptions.js";
@@ -23,8 +22,6 @@ const INVALID = "TERRANE_INVALID";
 interface Batch {
     readonly chunks: ScheduledChunk[];
     readonly request: BakeBatchRequest & { readonly tasks: BakeTask[] };
-    /** Bytes of each task's buffer, which is gone once the batch is sent. */
-    readonly bytes: number[];
 }
 
 /**
@@ -47,6 +44,9 @@ export class BakeScheduler {
     private _batchesInFlight = 0;
     private _requests = 0;
     private _isDisposed = false;
+    /** Of the batch that is being settled: what was answered, and what callbacks have thrown. */
+    private readonly _answers: CheckedOutcome[] = [];
+    private readonly _errors: unknown[] = [];
     private _bakedCount = 0;
     private _cancelledCount = 0;
     private _failedCount = 0;
@@ -152,6 +152,7 @@ export class BakeScheduler {
             avoidWorker: -1,
             requestedMs: this._options.profiler.now(),
             sentMs: 0,
+            sentBytes: 0,
             losses: 0,
             bystanding: 0,
             failures: 0,
@@ -186,7 +187,7 @@ export class BakeScheduler {
         ) {
             const batch = this._takeBatch(maxBatchesInFlight - this._batchesInFlight);
             this._batchesInFlight++;
-            void this._runAsync(batch);
+            this._run(batch);
         }
     }
 
@@ -199,13 +200,13 @@ export class BakeScheduler {
 
     private _takeBatch(freeSlots: number): Batch {
         const { recipeJson, pool, encoding = "packed" } = this._options;
-        const batch: Batch = { chunks: [], request: { recipeJson, encoding, tasks: [] }, bytes: [] };
+        let batch: Batch | null = null;
         // The few that are left are spread over all free workers.
         const parts = this._options.leastBatches ?? freeSlots;
         const maxSize = Math.min(this._maxBatchSize, Math.ceil(this._pending.count / parts));
         let ms = 0;
         for (let chunk = this._pending.peek(); chunk !== null; chunk = this._pending.peek()) {
-            const size = batch.chunks.length;
+            const size: number = batch === null ? 0 : batch.chunks.length;
             ms += this._estimates.msOf(chunk.address.level, this._batchBudgetMs);
             if (size > 0 && (size >= maxSize || ms > this._batchBudgetMs || chunk.isAlone)) {
                 break;
@@ -213,9 +214,9 @@ export class BakeScheduler {
             if (size > 0 && !this._isAdmitted(this.inFlightCount, this._estimates.bytesOf(chunk.address.level))) {
                 break;
             }
-            let lease: BufferLease;
+            let buffer: ArrayBuffer;
             try {
-                lease = pool.lease(this._estimates.bytesOf(chunk.address.level));
+                buffer = pool.leaseOut(this._estimates.bytesOf(chunk.address.level));
             } catch (error) {
                 // Memory has run out: the chunk goes on waiting, and what is chosen already is sent.
                 if (size === 0) {
@@ -223,17 +224,22 @@ export class BakeScheduler {
                 }
                 break;
             }
-            const buffer = lease.sendOut();
             this._pending.remove(chunk);
             chunk.sentMs = this._options.profiler.now();
-            batch.chunks.push(chunk);
-            batch.bytes.push(buffer.byteLength);
-            batch.request.tasks.push({ id: chunk.key, address: chunk.address, buffer });
+            chunk.sentBytes = buffer.byteLength;
+            const task = { id: chunk.key, address: chunk.address, buffer };
+            if (batch === null) {
+                // An empty array grows to seventeen places with its first element, and most batches have one.
+                batch = { chunks: [chunk], request: { recipeJson, encoding, tasks: [task] } };
+            } else {
+                batch.chunks.push(chunk);
+                batch.request.tasks.push(task);
+            }
             if (chunk.isAlone) {
                 break;
             }
         }
-        return batch;
+        return batch!;
     }
 
     /** @param nextBytes what the chunk will take; 0 for what the pool has counted already or will say */
@@ -248,53 +254,65 @@ export class BakeScheduler {
         return monitor.admits(inFlight, this.usedBytes, nextBytes);
     }
 
-    private async _runAsync(batch: Batch): Promise<void> {
-        const errors: unknown[] = [];
-        let response: BakeAnswer | null = null;
-        let loss: unknown = null;
+    private _run(batch: Batch): void {
+        let answered: Promise<BakeAnswer>;
         try {
-            response = await this._options.executor.runBatchAsync(batch.request, batch.chunks[0]!.avoidWorker);
+            answered = this._options.executor.runBatchAsync(batch.request, batch.chunks[0]!.avoidWorker);
         } catch (error) {
-            loss = error;
+            // An executor of the host's own may throw.
+            answered = Promise.reject(error as Error);
         }
+        void answered.then(
+            (response) => this._end(batch, response, null),
+            (loss: unknown) => this._end(batch, null, loss),
+        );
+    }
+
+    private _end(batch: Batch, response: BakeAnswer | null, loss: unknown): void {
         this._batchesInFlight--;
         if (response === null) {
-            this._settleLost(batch, loss, errors);
+            this._settleLost(batch, loss);
         } else {
-            this._settle(batch, response, errors);
+            this._settle(batch, response);
         }
         this.pump();
-        if (errors.length > 0) {
-            throw errors[0];
+        if (this._errors.length > 0) {
+            throw this._errors.splice(0)[0];
         }
     }
 
-    private _settle(batch: Batch, response: BakeAnswer, errors: unknown[]): void {
+    private _settle({ chunks, request }: Batch, response: BakeAnswer): void {
         const worker = response.worker ?? -1;
-        const answers = checkAnswer(batch.request.tasks, response);
+        const answers = this._answers;
+        checkAnswer(request.tasks, response, answers);
         if (worker >= 0 && Number(response.kernelBytes) >= 0) {
             this._workerBytes[worker] = Number(response.kernelBytes);
         }
         // All buffers first: whatever a callback does, the books are right.
-        for (let i = 0; i < batch.chunks.length; i++) {
-            answers[i] = this._inspected(batch.chunks[i]!, answers[i]!);
-            this._settleBuffers(batch.bytes[i]!, answers[i]!);
+        let isFaulty = false;
+        for (let i = 0; i < chunks.length; i++) {
+            const answer = this._inspected(chunks[i]!, answers[i]!);
+            answers[i] = answer;
+            this._settleBuffers(chunks[i]!.sentBytes, answer);
+            isFaulty ||= typeof answer === "string";
         }
-        if (answers.some((answer) => "fault" in answer)) {
+        if (isFaulty) {
             this._workerBytes[worker] = 0;
             this._options.executor.recycle?.(worker);
         }
-        for (let i = 0; i < batch.chunks.length; i++) {
-            const chunk = batch.chunks[i]!;
+        for (let i = 0; i < chunks.length; i++) {
+            const chunk = chunks[i]!;
             const answer = answers[i]!;
-            if ("fault" in answer) {
-                this._retryLost(chunk, new Error(`Its worker ${answer.fault}.`), worker, errors);
-            } else if (answer.outcome.ok) {
-                this._deliver(chunk, answer.outcome, worker, errors);
+            if (typeof answer === "string") {
+                this._retryLost(chunk, new Error(`Its worker ${answer}.`), worker);
+            } else if (answer.ok) {
+                this._deliver(chunk, answer, worker);
             } else {
-                this._retryFailed(chunk, answer.outcome, errors);
+                this._retryFailed(chunk, answer);
             }
             this._tellMonitor(chunk);
+            // Keeps the place, which an emptied array would have to be given anew, and lets the buffers go.
+            answers[i] = "";
         }
     }
 
@@ -320,22 +338,19 @@ export class BakeScheduler {
     }
 
     private _inspected(chunk: ScheduledChunk, answer: CheckedOutcome): CheckedOutcome {
-        if ("fault" in answer || !answer.outcome.ok || this._options.inspect === undefined) {
+        if (typeof answer === "string" || !answer.ok || this._options.inspect === undefined) {
             return answer;
         }
-        const { buffer, byteLength } = answer.outcome;
-        const fault = this._options.inspect(chunk.address, new Uint8Array(buffer, 0, byteLength));
-        return fault === null ? answer : { fault };
+        return this._options.inspect(chunk.address, new Uint8Array(answer.buffer, 0, answer.byteLength)) ?? answer;
     }
 
     /** Enters into the pool's books what came back for a task whose buffer had `sentBytes`: a baked chunk's is out. */
-    private _settleBuffers(sentBytes: number, answer: CheckedOutcome): void {
+    private _settleBuffers(sentBytes: number, outcome: CheckedOutcome): void {
         const { pool } = this._options;
-        if ("fault" in answer) {
+        if (typeof outcome === "string") {
             pool.reportLost(sentBytes);
             return;
         }
-        const { outcome } = answer;
         const own = outcome.ok && outcome.unused !== null ? outcome.unused : outcome.buffer;
         if (own.byteLength === sentBytes) {
             pool.receive(own);
@@ -351,14 +366,9 @@ export class BakeScheduler {
         }
     }
 
-    private _deliver(
-        chunk: ScheduledChunk,
-        outcome: Extract<BakeOutcome, { ok: true }>,
-        worker: number,
-        errors: unknown[],
-    ): void {
+    private _deliver(chunk: ScheduledChunk, outcome: Extract<BakeOutcome, { ok: true }>, worker: number): void {
         const { profiler, pool } = this._options;
-        const { buffer, byteLength, stageMs, startedMs, endedMs } = outcome;
+        const { buffer, byteLength, startedMs, endedMs } = outcome;
         recordBakeSpans(profiler, outcome, worker + 1);
         this.latency.add(chunk.requestedMs, chunk.sentMs, startedMs, endedMs, profiler.now());
         this._estimates.add(chunk.address.level, endedMs - startedMs, byteLength);
@@ -369,32 +379,27 @@ export class BakeScheduler {
         this._known.delete(chunk.key);
         this._bakedCount++;
         try {
-            this._options.onBaked(chunk.address, chunk.key, buffer, byteLength, {
-                stageMs,
-                startedMs,
-                endedMs,
-                worker,
-            });
+            this._options.onBaked(chunk.address, chunk.key, buffer, byteLength, outcome, worker);
         } catch (error) {
-            errors.push(error);
+            this._errors.push(error);
         }
     }
 
-    private _settleLost(batch: Batch, error: unknown, errors: unknown[]): void {
-        for (const bytes of batch.bytes) {
-            this._options.pool.reportLost(bytes);
+    private _settleLost(batch: Batch, error: unknown): void {
+        for (const { sentBytes } of batch.chunks) {
+            this._options.pool.reportLost(sentBytes);
         }
         const worker = error instanceof BatchLostError ? error.worker : -1;
         if (worker >= 0) {
             this._workerBytes[worker] = 0;
         }
         for (const chunk of batch.chunks) {
-            this._retryLost(chunk, error, worker, errors);
+            this._retryLost(chunk, error, worker);
             this._tellMonitor(chunk);
         }
     }
 
-    private _retryLost(chunk: ScheduledChunk, cause: unknown, worker: number, errors: unknown[]): void {
+    private _retryLost(chunk: ScheduledChunk, cause: unknown, worker: number): void {
         if (cause instanceof BatchLostError && cause.isBystander) {
             chunk.bystanding++;
         } else {
@@ -409,10 +414,10 @@ export class BakeScheduler {
         const times = chunk.losses + chunk.bystanding;
         const reason = cause instanceof Error ? cause.message : String(cause);
         const message = `Chunk ${formatAddress(chunk.address)} is given up: its batch was lost ${times} times. ${reason}`;
-        this._giveUp(chunk, new ChunkBakeError(chunk.address, "TERRANE_BATCH_LOST", message, cause), errors);
+        this._giveUp(chunk, new ChunkBakeError(chunk.address, "TERRANE_BATCH_LOST", message, cause));
     }
 
-    private _retryFailed(chunk: ScheduledChunk, outcome: Extract<BakeOutcome, { ok: false }>, errors: unknown[]): void {
+    private _retryFailed(chunk: ScheduledChunk, outcome: Extract<BakeOutcome, { ok: false }>): void {
         chunk.failures++;
         if (outcome.code !== INVALID && chunk.failures <= MAX_FAILURE_RETRIES) {
             this._retry(chunk);
@@ -420,7 +425,7 @@ export class BakeScheduler {
         }
         const name = formatAddress(chunk.address);
         const message = outcome.message.includes(name) ? outcome.message : `Chunk ${name}: ${outcome.message}`;
-        this._giveUp(chunk, new ChunkBakeError(chunk.address, outcome.code, message), errors);
+        this._giveUp(chunk, new ChunkBakeError(chunk.address, outcome.code, message));
     }
 
     private _retry(chunk: ScheduledChunk): void {
@@ -430,7 +435,7 @@ export class BakeScheduler {
         }
     }
 
-    private _giveUp(chunk: ScheduledChunk, error: ChunkBakeError, errors: unknown[]): void {
+    private _giveUp(chunk: ScheduledChunk, error: ChunkBakeError): void {
         if (this._isDisposed) {
             return;
         }
@@ -441,7 +446,7 @@ export class BakeScheduler {
         try {
             this._options.onFailed(chunk.address, chunk.key, error);
         } catch (thrown) {
-            errors.push(thrown);
+            this._errors.push(thrown);
         }
     }
 }

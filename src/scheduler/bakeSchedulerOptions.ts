@@ -34,20 +34,33 @@ export interface BakeSchedulerOptions {
     /**
      * A chunk is baked. `buffer` holds it from byte 0, counts as out in the pool, and is the receiver's until it gives it
      * back by `pool.takeBack(buffer)`.
+     *
+     * @param worker the executor's number of the worker; -1 where there is none
      */
-    onBaked(address: ChunkAddress, key: number, buffer: ArrayBuffer, byteLength: number, details: BakeDetails): void;
+    onBaked(
+        address: ChunkAddress,
+        key: number,
+        buffer: ArrayBuffer,
+        byteLength: number,
+        timing: BakeTiming,
+        worker: number,
+    ): void;
     /** A chunk is given up, and quarantined. */
     onFailed(address: ChunkAddress, key: number, error: Error): void;
     /** A chunk was cancelled before it was sent. */
     onCancelled?(key: number): void;
 }
 
-/** How a chunk was baked. */
-export interface BakeDetails {
+/** When a chunk was baked. */
+export interface BakeTiming {
     readonly stageMs: StageMs;
     /** Milliseconds since the epoch. */
     readonly startedMs: number;
     readonly endedMs: number;
+}
+
+/** How a chunk was baked. */
+export interface BakeDetails extends BakeTiming {
     /** The executor's number of the worker; -1 where there is none. */
     readonly worker: number;
 }

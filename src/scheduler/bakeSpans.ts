@@ -1,5 +1,6 @@
 import { STAGES, type BakeOutcome, type Stage } from "../bake/protocol.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import { createTiming, DURATION, START } from "../profiler/timing.js";
 
 /** The profiler's names of the stages. */
 export const OPERATION_OF_STAGE: Readonly<Record<Stage, string>> = {
@@ -12,6 +13,8 @@ export const OPERATION_OF_STAGE: Readonly<Record<Stage, string>> = {
     hash: "hashBuffer",
 };
 
+const timing = createTiming();
+
 /**
  * Records what a worker measured, as `bakeTerrain` for the whole and one operation for each stage that ran.
  *
@@ -22,14 +25,15 @@ export function recordBakeSpans(
     outcome: Extract<BakeOutcome, { ok: true }>,
     thread: number,
 ): void {
-    const { startedMs, endedMs, stageMs } = outcome;
-    profiler.record("bakeTerrain", startedMs, endedMs - startedMs, thread);
-    let stageStartMs = startedMs;
+    const { stageMs } = outcome;
+    timing[START] = outcome.startedMs;
+    timing[DURATION] = outcome.endedMs - outcome.startedMs;
+    profiler.recordTiming("bakeTerrain", timing, thread);
     for (let i = 0; i < STAGES.length; i++) {
-        const ms = stageMs[i] ?? 0;
-        if (ms > 0) {
-            profiler.record(OPERATION_OF_STAGE[STAGES[i]!], stageStartMs, ms, thread);
-            stageStartMs += ms;
+        timing[DURATION] = stageMs[i] ?? 0;
+        if (timing[DURATION]! > 0) {
+            profiler.recordTiming(OPERATION_OF_STAGE[STAGES[i]!], timing, thread);
+            timing[START] = timing[START]! + timing[DURATION]!;
         }
     }
 }

@@ -15,6 +15,8 @@ export interface ScheduledChunk {
     /** On the profiler's clock: when it was asked for, and sent last. */
     readonly requestedMs: number;
     sentMs: number;
+    /** Of its buffer, which is gone once it is sent. */
+    sentBytes: number;
     /** Lost batches in which it may be to blame; those in which it surely is not; outcomes that say it failed. */
     losses: number;
     bystanding: number;

@@ -1,77 +1,57 @@
-import workerpool from "workerpool";
-import type { BakeBatchRequest, BakeBatchResponse, BakeTask, WorkerMethods } from "../bake/protocol.js";
+import type { BakeBatchRequest, BakeBatchResponse, BakeTask, WorkerEvent } from "../bake/protocol.js";
 import { BatchLostError } from "./bakeErrors.js";
-import { isNode, scriptForHost } from "../base/host.js";
+import type { BakeAnswer } from "./bakeExecutor.js";
+import { toSendable } from "./sendableRequest.js";
+import { ServingWorker, type ServingWorkerOptions } from "./servingWorker.js";
 
 /**
- * Batches that a worker holds: one runs, one is ready. workerpool alone hands over the next only when a worker has
- * answered, so that a main thread which renders most of the time lets its workers idle most of the time.
+ * Batches that a worker holds: one runs, one is ready. Without the second, a main thread which renders most of the time lets
+ * its workers idle most of the time.
  */
 export const BATCHES_PER_WORKER = 2;
 
-/** How long a worker that is to end may take to end by itself, milliseconds. One in the midst of a bake does not listen. */
-const TERMINATE_TIMEOUT_MS = 100;
-/** After this a thread that does not end is left to its fate, milliseconds. */
-const DISPOSE_TIMEOUT_MS = 5000;
-
-type Pool = ReturnType<typeof workerpool.pool>;
-type PoolPromise<T> = InstanceType<typeof workerpool.Promise<T>>;
-
-/** The parts of workerpool 10.0.3 (the version is pinned) that it keeps to itself. */
-interface WorkerHandler {
-    readonly processing: object;
-    readonly tracking: object;
-    readonly terminated: boolean;
-    readonly cleaning: boolean;
-}
-interface PoolInternals {
-    readonly workers: WorkerHandler[];
-    _getWorker(): WorkerHandler | null;
-    _createWorkerHandler(): WorkerHandler;
-}
-
 interface HeldBatch {
-    readonly tasks: readonly BakeTask[];
-    readonly promise: PoolPromise<BakeBatchResponse>;
+    readonly id: number;
+    readonly request: BakeBatchRequest;
+    resolve(answer: BakeAnswer): void;
+    reject(error: Error): void;
 }
 
-export interface WorkerSlotOptions {
-    readonly workerUrl: string;
-    readonly kernels: WebAssembly.Module;
+interface Waiter {
+    resolve(): void;
+    reject(error: unknown): void;
+}
+
+export interface WorkerSlotOptions extends ServingWorkerOptions {
     readonly batchTimeoutMs: number;
-    /** Megabytes of JavaScript heap at which Node ends the worker. Default: Node's own. */
-    readonly memoryLimitMb?: number;
+    /** Told, before the answer is, of a response whose thread holds more than `leakLimitBytes`. */
+    readonly onOutgrown: (slot: WorkerSlot) => void;
+    readonly leakLimitBytes: number;
 }
 
-/** One worker and what it holds: a workerpool of one, which replaces its worker when that dies. */
+/** A place for one worker, and the batches given to it. A worker that dies, or hangs over a batch, is replaced. */
 export class WorkerSlot {
-    private readonly _pool: Pool;
-    private readonly _internals: PoolInternals;
-    /** In the order in which the worker runs them: the first is the one that runs. */
+    private _worker: ServingWorker | null;
+    private _isServing = false;
+    /** In the order in which the worker runs them. The first `_sent` are at the worker, the first of all runs. */
     private readonly _held: HeldBatch[] = [];
-    private _lastCrash: unknown = null;
-    private _condemned: WorkerHandler | null = null;
-    private _isEnding = false;
-    private _ended: Promise<void> | null = null;
+    private _sent = 0;
+    private _lastId = 0;
+    /** Milliseconds: since when the first runs. */
+    private _firstSinceMs = 0;
+    private _timer: ReturnType<typeof setTimeout> | null = null;
+    private _serving: Waiter | null = null;
+    private _onIdle: (() => void) | null = null;
+    /** Workers that were replaced, until their threads are gone. */
+    private readonly _ending = new Set<Promise<void>>();
+    private _ended: Promise<unknown> | null = null;
 
     /** @param index the executor's number of this worker */
     public constructor(
         public readonly index: number,
         private readonly _options: WorkerSlotOptions,
     ) {
-        const { workerUrl, memoryLimitMb } = _options;
-        this._pool = workerpool.pool(scriptForHost(workerUrl), {
-            maxWorkers: 1,
-            workerType: isNode() ? "thread" : "web",
-            // A script that is no module runs as one too; a worker that a bundler made of several files is one.
-            workerOpts: { type: "module" },
-            ...(memoryLimitMb !== undefined && {
-                workerThreadOpts: { resourceLimits: { maxOldGenerationSizeMb: memoryLimitMb } },
-            }),
-            workerTerminateTimeout: TERMINATE_TIMEOUT_MS,
-        });
-        this._internals = this._pool as unknown as PoolInternals;
-        this._internals._getWorker = () => this._pickWorker();
+        this._worker = this._start();
     }
 
     /** Batches under way, those that wait for a new worker included. */
@@ -79,133 +59,229 @@ export class WorkerSlot {
         return this._held.length;
     }
 
-    /** Whether the worker is being ended over a batch that took too long. */
+    /** Whether its worker has yet to load. */
     public get isRecovering(): boolean {
-        return this._condemned !== null && this._internals.workers.includes(this._condemned);
+        return !this._isServing;
     }
 
-    /** @param request holds nothing that cannot be cloned, and no buffer twice or detached: workerpool would hang */
-    public runAsync(request: BakeBatchRequest): Promise<BakeBatchResponse> {
+    /** Rejects with a `BatchLostError`, or with a `TerraneError` where the request cannot be sent. */
+    public runAsync(request: BakeBatchRequest): Promise<BakeAnswer> {
         return new Promise((resolve, reject) => {
-            const { tasks } = request;
-            const sent = { ...request, kernels: this._options.kernels };
-            const promise = this._exec("bakeBatch", sent, { transfer: tasks.map(({ buffer }) => buffer) });
-            const held: HeldBatch = { tasks, promise };
-            this._held.push(held);
-            if (this.load === 1) {
-                promise.timeout(this._options.batchTimeoutMs);
-            }
-            promise.then(
-                (response) => {
-                    this._drop(held);
-                    resolve(response);
-                },
-                (error) => {
-                    this._drop(held);
-                    reject(this._explain(tasks, error));
-                },
-            );
+            this._held.push({ id: this._lastId++, request, resolve, reject });
+            this._send();
         });
     }
 
     /** Resolves when the worker has loaded, rejects where it cannot be or takes longer than `timeoutMs`. */
-    public pingAsync(timeoutMs: number): Promise<void> {
+    public whenServingAsync(timeoutMs: number): Promise<void> {
         return new Promise((resolve, reject) => {
-            this._exec("ping", null)
-                .timeout(timeoutMs)
-                .then(() => resolve(), reject);
+            const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+            const settle = (then: () => void): void => {
+                clearTimeout(timer);
+                this._serving = null;
+                then();
+            };
+            this._serving = {
+                resolve: () => settle(resolve),
+                reject: (error) => settle(() => reject(error as Error)),
+            };
+            if (this._isServing) {
+                this._serving.resolve();
+            }
         });
     }
 
     /** Takes no more batches; resolves when what it holds is answered and the worker has ended. */
     public async retireAsync(): Promise<void> {
-        await Promise.allSettled(this._held.map(({ promise }) => promise));
+        await new Promise<void>((resolve) => {
+            this._onIdle = resolve;
+            this._tellIdle();
+        });
         await this.disposeAsync();
     }
 
     /** Ends the worker at once; what it holds rejects before this returns. */
-    public disposeAsync(): Promise<void> {
+    public disposeAsync(): Promise<unknown> {
         if (this._ended === null) {
-            this._isEnding = true;
-            this._ended = new Promise((resolve) => {
-                const done = (): void => resolve();
-                this._pool.terminate(true, DISPOSE_TIMEOUT_MS).then(done, done);
-            });
+            this._endWorker();
+            this._ended = Promise.all(this._ending);
+            this._stopTimer();
+            this._loseAll("the executor was disposed.", true, null);
+            this._serving?.reject(new Error("it was disposed"));
         }
         return this._ended;
     }
 
-    private _exec<Method extends keyof WorkerMethods>(
-        method: Method,
-        request: WorkerMethods[Method]["request"],
-        options?: { transfer: ArrayBuffer[] },
-    ): PoolPromise<WorkerMethods[Method]["response"]> {
-        const params = request === null ? [] : [request];
-        return this._pool.exec(method, params, options) as unknown as PoolPromise<WorkerMethods[Method]["response"]>;
+    private _start(): ServingWorker {
+        return new ServingWorker(this._options, {
+            onEvent: (event) => this._onEvent(event),
+            onLost: (error) => this._onLost(error),
+        });
     }
 
-    /** In place of workerpool's own choice, which takes only a worker that does nothing. */
-    private _pickWorker(): WorkerHandler | null {
-        const { workers } = this._internals;
-        const worker = workers[0];
-        if (worker === undefined) {
-            const started = this._internals._createWorkerHandler();
-            workers.push(started);
-            return started;
+    private _endWorker(): void {
+        if (this._worker !== null) {
+            const ending: Promise<void> = this._worker.endAsync().then(() => {
+                this._ending.delete(ending);
+            });
+            this._ending.add(ending);
+            this._worker = null;
         }
-        const isEnding =
-            worker === this._condemned || worker.terminated || worker.cleaning || count(worker.tracking) > 0;
-        return isEnding || count(worker.processing) >= BATCHES_PER_WORKER ? null : worker;
+        this._isServing = false;
+        this._sent = 0;
     }
 
-    private _drop(held: HeldBatch): void {
-        const wasFirst = this._held[0] === held;
-        this._held.splice(this._held.indexOf(held), 1);
-        // A batch's time begins when its turn comes, or those behind a batch that hangs would time out with it.
-        if (wasFirst) {
-            this._held[0]?.promise.timeout(this._options.batchTimeoutMs);
+    /** Gives the worker as many batches as it may hold. */
+    private _send(): void {
+        while (this._ended === null && this._sent < Math.min(BATCHES_PER_WORKER, this._held.length)) {
+            this._worker ??= this._start();
+            const held = this._held[this._sent]!;
+            try {
+                post(this._worker, held);
+            } catch (error) {
+                this._held.splice(this._sent, 1);
+                held.reject(error as Error);
+                continue;
+            }
+            if (this._sent++ === 0) {
+                this._watchFirst();
+            }
+        }
+        this._tellIdle();
+    }
+
+    private _onEvent(event: WorkerEvent): void {
+        if (event === "serving") {
+            this._isServing = true;
+            this._serving?.resolve();
+            return;
+        }
+        const at = this._held.findIndex(({ id }) => id === event.id);
+        if (at === -1 || at >= this._sent) {
+            return;
+        }
+        const held = this._held[at]!;
+        this._held.splice(at, 1);
+        this._sent--;
+        if (at === 0 && this._sent > 0) {
+            this._watchFirst();
+        }
+        if ("lost" in event) {
+            held.reject(this._lost(held.request.tasks, event.lost, false, null));
+        } else {
+            held.resolve(this._answerOf(event.response));
+        }
+        this._send();
+    }
+
+    private _answerOf(response: BakeBatchResponse): BakeAnswer {
+        // A worker may answer anything: what the answer holds is looked at by who asked.
+        if (typeof response !== "object" || response === null) {
+            return { outcomes: [], worker: this.index };
+        }
+        if (Number(response.kernelBytes) + Number(response.heapBytes) > this._options.leakLimitBytes) {
+            this._options.onOutgrown(this);
+        }
+        return Object.assign(response, { worker: this.index });
+    }
+
+    /** A batch's time begins when its turn comes, or those behind a batch that hangs would time out with it. */
+    private _watchFirst(): void {
+        this._firstSinceMs = performance.now();
+        this._timer ??= setTimeout(this._look, this._options.batchTimeoutMs);
+    }
+
+    /** One timer looks after whatever runs: to set one a batch is garbage. */
+    private readonly _look = (): void => {
+        this._timer = null;
+        if (this._sent === 0) {
+            return;
+        }
+        const leftMs = this._firstSinceMs + this._options.batchTimeoutMs - performance.now();
+        if (leftMs > 0) {
+            this._timer = setTimeout(this._look, leftMs);
+            return;
+        }
+        const lost = this._held.splice(0, this._sent);
+        this._endWorker();
+        this._worker = this._start();
+        const reason = `its worker gave no answer within ${this._options.batchTimeoutMs} ms.`;
+        this._reject(lost, reason, "its worker was ended.", null);
+        this._send();
+    };
+
+    private _stopTimer(): void {
+        if (this._timer !== null) {
+            clearTimeout(this._timer);
+            this._timer = null;
         }
     }
 
-    private _explain(tasks: readonly BakeTask[], error: unknown): BatchLostError {
-        const message = error instanceof Error ? error.message : String(error);
-        if (this._isEnding) {
-            return this._lost(tasks, "the executor was disposed.", true, error);
+    private _onLost(error: unknown): void {
+        const lost = this._held.splice(0, this._sent);
+        // One that never loaded is tried again with the next batch, or it would be tried for ever.
+        const wasServing = this._isServing;
+        this._endWorker();
+        if (wasServing) {
+            this._worker = this._start();
         }
-        if (error instanceof workerpool.Promise.TimeoutError) {
-            this._condemned = this._internals.workers[0] ?? null;
-            const reason = `its worker gave no answer within ${this._options.batchTimeoutMs} ms.`;
-            return this._lost(tasks, reason, false, error);
+        const reason = `its worker crashed. ${messageOf(error).trim()}`;
+        this._serving?.reject(error);
+        this._reject(lost, reason, reason, error);
+        this._send();
+    }
+
+    /** What was at a worker that is gone: the first ran, and may be to blame. */
+    private _reject(lost: readonly HeldBatch[], reason: string, reasonOfOthers: string, cause: unknown): void {
+        lost.forEach(({ request, reject }, i) => {
+            reject(this._lost(request.tasks, i === 0 ? reason : reasonOfOthers, i > 0, cause));
+        });
+    }
+
+    private _loseAll(reason: string, isBystander: boolean, cause: unknown): void {
+        for (const { request, reject } of this._held.splice(0)) {
+            reject(this._lost(request.tasks, reason, isBystander, cause));
         }
-        if (error instanceof workerpool.TerminateError) {
-            // A crash rejects all that the worker held with the same error, first what ran.
-            const isBystander = error === this._lastCrash;
-            this._lastCrash = error;
-            queueMicrotask(() => this._wake());
-            return this._lost(tasks, `its worker crashed. ${message.trim()}`, isBystander, error);
-        }
-        // workerpool's words to what else a worker held that it ends for a timeout.
-        const isBystander = message === "Worker terminated";
-        return this._lost(tasks, isBystander ? "its worker was ended." : message, isBystander, error);
     }
 
     private _lost(tasks: readonly BakeTask[], reason: string, isBystander: boolean, cause: unknown): BatchLostError {
-        return new BatchLostError(tasks, reason, isBystander, cause, this.index);
+        return new BatchLostError(tasks, reason, isBystander, cause ?? undefined, this.index);
     }
 
-    /** After a crash, workerpool's queue stands still until something is executed. */
-    private _wake(): void {
-        if (!this._isEnding) {
-            // Where the new worker fails too, the next batch learns of it.
-            this.pingAsync(this._options.batchTimeoutMs).catch(() => {});
+    private _tellIdle(): void {
+        if (this._held.length === 0 && this._onIdle !== null) {
+            this._onIdle();
+            this._onIdle = null;
         }
     }
 }
 
-function count(tasksById: object): number {
-    let n = 0;
-    for (const _id in tasksById) {
-        n++;
+/** What cannot be sent as it is, is copied: a copy of each request would be garbage, and hardly any needs it. */
+function post(worker: ServingWorker, { id, request }: HeldBatch): void {
+    try {
+        worker.post({ id, request }, buffersOf(request.tasks));
+    } catch {
+        const sendable = toSendable(request);
+        worker.post(
+            { id, request: sendable },
+            sendable.tasks.map(({ buffer }) => buffer),
+        );
     }
-    return n;
+}
+
+function buffersOf(tasks: readonly BakeTask[]): ArrayBuffer[] {
+    const buffers: ArrayBuffer[] = [];
+    for (let i = 0; i < tasks.length; i++) {
+        const { buffer } = tasks[i]!;
+        // Node sends a detached one as if it were empty.
+        if (buffer.byteLength === 0) {
+            throw new TypeError("there is a buffer without bytes");
+        }
+        buffers.push(buffer);
+    }
+    return buffers;
+}
+
+function messageOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
 }

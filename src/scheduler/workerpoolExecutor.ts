@@ -1,4 +1,4 @@
-import type { BakeBatchRequest, BakeTask } from "../bake/protocol.js";
+import type { BakeBatchRequest } from "../bake/protocol.js";
 import { TerraneError } from "../base/errors.js";
 import { compileKernelsAsync } from "../kernels/kernelModule.js";
 import { BatchLostError } from "./bakeErrors.js";
@@ -61,10 +61,13 @@ export async function CreateWorkerpoolExecutorAsync(options: WorkerpoolExecutorO
     assertMs("batchTimeoutMs", batchTimeoutMs);
     assertMs("startTimeoutMs", startTimeoutMs);
     const kernels = options.kernels ?? (await compileKernelsAsync(options.wasmUrl));
-    const slotOptions = { workerUrl, kernels, batchTimeoutMs, memoryLimitMb: options.workerHeapLimitMb };
-    const executor = new WorkerpoolExecutor(workers, slotOptions, leakLimitBytes);
+    const memoryLimitMb = options.workerHeapLimitMb;
+    const executor = new WorkerpoolExecutor(workers, {
+        ...{ workerUrl, kernels, batchTimeoutMs, leakLimitBytes },
+        ...(memoryLimitMb !== undefined && { memoryLimitMb }),
+    });
     try {
-        await executor.pingAllAsync(startTimeoutMs);
+        await executor.whenServingAsync(startTimeoutMs);
     } catch (error) {
         await executor.disposeAsync();
         throw loadError(workerUrl, error);
@@ -78,17 +81,25 @@ class WorkerpoolExecutor implements BakeExecutor {
     private readonly _slots: WorkerSlot[] = [];
     /** Slots that were replaced and still hold batches. */
     private readonly _retired = new Set<WorkerSlot>();
+    private readonly _slotOptions: WorkerSlotOptions;
     private _recycledCount = 0;
     private _ended: Promise<unknown> | null = null;
 
     public constructor(
         public readonly workerCount: number,
-        private readonly _slotOptions: WorkerSlotOptions,
-        private readonly _leakLimitBytes: number,
+        options: Omit<WorkerSlotOptions, "onOutgrown">,
     ) {
+        this._slotOptions = {
+            ...options,
+            onOutgrown: (slot) => {
+                if (this._slots[slot.index] === slot) {
+                    this.recycle(slot.index);
+                }
+            },
+        };
         this.maxBatchesInFlight = workerCount * BATCHES_PER_WORKER;
         for (let i = 0; i < workerCount; i++) {
-            this._slots.push(new WorkerSlot(i, _slotOptions));
+            this._slots.push(new WorkerSlot(i, this._slotOptions));
         }
     }
 
@@ -96,36 +107,16 @@ class WorkerpoolExecutor implements BakeExecutor {
         return this._recycledCount;
     }
 
-    public async pingAllAsync(timeoutMs: number): Promise<void> {
-        await Promise.all(this._slots.map((slot) => slot.pingAsync(timeoutMs)));
+    /** Resolves when all workers have loaded. */
+    public async whenServingAsync(timeoutMs: number): Promise<void> {
+        await Promise.all(this._slots.map((slot) => slot.whenServingAsync(timeoutMs)));
     }
 
-    public async runBatchAsync(request: BakeBatchRequest, avoidWorker = -1): Promise<BakeAnswer> {
+    public runBatchAsync(request: BakeBatchRequest, avoidWorker = -1): Promise<BakeAnswer> {
         if (this._ended !== null) {
-            throw new BatchLostError(request.tasks, "the executor is disposed.", true);
+            return Promise.reject(new BatchLostError(request.tasks, "the executor is disposed.", true));
         }
-        const sendable: BakeBatchRequest = {
-            job: request.job === "check" ? "check" : "bake",
-            recipeJson: String(request.recipeJson),
-            encoding: request.encoding === "file" ? "file" : "packed",
-            tasks: request.tasks.map(toSendable),
-        };
-        if (new Set(sendable.tasks.map(({ buffer }) => buffer)).size < sendable.tasks.length) {
-            throw new TerraneError("tasks", request.tasks, "a buffer of its own for each task", "Lease one a task.");
-        }
-        const slot = this._leastLoaded(avoidWorker);
-        const response = await slot.runAsync(sendable);
-        // A worker may answer anything: what the answer holds is looked at by who asked.
-        if (typeof response !== "object" || response === null) {
-            return { outcomes: [], worker: slot.index };
-        }
-        if (
-            Number(response.kernelBytes) + Number(response.heapBytes) > this._leakLimitBytes &&
-            this._slots[slot.index] === slot
-        ) {
-            this.recycle(slot.index);
-        }
-        return { ...response, worker: slot.index };
+        return this._leastLoaded(avoidWorker).runAsync(request);
     }
 
     public recycle(worker: number): void {
@@ -145,43 +136,19 @@ class WorkerpoolExecutor implements BakeExecutor {
     }
 
     private _leastLoaded(avoidWorker: number): WorkerSlot {
-        const isAvoided = (slot: WorkerSlot): boolean => slot.index === avoidWorker;
-        return this._slots.reduce((best, slot) =>
-            isAvoided(best) || (!isAvoided(slot) && cost(slot) < cost(best)) ? slot : best,
-        );
+        let best = this._slots[0]!;
+        for (let i = 1; i < this._slots.length; i++) {
+            const slot = this._slots[i]!;
+            if (best.index === avoidWorker || (slot.index !== avoidWorker && cost(slot) < cost(best))) {
+                best = slot;
+            }
+        }
+        return best;
     }
 }
 
 function cost(slot: WorkerSlot): number {
     return slot.load + (slot.isRecovering ? BATCHES_PER_WORKER : 0);
-}
-
-/** Copies a task into what can surely be cloned: one that cannot keeps workerpool's worker busy for ever. */
-function toSendable({ id, address, buffer, expected }: BakeTask): BakeTask {
-    const { face, level, x, z } = address;
-    if (!isTransferable(buffer)) {
-        throw new TerraneError(
-            "buffer",
-            "detached or no ArrayBuffer",
-            "an ArrayBuffer that was not transferred",
-            "Lease another.",
-        );
-    }
-    return {
-        id,
-        address: { face: Number(face), level: Number(level), x: Number(x), z: Number(z) },
-        buffer,
-        ...(expected !== undefined && { expected: { ...expected } }),
-    };
-}
-
-/** Views on a detached buffer throw; `ArrayBuffer.detached` is younger than the engines that must run this. */
-function isTransferable(buffer: ArrayBuffer): boolean {
-    try {
-        return Object.prototype.toString.call(new Uint8Array(buffer).buffer) === "[object ArrayBuffer]";
-    } catch {
-        return false;
-    }
 }
 
 function assertMs(field: string, value: number): void {

@@ -1,6 +1,7 @@
 // The worker's entry. workerpool holds requests back until the methods are registered.
 import workerpool from "workerpool";
-import { createWorkerBatchBaker } from "../bake/bakeBatch.js";
+import { createBatchBaker } from "../bake/bakeBatch.js";
+import { createKernels } from "../kernels/kernels.js";
 import { createWorkerMethods } from "./workerMethods.js";
 
-workerpool.worker(createWorkerMethods(createWorkerBatchBaker()));
+workerpool.worker(createWorkerMethods((kernels) => createBatchBaker(createKernels(kernels))));

@@ -1,44 +1,70 @@
 import workerpool from "workerpool";
-import type { BakeBatchResponse, BakeOutcome, WorkerBatchRequest, WorkerMethods } from "../bake/protocol.js";
-
-type Answer<Method extends keyof WorkerMethods> =
-    WorkerMethods[Method]["response"] | InstanceType<typeof workerpool.Transfer>;
+import type {
+    BakeBatchRequest,
+    BakeBatchResponse,
+    BakeOutcome,
+    BatchMessage,
+    WorkerEvent,
+    WorkerMethods,
+} from "../bake/protocol.js";
 
 type Registered = {
     [Method in keyof WorkerMethods]: (
         request: WorkerMethods[Method]["request"],
-    ) => Answer<Method> | Promise<Answer<Method>>;
+    ) => Promise<WorkerMethods[Method]["response"]>;
 };
 
-type BakeBatch = (request: WorkerBatchRequest) => BakeBatchResponse | Promise<BakeBatchResponse>;
+type BakeBatch = (request: BakeBatchRequest) => BakeBatchResponse | Promise<BakeBatchResponse>;
 
-/** What a worker registers: the protocol's methods, with every buffer sent back by transfer. */
-export function createWorkerMethods(bakeBatch: BakeBatch): Registered {
+/** Says something to the other side, with buffers that go there. */
+export type Emit = (event: WorkerEvent, buffers: ArrayBuffer[]) => void;
+
+/**
+ * What a worker registers: the protocol's methods, with every buffer sent back by transfer.
+ *
+ * @param createBaker called with the first batch: where it throws, batches fail, and their buffers come back
+ */
+export function createWorkerMethods(
+    createBaker: (kernels: WebAssembly.Module) => BakeBatch,
+    emit: Emit = emitByWorkerpool,
+): Registered {
     return {
-        bakeBatch: (request) => {
-            const response = answer(bakeBatch, request);
-            return response instanceof Promise ? response.then(transferred) : transferred(response);
+        serve: ({ port, kernels }) => {
+            let bakeBatch: BakeBatch | null = null;
+            const bake: BakeBatch = (request) => (bakeBatch ??= createBaker(kernels))(request);
+            port.onmessage = ({ data }: MessageEvent<BatchMessage>) => {
+                void answerAsync(bake, data, emit);
+            };
+            emit("serving", []);
+            return new Promise(() => {});
         },
-        ping: () => "pong",
     };
 }
 
-function transferred(response: BakeBatchResponse): InstanceType<typeof workerpool.Transfer> {
-    return new workerpool.Transfer(response, buffersOf(response.outcomes));
+function emitByWorkerpool(event: WorkerEvent, buffers: ArrayBuffer[]): void {
+    workerpool.workerEmit(new workerpool.Transfer(event, buffers));
+}
+
+async function answerAsync(bakeBatch: BakeBatch, { id, request }: BatchMessage, emit: Emit): Promise<void> {
+    const response = await responseTo(bakeBatch, request);
+    try {
+        emit({ id, response }, buffersOf(response.outcomes));
+    } catch (error) {
+        emit({ id, lost: `its answer cannot be sent: ${messageOf(error)}` }, []);
+    }
 }
 
 /** A recipe that no baker takes fails every chunk of its batch: an answer, so that the buffers still come back. */
-function answer(bakeBatch: BakeBatch, request: WorkerBatchRequest): BakeBatchResponse | Promise<BakeBatchResponse> {
+async function responseTo(bakeBatch: BakeBatch, request: BakeBatchRequest): Promise<BakeBatchResponse> {
     try {
-        const response = bakeBatch(request);
-        return response instanceof Promise ? response.catch((error) => failure(request, error)) : response;
+        return await bakeBatch(request);
     } catch (error) {
         return failure(request, error);
     }
 }
 
-function failure({ tasks }: WorkerBatchRequest, error: unknown): BakeBatchResponse {
-    const message = error instanceof Error ? error.message : String(error);
+function failure({ tasks }: BakeBatchRequest, error: unknown): BakeBatchResponse {
+    const message = messageOf(error);
     const code = (error as { code?: unknown } | null)?.code;
     return {
         outcomes: tasks.map(({ id, buffer }) => ({
@@ -49,6 +75,10 @@ function failure({ tasks }: WorkerBatchRequest, error: unknown): BakeBatchRespon
             buffer,
         })),
     };
+}
+
+function messageOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
 }
 
 function buffersOf(outcomes: readonly BakeOutcome[]): ArrayBuffer[] {

@@ -40,6 +40,11 @@ class FlightBench {
         }
     }
 
+    /** See `Pilot.flyOnAsync`. */
+    public flyOnAsync(frames: number, metresAFrame: number): Promise<number> {
+        return this._pilot!.flyOnAsync(frames, metresAFrame);
+    }
+
     public async teleportAsync(): Promise<FlightRecord> {
         for (const pose of planTeleports(this._parts.world)) {
             this._record!.arrivals.push(await this._pilot!.teleportAsync(pose, this._plan!.drawEvery > 0, this._drawn));

@@ -6,10 +6,10 @@ import { meters } from "./instruments.js";
 import { drawAndCheck, type DrawnFrame } from "./magenta.js";
 import { naiveBytes } from "./naiveBytes.js";
 import { isProfilerOn } from "./profilerBlocks.js";
-import { FRAME_RATE, type Pose } from "./route.js";
+import { CLEARANCE, FRAME_RATE, type Pose } from "./route.js";
 
-/** What is switched off, to see what it is worth; the profiler in half of the frames alone. */
-export type Variant = "" | "prediction" | "pools" | "budgets" | "profiler";
+/** What is switched off, to see what it is worth; the profiler in one half of the frames or in the other. */
+export type Variant = "" | "prediction" | "pools" | "budgets" | "profiler" | "profilerMirrored";
 
 export interface FlightPlan {
     readonly variant: Variant;
@@ -64,6 +64,7 @@ export class Pilot {
     private _gpuOverhead = 0;
     private _isPoolless = false;
     private _togglesProfiler = false;
+    private _isMirrored = false;
 
     public constructor(private readonly _parts: SampleParts) {
         this._timeOwnShare();
@@ -81,7 +82,8 @@ export class Pilot {
             world.applyBudgetBytes = 2 ** 30;
         }
         this._isPoolless = variant === "pools";
-        this._togglesProfiler = variant === "profiler";
+        this._isMirrored = variant === "profilerMirrored";
+        this._togglesProfiler = variant === "profiler" || this._isMirrored;
         this._nextMs = performance.now();
     }
 
@@ -114,7 +116,7 @@ export class Pilot {
         for (let i = 0; i < poses.length; i++) {
             this._moveTo(poses[i]!);
             if (this._togglesProfiler) {
-                world.profiler.isEnabled = isProfilerOn(i);
+                world.profiler.isEnabled = isProfilerOn(i, this._isMirrored);
             }
             const buffers = meters.buffersCreated;
             const uploaded = meters.uploadedBytes;
@@ -134,6 +136,21 @@ export class Pilot {
         }
         leg.stats.after = world.getStats();
         return leg;
+    }
+
+    /** Flies straight on from where the camera is. Returns how many chunks were baked. */
+    public async flyOnAsync(frames: number, metresAFrame: number): Promise<number> {
+        const { world } = this._parts;
+        const { bakedChunks } = world.getStats();
+        const pose = this.start();
+        for (let i = 0; i < frames; i++) {
+            pose.x += Math.sin(pose.yaw) * metresAFrame;
+            pose.z += Math.cos(pose.yaw) * metresAFrame;
+            pose.y = world.sampleHeight(pose.x, pose.z) + CLEARANCE;
+            this._moveTo(pose);
+            await this.frameAsync();
+        }
+        return world.getStats().bakedChunks - bakedChunks;
     }
 
     public async teleportAsync(pose: Pose, drawsEnd: boolean, drawn: DrawnFrame[]): Promise<Arrival> {

@@ -8,7 +8,7 @@ export const FRAMES_EACH_WAY = SECONDS_EACH_WAY * FRAME_RATE;
 export const TELEPORTS = 20;
 
 /** Metres above the ground, of a flight and after a teleport. */
-const CLEARANCE = 45;
+export const CLEARANCE = 45;
 const ARRIVAL_CLEARANCE = 30;
 /** Frames over which heights are evened out, before and after. */
 const SMOOTHING = 150;

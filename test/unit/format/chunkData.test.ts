@@ -57,7 +57,7 @@ test(`a header is read as it was written (seed ${SEED})`, () => {
                 writeChunkHeader(bytes, header);
                 writeChunkHash(bytes);
                 const read = readChunkHeader(bytes);
-                expect(read).toEqual({ ...header, hash: read.hash });
+                expect(read).toEqual(header);
                 expect(isChunkIntact(bytes, read)).toBe(true);
             },
         ),

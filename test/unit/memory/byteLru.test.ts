@@ -114,7 +114,9 @@ test("of the sixteen oldest the one that costs most goes first, older ones among
     const lru = new ByteLru<number>(
         20,
         (key) => gone.push(key),
-        (key) => (key === 7 ? 3 : key === 18 ? 9 : 1),
+        (key, ref) => {
+            ref[0] = key === 7 ? 3 : key === 18 ? 9 : 1;
+        },
     );
     for (let key = 0; key < 20; key++) {
         lru.set(key, key, 1);

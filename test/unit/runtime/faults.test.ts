@@ -11,10 +11,16 @@ test("a callback that throws costs no chunk: the ground still comes, the buffer 
     // The error surfaces as an unhandled rejection, which would end the test.
     const thrown: unknown[] = [];
     const { _scheduler: scheduler } = (
-        runtime as unknown as { _supply: { _scheduler: { _runAsync(batch: unknown): Promise<void> } } }
+        runtime as unknown as { _supply: { _scheduler: { _end(...batch: unknown[]): void } } }
     )._supply;
-    const runAsync = scheduler._runAsync.bind(scheduler);
-    scheduler._runAsync = (batch) => runAsync(batch).catch((error: unknown) => void thrown.push(error));
+    const end = scheduler._end.bind(scheduler);
+    scheduler._end = (...batch) => {
+        try {
+            end(...batch);
+        } catch (error) {
+            thrown.push(error);
+        }
+    };
     runtime.updateFrame(VIEW);
     await settleWorldAsync(world);
     expect(thrown).toEqual([new Error("planned")]);

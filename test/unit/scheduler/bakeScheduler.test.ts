@@ -340,14 +340,14 @@ test("a callback that asks for more and pumps is served", async () => {
 
 test("where no buffer can be had the chunk goes on waiting", () => {
     const set = setUp();
-    const lease = set.pool.lease.bind(set.pool);
-    set.pool.lease = () => {
+    const leaseOut = set.pool.leaseOut.bind(set.pool);
+    set.pool.leaseOut = () => {
         throw new RangeError("Array buffer allocation failed");
     };
     set.request(1);
     expect(() => set.scheduler.pump()).toThrow(RangeError);
     expect([set.scheduler.pendingCount, set.scheduler.inFlightCount]).toEqual([1, 0]);
-    set.pool.lease = lease;
+    set.pool.leaseOut = leaseOut;
     set.scheduler.pump();
     expect(set.executor.last.ids).toEqual([1]);
 });

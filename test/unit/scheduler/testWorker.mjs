@@ -66,15 +66,27 @@ function babble({ address }, tasks) {
     return answers[address.x % answers.length];
 }
 
+function answer({ tasks }) {
+    const babbler = tasks.find(({ address }) => address.level === LEVELS.babbles);
+    if (babbler !== undefined) {
+        return [babble(babbler, tasks), []];
+    }
+    const outcomes = tasks.map(bake);
+    const buffers = outcomes.flatMap(({ buffer, unused }) => (unused === null ? [buffer] : [buffer, unused]));
+    return [{ outcomes, kernelBytes: ++batches * 2 ** 20, heapBytes: 0 }, buffers];
+}
+
 workerpool.worker({
-    bakeBatch({ tasks }) {
-        const babbler = tasks.find(({ address }) => address.level === LEVELS.babbles);
-        if (babbler !== undefined) {
-            return babble(babbler, tasks);
-        }
-        const outcomes = tasks.map(bake);
-        const buffers = outcomes.flatMap(({ buffer, unused }) => (unused === null ? [buffer] : [buffer, unused]));
-        return new workerpool.Transfer({ outcomes, kernelBytes: ++batches * 2 ** 20, heapBytes: 0 }, buffers);
+    serve({ port }) {
+        port.onmessage = ({ data: { id, request } }) => {
+            try {
+                const [response, buffers] = answer(request);
+                workerpool.workerEmit(new workerpool.Transfer({ id, response }, buffers));
+            } catch (error) {
+                workerpool.workerEmit({ id, lost: error.message });
+            }
+        };
+        workerpool.workerEmit("serving");
+        return new Promise(() => {});
     },
-    ping: () => "pong",
 });
