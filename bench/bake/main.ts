@@ -89,7 +89,9 @@ function describeWorkers(result: WorkersResult): string {
         ...Object.entries(grids).map(([name, grid]) => ({
             what: `grid ${name}, 2 workers`,
             "chunks/s": rounded(grid.chunksPerSecond),
-            note: `${grid.chunks} chunks in ${grid.seconds.toFixed(1)} s${grid.isWhole ? "" : ", a part of the grid"}`,
+            note:
+                `${grid.chunks} chunks in ${grid.seconds.toFixed(1)} s${grid.isWhole ? "" : ", a part of the grid"}; ` +
+                `${grid.efficiency.toFixed(2)} of threads that only bake these chunks`,
         })),
     ];
     return (
@@ -132,6 +134,9 @@ function resultOf(
         gcMs: rounded(gcMs),
         grids: Object.fromEntries(
             Object.entries(workers.grids).map(([key, grid]) => [key, rounded(grid.chunksPerSecond)]),
+        ),
+        gridEfficiency: Object.fromEntries(
+            Object.entries(workers.grids).map(([key, grid]) => [key, rounded(grid.efficiency)]),
         ),
         gridRuns: Object.fromEntries(
             Object.entries(workers.grids).map(([key, { chunks: count, passes, seconds, isWhole }]) => [

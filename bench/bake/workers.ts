@@ -11,6 +11,8 @@ const ROUND_MS = 3000;
 const WARM_UP_MS = 1000;
 /** Passes over the chunks in a round of the threads that only compute. */
 const PASSES = 20;
+/** Chunks that threads bake at least, apart from everything: some seconds. */
+const LEAST_APART = 512;
 const GRIDS = [4, 8, 16, 32] as const;
 /** A grid that would take longer than this is measured in part, and the result says so. */
 const LONGEST_PASS_MS = 60_000;
@@ -20,6 +22,11 @@ export interface GridResult {
     readonly chunks: number;
     readonly passes: number;
     readonly seconds: number;
+    /**
+     * Of what two threads reach with the same chunks that only bake: what chunks hold differs from block to block, and this does
+     * not tell of it.
+     */
+    readonly efficiency: number;
     /** False where a whole pass would have taken too long; then a block in the grid's middle was measured. */
     readonly isWhole: boolean;
 }
@@ -91,7 +98,7 @@ export async function measureWorkersAsync(
         let msPerChunk = 1000 / median(rounds.map(({ two }) => two));
         for (const side of GRIDS) {
             log(`grid ${side}x${side} ...`);
-            const grid = await measureGridAsync(drivers[1], side, msPerChunk);
+            const grid = await measureGridAsync(drivers[1], bakers, side, msPerChunk);
             grids[`${side}x${side}`] = grid;
             msPerChunk = 1000 / grid.chunksPerSecond;
         }
@@ -108,7 +115,12 @@ export async function measureWorkersAsync(
     }
 }
 
-async function measureGridAsync(driver: BakeDriver, side: number, msPerChunk: number): Promise<GridResult> {
+async function measureGridAsync(
+    driver: BakeDriver,
+    bakers: readonly JobHandle[],
+    side: number,
+    msPerChunk: number,
+): Promise<GridResult> {
     // Rows that fit into the time, from the middle: what is measured is a block of the grid, not its easiest chunks.
     const rows = Math.max(1, Math.min(side, Math.floor(LONGEST_PASS_MS / (msPerChunk * side))));
     const firstRow = (side - rows) >> 1;
@@ -119,12 +131,27 @@ async function measureGridAsync(driver: BakeDriver, side: number, msPerChunk: nu
         }
     }
     await driver.driveAsync(addresses.slice(0, 64), WARM_UP_MS);
+    // In turn, before and after, so that what else the machine does hits both.
+    const before = await bakeApartAsync(bakers, addresses);
     const { chunks, ms } = await driver.driveAsync(addresses, ROUND_MS);
+    const after = await bakeApartAsync(bakers, addresses);
     return {
         chunksPerSecond: (chunks / ms) * 1000,
+        efficiency: chunks / ms / ((before + after) / 2),
         chunks,
         passes: chunks / addresses.length,
         seconds: ms / 1000,
         isWhole: rows === side,
     };
+}
+
+/** Chunks a millisecond of threads that share the chunks out among them, and only bake. */
+async function bakeApartAsync(bakers: readonly JobHandle[], addresses: readonly ChunkAddress[]): Promise<number> {
+    const passes = Math.ceil(LEAST_APART / addresses.length);
+    const shares = bakers.map((_, first) => {
+        const own = addresses.filter((_address, i) => i % bakers.length === first);
+        return Array.from({ length: passes }, () => own).flat();
+    });
+    const results = await Promise.all(bakers.map((baker, i) => baker.runAsync({ addresses: shares[i]!, radius: 0 })));
+    return results.reduce((sum, { ms }, i) => sum + shares[i]!.length / ms, 0);
 }

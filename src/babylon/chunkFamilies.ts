@@ -17,6 +17,8 @@ import {
 } from "./chunkFamily.js";
 import type { DrawMeter } from "./chunkMesh.js";
 import type { ChunkMeshPoolStats, DrawnCount } from "./chunkMeshStats.js";
+import type { BufferLease } from "../memory/bufferPool.js";
+import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import type { PooledChunk } from "./pooledChunk.js";
 
 export interface ChunkFamiliesOptions {
@@ -25,8 +27,9 @@ export interface ChunkFamiliesOptions {
     readonly chunkSize: number;
     readonly resolution: number;
     readonly gridIndices: Uint16Array;
-    /** The pool's counters. */
     readonly meter: DrawMeter;
+    readonly buffers: BufferPoolManager;
+    /** The pool's counters. */
     readonly stats: ChunkMeshPoolStats;
     /** Gives a chunk a mesh of its own, hidden; and takes it away. */
     giveSlot(chunk: PooledChunk): void;
@@ -61,6 +64,7 @@ export class ChunkFamilies {
     private readonly _free: ChunkFamily[] = [];
     private readonly _familyOf = new Map<AbstractMesh, ChunkFamily>();
     private readonly _memberBytes: number;
+    private readonly _scratchLease: BufferLease;
     private readonly _scratch: Uint8Array;
     private _indices: Uint16Array | Uint32Array | null = null;
     private _indexBuffer: DataBuffer | null = null;
@@ -72,7 +76,8 @@ export class ChunkFamilies {
         private readonly _options: ChunkFamiliesOptions,
     ) {
         this._memberBytes = heightGridVertexCount(_options.resolution) * VertexLayout.stride;
-        this._scratch = new Uint8Array(this._memberBytes);
+        this._scratchLease = _options.buffers.poolOf("vertex").lease(this._memberBytes);
+        this._scratch = new Uint8Array(this._scratchLease.buffer, 0, this._memberBytes);
     }
 
     /** The frame has uploaded a chunk: that was enough for it. */
@@ -199,6 +204,7 @@ export class ChunkFamilies {
         this._waiting.length = 0;
         this._siblings.clear();
         this._familyOf.clear();
+        this._scratchLease.release();
         if (this._indexBuffer !== null) {
             this._scene.getEngine()._releaseBuffer(this._indexBuffer);
             this._indexBuffer = null;
@@ -312,6 +318,7 @@ export class ChunkFamilies {
             capacity,
             this._scratch,
             this._options.meter,
+            this._options.buffers,
         );
         this._options.dress(family.mesh);
         this._all.push(family);

@@ -5,6 +5,7 @@ import type { Plane } from "@babylonjs/core/Maths/math.plane.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { chunkVertexBytes, VertexLayout } from "../format/chunkData.js";
+import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { heightGridIndexCount, heightGridVertexCount } from "../meshing/heightGridIndices.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import { ChunkMesh, type DrawMeter } from "./chunkMesh.js";
@@ -155,6 +156,7 @@ export class ChunkFamily {
         /** Bytes of a member's vertices, shared by all families. */
         scratch: Uint8Array,
         meter: DrawMeter,
+        buffers: BufferPoolManager,
     ) {
         this._engine = scene.getEngine();
         this._scratch = scratch;
@@ -168,7 +170,7 @@ export class ChunkFamily {
         this.mesh.doNotSyncBoundingInfo = true;
         this.mesh.setEnabled(false);
         const vertexCapacity = capacity * this._vertices;
-        this._store = createVertexStore(this._engine, vertexCapacity, name);
+        this._store = createVertexStore(this._engine, vertexCapacity, name, buffers);
         const id = `${name}.${this.mesh.uniqueId}`;
         const is32Bits = isFamily32Bits(resolution);
         createChunkGeometry(

@@ -6,6 +6,7 @@ import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Geometry } from "@babylonjs/core/Meshes/geometry.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { VertexLayout } from "../format/chunkData.js";
+import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
 
 /** Vertex attribute kinds of chunk meshes beyond Babylon's own. */
 export const ChunkAttributes = {
@@ -59,10 +60,19 @@ const SPECS: readonly AttributeSpec[] = [
 ];
 
 /** The one interleaved GPU buffer of a chunk, still empty. Its attributes own it: disposing the geometry frees it. */
-export function createVertexStore(engine: AbstractEngine, vertexCapacity: number, label: string): Buffer {
+export function createVertexStore(
+    engine: AbstractEngine,
+    vertexCapacity: number,
+    label: string,
+    buffers: BufferPoolManager,
+): Buffer {
     // Made from a GPU buffer instead of an array, so that it never holds chunk data that others recycle, and a context
     // restore makes it anew at full capacity instead of at the length of what was written last.
-    const gpuBuffer = engine.createDynamicVertexBuffer(new Uint8Array(vertexCapacity * VertexLayout.stride), label);
+    const byteLength = vertexCapacity * VertexLayout.stride;
+    // What is in it does not matter: no more is drawn than a chunk has written.
+    const lease = buffers.poolOf("vertex").lease(byteLength);
+    const gpuBuffer = engine.createDynamicVertexBuffer(new Uint8Array(lease.buffer, 0, byteLength), label);
+    lease.release();
     return new Buffer(engine, gpuBuffer, true, VertexLayout.stride, false, false, true);
 }
 
@@ -94,4 +104,21 @@ export function createChunkGeometry(
     }
     geometry.setIndexBuffer(indexBuffer, vertexCapacity, indexCapacity, is32Bits);
     return geometry;
+}
+
+/** An index buffer of one chunk's own, still empty. */
+export function createIndexStore(
+    engine: AbstractEngine,
+    indexCapacity: number,
+    is32Bits: boolean,
+    label: string,
+    buffers: BufferPoolManager,
+): DataBuffer {
+    const lease = buffers.poolOf("index").lease(indexCapacity * (is32Bits ? 4 : 2));
+    const empty = is32Bits
+        ? new Uint32Array(lease.buffer, 0, indexCapacity)
+        : new Uint16Array(lease.buffer, 0, indexCapacity);
+    const gpuBuffer = engine.createIndexBuffer(empty, true, label);
+    lease.release();
+    return gpuBuffer;
 }

@@ -5,10 +5,12 @@ import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { ChunkFlags, VertexLayout } from "../format/chunkData.js";
 import { createHeightGridIndices, heightGridVertexCount } from "../meshing/heightGridIndices.js";
+import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { ChunkSink } from "../runtime/chunkSink.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
+import { createIndexStore } from "./chunkGeometry.js";
 import { DrawMeter } from "./chunkMesh.js";
 import { ChunkFamilies } from "./chunkFamilies.js";
 import { createMeshPoolStats, type ChunkMeshPoolStats, type DrawnCount } from "./chunkMeshStats.js";
@@ -31,6 +33,8 @@ export interface ChunkMeshPoolOptions {
     /** What drawing takes is entered in `frame` on the profiler's clock, while that is on. Default: nobody is told. */
     readonly profiler?: PerformanceProfiler;
     readonly frame?: FrameRecord;
+    /** What it needs in memory is leased from these. Default: its own. */
+    readonly buffers?: BufferPoolManager;
 }
 
 /**
@@ -43,6 +47,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     private readonly _slotOf = new Map<AbstractMesh, ChunkMeshSlot>();
     private readonly _free = new FreeSlots();
     private readonly _meter: DrawMeter;
+    private readonly _buffers: BufferPoolManager;
     private readonly _families: ChunkFamilies | null;
     private readonly _heightGridClass: SlotClass;
     private readonly _heightGridIndices: Uint16Array;
@@ -58,6 +63,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     ) {
         const { resolution, name, chunkSize } = _options;
         this._meter = new DrawMeter(_options.profiler ?? null, _options.frame ?? new FrameRecord());
+        this._buffers = _options.buffers ?? new BufferPoolManager({ memoryLimitBytes: Infinity });
         this._material = _options.material;
         this._receiveShadows = _options.receiveShadows;
         this._heightGridIndices = createHeightGridIndices(resolution);
@@ -76,6 +82,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
                       gridIndices: this._heightGridIndices,
                       stats: this._stats,
                       meter: this._meter,
+                      buffers: this._buffers,
                       giveSlot: (chunk) => this._giveSlot(chunk),
                       takeSlot: (chunk) => this._takeSlot(chunk),
                       dress: (mesh) => this._dress(mesh),
@@ -278,6 +285,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
             slotClass,
             this._indexBufferFor(slotClass),
             this._meter,
+            this._buffers,
         );
         this._dress(slot.mesh);
         this._slots.push(slot);
@@ -305,10 +313,8 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         const engine = this._scene.getEngine();
         if (!slotClass.isHeightGrid) {
             this._stats.gpuBuffersCreated++;
-            const empty = slotClass.is32Bits
-                ? new Uint32Array(slotClass.indexCapacity)
-                : new Uint16Array(slotClass.indexCapacity);
-            return engine.createIndexBuffer(empty, true, this._options.name);
+            const { indexCapacity, is32Bits } = slotClass;
+            return createIndexStore(engine, indexCapacity, is32Bits, this._options.name, this._buffers);
         }
         if (this._heightGridIndexBuffer === null) {
             this._stats.gpuBuffersCreated++;

@@ -5,6 +5,7 @@ import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { ChunkFlags, chunkIndices, chunkVertexBytes } from "../format/chunkData.js";
+import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { formatAddress } from "../space/chunkAddress.js";
 import { ChunkMesh, type DrawMeter } from "./chunkMesh.js";
 import { createChunkGeometry, createVertexStore } from "./chunkGeometry.js";
@@ -53,6 +54,7 @@ export class ChunkMeshSlot {
         public readonly slotClass: SlotClass,
         indexBuffer: DataBuffer,
         meter: DrawMeter,
+        buffers: BufferPoolManager,
     ) {
         this._engine = scene.getEngine();
         this._indexBuffer = indexBuffer;
@@ -62,7 +64,7 @@ export class ChunkMeshSlot {
         this.mesh.doNotSyncBoundingInfo = true;
         this.mesh.setEnabled(false);
         const { vertexCapacity, indexCapacity, is32Bits } = slotClass;
-        this._store = createVertexStore(this._engine, vertexCapacity, _worldName);
+        this._store = createVertexStore(this._engine, vertexCapacity, _worldName, buffers);
         const id = `${_worldName}.${this.mesh.uniqueId}`;
         createChunkGeometry(id, scene, this._store, vertexCapacity, indexBuffer, indexCapacity, is32Bits).applyToMesh(
             this.mesh,

@@ -11,6 +11,7 @@ import { PRIORITY_BANDS } from "../base/priorityBands.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import { FieldSampler } from "../generators/fieldSampler.js";
 import type { Kernels } from "../kernels/kernels.js";
+import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { FrameRecord } from "../profiler/frameRecord.js";
 import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
@@ -107,7 +108,8 @@ export class TerrainWorld extends GroundQueries {
         kernels: Kernels,
         options: Omit<TerrainWorldOptions, "recipe" | "executor"> = {},
     ) {
-        const sampler = new FieldSampler(recipe, kernels);
+        const buffers = new BufferPoolManager({ memoryLimitBytes: Infinity });
+        const sampler = new FieldSampler(recipe, kernels, buffers);
         super(sampler);
         this.profiler = options.profiler ?? new PerformanceProfiler();
         if (options.material === undefined) {
@@ -123,6 +125,7 @@ export class TerrainWorld extends GroundQueries {
             mergesSiblings: options.mergeSiblings ?? true,
             profiler: this.profiler,
             frame,
+            buffers,
         });
         const component = TerrainSceneComponent.GetOrCreate(scene);
         this._runtime = new TerrainRuntime<PooledChunk>({
@@ -133,6 +136,7 @@ export class TerrainWorld extends GroundQueries {
             executor,
             profiler: this.profiler,
             frame,
+            buffers,
             budget: component.budget,
             events: {
                 onLoaded: (address, buffer, byteLength) => this._tellLoaded(address, buffer, byteLength),

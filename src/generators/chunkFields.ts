@@ -1,4 +1,5 @@
 import type { Kernels, KernelExports } from "../kernels/kernels.js";
+import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { seedFrom, subSeed } from "../seed/seed.js";
 import { latticeOf, levelHasCaves, quantumAt, type Lattice } from "./lattice.js";
@@ -34,13 +35,15 @@ export class ChunkFields {
     private readonly _macro: MacroField;
     private readonly _seed: number;
 
+    /** @param buffers what is kept from job to job is leased from these. Default: its own */
     public constructor(
         public readonly recipe: Recipe,
         private readonly _kernels: Kernels,
+        buffers = new BufferPoolManager({ memoryLimitBytes: Infinity }),
     ) {
         this.lattice = latticeOf(recipe);
         this._exports = _kernels.exports;
-        this._macro = new MacroField(recipe);
+        this._macro = new MacroField(recipe, buffers);
         this._seed = seedFrom(recipe.seed);
     }
 

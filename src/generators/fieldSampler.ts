@@ -1,6 +1,8 @@
 import { TerraneError } from "../base/errors.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import type { Kernels } from "../kernels/kernels.js";
+import type { BufferLease } from "../memory/bufferPool.js";
+import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { MAX_CHUNK_COORDINATE } from "../space/chunkAddress.js";
 import { ChunkFields } from "./chunkFields.js";
@@ -13,6 +15,7 @@ const TILES_ALONG = 8;
 /** Two more samples all around, as the chunks have them. */
 const MARGIN = 2;
 const STRIDE = TILE_CELLS + 1 + 2 * MARGIN;
+const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 /** Samples along a lone cell's grid. */
 const CELL_STRIDE = 2 + 2 * MARGIN;
 
@@ -21,6 +24,8 @@ const CELL_STRIDE = 2 + 2 * MARGIN;
  * whole: to copy it number by number is garbage in code that runs too seldom to be compiled.
  */
 interface HeightPlanes {
+    /** Both planes; null before the first. */
+    lease: BufferLease | null;
     /** Whole quanta: what the mesh draws. */
     quanta: Float32Array;
     /** Metres before rounding: what normals are taken from. */
@@ -34,6 +39,7 @@ interface Tile extends HeightPlanes {
     z: number;
     /** Cave distance on the samples in samples, column by column upwards; null until caves are asked for, or where there are none. */
     distance: Float32Array | null;
+    distanceLease: BufferLease | null;
     rows: number;
     firstRow: number;
     isVolumeKnown: boolean;
@@ -54,11 +60,13 @@ export class FieldSampler {
     private _missedX = Number.NaN;
     private _missedZ = Number.NaN;
 
+    /** @param _buffers tiles are leased from these, whatever the limit: a question is answered. Default: its own */
     public constructor(
         public readonly recipe: Recipe,
         private readonly _kernels: Kernels,
+        private readonly _buffers = new BufferPoolManager({ memoryLimitBytes: Infinity }),
     ) {
-        this._fields = new ChunkFields(recipe, _kernels);
+        this._fields = new ChunkFields(recipe, _kernels, _buffers);
         this._spacing = this._fields.lattice.spacing;
         this._quantum = quantumAt(recipe, 0);
         this._limit = MAX_CHUNK_COORDINATE * recipe.chunkSize;
@@ -252,6 +260,7 @@ export class FieldSampler {
             z: Number.NaN,
             ...createPlanes(),
             distance: null,
+            distanceLease: null,
             rows: 0,
             firstRow: 0,
             isVolumeKnown: false,
@@ -260,6 +269,8 @@ export class FieldSampler {
             tile.x = tileX;
             tile.z = tileZ;
             tile.distance = null;
+            tile.distanceLease?.release();
+            tile.distanceLease = null;
             tile.isVolumeKnown = false;
             this._fillPlanes(tileX * TILE_CELLS - MARGIN, tileZ * TILE_CELLS - MARGIN, STRIDE, tile);
         }
@@ -271,11 +282,13 @@ export class FieldSampler {
         this._fields.fillMacro(0, x, z, count, count);
         this._fields.fillHeights(0, x, z, 1);
         const { exports } = this._kernels;
-        const rowLength = exports.planeRowBytes() / Float32Array.BYTES_PER_ELEMENT;
+        const rowLength = exports.planeRowBytes() / FLOAT_BYTES;
         const length = count * rowLength;
         if (planes.quanta.length !== length) {
-            planes.quanta = new Float32Array(length);
-            planes.smooth = new Float32Array(length);
+            planes.lease?.release();
+            const { buffer } = (planes.lease = this._buffers.poolOf("heightfield2d").lease(2 * length * FLOAT_BYTES));
+            planes.quanta = new Float32Array(buffer, 0, length);
+            planes.smooth = new Float32Array(buffer, length * FLOAT_BYTES, length);
             planes.rowLength = rowLength;
         }
         planes.quanta.set(new Float32Array(exports.memory.buffer, exports.quantaPlane(), length));
@@ -295,11 +308,10 @@ export class FieldSampler {
         if (box !== null) {
             const { exports } = this._kernels;
             exports.fillSlices();
-            tile.distance = new Float32Array(
-                exports.memory.buffer,
-                exports.distancesStart(),
-                STRIDE * STRIDE * box.rows,
-            ).slice();
+            const length = STRIDE * STRIDE * box.rows;
+            tile.distanceLease = this._buffers.poolOf("sdfField3d").lease(length * FLOAT_BYTES);
+            tile.distance = new Float32Array(tile.distanceLease.buffer, 0, length);
+            tile.distance.set(new Float32Array(exports.memory.buffer, exports.distancesStart(), length));
             tile.rows = box.rows;
             tile.firstRow = box.firstRow;
         }
@@ -367,7 +379,7 @@ const corners = {
 const normal = { x: 0, y: 0, z: 0 };
 
 function createPlanes(): HeightPlanes {
-    return { quanta: new Float32Array(0), smooth: new Float32Array(0), rowLength: 0 };
+    return { lease: null, quanta: new Float32Array(0), smooth: new Float32Array(0), rowLength: 0 };
 }
 
 /** Share of the density that a ray may step safely: slopes up to 2.5 are not stepped through. */

@@ -1,5 +1,7 @@
 import { makeNoise2D } from "open-simplex-noise";
 
+import type { BufferLease } from "../memory/bufferPool.js";
+import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { seedFrom, subSeed } from "../seed/seed.js";
 import { createSpline, evaluateSpline, mix, smoothstep, type Spline } from "./spline.js";
@@ -38,8 +40,13 @@ const TILE_RANGE = 2 ** 25;
 
 type Noise2 = (x: number, z: number) => number;
 
-/** Nodes that lie together; each is shaped when it is first asked for. */
-interface MacroTile {
+interface MacroLeases {
+    readonly valueLease: BufferLease;
+    readonly shapedLease: BufferLease;
+}
+
+/** Nodes that lie together, on loan; each is shaped when it is first asked for. */
+interface MacroTile extends MacroLeases {
     /** `MACRO_CHANNELS` a node, z outer. */
     readonly values: Float32Array;
     /** 1 a node that has been shaped. */
@@ -65,7 +72,11 @@ export class MacroField {
     private readonly _continentSpline: Spline;
     private readonly _reliefSpline: Spline;
 
-    public constructor(recipe: Recipe) {
+    /** @param _buffers what tiles are leased from. Default: its own */
+    public constructor(
+        recipe: Recipe,
+        private readonly _buffers = new BufferPoolManager({ memoryLimitBytes: Infinity }),
+    ) {
         this._recipe = recipe;
         const seed = seedFrom(recipe.seed);
         const octaves = (domain: string, context: string, count: number): Noise2[] =>
@@ -169,15 +180,28 @@ export class MacroField {
         const key = (tileX + TILE_RANGE) * (2 * TILE_RANGE) + tileZ + TILE_RANGE;
         let tile = this._tiles.get(key);
         if (tile === undefined) {
-            const nodes = TILE_NODES * TILE_NODES;
-            tile = { values: new Float32Array(nodes * MACRO_CHANNELS), isShaped: new Uint8Array(nodes) };
             if (this._tiles.size >= TILE_LIMIT) {
                 // A Map iterates in the order of insertion: this is the oldest tile.
-                this._tiles.delete(this._tiles.keys().next().value!);
+                const [oldest, { valueLease, shapedLease }] = this._tiles.entries().next().value!;
+                this._tiles.delete(oldest);
+                valueLease.release();
+                shapedLease.release();
             }
+            tile = this._leaseTile();
             this._tiles.set(key, tile);
         }
         return tile;
+    }
+
+    private _leaseTile(): MacroTile {
+        const nodes = TILE_NODES * TILE_NODES;
+        const valueLease = this._buffers
+            .poolOf("noiseField3d")
+            .lease(nodes * MACRO_CHANNELS * Float32Array.BYTES_PER_ELEMENT);
+        const shapedLease = this._buffers.poolOf("workspace").lease(nodes);
+        const values = new Float32Array(valueLease.buffer, 0, nodes * MACRO_CHANNELS);
+        const isShaped = new Uint8Array(shapedLease.buffer, 0, nodes).fill(0);
+        return { values, isShaped, valueLease, shapedLease };
     }
 
     /** @param offset of the node in the tile's values */

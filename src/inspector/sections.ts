@@ -135,6 +135,7 @@ export function memoryParts(stats: TerrainWorldStats): Part[] {
         part("At workers", stats.transitBytes, "#ff9d3c"),
         part("Pool, idle", stats.idleBytes, "#9a7b3f"),
         part("Kernels", stats.kernelBytes, "#8a63e0"),
+        part("Fields, scratch", stats.workingBytes, "#d06a8f"),
     ];
 }
 

@@ -211,6 +211,9 @@ export class PerformanceProfiler {
             this._settle();
         }
         const { numbers } = frame;
+        if (this._userTiming) {
+            this._tellStepsToUserTiming(numbers);
+        }
         this._lastFrame = this._frameInbox.add(numbers);
         if (numbers[FrameNumbers.frameTimeMs]! > this._countsAboveMs) {
             this._settle();
@@ -375,12 +378,20 @@ export class PerformanceProfiler {
         if (Number.isNaN(numbers[at]!)) {
             return;
         }
-        const operation = FRAME_STEPS[step]!;
         const timing = this._timing;
         timing[START] = numbers[at]!;
         timing[DURATION] = Math.max(0, numbers[at + 1]!);
-        this._countSpan(this._idOf(operation), MAIN_THREAD, false, timing);
-        this._tellUserTiming(operation, timing);
+        this._countSpan(this._idOf(FRAME_STEPS[step]!), MAIN_THREAD, false, timing);
+    }
+
+    /** At once, while somebody records: what waits to be counted might come too late. */
+    private _tellStepsToUserTiming(numbers: Numbers): void {
+        for (let step = 0; step < FRAME_STEPS.length; step++) {
+            const at = placeOfStep(0, step);
+            if (!Number.isNaN(numbers[at]!)) {
+                measureUserTiming(FRAME_STEPS[step]!, numbers[at]!, Math.max(0, numbers[at + 1]!));
+            }
+        }
     }
 
     private _settled(): ReadonlyMap<string, OperationTrack> {

@@ -2,6 +2,8 @@ import { movingMean } from "../base/movingMean.js";
 import { chunkByteLength, readChunkHeightsToRef } from "../format/chunkData.js";
 import { squareDistance } from "../lod/selectLevels.js";
 import { NodeState, type QuadNode, type Quadtree } from "../lod/quadtree.js";
+import { BUFFER_KINDS } from "../memory/bufferKinds.js";
+import type { BufferPool } from "../memory/bufferPool.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { heightGridVertexCount } from "../meshing/heightGridIndices.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
@@ -26,6 +28,9 @@ const IDLE_SHARE = 0.1;
 /** Share of the memory limit that stays free for what replaces what is shown. */
 const RESERVED_SHARE = 0.1;
 
+/** Pools of what generators and the sink work with on the calling thread. */
+const WORKING_KINDS = BUFFER_KINDS.filter((kind) => kind !== "serialization");
+
 const timing = createTiming();
 
 /** Brings nodes their chunks, from the cache or a bake, and on to the sink within the budget; and takes them away again. */
@@ -34,8 +39,8 @@ export class ChunkSupply<THandle> {
     private readonly _profiler: PerformanceProfiler;
     private readonly _events: RuntimeEvents<THandle>;
     /** All that the world holds, under one limit. */
-    private readonly _memory = new BufferPoolManager({ memoryLimitBytes: Infinity });
-    private readonly _pool = this._memory.poolOf("serialization");
+    private readonly _memory: BufferPoolManager;
+    private readonly _pool: BufferPool;
     private readonly _cache: ChunkCache;
     private readonly _scheduler: BakeScheduler;
     private readonly _requests: ChunkRequests;
@@ -63,10 +68,12 @@ export class ChunkSupply<THandle> {
         this._tree.findByKey(key)?.state === NodeState.requested || this._requests.isAskedFor(key);
 
     public constructor(
-        { recipe, sink, executor, profiler, events, budget }: RuntimeOptions<THandle>,
+        { recipe, sink, executor, profiler, events, budget, buffers }: RuntimeOptions<THandle>,
         private readonly _tree: Quadtree<THandle>,
         private readonly _viewers: readonly ViewerPose[],
     ) {
+        this._memory = buffers ?? new BufferPoolManager({ memoryLimitBytes: Infinity });
+        this._pool = this._memory.poolOf("serialization");
         this._chunkSize = recipe.chunkSize;
         this._ownBudget = budget === undefined ? new ApplyBudget() : null;
         this._uploads = new UploadQueue<THandle>(budget ?? this._ownBudget!);
@@ -116,11 +123,15 @@ export class ChunkSupply<THandle> {
         this._memory.ledger.limitBytes = Math.max(1, memoryLimitBytes);
         // What kernels, pool, transit, drawn chunks and their GPU copies leave of the limit.
         const others = this._countMemory() - this._cache.bytes;
-        this._cache.limitBytes = Math.max(0, memoryLimitBytes * (1 - RESERVED_SHARE) - others);
+        // Whole bytes: fractions would be objects, two a frame.
+        this._cache.limitBytes = Math.max(0, Math.floor(memoryLimitBytes * (1 - RESERVED_SHARE)) - others);
         // What was evicted rests in the pool.
-        this._pool.trim(memoryLimitBytes * IDLE_SHARE);
+        this._pool.trim(Math.floor(memoryLimitBytes * IDLE_SHARE));
+        // Of use only while GPU buffers are being made.
+        this._memory.poolOf("vertex").trim(0);
+        this._memory.poolOf("index").trim(0);
         if (this._countMemory() > memoryLimitBytes) {
-            this._pool.trim(0);
+            this._memory.forceCleanup();
         }
         // Last, since they are the dearest to make anew.
         if (this._countMemory() > memoryLimitBytes) {
@@ -238,6 +249,10 @@ export class ChunkSupply<THandle> {
         ref.heldBytes = this._heldBytes;
         ref.transitBytes = this._pool.bytesInTransit;
         ref.kernelBytes = scheduler.kernelBytes;
+        ref.workingBytes = 0;
+        for (let i = 0; i < WORKING_KINDS.length; i++) {
+            ref.workingBytes += this._memory.poolOf(WORKING_KINDS[i]!).bytesTotal;
+        }
         ref.usedBytes = this._memory.ledger.usedBytes;
         ref.peakBytes = this._memory.ledger.peakBytes;
         ref.pressureEvents = this._memory.ledger.pressureEvents;

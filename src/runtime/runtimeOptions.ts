@@ -1,4 +1,5 @@
 import { TerraneError } from "../base/errors.js";
+import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import type { FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
@@ -56,6 +57,8 @@ export interface RuntimeOptions<THandle> {
     /** Where the steps of a frame are entered, for whoever hands it to the profiler. Default: nobody does. */
     readonly frame?: FrameRecord;
     readonly events: RuntimeEvents<THandle>;
+    /** What the world holds in memory, under `settings.memoryLimitBytes`, with whatever others lease of it. Default: its own. */
+    readonly buffers?: BufferPoolManager;
     /** Shared with others, whose owner begins each frame. Default: the runtime's own. */
     readonly budget?: ApplyBudget;
 }

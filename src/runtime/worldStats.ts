@@ -23,7 +23,15 @@ export interface WorldStats {
     transitBytes: number;
     /** Bytes of the workers' kernels. */
     kernelBytes: number;
-    /** All that counts against the limit: pools, caches, transit, GPU buffers, the workers' kernels; and the most there ever was. */
+    /**
+     * Bytes of what the calling thread works with: tiles of heights, of cave distance and of macro fields, which answer
+     * `sampleHeight` and its like, and vertices on their way into a buffer that siblings share.
+     */
+    workingBytes: number;
+    /**
+     * All that counts against the limit: pools, caches, transit, GPU buffers, working bytes, the workers' kernels; and the
+     * most there ever was.
+     */
     usedBytes: number;
     peakBytes: number;
     memoryLimitBytes: number;
@@ -74,6 +82,7 @@ export function createWorldStats(): WorldStats {
         heldBytes: 0,
         transitBytes: 0,
         kernelBytes: 0,
+        workingBytes: 0,
         usedBytes: 0,
         peakBytes: 0,
         memoryLimitBytes: 0,

@@ -1,7 +1,7 @@
 import type { SampleParts } from "../../../samples/common/openSample.js";
 import { installInstruments } from "./instruments.js";
 import type { DrawnFrame } from "./magenta.js";
-import { Pilot, type FlightPlan, type FlightRecord } from "./pilot.js";
+import { Pilot, type ChunkCounts, type FlightPlan, type FlightRecord } from "./pilot.js";
 import { measureBandsAsync, measureCached } from "./requests.js";
 import { planFlight, planTeleports, type Pose } from "./route.js";
 
@@ -41,7 +41,7 @@ class FlightBench {
     }
 
     /** See `Pilot.flyOnAsync`. */
-    public flyOnAsync(frames: number, metresAFrame: number): Promise<number> {
+    public flyOnAsync(frames: number, metresAFrame: number): Promise<ChunkCounts> {
         return this._pilot!.flyOnAsync(frames, metresAFrame);
     }
 

@@ -94,6 +94,11 @@ test("a world becomes ready: ground is shown, chunks are announced, stats and fr
         expect(world.profiler.getOperationStats(operation)).toBeDefined();
     }
     expect(world.profiler.getFrameStats().chunkCount).toBe(stats.visibleChunks);
+    // Memory is counted before a frame's uploads.
+    scene.render();
+    const { usedBytes, pooledBytes, gpuBytes, kernelBytes, workingBytes } = world.getStats();
+    expect(workingBytes).toBeGreaterThan(0);
+    expect(usedBytes).toBe(pooledBytes + gpuBytes + kernelBytes + workingBytes);
     engine.dispose();
 });
 

@@ -2,6 +2,7 @@ import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { TerraneError } from "../../../src/base/errors.js";
 import { initHashAsync } from "../../../src/base/hash.js";
 import { FieldSampler } from "../../../src/generators/fieldSampler.js";
+import { BufferPoolManager } from "../../../src/memory/bufferPoolManager.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
 import { bakeMesh, caveRecipe } from "../../support/bakedMesh.js";
 import { loadKernelsAsync } from "../../support/kernels.js";
@@ -77,6 +78,31 @@ test("a height does not depend on what was asked before", () => {
         fresh.sampleHeight(x + 0.25, z);
     }
     expect(points.map(([x, z]) => fresh.sampleHeight(x, z))).toEqual(first);
+});
+
+test("what it keeps is leased, is given back when other ground takes its place, and answers the same", () => {
+    const buffers = new BufferPoolManager({ memoryLimitBytes: Infinity });
+    const pooled = new FieldSampler(recipe, kernels, buffers);
+    const [heights, distances] = [buffers.poolOf("heightfield2d"), buffers.poolOf("sdfField3d")];
+    const askFrom = (x: number): void => {
+        for (let i = 0; i < 64; i++) {
+            const [px, pz] = [x + (i % 8) * 20, Math.floor(i / 8) * 20];
+            const height = pooled.sampleHeight(px, pz);
+            expect(height).toBe(sampler.sampleHeight(px, pz));
+            expect(pooled.sampleDensity(px, height - 5, pz)).toBe(sampler.sampleDensity(px, height - 5, pz));
+        }
+    };
+    askFrom(0);
+    const held = [heights.bytesOut, distances.bytesOut];
+    expect(Math.min(...held)).toBeGreaterThan(0);
+    for (let x = 1000; x < 20_000; x += 1000) {
+        askFrom(x);
+    }
+    // 64 tiles, whatever was asked; volumes of distances differ in height.
+    expect(heights.bytesTotal).toBeLessThan(64 * 8192);
+    expect(heights.hits + heights.misses).toBeLessThanOrEqual(64 + 1);
+    expect(distances.hits).toBeGreaterThan(0);
+    expect(distances.bytesIdle).toBeLessThan(distances.bytesTotal);
 });
 
 test("density is 0 on every vertex of a fused chunk, negative below open ground, positive above", () => {

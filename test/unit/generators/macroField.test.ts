@@ -1,4 +1,5 @@
 import { MACRO_CHANNELS, MacroField } from "../../../src/generators/macroField.js";
+import { BufferPoolManager } from "../../../src/memory/bufferPoolManager.js";
 import { Random, randomRecipe, testSeed } from "../../support/randomRecipe.js";
 
 const seed = testSeed();
@@ -34,4 +35,22 @@ test("a tile's values are those of its nodes", () => {
     const expected = blockOf(field, -3, 18, 1, 1);
     const from = MacroField.OffsetOf(-3, 18);
     expect(field.tileOf(-3, 18).slice(from, from + MACRO_CHANNELS)).toEqual(expected);
+});
+
+test("tiles are leased, as many as are kept, and one that took another's place holds its own nodes", () => {
+    const buffers = new BufferPoolManager({ memoryLimitBytes: Infinity });
+    const recipe = randomRecipe(new Random(seed));
+    const field = new MacroField(recipe, buffers);
+    const pool = buffers.poolOf("noiseField3d");
+    const first = blockOf(field, 0, 0, 1, 1);
+    const each = pool.bytesOut;
+    expect(each).toBeGreaterThan(0);
+    // One node of each of 1,100 tiles: more than are kept.
+    for (let tile = 1; tile <= 1100; tile++) {
+        blockOf(field, tile * 16, 0, 1, 1);
+    }
+    expect([pool.bytesOut, pool.bytesIdle]).toEqual([1024 * each, 0]);
+    expect(pool.misses).toBe(1024);
+    expect(blockOf(field, 0, 0, 1, 1)).toEqual(first);
+    expect(blockOf(field, 3, 5, 1, 1)).toEqual(blockOf(new MacroField(recipe), 3, 5, 1, 1));
 });

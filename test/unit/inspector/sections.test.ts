@@ -70,6 +70,7 @@ test("memory's parts are shares of the limit, a chunk's way is whole", () => {
         ["At workers", 0.01, "1.0 MB"],
         ["Pool, idle", 0.02, "2.0 MB"],
         ["Kernels", 0.03, "3.0 MB"],
+        ["Fields, scratch", 0.01, "1.0 MB"],
     ]);
     expect(latencyParts(stats).map(({ label, share }) => [label, share])).toEqual([
         ["Queue", 0.05],

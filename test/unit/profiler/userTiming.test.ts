@@ -1,4 +1,5 @@
 import { PerformanceObserver, type PerformanceEntry } from "node:perf_hooks";
+import { FrameRecord, FrameStep } from "../../../src/profiler/frameRecord.js";
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
 
 async function measuresOfAsync(options: { userTiming?: boolean }): Promise<PerformanceEntry[]> {
@@ -11,6 +12,9 @@ async function measuresOfAsync(options: { userTiming?: boolean }): Promise<Perfo
         while (performance.now() < until);
     });
     profiler.record("uploadChunk", profiler.now() - 3, 1.5);
+    const frame = new FrameRecord();
+    frame.setStep(FrameStep.selectLevels, profiler.now() - 2, profiler.now() - 1);
+    profiler.recordFrame(frame);
     profiler.record("beforeTheOrigin", performance.timeOrigin - 5, 1);
     await new Promise((resolve) => setTimeout(resolve, 20));
     observer.disconnect();
@@ -20,7 +24,11 @@ async function measuresOfAsync(options: { userTiming?: boolean }): Promise<Perfo
 test("each span is a measure for observers, and none stays in the buffer", async () => {
     const nowMs = performance.now();
     const measures = await measuresOfAsync({ userTiming: true });
-    expect(measures.map(({ name }) => name)).toEqual(["terrane:bakeTerrain", "terrane:uploadChunk"]);
+    expect(measures.map(({ name }) => name)).toEqual([
+        "terrane:bakeTerrain",
+        "terrane:uploadChunk",
+        "terrane:selectLevels",
+    ]);
     expect(measures[0]!.duration).toBeGreaterThanOrEqual(2);
     expect(measures[0]!.startTime).toBeGreaterThanOrEqual(nowMs - 0.01);
     expect(measures[1]!.duration).toBeCloseTo(1.5, 2);
