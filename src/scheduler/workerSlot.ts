@@ -106,7 +106,9 @@ export class WorkerSlot {
             this._endWorker();
             this._ended = Promise.all(this._ending);
             this._stopTimer();
-            this._loseAll("the executor was disposed.", true, null);
+            for (const { request, reject } of this._held.splice(0)) {
+                reject(this._lost(request.tasks, "the executor was disposed.", true, null));
+            }
             this._serving?.reject(new Error("it was disposed"));
         }
         return this._ended;
@@ -156,7 +158,7 @@ export class WorkerSlot {
             this._serving?.resolve();
             return;
         }
-        const at = this._held.findIndex(({ id }) => id === event.id);
+        const at = this._placeOf(event.id);
         if (at === -1 || at >= this._sent) {
             return;
         }
@@ -174,6 +176,16 @@ export class WorkerSlot {
         this._send();
     }
 
+    /** Where a batch is among those held; -1 where it is not. */
+    private _placeOf(id: number): number {
+        for (let i = 0; i < this._held.length; i++) {
+            if (this._held[i]!.id === id) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     private _answerOf(response: BakeBatchResponse): BakeAnswer {
         // A worker may answer anything: what the answer holds is looked at by who asked.
         if (typeof response !== "object" || response === null) {
@@ -182,7 +194,9 @@ export class WorkerSlot {
         if (Number(response.kernelBytes) + Number(response.heapBytes) > this._options.leakLimitBytes) {
             this._options.onOutgrown(this);
         }
-        return Object.assign(response, { worker: this.index });
+        const answer: BakeBatchResponse & { worker?: number } = response;
+        answer.worker = this.index;
+        return answer;
     }
 
     /** A batch's time begins when its turn comes, or those behind a batch that hangs would time out with it. */
@@ -219,10 +233,9 @@ export class WorkerSlot {
 
     private _onLost(error: unknown): void {
         const lost = this._held.splice(0, this._sent);
-        // One that never loaded is tried again with the next batch, or it would be tried for ever.
-        const wasServing = this._isServing;
         this._endWorker();
-        if (wasServing) {
+        // One that dies over nothing is tried again with the next batch, or it might be tried for ever.
+        if (lost.length > 0) {
             this._worker = this._start();
         }
         const reason = `its worker crashed. ${messageOf(error).trim()}`;
@@ -236,12 +249,6 @@ export class WorkerSlot {
         lost.forEach(({ request, reject }, i) => {
             reject(this._lost(request.tasks, i === 0 ? reason : reasonOfOthers, i > 0, cause));
         });
-    }
-
-    private _loseAll(reason: string, isBystander: boolean, cause: unknown): void {
-        for (const { request, reject } of this._held.splice(0)) {
-            reject(this._lost(request.tasks, reason, isBystander, cause));
-        }
     }
 
     private _lost(tasks: readonly BakeTask[], reason: string, isBystander: boolean, cause: unknown): BatchLostError {

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { BakeBatchRequest, BakeBatchResponse, BakeTask } from "../../../src/bake/protocol.js";
@@ -193,6 +193,34 @@ describe("a worker that cannot be started", () => {
             /src\/scheduler\/terrane\.worker\.js/,
         );
     });
+});
+
+test("a worker that dies over nothing is started again with the next batch, and not before", async () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), "terrane-executor-"));
+    const starts = path.join(directory, "starts.txt");
+    const mortal = path.join(directory, "mortal.mjs");
+    const modules = path.join(import.meta.dirname, "../../../node_modules");
+    writeFileSync(
+        mortal,
+        `import { createRequire } from "node:module";
+        import { appendFileSync } from "node:fs";
+        const workerpool = createRequire(${JSON.stringify(path.join(modules, "x.js"))})("workerpool");
+        appendFileSync(${JSON.stringify(starts)}, "x");
+        workerpool.worker({
+            serve() {
+                workerpool.workerEmit("serving");
+                setTimeout(() => process.exit(1), 20);
+                return new Promise(() => {});
+            },
+        });`,
+    );
+    const { runBatchAsync } = bound(await startAsync({ workerUrl: mortal }));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(readFileSync(starts, "utf8")).toBe("x");
+    expect(await lossOf(runBatchAsync(batch(task(GOOD, 1))))).toMatchObject({ isBystander: false });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // One for the batch, and one in case that more follow.
+    expect(readFileSync(starts, "utf8")).toBe("xxx");
 });
 
 test("a file: address will do in Node", async () => {
