@@ -1,4 +1,5 @@
 import type { Scene } from "@babylonjs/core/scene.js";
+import { heapBytes } from "../base/heap.js";
 import { FrameNumbers } from "../profiler/frameNumbers.js";
 import { FrameStep, placeOfStep, type FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
@@ -71,6 +72,7 @@ export class FrameRecorder {
         numbers[FrameNumbers.chunkCount] = stats.meshesShown;
         numbers[FrameNumbers.triangleCount] = drawn.triangles;
         numbers[FrameNumbers.drawCalls] = drawn.drawCalls;
+        numbers[FrameNumbers.heapBytes] = this._profiler.tracksHeap ? heapBytes() : Number.NaN;
         numbers[FrameNumbers.poolMisses] = poolMisses;
         numbers[FrameNumbers.gpuBuffersCreated] = stats.gpuBuffersCreated;
         this._profiler.recordFrame(this._frame);

@@ -110,6 +110,14 @@ export function controlsOf(world: InspectedWorld, view: ChunkView): Controls {
                 description: "Throws away chunks that nobody draws, and buffers that rest.",
                 run: () => world.flushCache(),
             },
+            {
+                kind: "switch",
+                label: "Watch the heap",
+                description:
+                    "Looks at JavaScript's heap with each frame, where the browser tells it. Each look is a little garbage.",
+                read: () => world.profiler.tracksHeap,
+                write: (value) => (world.profiler.tracksHeap = value),
+            },
         ],
         frames: [
             slider(world, "applyBudgetMs", 0.1, 16, 0.1, "ms", "Time a frame for bringing chunks to the GPU."),

@@ -122,6 +122,22 @@ export function memoryRows(stats: TerrainWorldStats): Row[] {
     ];
 }
 
+/** JavaScript's heap, frame by frame; none where it is not looked at. */
+export function heapRows({ profiler }: InspectedWorld): Row[] {
+    const { heapBytes, heapGrowthBytesPerFrame, heapCollections } = profiler.getFrameStats().allocations;
+    if (!profiler.tracksHeap) {
+        return [];
+    }
+    if (heapBytes === 0) {
+        return [row("JavaScript heap", "this browser does not tell it")];
+    }
+    return [
+        row("JavaScript heap", megabytes(heapBytes)),
+        row("Growth a frame", `${(heapGrowthBytesPerFrame / 1024).toFixed(1)} KB`),
+        row("Collections", `${count(heapCollections)} in the latest frames`),
+    ];
+}
+
 /** Who holds how much of the memory limit. */
 export function memoryParts(stats: TerrainWorldStats): Part[] {
     const part = (label: string, bytes: number, color: string): Part => {

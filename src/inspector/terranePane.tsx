@@ -18,6 +18,7 @@ import {
     bakeStages,
     frameRows,
     frameSteps,
+    heapRows,
     latencyParts,
     memoryParts,
     memoryRows,
@@ -51,7 +52,7 @@ export function TerranePane({ world, controls, createLink, onRegenerate }: Terra
     if (values === null) {
         return <TextPropertyLine label="World" value="disposed" />;
     }
-    const { stats, stages, threads, steps, frames, advice } = values;
+    const { stats, stages, threads, steps, frames, heap, advice } = values;
     return (
         <Accordion>
             <AccordionSection key="World" title="World">
@@ -80,6 +81,7 @@ export function TerranePane({ world, controls, createLink, onRegenerate }: Terra
             <AccordionSection key="Memory" title="Memory">
                 <StackedBar parts={memoryParts(stats)} />
                 <Rows rows={memoryRows(stats)} />
+                <Rows rows={heap} />
                 <ControlLines controls={controls.memory} />
             </AccordionSection>
             <AccordionSection key="Bake" title="Bake">
@@ -98,6 +100,7 @@ function readPane(world: InspectedWorld) {
         threads: threadParts(world, stats.workers),
         steps: frameSteps(world),
         frames: frameRows(world),
+        heap: heapRows(world),
         advice: readAdvice(world),
     };
 }

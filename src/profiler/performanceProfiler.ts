@@ -42,6 +42,11 @@ export interface PerformanceProfilerOptions {
     /** Whether each span is also a measure `terrane:<operation>` of the User Timing API. Default false: it costs microseconds. */
     userTiming?: boolean;
     /**
+     * Whether a world looks at the size of JavaScript's heap with each frame, for `getFrameStats().allocations`, where the host
+     * tells it (Chromium, Node). Default false: each look leaves an object itself.
+     */
+    tracksHeap?: boolean;
+    /**
      * Latest spans that are kept for `exportTrace` and for what ran in a hitch: 0 (none) to 1,048,576, default 16,384.
      * 19 bytes each, or 27 where spans have contexts.
      */
@@ -58,6 +63,8 @@ const MOST_TRACE_CAPACITY = 2 ** 20;
 export class PerformanceProfiler {
     /** While false nothing is recorded and spans are a shared object that does nothing. */
     public isEnabled: boolean;
+    /** See `PerformanceProfilerOptions.tracksHeap`. May be changed at any time. */
+    public tracksHeap: boolean;
     /**
      * Limits by operation, for `analyzeBottlenecks`. May be set and deleted at any time; one that is none, or whose limits
      * do not rise, throws a `TerraneError` as it is set.
@@ -122,6 +129,7 @@ export class PerformanceProfiler {
             throw new TerraneError("options.traceCapacity", traceCapacity, allowed, "Use 0 to keep no trace.");
         }
         this.isEnabled = options.enabled ?? true;
+        this.tracksHeap = options.tracksHeap ?? false;
         this.targets = createTargets(options.targets);
         this._now = options.now ?? epochNow;
         this._userTiming = options.userTiming ?? false;

@@ -30,6 +30,8 @@ test("each switch acts on its own control at once", () => {
     expect(view).toEqual({ showsLevels: true, showsBorders: true });
     expect(toggle("Wireframe")).toBe(true);
     expect(material.wireframe).toBe(true);
+    expect(toggle("Watch the heap")).toBe(true);
+    expect(world.profiler.tracksHeap).toBe(true);
 });
 
 test("each slider reads and writes its own setting, and never beyond its range", () => {

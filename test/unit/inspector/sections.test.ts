@@ -5,6 +5,7 @@ import {
     hitchRows,
     latencyParts,
     memoryParts,
+    heapRows,
     memoryRows,
     readAdvice,
     streamingRows,
@@ -129,6 +130,22 @@ test("frames show their rate, tier and Terrane's share", () => {
         Smoothness: "1.00",
         "Terrane mean / p95": "2.00 / 3.00 ms",
         Hitches: "0",
+    });
+});
+
+test("the heap is told where it is looked at, and where the browser tells it", () => {
+    const { world } = createFakeWorld();
+    const { profiler } = world;
+    expect(heapRows(world)).toEqual([]);
+    profiler.tracksHeap = true;
+    expect(texts(heapRows(world))).toEqual({ "JavaScript heap": "this browser does not tell it" });
+    for (const heapBytes of [20, 21, 23, 22].map((mebibytes) => mebibytes * MIB)) {
+        profiler.recordFrameMetrics({ ...METRICS, frameTimeMs: 16, heapBytes });
+    }
+    expect(texts(heapRows(world))).toEqual({
+        "JavaScript heap": "22.0 MB",
+        "Growth a frame": "1536.0 KB",
+        Collections: "1 in the latest frames",
     });
 });
 
