@@ -1,5 +1,5 @@
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
-import { readChunkHeaderToRef, type ChunkHeader } from "../format/chunkData.js";
+import { createChunkHeader, readChunkHeaderToRef, type ChunkHeader } from "../format/chunkData.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import type { ChunkFamily } from "./chunkFamily.js";
 import type { ChunkMeshSlot } from "./chunkMeshSlot.js";
@@ -10,19 +10,8 @@ export type DrawnHeader = Pick<
     "flags" | "quantum" | "baseY" | "minY" | "maxY" | "vertexCount" | "indexCount"
 >;
 
-const header = {
-    address: { face: 0, level: 0, x: 0, z: 0 },
-    generatorVersion: 0,
-    byteLength: 0,
-    flags: 0,
-    quantum: 0,
-    baseY: 0,
-    minY: 0,
-    maxY: 0,
-    vertexCount: 0,
-    indexCount: 0,
-    surfaceTriangleCount: 0,
-};
+/** Read into, then copied from: half of a header is nothing that drawing needs. */
+const header = createChunkHeader();
 
 /** A chunk that the mesh pool holds. The pool alone changes it; to everyone else it is a handle. */
 export class PooledChunk implements DrawnHeader {

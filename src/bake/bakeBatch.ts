@@ -1,6 +1,6 @@
 import { faultOfExpectedFile } from "../format/checkChunkFile.js";
 import { initChunkCodecAsync } from "../format/chunkFile.js";
-import type { Kernels } from "../kernels/kernels.js";
+import { createKernels, type Kernels } from "../kernels/kernels.js";
 import { nodeBuiltin } from "../base/host.js";
 import { epochNow } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
@@ -50,6 +50,11 @@ export function createBatchBaker(kernels: Kernels): BatchBaker {
         });
     };
     return bakeWithCodec as BatchBaker;
+}
+
+/** The same for workers, which are sent the kernels compiled. */
+export function createWorkerBatchBaker(kernels: WebAssembly.Module): BatchBaker {
+    return createBatchBaker(createKernels(kernels));
 }
 
 function bakerFor(bakers: Map<string, ChunkBaker>, recipeJson: string, kernels: Kernels): ChunkBaker {

@@ -147,7 +147,14 @@ export function readChunkHeightsToRef(buffer: ArrayBuffer, ref: ChunkHeights): v
  * those that were baked only `isChunkIntact` tells.
  */
 export function readChunkHeader(bytes: Uint8Array): ChunkHeader {
-    const header: MutableHeader = {
+    const header = createChunkHeader();
+    readChunkHeaderToRef(bytes, header);
+    return header;
+}
+
+/** A header to be read into. */
+export function createChunkHeader(): MutableHeader {
+    return {
         address: { face: 0, level: 0, x: 0, z: 0 },
         generatorVersion: 0,
         byteLength: 0,
@@ -160,8 +167,6 @@ export function readChunkHeader(bytes: Uint8Array): ChunkHeader {
         indexCount: 0,
         surfaceTriangleCount: 0,
     };
-    readChunkHeaderToRef(bytes, header);
-    return header;
 }
 
 /** The same, into `ref`, whose address is written to, too. */

@@ -40,13 +40,10 @@ const TILE_RANGE = 2 ** 25;
 
 type Noise2 = (x: number, z: number) => number;
 
-interface MacroLeases {
+/** Nodes that lie together, on loan; each is shaped when it is first asked for. */
+interface MacroTile {
     readonly valueLease: BufferLease;
     readonly shapedLease: BufferLease;
-}
-
-/** Nodes that lie together, on loan; each is shaped when it is first asked for. */
-interface MacroTile extends MacroLeases {
     /** `MACRO_CHANNELS` a node, z outer. */
     readonly values: Float32Array;
     /** 1 a node that has been shaped. */

@@ -20,16 +20,16 @@ export const FrameNumbers = {
 export const FRAME_WIDTH = 11;
 
 /** @param now asked where the host does not tell when the frame began */
-export function writeFrame(metrics: FrameMetrics, now: () => number, numbers: Numbers, at: number): void {
-    numbers[at + FrameNumbers.frameTimeMs] = metrics.frameTimeMs;
-    numbers[at + FrameNumbers.drawTimeMs] = metrics.drawTimeMs;
-    numbers[at + FrameNumbers.updateTimeMs] = metrics.updateTimeMs;
-    numbers[at + FrameNumbers.memoryBytes] = metrics.memoryBytes;
-    numbers[at + FrameNumbers.chunkCount] = metrics.chunkCount;
-    numbers[at + FrameNumbers.triangleCount] = metrics.triangleCount;
-    numbers[at + FrameNumbers.startMs] = metrics.startMs ?? now() - metrics.frameTimeMs;
-    numbers[at + FrameNumbers.drawCalls] = metrics.drawCalls ?? Number.NaN;
-    numbers[at + FrameNumbers.heapBytes] = metrics.heapBytes ?? Number.NaN;
-    numbers[at + FrameNumbers.poolMisses] = metrics.poolMisses ?? Number.NaN;
-    numbers[at + FrameNumbers.gpuBuffersCreated] = metrics.gpuBuffersCreated ?? Number.NaN;
+export function writeFrame(metrics: FrameMetrics, now: () => number, numbers: Numbers): void {
+    numbers[FrameNumbers.frameTimeMs] = metrics.frameTimeMs;
+    numbers[FrameNumbers.drawTimeMs] = metrics.drawTimeMs;
+    numbers[FrameNumbers.updateTimeMs] = metrics.updateTimeMs;
+    numbers[FrameNumbers.memoryBytes] = metrics.memoryBytes;
+    numbers[FrameNumbers.chunkCount] = metrics.chunkCount;
+    numbers[FrameNumbers.triangleCount] = metrics.triangleCount;
+    numbers[FrameNumbers.startMs] = metrics.startMs ?? now() - metrics.frameTimeMs;
+    numbers[FrameNumbers.drawCalls] = metrics.drawCalls ?? Number.NaN;
+    numbers[FrameNumbers.heapBytes] = metrics.heapBytes ?? Number.NaN;
+    numbers[FrameNumbers.poolMisses] = metrics.poolMisses ?? Number.NaN;
+    numbers[FrameNumbers.gpuBuffersCreated] = metrics.gpuBuffersCreated ?? Number.NaN;
 }

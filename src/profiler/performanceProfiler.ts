@@ -24,7 +24,7 @@ import { createTargets, type OperationTarget } from "./targets.js";
 import { createTiming, DURATION, START, type Numbers } from "./timing.js";
 import { createTrace, type TraceDocument } from "./trace.js";
 import { utilisationOf } from "./utilisation.js";
-import { measureUserTiming } from "./userTiming.js";
+import { measureSteps, measureUserTiming } from "./userTiming.js";
 import { cleanFacts, type FactsSource, type WorldFacts } from "./worldFacts.js";
 
 export { epochNow } from "./clock.js";
@@ -153,7 +153,7 @@ export class PerformanceProfiler {
      * `WAITING` for a time in which nothing ran
      */
     public record(operation: string, startMs: number, durationMs: number, thread: number = MAIN_THREAD): void {
-        if (this.isEnabled && Number.isFinite(startMs) && Number.isFinite(durationMs)) {
+        if (this.isEnabled) {
             const timing = this._timing;
             timing[START] = startMs;
             timing[DURATION] = durationMs;
@@ -205,7 +205,7 @@ export class PerformanceProfiler {
      */
     public recordFrameMetrics(metrics: FrameMetrics): void {
         if (this.isEnabled && isCounted(metrics.frameTimeMs)) {
-            writeFrame(metrics, this._now, this._toldFrame.numbers, 0);
+            writeFrame(metrics, this._now, this._toldFrame.numbers);
             this.recordFrame(this._toldFrame);
         }
     }
@@ -220,7 +220,7 @@ export class PerformanceProfiler {
         }
         const { numbers } = frame;
         if (this._userTiming) {
-            this._tellStepsToUserTiming(numbers);
+            measureSteps(numbers);
         }
         this._lastFrame = this._frameInbox.add(numbers);
         if (numbers[FrameNumbers.frameTimeMs]! > this._countsAboveMs) {
@@ -390,16 +390,6 @@ export class PerformanceProfiler {
         timing[START] = numbers[at]!;
         timing[DURATION] = Math.max(0, numbers[at + 1]!);
         this._countSpan(this._idOf(FRAME_STEPS[step]!), MAIN_THREAD, false, timing);
-    }
-
-    /** At once, while somebody records: what waits to be counted might come too late. */
-    private _tellStepsToUserTiming(numbers: Numbers): void {
-        for (let step = 0; step < FRAME_STEPS.length; step++) {
-            const at = placeOfStep(0, step);
-            if (!Number.isNaN(numbers[at]!)) {
-                measureUserTiming(FRAME_STEPS[step]!, numbers[at]!, Math.max(0, numbers[at + 1]!));
-            }
-        }
     }
 
     private _settled(): ReadonlyMap<string, OperationTrack> {

@@ -1,3 +1,6 @@
+import { FRAME_STEPS, placeOfStep } from "./frameRecord.js";
+import type { Numbers } from "./timing.js";
+
 const PREFIX = "terrane:";
 
 /**
@@ -14,4 +17,14 @@ export function measureUserTiming(operation: string, startMs: number, durationMs
     const name = PREFIX + operation;
     performance.measure(name, { start, duration: durationMs });
     performance.clearMeasures(name);
+}
+
+/** The same for the steps of a frame, at once: where they wait to be counted a recording might end before them. */
+export function measureSteps(frame: Numbers): void {
+    for (let step = 0; step < FRAME_STEPS.length; step++) {
+        const at = placeOfStep(0, step);
+        if (!Number.isNaN(frame[at]!)) {
+            measureUserTiming(FRAME_STEPS[step]!, frame[at]!, Math.max(0, frame[at + 1]!));
+        }
+    }
 }
