@@ -5,10 +5,8 @@
 
 import { reserve } from "./arena";
 import { FAR } from "./caveNear";
-import { blendCorners, COLUMN_BYTES, fractionAt, PAD_BYTES, rowAt, startWalk, Walk, walkAt } from "./caveWalk";
+import { blendCorners, COLUMN_BYTES, PAD_BYTES, startWalk, turnToPlane, Walk, walkAt } from "./caveWalk";
 import { caveOctaves, distanceScale, roughness, tunnelRadius } from "./caveWorld";
-import { fade } from "./lattice";
-import { ones } from "./simd";
 
 /** First node, in nodes from the origin, and how many there are. */
 export let firstX: i32 = 0;
@@ -100,10 +98,8 @@ const ROUGH: i32 = 2;
  * Octaves 0 and 1 together: a tunnel runs where both vanish. Their cells are of one size, and begin where vectors do.
  */
 function layTunnels(first: Walk, second: Walk, z: i32): void {
-    const z1 = fractionAt(first, z);
-    const z2 = fractionAt(second, z);
-    const row1 = rowAt(first, z);
-    const row2 = rowAt(second, z);
+    turnToPlane(first, z);
+    turnToPlane(second, z);
     const count = nodesX;
     const bytes = columnBytes;
     const last = <usize>nodesY << 2;
@@ -119,8 +115,8 @@ function layTunnels(first: Walk, second: Walk, z: i32): void {
     let place2 = second.columns;
     let column = nodes + <usize>z * planeBytes;
     for (let x = 0; x < count; x++, column += bytes, place1 += COLUMN_BYTES, place2 += COLUMN_BYTES) {
-        blendCorners(first, row1 + <usize>load<u32>(place1, 8), load<f32>(place1), load<f32>(place1, 4), z1, fade(z1), a, c);
-        blendCorners(second, row2 + <usize>load<u32>(place2, 8), load<f32>(place2), load<f32>(place2, 4), z2, fade(z2), a2, c2);
+        blendCorners(first, <usize>load<u32>(place1, 8), load<f32>(place1), load<f32>(place1, 4), a, c);
+        blendCorners(second, <usize>load<u32>(place2, 8), load<f32>(place2), load<f32>(place2, 4), a2, c2);
         const from1 = first.fractions - column;
         const from2 = second.fractions - column;
         const end = column + last;
@@ -130,16 +126,16 @@ function layTunnels(first: Walk, second: Walk, z: i32): void {
         let corner2: usize = 0;
         for (let to = column; to < end;) {
             const a10 = v128.load32_splat(a + corner1);
-            const a11 = v128.load32_splat(a + corner1, 4);
             const c10 = v128.load32_splat(c + corner1);
-            const c11 = v128.load32_splat(c + corner1, 4);
             const a20 = v128.load32_splat(a2 + corner2);
-            const a21 = v128.load32_splat(a2 + corner2, 4);
             const c20 = v128.load32_splat(c2 + corner2);
-            const c21 = v128.load32_splat(c2 + corner2, 4);
+            const turn1 = turnOf(a10, v128.load32_splat(a + corner1, 4));
+            const rise1 = riseOf(c10, v128.load32_splat(a + corner1, 4), v128.load32_splat(c + corner1, 4));
+            const turn2 = turnOf(a20, v128.load32_splat(a2 + corner2, 4));
+            const rise2 = riseOf(c20, v128.load32_splat(a2 + corner2, 4), v128.load32_splat(c2 + corner2, 4));
             for (const stop = min(min(stop1, stop2), end); to < stop; to += 16) {
-                const one = valueAt(to + from1, bytes, a10, a11, c10, c11);
-                const two = valueAt(to + from2, bytes, a20, a21, c20, c21);
+                const one = valueAt(to + from1, bytes, a10, c10, turn1, rise1);
+                const two = valueAt(to + from2, bytes, a20, c20, turn2, rise2);
                 const square = f32x4.add(f32x4.mul(one, one), f32x4.mul(two, two));
                 v128.store(to, f32x4.mul(f32x4.sqrt(square), scale));
             }
@@ -158,9 +154,7 @@ function layTunnels(first: Walk, second: Walk, z: i32): void {
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addColumns(kind: i32, walk: Walk, z: i32): void {
-    const tz = fractionAt(walk, z);
-    const wz = fade(tz);
-    const row = rowAt(walk, z);
+    turnToPlane(walk, z);
     const far = f32x4.splat(limit);
     // In locals: engines read what lies in memory or in globals anew for each vector.
     const count = nodesX;
@@ -176,7 +170,7 @@ function addColumns(kind: i32, walk: Walk, z: i32): void {
     let place = walk.columns;
     let column = nodes + <usize>z * planeBytes;
     for (let x = 0; x < count; x++, column += bytes, place += COLUMN_BYTES) {
-        blendCorners(walk, row + <usize>load<u32>(place, 8), load<f32>(place), load<f32>(place, 4), tz, wz, a, c);
+        blendCorners(walk, <usize>load<u32>(place, 8), load<f32>(place), load<f32>(place, 4), a, c);
         const from = fractions - column;
         const end = column + last;
         let to = column + first;
@@ -188,7 +182,7 @@ function addColumns(kind: i32, walk: Walk, z: i32): void {
                 const a1 = v128.shuffle<f32>(a4, a4, 1, 1, 2, 2);
                 const c0 = v128.shuffle<f32>(c4, c4, 0, 0, 1, 1);
                 const c1 = v128.shuffle<f32>(c4, c4, 1, 1, 2, 2);
-                addTo(kind, scale, far, to, to + from, bytes, a0, a1, c0, c1);
+                addTo(kind, scale, far, to, to + from, bytes, a0, c0, turnOf(a0, a1), riseOf(c0, a1, c1));
             }
         } else {
             let stop = to + run;
@@ -197,8 +191,10 @@ function addColumns(kind: i32, walk: Walk, z: i32): void {
                 const a1 = v128.load32_splat(a + corner, 4);
                 const c0 = v128.load32_splat(c + corner);
                 const c1 = v128.load32_splat(c + corner, 4);
+                const turn = turnOf(a0, a1);
+                const rise = riseOf(c0, a1, c1);
                 for (const cellEnd = min(stop, end); to < cellEnd; to += 16) {
-                    addTo(kind, scale, far, to, to + from, bytes, a0, a1, c0, c1);
+                    addTo(kind, scale, far, to, to + from, bytes, a0, c0, turn, rise);
                 }
                 stop += width;
             }
@@ -206,14 +202,28 @@ function addColumns(kind: i32, walk: Walk, z: i32): void {
     }
 }
 
+// From corner 0 to corner 1, noise is a0 t + c0 and a1 (t - 1) + c1, faded from one to the other: what they differ by is
+// turn t + rise.
+
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function turnOf(a0: v128, a1: v128): v128 {
+    return f32x4.sub(a1, a0);
+}
+
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function riseOf(c0: v128, a1: v128, c1: v128): v128 {
+    return f32x4.sub(f32x4.sub(c1, a1), c0);
+}
+
 /** @param fraction where the table of fractions has what belongs to a vector; fades lie `bytes` behind */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function valueAt(fraction: usize, bytes: usize, a0: v128, a1: v128, c0: v128, c1: v128): v128 {
+function valueAt(fraction: usize, bytes: usize, a0: v128, c0: v128, turn: v128, rise: v128): v128 {
     const t = v128.load(fraction);
-    const left = f32x4.add(f32x4.mul(a0, t), c0);
-    const right = f32x4.add(f32x4.mul(a1, f32x4.sub(t, ones())), c1);
-    return f32x4.add(left, f32x4.mul(v128.load(fraction + bytes), f32x4.sub(right, left)));
+    const low = f32x4.add(f32x4.mul(a0, t), c0);
+    return f32x4.add(low, f32x4.mul(v128.load(fraction + bytes), f32x4.add(f32x4.mul(turn, t), rise)));
 }
 
 /** Octave 0 is kept as its square; octave 1 makes a distance of both; further ones are added. */
@@ -227,21 +237,21 @@ function addTo(
     fraction: usize,
     bytes: usize,
     a0: v128,
-    a1: v128,
     c0: v128,
-    c1: v128,
+    turn: v128,
+    rise: v128,
 ): void {
     if (kind === SQUARE) {
-        const value = valueAt(fraction, bytes, a0, a1, c0, c1);
+        const value = valueAt(fraction, bytes, a0, c0, turn, rise);
         v128.store(to, f32x4.mul(value, value));
     } else if (kind === DISTANCE) {
-        const value = valueAt(fraction, bytes, a0, a1, c0, c1);
+        const value = valueAt(fraction, bytes, a0, c0, turn, rise);
         const length = f32x4.sqrt(f32x4.add(v128.load(to), f32x4.mul(value, value)));
         v128.store(to, f32x4.mul(length, scale));
     } else {
         const before = v128.load(to);
         if (!i32x4.all_true(f32x4.gt(before, far))) {
-            const value = valueAt(fraction, bytes, a0, a1, c0, c1);
+            const value = valueAt(fraction, bytes, a0, c0, turn, rise);
             v128.store(to, f32x4.add(before, f32x4.mul(value, scale)));
         }
     }

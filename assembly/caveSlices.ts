@@ -1,20 +1,46 @@
 // Cave distance on the samples, a slice of constant z at a time: shaped by what columns.ts knows, and the sign of the
 // density as masks of 32 rows a word.
 //
-// Slices lie in a ring, which stays in the processor's cache, or all one behind the other where they are to be kept.
+// Slices lie in a ring, which stays in the processor's cache, or all one behind the other where they are to be kept. Of a
+// slice only the columns are filled that narrow cells need (wideCells.ts), and of every other slice every other column for
+// the wide ones, which lie in a ring of their own.
 
 import { reserve } from "./arena";
-import { columnBytes, firstX, firstY, firstZ, nodes, planeBytes } from "./caveLattice";
-import { clearGroups, FAR, layoutNear, nearBytes, nearPlane, nearPlaneBytes, usedBytes, usedSlice, wantedGroups } from "./caveNear";
-import { BENT, CAVE, MOUTH, layoutShape, nodeBits, shape } from "./caveShape";
+import { boxY, column, layoutColumn, layoutProfile, profileOf, turnToColumn, turnToSlice, wantedOf } from "./caveColumn";
+import {
+    clearGroups,
+    FAR,
+    GROUP_BYTES,
+    layoutNear,
+    usedBytes,
+    usedSlice,
+    WIDE_GROUP_BYTES,
+    wideUsedSlice,
+} from "./caveNear";
+import { BENT, CAVE, MOUTH, layoutShape, nodeBits, shape, shapeWide } from "./caveShape";
 import { endRows, firstRows, NO_TUNNEL, radius, surfaceRows } from "./columns";
 import { countX, countZ, rowBytes } from "./grid";
+import {
+    askedSlice,
+    evenX,
+    FOUR_NEVERS,
+    isWide,
+    kindSlice,
+    layoutCells,
+    lowOf,
+    NEVER,
+    rowsFrom,
+    wideOf,
+    wideSliceOf,
+} from "./wideCells";
 
 /** Four of it are 12,689 as f32. */
 const FAR_BYTE: u8 = 0x46;
 
 /** Slices of a ring: a cell lies between two of them, and differences reach one further to both sides. */
 export const RING: i32 = 4;
+/** Slices whose cave air is kept: wide cells have twice the depth, and differences twice the reach. */
+const INSIDES: i32 = 8;
 
 /** Rows of the volume, a multiple of 32. */
 export let rows: i32 = 0;
@@ -30,18 +56,16 @@ export let masks: usize = 0;
 /** The same where air is a cave's, in a ring, and behind it a slice without caves: what there is before `firstCaves`. */
 let insides: usize = 0;
 let firstCaves: i32 = 0;
-/** u8 a column, `kindBytes` a slice: whether it holds a cave, and whether caves may change the ground there. */
-export let kinds: usize = 0;
-export let kindBytes: usize = 0;
 let slicesKept: i32 = 0;
 
-/** Nodes of the present slice, blended along z; of the present column, along x too. */
-let sliceNodes: usize = 0;
-let columnNodes: usize = 0;
-/** The box's first sample and row. */
-let boxX: i32 = 0;
-let boxY: i32 = 0;
-let boxZ: i32 = 0;
+/** f32: a ring of every other slice; of each every other column and row. */
+let wideDistances: usize = 0;
+export let wideBytes: usize = 0;
+let wideSliceBytes: usize = 0;
+/** A bit each of the same samples, set where their air is a cave's; of all slices. */
+let wideAirs: usize = 0;
+let airBytes: usize = 0;
+let airSliceBytes: usize = 0;
 
 /** Whether a sample below the surface of the chunk has been found that is air, or that is rock and bends the surface. */
 export let isCaveFound: bool = false;
@@ -63,29 +87,45 @@ export function layoutSlices(x: i32, firstRow: i32, z: i32, rowCount: i32, sampl
     distances = reserve(sliceBytes * <usize>kept + 64) + 16;
     masks = reserve(maskSliceBytes * <usize>countZ + 8);
     memory.fill(masks, 0, maskSliceBytes * <usize>countZ + 8);
-    insides = reserve(maskSliceBytes * <usize>(RING + 1) + 8);
-    memory.fill(insides + maskSliceBytes * <usize>RING, 0, maskSliceBytes + 8);
+    insides = reserve(maskSliceBytes * <usize>(INSIDES + 1) + 8);
+    memory.fill(insides + maskSliceBytes * <usize>INSIDES, 0, maskSliceBytes + 8);
     firstCaves = i32.MAX_VALUE;
-    kindBytes = <usize>(countX + 16) & ~15;
-    kinds = reserve(kindBytes * <usize>countZ + 32);
-    memory.fill(kinds, 0, kindBytes * <usize>countZ + 32);
-    boxX = x;
-    boxY = firstRow;
-    boxZ = z;
     layoutShape(ctz(samplesPerNode), rows);
+    layoutColumn(x, firstRow, z);
+    layoutCells(x, z);
     isCaveFound = false;
     margin = around;
 }
 
 /** For slices that come from the lattice: where blended nodes go, and which nodes lie near caves. */
 export function layoutBlend(): void {
-    sliceNodes = reserve(planeBytes) + 16;
-    columnNodes = reserve(columnBytes + 32);
+    layoutProfile();
     layoutNear(rows, slicesKept, boxY);
+    fillFar(distances, sliceBytes * <usize>slicesKept);
+    if (nodeBits > 0) {
+        wideBytes = distanceBytes >> 1;
+        wideSliceBytes = wideBytes * <usize>(wideOf(countX - 1) + 1);
+        wideDistances = reserve(wideSliceBytes * <usize>RING + 64) + 16;
+        fillFar(wideDistances, wideSliceBytes * <usize>RING);
+        // A word more: 64 bits may be read from its last.
+        airBytes = (<usize>((rows + 127) >> 7) << 3) + 8;
+        airSliceBytes = airBytes * <usize>(wideOf(countX - 1) + 1);
+        wideAirs = reserve(airSliceBytes * <usize>((countZ >> 1) + 1));
+    }
+}
+
+function fillFar(from: usize, bytes: usize): void {
     const far = f32x4.splat(FAR);
-    for (let at = distances, end = distances + sliceBytes * <usize>slicesKept; at < end; at += 16) {
+    for (let at = from, end = from + bytes; at < end; at += 16) {
         v128.store(at, far);
     }
+}
+
+/** Wide slices before and behind are the ring's neighbours: `z` two samples off. */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+export function wideSlice(z: i32): usize {
+    return wideDistances + <usize>(wideSliceOf(z) & (RING - 1)) * wideSliceBytes;
 }
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
@@ -109,118 +149,157 @@ export function maskSlice(z: i32): usize {
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function insideSlice(z: i32): usize {
-    return insides + <usize>(z < firstCaves ? RING : z & (RING - 1)) * maskSliceBytes;
+    return insides + <usize>(z < firstCaves ? INSIDES : z & (INSIDES - 1)) * maskSliceBytes;
+}
+
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function insideSlot(z: i32): usize {
+    return insides + <usize>(z & (INSIDES - 1)) * maskSliceBytes;
 }
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function clearedInside(z: i32): usize {
-    const slice = insides + <usize>(z & (RING - 1)) * maskSliceBytes;
+    const slice = insideSlot(z);
     memory.fill(slice, 0, maskSliceBytes);
     return slice;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-export function kindSlice(z: i32): usize {
-    return kinds + <usize>z * kindBytes;
-}
-
 /** Fills distances and masks of slice z, outermost columns aside, from the lattice. */
 export function fillSlice(z: i32): void {
-    const at = boxZ + z;
-    const plane = nodes + <usize>((at >> nodeBits) - firstZ) * planeBytes;
-    const near = nearPlane(at >> nodeBits);
-    const share = fractionOf(at);
-    const isBetween = share > 0;
-    let from = plane;
-    if (isBetween && nodeBits !== 1) {
-        blend(plane, plane + planeBytes, share, sliceNodes, planeBytes - 16);
-        from = sliceNodes;
+    clearedInside(z);
+    turnToSlice(z);
+    if (isWide && wideSliceOf(z) >= 0) {
+        for (let x = evenX(2); x < countX - 1; x += 2) {
+            turnToColumn(x);
+            note(fillWide(x, z), x, z);
+        }
     }
-    const to = distanceSlice(z);
-    const used = usedSlice(slotOf(z));
-    const mask = maskSlice(z);
-    const inside = clearedInside(z);
-    const besideZ = isBetween ? nearPlaneBytes : 0;
+    const asked = askedSlice(z);
     for (let x = 1; x < countX - 1; x++) {
-        const offset = <usize>x * maskBytes;
-        fillColumn(from, near, besideZ, x, z, to + <usize>x * distanceBytes, used + <usize>x * usedBytes, mask + offset, inside + offset);
+        const at = asked + (<usize>x << 1);
+        if (load<u64>(at) === FOUR_NEVERS) {
+            x += 3;
+            continue;
+        }
+        const lowest = <i32>load<u16>(at);
+        if (lowest !== NEVER) {
+            turnToColumn(x);
+            note(fillColumn(x, z, lowest - 1), x, z);
+        }
     }
     if (isCaveFound) {
         firstCaves = min(firstCaves, z);
     }
 }
 
+/** Notes what a column is. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function fractionOf(sample: i32): f32 {
-    return <f32>(sample & ((1 << nodeBits) - 1)) / <f32>(1 << nodeBits);
-}
-
-function blend(a: usize, b: usize, share: f32, to: usize, bytes: usize): void {
-    const t = f32x4.splat(share);
-    for (let at: usize = 0; at < bytes; at += 16) {
-        const near = v128.load(a + at);
-        v128.store(to + at, f32x4.add(near, f32x4.mul(t, f32x4.sub(v128.load(b + at), near))));
+function note(kind: i32, x: i32, z: i32): void {
+    if (kind === 0) {
+        return;
+    }
+    const at = kindSlice(z) + <usize>x;
+    store<u8>(at, load<u8>(at) | <u8>(kind & (MOUTH | CAVE)));
+    if ((kind & (CAVE | BENT)) !== 0 && x >= margin && z >= margin && x < countX - margin && z < countZ - margin) {
+        isCaveFound = true;
     }
 }
 
-/** @param near the slice's nodes near caves; @param besideZ bytes from there to those behind along z, 0 on a plane of nodes */
-function fillColumn(
-    from: usize,
-    near: usize,
-    besideZ: usize,
-    x: i32,
-    z: i32,
-    to: usize,
-    used: usize,
-    mask: usize,
-    cave: usize,
-): void {
-    const column = <usize>z * rowBytes + (<usize>x << 2);
+/**
+ * The column's distances on the rows of narrow cells, and on those beside them. Returns its kind.
+ *
+ * @param asked the first of them
+ */
+function fillColumn(x: i32, z: i32, asked: i32): i32 {
+    const to = distanceSlice(z) + <usize>x * distanceBytes;
+    const mask = maskSlice(z) + <usize>x * maskBytes;
+    const cave = insideSlot(z) + <usize>x * maskBytes;
     fillMask(mask, load<i32>(surfaceRows + column));
-    const lowest = max(0, load<i32>(firstRows + column)) & -(max(8, 1 << nodeBits));
+    const used = usedSlice(slotOf(z)) + <usize>x * usedBytes;
+    const low = max(load<i32>(firstRows + column), asked);
+    const lowest = max(0, low) & -(max(8, 1 << nodeBits));
     const highest = min(rows, (load<i32>(endRows + column) + 7) & ~7);
+    if (lowest >= highest) {
+        return 0;
+    }
+    // What lies between wide samples is not there where cells are wide.
+    const first = lowOf(x, z);
     if (load<f32>(radius + column) <= NO_TUNNEL) {
         memory.fill(to + (<usize>lowest << 2), FAR_BYTE, <usize>(highest - lowest) << 2);
         memory.fill(used, 0xff, usedBytes);
-        return;
+        return 0;
     }
-    const at = boxX + x;
-    const place = <usize>((at >> nodeBits) - firstX);
-    const share = fractionOf(at);
-    const node = from + place * columnBytes;
-    const skipped = <usize>((boxY + lowest >> nodeBits) - firstY) << 2;
-    let profile = node + skipped - (<usize>lowest << 2 >> nodeBits);
-    if (share > 0 && nodeBits !== 1) {
-        const count = (highest - lowest >> nodeBits) + 2;
-        blend(node + skipped, node + columnBytes + skipped, share, columnNodes, <usize>count << 2);
-        profile = columnNodes - (<usize>lowest << 2 >> nodeBits);
-    }
-    const groups = near + place * nearBytes;
-    const besideX = share > 0 ? nearBytes : 0;
+    let profile: usize = 0;
     let kind = 0;
     for (let word = 0; word < <i32>usedBytes >> 1; word++) {
-        const wanted = wantedGroups(groups + (<usize>word << 4), besideX, besideZ, word << 4, lowest >> 3, highest >> 3, column);
-        const last = used + (<usize>word << 1);
-        // What lies far from caves is the same everywhere; the slice before in the ring left something else there.
-        const stale = <i32>load<u16>(last) & ~wanted;
-        const rowsTo = to + (<usize>word << 9);
-        if (stale !== 0) {
-            clearGroups(stale, rowsTo);
-        }
-        store<u16>(last, <u16>wanted);
+        const wanted = wantedOf(word << 4, lowest >> 3, highest >> 3);
+        refresh(used + (<usize>word << 1), wanted, to + (<usize>word << 4) * GROUP_BYTES, GROUP_BYTES);
         if (wanted !== 0) {
-            kind |= shape(profile, share > 0, besideZ !== 0, wanted, word << 7, to, mask, cave, column);
+            profile = profile === 0 ? profileOf(lowest, highest) : profile;
+            kind |= shape(profile, wanted, word << 7, first, to, mask, cave, column);
         }
     }
-    if (kind !== 0) {
-        store<u8>(kindSlice(z) + <usize>x, <u8>(kind & (MOUTH | CAVE)));
-        if ((kind & (CAVE | BENT)) !== 0 && x >= margin && z >= margin && x < countX - margin && z < countZ - margin) {
-            isCaveFound = true;
-        }
+    return kind;
+}
+
+/** The column's distances on every other row. Returns its kind. */
+function fillWide(x: i32, z: i32): i32 {
+    const to = wideSlice(z) + <usize>wideOf(x) * wideBytes;
+    const air = wideAir(x, z);
+    const used = wideUsedSlice(wideSliceOf(z) & (RING - 1)) + <usize>wideOf(x) * usedBytes;
+    // Differences reach two columns over: what the columns beside say holds for theirs.
+    const firsts = firstRows + column;
+    const ends = endRows + column;
+    const lowX = min(load<i32>(firsts - 4), load<i32>(firsts, 4));
+    const low = min(lowX, min(load<i32>(firsts - rowBytes), load<i32>(firsts + rowBytes)));
+    const highX = max(load<i32>(ends - 4), load<i32>(ends, 4));
+    const high = max(highX, max(load<i32>(ends - rowBytes), load<i32>(ends + rowBytes)));
+    const lowest = max(0, low) & -(max(8, 1 << nodeBits));
+    const highest = min(rows, (high + 7) & ~7);
+    if (load<f32>(radius + column) <= NO_TUNNEL) {
+        memory.fill(to + (<usize>lowest << 1), FAR_BYTE, <usize>(highest - lowest) << 1);
+        memory.fill(used, 0xff, usedBytes);
+        memory.fill(air, 0, airBytes);
+        return 0;
     }
+    const sky = (load<i32>(surfaceRows + column) + 1) >> 1;
+    const words = <i32>usedBytes >> 1;
+    let profile: usize = 0;
+    let any: u64 = 0;
+    for (let word = 0; word < words; word++) {
+        const wanted = wantedOf(word << 4, lowest >> 3, highest >> 3);
+        refresh(used + (<usize>word << 1), wanted, to + (<usize>word << 4) * WIDE_GROUP_BYTES, WIDE_GROUP_BYTES);
+        let bits: u64 = 0;
+        if (wanted !== 0) {
+            profile = profile === 0 ? profileOf(lowest, highest) : profile;
+            bits = shapeWide(profile, wanted, word << 7, to, column) & ~rowsFrom(sky - (word << 6));
+            any |= bits;
+        }
+        store<u64>(air + (<usize>word << 3), bits);
+    }
+    store<u64>(air + (<usize>words << 3), 0);
+    return any !== 0 ? CAVE : 0;
+}
+
+/** A bit every other row of a column: set where its air is a cave's. */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+export function wideAir(x: i32, z: i32): usize {
+    return wideAirs + <usize>wideSliceOf(z) * airSliceBytes + <usize>wideOf(x) * airBytes;
+}
+
+/** What lies far from caves is the same everywhere; the slice before in the ring left something else there. */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function refresh(used: usize, wanted: i32, to: usize, groupBytes: usize): void {
+    const stale = <i32>load<u16>(used) & ~wanted;
+    if (stale !== 0) {
+        clearGroups(stale, to, groupBytes);
+    }
+    store<u16>(used, <u16>wanted);
 }
 
 /** Rows from `surfaceRow` up are air. */
@@ -246,11 +325,11 @@ export function maskGivenSlice(z: i32): void {
         const mask = maskSlice(z) + <usize>x * maskBytes;
         const cave = inside + <usize>x * maskBytes;
         fillMask(mask, load<i32>(surfaceRows + <usize>z * rowBytes + (<usize>x << 2)));
-        const column = from + <usize>x * distanceBytes;
+        const own = from + <usize>x * distanceBytes;
         for (let at = 0; at < rows; at += 8) {
             const zero = f32x4.splat(0);
-            const a = f32x4.le(v128.load(column + (<usize>at << 2)), zero);
-            const b = f32x4.le(v128.load(column + (<usize>at << 2), 16), zero);
+            const a = f32x4.le(v128.load(own + (<usize>at << 2)), zero);
+            const b = f32x4.le(v128.load(own + (<usize>at << 2), 16), zero);
             const bits = i32x4.bitmask(a) | (i32x4.bitmask(b) << 4);
             if (bits !== 0) {
                 const byte = <usize>at >> 3;

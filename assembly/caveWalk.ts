@@ -5,6 +5,7 @@ import { reserve, reserveTable } from "./arena";
 import { columnBytes, firstX, firstY, firstZ, nodesX, nodesY, nodesZ } from "./caveLattice";
 import { caveSeed, MAX_CAVE_OCTAVES } from "./caveWorld";
 import { fade, gradient3, wrapCell } from "./lattice";
+import { mix } from "./simd";
 
 /** Floats before a column's first node: vectors may begin there. */
 const PAD: i32 = 4;
@@ -24,6 +25,9 @@ export class Walk {
     partBytes: usize;
     cornerBytes: usize;
     rowBytes: usize;
+    /** A row of corner columns, blended along z for the plane at hand: y and x parts, and what does not hang on x. */
+    plane: usize;
+    cornersX: i32;
     /** f32 over a column: fraction within the cell, and behind it its fade. */
     fractions: usize;
     /** For each column along x: fraction within the cell as f32, its fade, bytes to its corner column. */
@@ -71,6 +75,8 @@ export function startWalk(
     walk.cornerBytes = walk.partBytes * 3;
     walk.rowBytes = walk.cornerBytes * <usize>cornersX;
     walk.gradients = reserve(walk.rowBytes * <usize>cornersZ);
+    walk.plane = reserve(walk.rowBytes);
+    walk.cornersX = cornersX;
     const early = walk.width === 2 ? phase & 1 : phase & 3;
     walk.first = -early;
     walk.phase = phase - early;
@@ -98,7 +104,7 @@ function cellAt(walk: Walk, z: i32): f64 {
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-export function fractionAt(walk: Walk, z: i32): f32 {
+function fractionAt(walk: Walk, z: i32): f32 {
     const at = cellAt(walk, z);
     return <f32>(at - floor(at));
 }
@@ -106,7 +112,7 @@ export function fractionAt(walk: Walk, z: i32): f32 {
 /** Corners at the low z of the cell that a plane lies in. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-export function rowAt(walk: Walk, z: i32): usize {
+function rowAt(walk: Walk, z: i32): usize {
     return walk.gradients + <usize>(floor(cellAt(walk, z)) - walk.cellZ) * walk.rowBytes;
 }
 
@@ -145,41 +151,52 @@ function fillFractions(walk: Walk): void {
     }
 }
 
-/** What corners one above another add by their gradients' x and z. @param y bytes to the gradients' y; z lies as far behind */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function share(corner: usize, tx: v128, tz: v128, y: usize): v128 {
-    return f32x4.add(f32x4.mul(v128.load(corner), tx), f32x4.mul(v128.load(corner + 2 * y), tz));
+/** Turns to a plane: blends the corner columns before and behind it. */
+export function turnToPlane(walk: Walk, z: i32): void {
+    const t = fractionAt(walk, z);
+    const wz = f32x4.splat(fade(t));
+    const tz = f32x4.splat(t);
+    const uz = f32x4.splat(t - 1);
+    const part = walk.partBytes;
+    const used = <usize>walk.cornersY << 2;
+    let near = rowAt(walk, z);
+    let to = walk.plane;
+    for (let corner = 0; corner < walk.cornersX; corner++, near += walk.cornerBytes, to += walk.cornerBytes) {
+        const far = near + walk.rowBytes;
+        for (let at: usize = 0; at < used; at += 16) {
+            const p = near + at;
+            const q = far + at;
+            v128.store(to + at, mix(v128.load(p + part), v128.load(q + part), wz));
+            v128.store(to + at + part, mix(v128.load(p), v128.load(q), wz));
+            const z0 = f32x4.mul(v128.load(p + part * 2), tz);
+            const z1 = f32x4.mul(v128.load(q + part * 2), uz);
+            v128.store(to + at + part * 2, mix(z0, z1, wz));
+        }
+    }
 }
 
 /**
- * Blends four corner columns: `near` and the one behind it along x, and those at high z.
+ * Blends the two corner columns beside a column, of the plane at hand.
  *
- * @param wx, wz fades of x and z; @param a, c where it goes: see `along` and `constant`
+ * @param near bytes to the one before it; @param x, wx fraction within the cell, and its fade
+ * @param a, c where it goes: see `along` and `constant`
  */
-export function blendCorners(walk: Walk, near: usize, x: f32, wx: f32, z: f32, wz: f32, a: usize, c: usize): void {
-    const far = near + walk.rowBytes;
-    const y = walk.partBytes;
-    const w00 = f32x4.splat((1 - wx) * (1 - wz));
-    const w10 = f32x4.splat(wx * (1 - wz));
-    const w01 = f32x4.splat((1 - wx) * wz);
-    const w11 = f32x4.splat(wx * wz);
-    const tx = f32x4.splat(x);
-    const ux = f32x4.splat(x - 1);
-    const tz = f32x4.splat(z);
-    const uz = f32x4.splat(z - 1);
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+export function blendCorners(walk: Walk, near: usize, x: f32, wx: f32, a: usize, c: usize): void {
+    const part = walk.partBytes;
     const next = walk.cornerBytes;
+    const from = walk.plane + near;
     const end = <usize>walk.cornersY << 2;
+    const w = f32x4.splat(wx);
+    const t = f32x4.splat(x);
+    const u = f32x4.splat(x - 1);
     for (let at: usize = 0; at < end; at += 16) {
-        const p00 = near + at;
-        const p10 = p00 + next;
-        const p01 = far + at;
-        const p11 = p01 + next;
-        const y0 = f32x4.add(f32x4.mul(w00, v128.load(p00 + y)), f32x4.mul(w10, v128.load(p10 + y)));
-        const y1 = f32x4.add(f32x4.mul(w01, v128.load(p01 + y)), f32x4.mul(w11, v128.load(p11 + y)));
-        v128.store(a + at, f32x4.add(y0, y1));
-        const c0 = f32x4.add(f32x4.mul(w00, share(p00, tx, tz, y)), f32x4.mul(w10, share(p10, ux, tz, y)));
-        const c1 = f32x4.add(f32x4.mul(w01, share(p01, tx, uz, y)), f32x4.mul(w11, share(p11, ux, uz, y)));
-        v128.store(c + at, f32x4.add(c0, c1));
+        const p = from + at;
+        const q = p + next;
+        v128.store(a + at, mix(v128.load(p), v128.load(q), w));
+        const c0 = f32x4.add(f32x4.mul(v128.load(p + part), t), v128.load(p + part * 2));
+        const c1 = f32x4.add(f32x4.mul(v128.load(q + part), u), v128.load(q + part * 2));
+        v128.store(c + at, mix(c0, c1, w));
     }
 }

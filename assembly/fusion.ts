@@ -6,18 +6,9 @@
 // counting trailing zeros finds them; all vertices of a slice are made so, then all triangles between two slices.
 
 import { MOUTH } from "./caveShape";
-import {
-    fillSlice,
-    insideSlice,
-    isCaveFound,
-    kindSlice,
-    maskBytes,
-    maskGivenSlice,
-    maskSlice,
-    rows,
-} from "./caveSlices";
+import { fillSlice, insideSlice, isCaveFound, maskBytes, maskGivenSlice, maskSlice, rows } from "./caveSlices";
 import { countX, countZ } from "./grid";
-import { fillGround } from "./ground";
+import { fillGround, layoutGroundRing } from "./ground";
 import { quantaPerSample } from "./caveWorld";
 import { layoutSlots } from "./fusionSlots";
 import { addLayer, beginRun, layoutCells } from "./fusionTriangles";
@@ -39,10 +30,13 @@ import {
     markAcross,
     markAlong,
 } from "./groundCells";
+import { layoutSeams } from "./seams";
 import { layoutSkirts } from "./skirts";
 import { indexCount, layoutSurface } from "./surface";
 import { addCaveRun } from "./tangents";
 import { setSide, splitVertices } from "./uvMapping";
+import { areWide, findWideCells, isWide, kindSlice, lowAcross, lowAlong, lowOf, NEVER, rowsFrom } from "./wideCells";
+import { meshWideLayer } from "./wideMesh";
 
 /** Columns around the chunk, and its last column along both axes. */
 let margin: i32 = 0;
@@ -74,6 +68,9 @@ export function meshVolume(
     isFinished = !isGiven;
     last = countX - 1 - around;
     let isBegun = false;
+    if (!isGiven) {
+        findWideCells();
+    }
     for (let z = 1; z < countZ - 1; z++) {
         if (isGiven) {
             maskGivenSlice(z);
@@ -81,15 +78,16 @@ export function meshVolume(
             fillSlice(z);
         }
         if (isBegun) {
-            if (z > margin) {
+            if (z > margin && z <= last + 1) {
                 meshSlice(z - 1);
             }
         } else if (isCaveFound) {
             isBegun = true;
             setSide(<f32>(last - margin) * quantaPerSample);
-            fillGround(margin, slopeScale);
+            layoutGroundRing(margin, slopeScale);
             layoutSlots();
             layoutCells();
+            layoutSeams();
             layoutGround();
             layoutSkirts((countX + countZ) * 16);
             layoutSurface();
@@ -102,6 +100,13 @@ export function meshVolume(
         }
     }
     if (isBegun) {
+        if (isWide) {
+            // A layer of its own, without mouths and ground.
+            beginRun();
+            meshWideLayer(last - 2, margin, last);
+            beginRun();
+            beginRun();
+        }
         beginRun();
     }
     return isBegun;
@@ -109,6 +114,7 @@ export function meshVolume(
 
 /** Vertices in slice z, then those between the slice before and z with all triangles there. */
 function meshSlice(z: i32): void {
+    fillGround(z);
     markAcross(z);
     const mask = maskSlice(z);
     const inside = insideSlice(z);
@@ -116,15 +122,20 @@ function meshSlice(z: i32): void {
     const across = acrossSlice(z);
     addColumns(z, margin, last, originY);
     for (let x = margin; x <= last; x++) {
+        if (areWide(x, z)) {
+            x += 3;
+            continue;
+        }
         const kind = <i32>load<u8>(kinds + <usize>x);
-        if (kind === 0) {
+        const low = lowOf(x, z);
+        if (kind === 0 || low === NEVER) {
             continue;
         }
         const offset = <usize>x * maskBytes;
         const column = ((kind & MOUTH) !== 0 ? mask : inside) + offset;
-        for (let row = 0; row < rows; row += 32) {
+        for (let row = low & ~31; row < rows; row += 32) {
             const here = load<u64>(column + (<usize>row >> 3));
-            const upright = <u32>(here ^ (here >> 1));
+            const upright = <u32>((here ^ (here >> 1)) & rowsFrom(low - row));
             if (upright !== 0) {
                 const air = load<u64>(inside + offset + (<usize>row >> 3));
                 list(upright, upright & <u32>(air | (air >> 1)), x, row, z);
@@ -133,10 +144,15 @@ function meshSlice(z: i32): void {
     }
     addVerticesUpright(z);
     for (let x = margin; x < last; x++) {
+        if (load<u64>(across + <usize>x) === 0) {
+            x += 7;
+            continue;
+        }
         const kind = <i32>load<u8>(across + <usize>x);
         if (kind !== 0) {
             const offset = <usize>x * maskBytes;
-            listDifferences(kind, mask + offset, inside + offset, mask + offset + maskBytes, inside + offset + maskBytes, x, z);
+            const next = offset + maskBytes;
+            listDifferences(kind, mask + offset, inside + offset, mask + next, inside + next, x, z, lowAcross(x, z));
         }
     }
     addVerticesAcross(z);
@@ -147,6 +163,12 @@ function meshSlice(z: i32): void {
 
 /** Vertices on the edges between slices z and z + 1, and the triangles. */
 function meshLayer(z: i32): void {
+    beginRun();
+    // Wide cells two slices before: all that they ask for is known now, and is soon gone.
+    const wide = z - 2;
+    if (isWide && wide >= margin && ((wide - margin) & 1) === 0) {
+        meshWideLayer(wide, margin, last);
+    }
     markAlong(z);
     const along = alongSlice();
     const near = maskSlice(z);
@@ -154,10 +176,14 @@ function meshLayer(z: i32): void {
     const nearInside = insideSlice(z);
     const farInside = insideSlice(z + 1);
     for (let x = margin; x <= last; x++) {
+        if (load<u64>(along + <usize>x) === 0) {
+            x += 7;
+            continue;
+        }
         const kind = <i32>load<u8>(along + <usize>x);
         if (kind !== 0) {
             const offset = <usize>x * maskBytes;
-            listDifferences(kind, near + offset, nearInside + offset, far + offset, farInside + offset, x, z);
+            listDifferences(kind, near + offset, nearInside + offset, far + offset, farInside + offset, x, z, lowAlong(x, z));
         }
     }
     addVerticesAlong(z);
@@ -174,12 +200,12 @@ function meshLayer(z: i32): void {
 /** Edges between a column and another: where the ground is cut too, all air counts, else that of caves. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function listDifferences(kind: i32, a: usize, insideA: usize, b: usize, insideB: usize, x: i32, z: i32): void {
+function listDifferences(kind: i32, a: usize, insideA: usize, b: usize, insideB: usize, x: i32, z: i32, low: i32): void {
     const from = (kind & CUT) !== 0 ? a : insideA;
     const to = (kind & CUT) !== 0 ? b : insideB;
-    for (let row = 0; row < rows; row += 32) {
+    for (let row = low & ~31; row < rows; row += 32) {
         const at = <usize>row >> 3;
-        const bits = load<u32>(from + at) ^ load<u32>(to + at);
+        const bits = (load<u32>(from + at) ^ load<u32>(to + at)) & <u32>rowsFrom(low - row);
         if (bits !== 0) {
             list(bits, bits & (load<u32>(insideA + at) | load<u32>(insideB + at)), x, row, z);
         }

@@ -1,79 +1,119 @@
-// Which vertex lies on an edge of the present two slices, edge by edge.
+// Which vertex lies on an edge of the slices at hand, edge by edge.
 
 import { reserve } from "./arena";
-import { distanceBytes } from "./caveSlices";
+import { distanceBytes, wideBytes } from "./caveSlices";
 import { countX } from "./grid";
 import { CASES, edgeAt, edgeCount, EDGES } from "./marchingCubes";
+import { isWide, wideOf, wideSliceOf } from "./wideCells";
 
 export const ALONG_X: i32 = 0;
 export const ALONG_Y: i32 = 1;
 export const ALONG_Z: i32 = 2;
 
+/** Slices of narrow cells whose edges are kept: what joins wide cells to them looks at three. */
+const KEPT: i32 = 4;
+
 /**
- * u32, as distances are laid out: edges along x and y of two slices, and edges along z between them. The low 24 bits are
- * the vertex; the high 8 tell how it is mapped. Where no vertex lies the slot holds anything.
+ * u32, as distances are laid out: edges along x and y of `KEPT` slices, and edges along z behind two of them. The low 24
+ * bits are the vertex; the high 8 tell how it is mapped. Where no vertex lies the slot holds anything. Behind them the same
+ * for wide cells, of two slices, and of the edges along z between.
  */
 export let slots: usize = 0;
 let slotBytes: usize = 0;
-/** i32 x 12, for each of two parities: bytes from a cell's slot to that of its edge. */
+let wideSlots: usize = 0;
+let wideSlotBytes: usize = 0;
+/** i32 x 12, for each phase: bytes from a cell's slot to that of its edge. */
 let edgeOffsets: usize = 0;
 /** The same for all edges of all cases' triangles: `CASE_EDGES` a case. */
 let caseOffsets: usize = 0;
 export const CASE_EDGES: usize = 16;
 
+/** A cell's phase tells where in the rings its edges lie: one for each slice that is kept; for wide cells behind those. */
+const WIDE_PHASE: i32 = KEPT;
+
 export function layoutSlots(): void {
     slotBytes = distanceBytes * <usize>countX;
-    slots = reserve(slotBytes * 5);
-    edgeOffsets = reserve(<usize>EDGES * 8);
-    caseOffsets = reserve(<usize>CASES * CASE_EDGES * 8);
-    for (let parity: usize = 0; parity < 2; parity++) {
-        fillOffsets(parity);
+    slots = reserve(slotBytes * <usize>(KEPT * 2 + 2));
+    const phases = isWide ? KEPT + 2 : KEPT;
+    if (isWide) {
+        wideSlotBytes = wideBytes * <usize>(wideOf(countX - 1) + 1);
+        wideSlots = reserve(wideSlotBytes * 5);
+    }
+    edgeOffsets = reserve((<usize>EDGES << 2) * <usize>phases);
+    caseOffsets = reserve((<usize>CASES * CASE_EDGES << 2) * <usize>phases);
+    for (let phase = 0; phase < phases; phase++) {
+        fillOffsets(phase);
     }
 }
 
-/** Slots of edges along an axis; those along z know no parity. */
+/** Slots of edges along an axis in slice z, or from there on. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-export function slotsOf(axis: i32, parity: usize): usize {
-    return slots + slotBytes * (axis === ALONG_Z ? 4 : <usize>axis * 2 + parity);
+export function slotsOf(axis: i32, z: i32): usize {
+    return slots + slotBytes * <usize>(axis === ALONG_Z ? KEPT * 2 + (z & 1) : axis * KEPT + (z & (KEPT - 1)));
 }
 
-function fillOffsets(parity: usize): void {
-    const near = edgeOffsetsOf(parity);
+/** The same of wide cells. */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+export function wideSlotsOf(axis: i32, z: i32): usize {
+    return wideSlots + wideSlotBytes * <usize>(axis === ALONG_Z ? 4 : axis * 2 + (wideSliceOf(z) & 1));
+}
+
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+export function phaseOf(z: i32): i32 {
+    return z & (KEPT - 1);
+}
+
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+export function widePhaseOf(z: i32): i32 {
+    return WIDE_PHASE + (wideSliceOf(z) & 1);
+}
+
+function fillOffsets(phase: i32): void {
+    const near = edgeOffsetsOf(phase);
+    const isWidePhase = phase >= WIDE_PHASE;
+    const bytes = isWidePhase ? wideBytes : distanceBytes;
+    const size = isWidePhase ? wideSlotBytes : slotBytes;
+    const base = isWidePhase ? wideSlots - slots : 0;
+    const kept = isWidePhase ? 2 : KEPT;
     for (let edge = 0; edge < EDGES; edge++) {
         const axis = edge >> 2;
         const low = <usize>(edge & 1);
         const high = <usize>((edge >> 1) & 1);
+        // Of edges along x and y `high` is the cell's far slice.
+        const slice = (phase + <i32>high) & (kept - 1);
         let at: usize;
         if (axis === ALONG_X) {
-            at = slotsOf(ALONG_X, parity ^ high) + (low << 2);
+            at = size * <usize>slice + (low << 2);
         } else if (axis === ALONG_Y) {
-            at = slotsOf(ALONG_Y, parity ^ high) + low * distanceBytes;
+            at = size * <usize>(kept + slice) + low * bytes;
         } else {
-            at = slotsOf(ALONG_Z, 0) + (low << 2) + high * distanceBytes;
+            at = size * <usize>(kept * 2 + (isWidePhase ? 0 : phase & 1)) + (low << 2) + high * bytes;
         }
-        store<i32>(near + (<usize>edge << 2), <i32>(at - slots));
+        store<i32>(near + (<usize>edge << 2), <i32>(base + at));
     }
     for (let mask: u32 = 0; mask < <u32>CASES; mask++) {
-        const to = caseOffsetsOf(parity) + (<usize>mask * CASE_EDGES << 2);
+        const to = caseOffsetsOf(phase) + (<usize>mask * CASE_EDGES << 2);
+        const count = edgeCount(mask);
+        // Two triangles at a time are read, at least once: the edges that a case lacks repeat its first.
         for (let i: u32 = 0; i < <u32>CASE_EDGES; i++) {
-            // Two triangles are read whatever the case: the edges that it lacks repeat its first.
-            const edge = edgeAt(mask, i < edgeCount(mask) ? i : 0);
+            const edge = edgeAt(mask, i < count ? i : 0);
             store<i32>(to + (<usize>i << 2), load<i32>(near + (<usize>edge << 2)));
         }
     }
 }
 
-/** @param parity of the slice at low z */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-export function edgeOffsetsOf(parity: usize): usize {
-    return edgeOffsets + parity * (<usize>EDGES << 2);
+export function edgeOffsetsOf(phase: i32): usize {
+    return edgeOffsets + <usize>phase * (<usize>EDGES << 2);
 }
 
-/** @param parity of the slice at low z */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-export function caseOffsetsOf(parity: usize): usize {
-    return caseOffsets + (parity * <usize>CASES * CASE_EDGES << 2);
+export function caseOffsetsOf(phase: i32): usize {
+    return caseOffsets + (<usize>phase * <usize>CASES * CASE_EDGES << 2);
 }

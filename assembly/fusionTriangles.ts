@@ -2,14 +2,24 @@
 
 import { reserve } from "./arena";
 import { CAVE, MOUTH } from "./caveShape";
-import { distanceBytes, insideSlice, maskBytes, maskSlice, rows } from "./caveSlices";
+import { distanceBytes, insideSlice, maskBytes, maskSlice, rows, wideAir, wideBytes } from "./caveSlices";
 import { surfaceRows } from "./columns";
-import { caseOffsetsOf, CASE_EDGES, edgeOffsetsOf, slots } from "./fusionSlots";
+import { caseOffsetsOf, CASE_EDGES, edgeOffsetsOf, phaseOf, slots, widePhaseOf } from "./fusionSlots";
 import { countX, countZ, rowBytes } from "./grid";
 import { cellSlice } from "./groundCells";
 import { edgeCount, HIGH_X, HIGH_Z, isSegment, LOW_X, LOW_Z, segmentEdge } from "./marchingCubes";
 import { addSkirtSegment } from "./skirts";
-import { indexCount, indices, MAPPED_ALIKE, needIndices, setIndexCount, splitCount, splitList, setSplitCount } from "./surface";
+import {
+    indexCount,
+    indices,
+    MAPPED_ALIKE,
+    needIndices,
+    setIndexCount,
+    setSplitCount,
+    splitCount,
+    splitList,
+} from "./surface";
+import { hasCave, lowAround, lowOfCell, rowsBelow, wideOf } from "./wideCells";
 
 /**
  * The cells of a layer that the surface crosses, in u64: bytes to their slots in the low half, their case in the high half.
@@ -35,14 +45,18 @@ export function beginRun(): void {
     runsEnd += 4;
 }
 
-/** The cells between slices z and z + 1. Returns the index behind those below the ground, which come first. */
+/** The narrow cells between slices z and z + 1. Returns the index behind those below the ground, which come first. */
 export function addLayer(z: i32, margin: i32, last: i32): i32 {
     const kinds = cellSlice();
-    const parity = <usize>(z & 1);
+    const phase = phaseOf(z);
     const isEnd = z === margin || z === last - 1;
     let caveEnd = caveCells;
     let mouthEnd = mouthCells;
     for (let x = margin; x < last; x++) {
+        if (load<u64>(kinds + <usize>x) === 0) {
+            x += 7;
+            continue;
+        }
         const kind = <i32>load<u8>(kinds + <usize>x);
         if ((kind & (MOUTH | CAVE)) === 0) {
             continue;
@@ -54,24 +68,71 @@ export function addLayer(z: i32, margin: i32, last: i32): i32 {
         const near = (isMouth ? maskSlice(z) : insideSlice(z)) + column;
         const far = (isMouth ? maskSlice(z + 1) : insideSlice(z + 1)) + column;
         const limit = isMouth ? lowestGround(x, z) - 1 : rows;
+        const low = lowOfCell(x, z);
         const begin = caveEnd;
-        caveEnd = listCells(near, far, x, 0, limit, begin);
+        caveEnd = listCells(near, far, x, low, limit, begin);
         if (isBorder) {
-            addSegments(begin, caveEnd, parity, x, z, margin, last);
+            addSegments(begin, caveEnd, phase, x, z, margin, last, 1);
         }
         if (isMouth) {
             const beginMouth = mouthEnd;
-            mouthEnd = listCells(near, far, x, max(0, limit), rows, beginMouth);
+            mouthEnd = listCells(near, far, x, max(low, limit), rows, beginMouth);
             if (isBorder) {
-                addSegments(beginMouth, mouthEnd, parity, x, z, margin, last);
+                addSegments(beginMouth, mouthEnd, phase, x, z, margin, last, 1);
             }
         }
     }
-    beginRun();
-    addTriangles(caveCells, caveEnd, parity);
+    addTriangles(caveCells, caveEnd, phase);
     const end = indexCount;
     beginRun();
-    addTriangles(mouthCells, mouthEnd, parity);
+    addTriangles(mouthCells, mouthEnd, phase);
+    return end;
+}
+
+/** The wide cells between slices z and z + 2, but those beside narrow ones. */
+export function addWideLayer(z: i32, margin: i32, last: i32): void {
+    const phase = widePhaseOf(z);
+    const isEnd = z === margin || z === last - 2;
+    let end = caveCells;
+    for (let x = margin; x < last; x += 2) {
+        if (!hasCave(x, z)) {
+            continue;
+        }
+        const begin = end;
+        end = listWideCells(x, z, begin);
+        if (isEnd || x === margin || x === last - 2) {
+            addSegments(begin, end, phase, x, z, margin, last, 2);
+        }
+    }
+    addTriangles(caveCells, end, phase);
+}
+
+/** `listCells` of wide cells. */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function listWideCells(x: i32, z: i32, end: usize): usize {
+    const p00 = wideAir(x, z);
+    const p10 = wideAir(x + 2, z);
+    const p01 = wideAir(x, z + 2);
+    const p11 = wideAir(x + 2, z + 2);
+    const slot = <usize>wideOf(x) * wideBytes;
+    // From two rows below narrow cells on they are seams: see seams.ts.
+    const limit = min(rows, lowAround(x, z) - 2);
+    for (let row = 0; row < limit; row += 64) {
+        const at = <usize>row >> 4;
+        const m00 = load<u64>(p00 + at);
+        const m10 = load<u64>(p10 + at);
+        const m01 = load<u64>(p01 + at);
+        const m11 = load<u64>(p11 + at);
+        const any = m00 | m10 | m01 | m11;
+        const all = m00 & m10 & m01 & m11;
+        let mixed = <u32>((any | (any >> 1)) & ~(all & (all >> 1))) & rowsBelow(limit - row);
+        const first = <u64>(slot + (<usize>row << 1));
+        for (; mixed !== 0; mixed &= mixed - 1, end += 8) {
+            const bit = <u64>ctz(mixed);
+            store<u64>(end, (first + (bit << 2)) | (caseOf(bit, m00, m10, m01, m11) << 32));
+        }
+    }
     return end;
 }
 
@@ -122,10 +183,10 @@ function caseOf(row: u64, m00: u64, m10: u64, m01: u64, m11: u64): u64 {
     );
 }
 
-function addTriangles(cells: usize, end: usize, parity: usize): void {
+function addTriangles(cells: usize, end: usize, phase: i32): void {
     // Two triangles more are written than the last cell has.
     needIndices((<i32>((end - cells) >> 3) + 1) * <i32>CASE_EDGES);
-    const table = caseOffsetsOf(parity);
+    const table = caseOffsetsOf(phase);
     let to = indices + (<usize>indexCount << 2);
     let split = splitList + (<usize>splitCount << 2);
     for (let cell = cells; cell < end; cell += 8) {
@@ -162,27 +223,28 @@ function addTriangles(cells: usize, end: usize, parity: usize): void {
     setSplitCount(<i32>((split - splitList) >> 2));
 }
 
-function addSegments(begin: usize, end: usize, parity: usize, x: i32, z: i32, margin: i32, last: i32): void {
+/** @param step samples a cell */
+function addSegments(begin: usize, end: usize, phase: i32, x: i32, z: i32, margin: i32, last: i32, step: i32): void {
     for (let cell = begin; cell < end; cell += 8) {
         const slot = slots + <usize>load<u32>(cell);
         const mask = load<u32>(cell, 4);
         if (x === margin) {
-            addFaceSegments(LOW_X, mask, slot, parity);
+            addFaceSegments(LOW_X, mask, slot, phase);
         }
-        if (x === last - 1) {
-            addFaceSegments(HIGH_X, mask, slot, parity);
+        if (x === last - step) {
+            addFaceSegments(HIGH_X, mask, slot, phase);
         }
         if (z === margin) {
-            addFaceSegments(LOW_Z, mask, slot, parity);
+            addFaceSegments(LOW_Z, mask, slot, phase);
         }
-        if (z === last - 1) {
-            addFaceSegments(HIGH_Z, mask, slot, parity);
+        if (z === last - step) {
+            addFaceSegments(HIGH_Z, mask, slot, phase);
         }
     }
 }
 
-function addFaceSegments(face: i32, mask: u32, slot: usize, parity: usize): void {
-    const offsets = edgeOffsetsOf(parity);
+function addFaceSegments(face: i32, mask: u32, slot: usize, phase: i32): void {
+    const offsets = edgeOffsetsOf(phase);
     for (let i = 0; i < 2 && isSegment(face, mask, i); i++) {
         const from = load<i32>(offsets + (<usize>segmentEdge(face, mask, i, 0) << 2));
         const to = load<i32>(offsets + (<usize>segmentEdge(face, mask, i, 1) << 2));

@@ -11,30 +11,34 @@ import {
     DRAFT_SLOT,
     DRAFT_WEIGHTS,
     DRAFTS_AT_ONCE,
-    finishCaves,
-    finishGround,
+    finishDrafts,
 } from "./vertexDrafts";
-import { distanceBytes, distanceSlice, rows } from "./caveSlices";
+import { distanceBytes, distanceSlice, rows, wideBytes, wideSlice } from "./caveSlices";
 import { quantaPerSample } from "./caveWorld";
 import { surface } from "./columns";
-import { ALONG_X, ALONG_Y, ALONG_Z, slotsOf } from "./fusionSlots";
+import { ALONG_X, ALONG_Y, ALONG_Z, slotsOf, wideSlotsOf } from "./fusionSlots";
 import { countX, rowBytes } from "./grid";
 import { groundNormals, groundRecords, groundWeights } from "./ground";
 import { lastOne, mix, ones, roundToFloat } from "./simd";
 import {
     linkAt,
     LINK_BYTES,
+    INDEX_MASK,
     needVertices,
+    normalOf,
     noteAt,
     NOTE_BYTES,
     packPosition,
+    positionOf,
     setVertexCount,
     vertexAt,
     vertexCount,
     VERTEX_BYTES,
+    WEIGHTS,
     writeVertex,
 } from "./surface";
 import { FLAT } from "./uvMapping";
+import { wideOf } from "./wideCells";
 
 /** An edge: its low end as f32 x 4 in samples of the chunk; bytes to its slot and distance; bytes to its column in a plane. */
 const EDGE_BYTES: usize = 32;
@@ -49,6 +53,7 @@ let drafts: usize = 0;
 let spareSlot: usize = 0;
 /** Behind the last draft of a fan's middle. */
 let fanEnd: usize = 0;
+let middleEnd: usize = 0;
 
 let margin: i32 = 0;
 /** Quanta from row 0 to the positions' y = 0. */
@@ -73,6 +78,7 @@ export function beginVertices(around: i32, origin: f32, daylight: f32, lip: f32)
     caveEdges = reserve(bytes);
     drafts = reserve(<usize>(rows * countX + DRAFTS_AT_ONCE) * DRAFT_BYTES);
     fanEnd = drafts;
+    middleEnd = drafts;
     spareSlot = reserve(4);
     groundEnd = groundEdges;
     caveEnd = caveEdges;
@@ -104,6 +110,22 @@ function listBits(bits: u32, to: usize, low: v128, slot: u32, column: u32, row: 
     return to;
 }
 
+/** The same of wide cells, whose edges have two samples: a bit every other row. All are caves'. */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+export function listWide(bits: u32, x: i32, row: i32, z: i32): void {
+    const low = f32x4.replace_lane(f32x4.splat(<f32>(x - margin)), 2, <f32>(z - margin));
+    const slot = <u32>wideOf(x) * <u32>wideBytes;
+    let to = caveEnd;
+    for (; bits !== 0; bits &= bits - 1, to += EDGE_BYTES) {
+        const at = row + (<i32>ctz(bits) << 1);
+        v128.store(to, f32x4.replace_lane(low, 1, <f32>at));
+        store<u32>(to, slot + (<u32>at << 1), EDGE_SLOT);
+        store<u32>(to, <u32>x << 2, EDGE_COLUMN);
+    }
+    caveEnd = to;
+}
+
 /** Makes vertices on the listed edges of slice z along an axis, and forgets the lists. */
 export function addVerticesAcross(z: i32): void {
     addListed(ALONG_X, z);
@@ -121,14 +143,61 @@ export function addVerticesAlong(z: i32): void {
 @inline
 function addListed(axis: i32, z: i32): void {
     needVertices(<i32>((groundEnd - groundEdges + caveEnd - caveEdges) / EDGE_BYTES) + DRAFTS_AT_ONCE);
-    if (isPlain) {
-        addGround(axis, z, true);
-    } else {
-        addGround(axis, z, false);
-    }
-    addCaves(axis, z);
+    addGround(axis, z);
+    addCavesOn(axis, z, 1);
     groundEnd = groundEdges;
     caveEnd = caveEdges;
+}
+
+/** The same on edges of wide cells. */
+export function addWideAcross(z: i32): void {
+    needCaves();
+    addCavesOn(ALONG_X, z, 2);
+    caveEnd = caveEdges;
+}
+
+export function addWideUpright(z: i32): void {
+    needCaves();
+    addCavesOn(ALONG_Y, z, 2);
+    caveEnd = caveEdges;
+}
+
+export function addWideAlong(z: i32): void {
+    needCaves();
+    addCavesOn(ALONG_Z, z, 2);
+    caveEnd = caveEdges;
+}
+
+function needCaves(): void {
+    needVertices(<i32>((caveEnd - caveEdges) / EDGE_BYTES) + DRAFTS_AT_ONCE);
+}
+
+/** A vertex between others, as their middle. @param corners u32: the vertices; @param slot where it is written down */
+export function draftMiddle(corners: usize, count: i32, slot: usize): void {
+    let quanta = f32x4.splat(0);
+    let normal = f32x4.splat(0);
+    let weights = f32x4.splat(0);
+    for (let i = 0; i < count; i++) {
+        const vertex = <i32>(load<u32>(corners + (<usize>i << 2)) & INDEX_MASK);
+        quanta = f32x4.add(quanta, positionOf(vertex));
+        normal = f32x4.add(normal, normalOf(vertex));
+        const four = i16x8.extend_low_i8x16_u(v128.load32_zero(vertexAt(vertex), WEIGHTS));
+        weights = f32x4.add(weights, f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(four)));
+    }
+    const share = <f32>1 / <f32>count;
+    v128.store(middleEnd, normal, DRAFT_GRADIENT);
+    v128.store(middleEnd, roundToFloat(f32x4.mul(quanta, f32x4.splat(share))), DRAFT_QUANTA);
+    v128.store(middleEnd, f32x4.mul(weights, f32x4.splat(share / 255)), DRAFT_WEIGHTS);
+    store<usize>(middleEnd, slot, DRAFT_SLOT);
+    middleEnd += DRAFT_BYTES;
+}
+
+/** Makes vertices of what `draftMiddle` has drafted. */
+export function finishMiddles(): void {
+    needVertices(<i32>((middleEnd - drafts) / DRAFT_BYTES) + DRAFTS_AT_ONCE);
+    endDrafts(middleEnd);
+    finishDrafts(drafts, middleEnd, false);
+    middleEnd = drafts;
 }
 
 /** `t` along the axis from the edge's low end. */
@@ -154,11 +223,14 @@ function nextColumn(axis: i32): usize {
     return axis === ALONG_X ? 4 : axis === ALONG_Z ? rowBytes : 0;
 }
 
-/** The same in 16 bytes a column. */
+/** The same in 16 bytes a column: of the ground's rings, which may run backwards. @param step samples an edge */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function nextGround(axis: i32): usize {
-    return axis === ALONG_X ? 16 : axis === ALONG_Z ? <usize>countX << 4 : 0;
+function besideGround(axis: i32, z: i32, step: i32): usize {
+    if (axis === ALONG_X) {
+        return <usize>step << 4;
+    }
+    return axis === ALONG_Z ? groundWeights(z + step) - groundWeights(z) : 0;
 }
 
 /** From the distances of slice z to those at the edges' high ends. */
@@ -174,19 +246,19 @@ function nextDistance(axis: i32, z: i32): usize {
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function addGround(axis: i32, z: i32, plain: bool): void {
+function addGround(axis: i32, z: i32): void {
     const tops = surface + <usize>z * rowBytes;
     const distancesA = distanceSlice(z);
     const distancesB = nextDistance(axis, z);
-    const slots = slotsOf(axis, <usize>(z & 1));
-    const ground = <usize>(z * countX) << 4;
+    const slots = slotsOf(axis, z);
     // In locals: engines read globals anew for each vertex.
+    const plain = isPlain;
     const end = groundEnd;
-    const normals = groundNormals + ground;
-    const records = groundRecords + ground;
-    const macros = groundWeights + ground;
+    const normals = groundNormals(z);
+    const records = groundRecords(z);
+    const macros = groundWeights(z);
     const aside = nextColumn(axis);
-    const beside = nextGround(axis);
+    const beside = besideGround(axis, z, 1);
     const scale = f32x4.splat(quantaPerSample);
     const origin = f32x4.replace_lane(f32x4.splat(0), 1, originY);
     let draft = drafts;
@@ -235,7 +307,7 @@ function addGround(axis: i32, z: i32, plain: bool): void {
         setVertexCount(vertex);
     } else {
         endDrafts(draft);
-        finishGround(drafts, draft);
+        finishDrafts(drafts, draft, true);
     }
 }
 
@@ -245,20 +317,20 @@ export function addFanCentre(x: i32, z: i32, slot: usize): void {
     const height = (load<f32>(top) + load<f32>(top, 4) + load<f32>(top + rowBytes) + load<f32>(top + rowBytes, 4)) * 0.25;
     const samples = f32x4(<f32>(x - margin) + 0.5, height, <f32>(z - margin) + 0.5, 0);
     const origin = f32x4.replace_lane(f32x4.splat(0), 1, originY);
-    const near = <usize>(z * countX + x) << 4;
-    v128.store(fanEnd, sumOfCell(groundNormals + near), DRAFT_GRADIENT);
+    const column = <usize>x << 4;
+    v128.store(fanEnd, sumOfCell(groundNormals(z) + column, groundNormals(z + 1) + column), DRAFT_GRADIENT);
     v128.store(fanEnd, toQuanta(samples, f32x4.splat(quantaPerSample), origin), DRAFT_QUANTA);
-    const weights = f32x4.mul(sumOfCell(groundWeights + near), f32x4.splat(0.25));
+    const sum = sumOfCell(groundWeights(z) + column, groundWeights(z + 1) + column);
+    const weights = f32x4.mul(sum, f32x4.splat(0.25));
     v128.store(fanEnd, f32x4.add(weights, lastOne()), DRAFT_WEIGHTS);
     store<usize>(fanEnd, slot, DRAFT_SLOT);
     fanEnd += DRAFT_BYTES;
 }
 
-/** @param near 16 bytes a column */
+/** @param near, far 16 bytes a column, of two slices */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function sumOfCell(near: usize): v128 {
-    const far = near + (<usize>countX << 4);
+function sumOfCell(near: usize, far: usize): v128 {
     return f32x4.add(
         f32x4.add(v128.load(near), v128.load(near, 16)),
         f32x4.add(v128.load(far), v128.load(far, 16)),
@@ -269,11 +341,13 @@ function sumOfCell(near: usize): v128 {
 export function finishFanCentres(): void {
     needVertices(<i32>((fanEnd - drafts) / DRAFT_BYTES) + DRAFTS_AT_ONCE);
     endDrafts(fanEnd);
-    finishGround(drafts, fanEnd);
+    finishDrafts(drafts, fanEnd, true);
     fanEnd = drafts;
 }
 
 /** What is finished in vain behind the last draft must have somewhere to go. */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
 function endDrafts(end: usize): void {
     for (let i: usize = 0; i < <usize>DRAFTS_AT_ONCE; i++) {
         store<usize>(end + i * DRAFT_BYTES, spareSlot, DRAFT_SLOT);
@@ -282,21 +356,53 @@ function endDrafts(end: usize): void {
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function addCaves(axis: i32, z: i32): void {
+function addCavesOn(axis: i32, z: i32, step: i32): void {
+    if (axis === ALONG_X) {
+        addCavesAcross(z, step);
+    } else if (axis === ALONG_Y) {
+        addCavesUpright(z, step);
+    } else {
+        addCavesAlong(z, step);
+    }
+}
+
+function addCavesAcross(z: i32, step: i32): void {
+    addCaves(ALONG_X, z, step);
+}
+
+function addCavesUpright(z: i32, step: i32): void {
+    addCaves(ALONG_Y, z, step);
+}
+
+function addCavesAlong(z: i32, step: i32): void {
+    addCaves(ALONG_Z, z, step);
+}
+
+/** Distances of a slice, of narrow cells or of wide ones. */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function distancesAt(z: i32, step: i32): usize {
+    return step === 1 ? distanceSlice(z) : wideSlice(z);
+}
+
+/** Vertices on the listed edges of caves from slice z on. @param step samples an edge */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function addCaves(axis: i32, z: i32, step: i32): void {
+    const slots = step === 1 ? slotsOf(axis, z) : wideSlotsOf(axis, z);
+    const stride = step === 1 ? distanceBytes : wideBytes;
+    const distancesA = distancesAt(z, step);
+    const before = distancesAt(z - step, step);
+    const behind = distancesAt(z + step, step);
+    const distancesB = axis === ALONG_X ? distancesA + stride : axis === ALONG_Y ? distancesA + 4 : behind;
     const tops = surface + <usize>z * rowBytes;
-    const distancesA = distanceSlice(z);
-    const distancesB = nextDistance(axis, z);
-    const before = distanceSlice(z - 1);
-    const behind = distanceSlice(z + 1);
-    const slots = slotsOf(axis, <usize>(z & 1));
-    const ground = <usize>(z * countX) << 4;
     const end = caveEnd;
-    const macros = groundWeights + ground;
-    const aside = nextColumn(axis);
-    const beside = nextGround(axis);
+    const macros = groundWeights(z);
+    const aside = nextColumn(axis) * <usize>step;
+    const beside = besideGround(axis, z, step);
+    const length = f32x4.splat(<f32>step);
     const scale = f32x4.splat(quantaPerSample);
     const origin = f32x4.replace_lane(f32x4.splat(0), 1, originY);
-    const stride = distanceBytes;
     const gains = darkness;
     let draft = drafts;
     for (let edge = caveEdges; edge < end; edge += EDGE_BYTES) {
@@ -304,7 +410,7 @@ function addCaves(axis: i32, z: i32): void {
         const column = <usize>load<u32>(edge, EDGE_COLUMN);
         const low = v128.load(edge);
         const rowA = v128.load32_splat(edge, 4);
-        const rowB = axis === ALONG_Y ? f32x4.add(rowA, ones()) : rowA;
+        const rowB = axis === ALONG_Y ? f32x4.add(rowA, length) : rowA;
         const topA = v128.load32_splat(tops + column);
         const topB = axis === ALONG_Y ? topA : v128.load32_splat(tops + column + aside);
         // Both ends lie below the ground.
@@ -312,7 +418,8 @@ function addCaves(axis: i32, z: i32): void {
         const rawB = v128.load32_splat(distancesB + slot);
         const a = f32x4.pmax(f32x4.sub(rowA, topA), f32x4.neg(rawA));
         const b = f32x4.pmax(f32x4.sub(rowB, topB), f32x4.neg(rawB));
-        const t = f32x4.div(a, f32x4.sub(a, b));
+        // Beside a cliff a wide edge may end in the open: it is held to its ends.
+        const t = f32x4.pmin(ones(), f32x4.pmax(f32x4.splat(0), f32x4.div(a, f32x4.sub(a, b))));
         // Towards air: against the differences of cave distance over two samples. Along the edge its own two tell most.
         const along = f32x4.mul(f32x4.sub(rawA, rawB), f32x4.splat(2));
         const here = distancesA + slot;
@@ -346,9 +453,9 @@ function addCaves(axis: i32, z: i32): void {
                 gradient = v128.shuffle<f32>(v128.shuffle<f32>(x, y, 0, 4, 0, 4), along, 0, 1, 4, 4);
             }
         }
-        const samples = positionAt(axis, low, t);
+        const samples = positionAt(axis, low, f32x4.mul(t, length));
         const top = axis === ALONG_Y ? topA : mix(topA, topB, t);
-        const y = axis === ALONG_Y ? f32x4.add(rowA, t) : rowA;
+        const y = axis === ALONG_Y ? f32x4.add(rowA, f32x4.mul(t, length)) : rowA;
         const at = column << 2;
         const weightsA = v128.load(macros + at);
         const weightsB = axis === ALONG_Y ? weightsA : v128.load(macros + at + beside);
@@ -364,5 +471,5 @@ function addCaves(axis: i32, z: i32): void {
         draft += DRAFT_BYTES;
     }
     endDrafts(draft);
-    finishCaves(drafts, draft);
+    finishDrafts(drafts, draft, false);
 }

@@ -7,7 +7,7 @@
 
 import { reserve } from "./arena";
 import { CAVE, MOUTH } from "./caveShape";
-import { distanceBytes, kindBytes, kindSlice } from "./caveSlices";
+import { distanceBytes } from "./caveSlices";
 import { surface, surfaceRows } from "./columns";
 import { quantaPerSample } from "./caveWorld";
 import { ALONG_X, ALONG_Y, ALONG_Z, slotsOf } from "./fusionSlots";
@@ -15,8 +15,11 @@ import { addFanCentre, finishFanCentres } from "./fusionVertices";
 import { countX, rowBytes } from "./grid";
 import { groundNormals, groundRecords } from "./ground";
 import { addSkirtSegment } from "./skirts";
+import { roundToInt } from "./simd";
 import {
     addTriangle,
+    indexCount,
+    indices,
     INDEX_MASK,
     linkAt,
     LINK_BYTES,
@@ -25,6 +28,7 @@ import {
     noteAt,
     NOTE_BYTES,
     packPosition,
+    setIndexCount,
     setVertexCount,
     vertexAt,
     vertexCount,
@@ -32,11 +36,15 @@ import {
     writeVertex,
 } from "./surface";
 import { FLAT } from "./uvMapping";
+import { areWide, cellsAt, kindBytes, kindSlice } from "./wideCells";
 
 /** Of an edge: the ground has vertices there between columns. Caves may cross it besides: `CAVE`. */
 export const CUT: i32 = MOUTH;
 /** Of a cell that is no mouth: one of its sides is cut. */
 const FAN: i32 = 4;
+
+/** Links of two vertices that have no copy and are mapped flat. */
+const UNLINKED: v128 = i32x4(0, -1, 0, -1);
 
 /** u8 an edge along x of two slices, and of the present layer an edge along z and a cell. */
 let across: usize = 0;
@@ -84,7 +92,7 @@ function columnSlice(z: i32): usize {
     return columns + <usize>(z & 1) * (<usize>countX << 2);
 }
 
-/** Edges along x of slice z; the slices beside it must be known. */
+/** Edges along x of slice z; the slices beside it must be known. Those of wide cells do not count. */
 export function markAcross(z: i32): void {
     const before = kindSlice(z - 1);
     const here = kindSlice(z);
@@ -95,7 +103,8 @@ export function markAcross(z: i32): void {
         const own = v128.or(v128.load(here + at), v128.load(here + at + 1));
         const low = v128.or(v128.load(before + at), v128.load(before + at + 1));
         const high = v128.or(v128.load(behind + at), v128.load(behind + at + 1));
-        v128.store(to + at, v128.or(own, v128.and(v128.or(low, high), mouth)));
+        const narrow = v128.or(v128.load(cellsAt(z - 1) + at), v128.load(cellsAt(z) + at));
+        v128.store(to + at, v128.and(v128.or(own, v128.and(v128.or(low, high), mouth)), narrow));
     }
 }
 
@@ -110,54 +119,95 @@ export function markAlong(z: i32): void {
         const here = v128.or(v128.load(near + at), v128.load(far + at));
         const next = v128.or(v128.load(near + at + 1), v128.load(far + at + 1));
         const last = v128.or(v128.load(near + at - 1), v128.load(far + at - 1));
-        v128.store(along + at, v128.or(here, v128.and(v128.or(last, next), mouth)));
+        const cell = v128.load(cellsAt(z) + at);
+        const narrow = v128.or(cell, v128.load(cellsAt(z) + at - 1));
+        v128.store(along + at, v128.and(v128.or(here, v128.and(v128.or(last, next), mouth)), narrow));
         const afterNext = v128.or(v128.load(near + at + 2), v128.load(far + at + 2));
         const sides = v128.or(
             v128.or(v128.load(nearSides + at), v128.load(farSides + at)),
             v128.or(v128.or(here, next), v128.or(last, afterNext)),
         );
         const fan = i16x8.shl(v128.and(sides, mouth), 2);
-        v128.store(cells + at, v128.or(v128.or(here, next), fan));
+        v128.store(cells + at, v128.or(v128.and(v128.or(here, next), cell), fan));
     }
 }
 
 /** Vertices of slice z on the ground of columns that are no mouths. */
 export function addColumns(z: i32, margin: i32, last: i32, originY: f32): void {
-    needVertices(last - margin + 1);
+    needVertices(last - margin + 4);
     const kinds = kindSlice(z);
     const to = columnSlice(z);
-    const slots = slotsOf(ALONG_Y, <usize>(z & 1));
+    const slots = slotsOf(ALONG_Y, z);
     const row = <usize>z * rowBytes;
-    const ground = <usize>(z * countX) << 4;
     const step = quantaPerSample;
     const depth = <f32>(z - margin) * step;
+    const depths = i32x4.splat(<i32>depth & 0xffff);
+    const firstX = i32x4.mul(i32x4.sub(i32x4(0, 1, 2, 3), i32x4.splat(margin)), i32x4.splat(<i32>step));
     // In locals: engines read globals anew for each vertex.
     const heights = surface + row;
     const above = surfaceRows + row;
-    const normals = groundNormals + ground;
-    const records = groundRecords + ground;
+    const normals = groundNormals(z);
+    const records = groundRecords(z);
     const stride = distanceBytes;
     let vertex = vertexCount;
     let at = vertexAt(vertex);
     let note = noteAt(vertex);
     let link = linkAt(vertex);
-    for (let x = margin; x <= last; x++) {
-        if ((<i32>load<u8>(kinds + <usize>x) & MOUTH) !== 0) {
+    for (let x = margin; x <= last; ) {
+        const column = <usize>x << 2;
+        if (x + 3 <= last && areWide(x, z)) {
+            const height = f32x4.sub(f32x4.mul(v128.load(heights + column), f32x4.splat(step)), f32x4.splat(originY));
+            const wholeX = i32x4.add(firstX, i32x4.splat(x * <i32>step));
+            storeFour(at, wholeX, roundToInt(height), depths, records + (column << 2));
+            v128.store(note, v128.load(normals + (column << 2)));
+            v128.store(note, v128.load(normals + (column << 2), 16), 16);
+            v128.store(note, v128.load(normals + (column << 2), 32), 32);
+            v128.store(note, v128.load(normals + (column << 2), 48), 48);
+            v128.store(link, UNLINKED);
+            v128.store(link, UNLINKED, 16);
+            v128.store(to + column, i32x4.add(i32x4.splat(vertex), i32x4(0, 1, 2, 3)));
+            x += 4;
+            vertex += 4;
+            at += VERTEX_BYTES * 4;
+            note += NOTE_BYTES * 4;
+            link += LINK_BYTES * 4;
             continue;
         }
-        const column = <usize>x << 2;
-        const height = load<f32>(heights + column) * step - originY;
-        const quanta = f32x4(<f32>(x - margin) * step, height, depth, 0);
-        store<u32>(slots + <usize>x * stride + (<usize>(load<i32>(above + column) - 1) << 2), vertex);
-        store<u32>(to + column, vertex);
-        const record = column << 2;
-        writeVertex(at, note, link, packPosition(quanta), v128.load(normals + record), v128.load(records + record), FLAT);
-        vertex++;
-        at += VERTEX_BYTES;
-        note += NOTE_BYTES;
-        link += LINK_BYTES;
+        if ((<i32>load<u8>(kinds + <usize>x) & MOUTH) === 0) {
+            const height = load<f32>(heights + column) * step - originY;
+            const quanta = f32x4(<f32>(x - margin) * step, height, depth, 0);
+            store<u32>(slots + <usize>x * stride + (<usize>(load<i32>(above + column) - 1) << 2), vertex);
+            store<u32>(to + column, vertex);
+            const record = column << 2;
+            writeVertex(at, note, link, packPosition(quanta), v128.load(normals + record), v128.load(records + record), FLAT);
+            vertex++;
+            at += VERTEX_BYTES;
+            note += NOTE_BYTES;
+            link += LINK_BYTES;
+        }
+        x++;
     }
     setVertexCount(vertex);
+}
+
+/** Positions as int16, with a morph of 0, and records of four vertices. */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function storeFour(to: usize, x: v128, y: v128, z: v128, records: usize): void {
+    // Heights are held at the limits, as `packPosition` does.
+    const held = i32x4.max_s(i32x4.splat(i16.MIN_VALUE), i32x4.min_s(i32x4.splat(i16.MAX_VALUE), y));
+    const xy = v128.or(v128.and(x, i32x4.splat(0xffff)), i32x4.shl(held, 16));
+    const zero = i32x4.splat(0);
+    const low = v128.shuffle<i32>(xy, z, 0, 4, 1, 5);
+    const high = v128.shuffle<i32>(xy, z, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<i64>(low, zero, 0, 2));
+    v128.store(to, v128.load(records), 16);
+    v128.store(to, v128.shuffle<i64>(low, zero, 1, 2), 32);
+    v128.store(to, v128.load(records, 16), 48);
+    v128.store(to, v128.shuffle<i64>(high, zero, 0, 2), 64);
+    v128.store(to, v128.load(records, 32), 80);
+    v128.store(to, v128.shuffle<i64>(high, zero, 1, 2), 96);
+    v128.store(to, v128.load(records, 48), 112);
 }
 
 /** The ground between slices z and z + 1 but where it is cut. */
@@ -166,10 +216,16 @@ export function addGroundCells(z: i32, margin: i32, last: i32): void {
     addCentres(z, margin, last);
     const isLowZ = z === margin;
     const isHighZ = z === last - 1;
+    const isInside = !isLowZ && !isHighZ;
     const near = columnSlice(z);
     const far = columnSlice(z + 1);
     let centre = centres;
     for (let x = margin; x < last; x++) {
+        if (isInside && x > margin && x + 4 < last && (load<u32>(cells + <usize>x) & UNEVEN) === 0) {
+            addFourCells(near + (<usize>x << 2), far + (<usize>x << 2));
+            x += 3;
+            continue;
+        }
         const kind = <i32>load<u8>(cells + <usize>x);
         if ((kind & MOUTH) !== 0) {
             continue;
@@ -201,9 +257,39 @@ export function addGroundCells(z: i32, margin: i32, last: i32): void {
     }
 }
 
+/** Of four cells, whether any is cut or a fan. */
+const UNEVEN: u32 = (MOUTH | FAN) * 0x01010101;
+
+/** Two triangles a cell. @param near, far the vertices of their columns */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function addFourCells(near: usize, far: usize): void {
+    const to = indices + (<usize>indexCount << 2);
+    const a = v128.load(near);
+    const b = v128.load(near, 4);
+    const c = v128.load(far, 4);
+    const d = v128.load(far);
+    storeTwoCells(to, v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 0, 4, 1, 5));
+    storeTwoCells(to + 48, v128.shuffle<i32>(a, b, 2, 6, 3, 7), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
+    setIndexCount(indexCount + 24);
+}
+
+/** @param ab, cd corners at low z and at high z, of one cell, then of the other */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function storeTwoCells(to: usize, ab: v128, cd: v128): void {
+    v128.store(to, v128.shuffle<i32>(ab, cd, 0, 1, 4, 0));
+    v128.store(to, v128.shuffle<i32>(ab, cd, 4, 5, 2, 3), 16);
+    v128.store(to, v128.shuffle<i32>(ab, cd, 6, 2, 6, 7), 32);
+}
+
 function addCentres(z: i32, margin: i32, last: i32): void {
     let to = centres;
     for (let x = margin; x < last; x++) {
+        if (load<u64>(cells + <usize>x) === 0) {
+            x += 7;
+            continue;
+        }
         if ((<i32>load<u8>(cells + <usize>x) & (MOUTH | FAN)) === FAN) {
             addFanCentre(x, z, to);
             to += 4;
@@ -218,15 +304,14 @@ function addCentres(z: i32, margin: i32, last: i32): void {
 function addFan(x: i32, z: i32, margin: i32, last: i32, centre: u32): void {
     const near = columnSlice(z) + (<usize>x << 2);
     const far = columnSlice(z + 1) + (<usize>x << 2);
-    const parity = <usize>(z & 1);
     ringEnd = ring;
-    addRim(load<u32>(near), isCut(acrossSlice(z), x), slotsOf(ALONG_X, parity), x, x, z, x + 1, z);
+    addRim(load<u32>(near), isCut(acrossSlice(z), x), slotsOf(ALONG_X, z), x, x, z, x + 1, z);
     const b = ringEnd;
-    addRim(load<u32>(near, 4), isCut(along, x + 1), slotsOf(ALONG_Z, 0), x + 1, x + 1, z, x + 1, z + 1);
+    addRim(load<u32>(near, 4), isCut(along, x + 1), slotsOf(ALONG_Z, z), x + 1, x + 1, z, x + 1, z + 1);
     const c = ringEnd;
-    addRim(load<u32>(far, 4), isCut(acrossSlice(z + 1), x), slotsOf(ALONG_X, parity ^ 1), x, x + 1, z + 1, x, z + 1);
+    addRim(load<u32>(far, 4), isCut(acrossSlice(z + 1), x), slotsOf(ALONG_X, z + 1), x, x + 1, z + 1, x, z + 1);
     const d = ringEnd;
-    addRim(load<u32>(far), isCut(along, x), slotsOf(ALONG_Z, 0), x, x, z + 1, x, z);
+    addRim(load<u32>(far), isCut(along, x), slotsOf(ALONG_Z, z), x, x, z + 1, x, z);
     store<u32>(ringEnd, load<u32>(ring));
     needIndices(<i32>((ringEnd - ring) >> 2) * 3 + (last - x) * 6);
     for (let at = ring; at < ringEnd; at += 4) {

@@ -171,20 +171,26 @@ function hashCorners(octave: Octave, walk: Walk, cellZ: i32, to: usize): void {
 
 /** Cells of four samples and more: the corners' shares are the same for whole vectors. */
 function walkWide(octave: Octave, walk: Walk, ridge: usize): void {
+    const amplitude = f32x4.splat(octave.amplitude);
+    const scale = f32x4.splat(octave.slopeScale);
+    const isRidged = octave.isRidged;
+    const fractions = walk.fractions;
     let at = walk.first;
     let left = walk.width - walk.phase;
     for (let corner: usize = 0; at < countX; corner += 4) {
-        const a0 = v128.load32_splat(along + corner);
+        const a = v128.load32_splat(along + corner);
+        const c = v128.load32_splat(constant + corner);
+        const az = v128.load32_splat(alongZ + corner);
+        const cz = v128.load32_splat(constantZ + corner);
         const a1 = v128.load32_splat(along + corner, 4);
-        const c0 = v128.load32_splat(constant + corner);
-        const c1 = v128.load32_splat(constant + corner, 4);
-        const az0 = v128.load32_splat(alongZ + corner);
         const az1 = v128.load32_splat(alongZ + corner, 4);
-        const cz0 = v128.load32_splat(constantZ + corner);
-        const cz1 = v128.load32_splat(constantZ + corner, 4);
+        const turn = f32x4.sub(a1, a);
+        const rise = riseOf(c, a1, v128.load32_splat(constant + corner, 4));
+        const turnZ = f32x4.sub(az1, az);
+        const riseZ = riseOf(cz, az1, v128.load32_splat(constantZ + corner, 4));
         const end = min(at + left, countX);
         for (; at < end; at += 4) {
-            addOctave(octave, walk, ridge, at, a0, a1, c0, c1, az0, az1, cz0, cz1);
+            addOctave(amplitude, scale, isRidged, fractions, ridge, at, a, c, turn, rise, az, cz, turnZ, riseZ);
         }
         left = walk.width;
     }
@@ -192,72 +198,76 @@ function walkWide(octave: Octave, walk: Walk, ridge: usize): void {
 
 /** Cells of two samples: a vector spans two cells, which lie between three corners. */
 function walkNarrow(octave: Octave, walk: Walk, ridge: usize): void {
+    const amplitude = f32x4.splat(octave.amplitude);
+    const scale = f32x4.splat(octave.slopeScale);
     for (let at = walk.first, corner: usize = 0; at < countX; at += 4, corner += 8) {
-        const a = v128.load(along + corner);
-        const c = v128.load(constant + corner);
-        const az = v128.load(alongZ + corner);
-        const cz = v128.load(constantZ + corner);
-        addOctave(
-            octave,
-            walk,
-            ridge,
-            at,
-            v128.shuffle<f32>(a, a, 0, 0, 1, 1),
-            v128.shuffle<f32>(a, a, 1, 1, 2, 2),
-            v128.shuffle<f32>(c, c, 0, 0, 1, 1),
-            v128.shuffle<f32>(c, c, 1, 1, 2, 2),
-            v128.shuffle<f32>(az, az, 0, 0, 1, 1),
-            v128.shuffle<f32>(az, az, 1, 1, 2, 2),
-            v128.shuffle<f32>(cz, cz, 0, 0, 1, 1),
-            v128.shuffle<f32>(cz, cz, 1, 1, 2, 2),
-        );
+        const a4 = v128.load(along + corner);
+        const c4 = v128.load(constant + corner);
+        const az4 = v128.load(alongZ + corner);
+        const cz4 = v128.load(constantZ + corner);
+        const a = v128.shuffle<f32>(a4, a4, 0, 0, 1, 1);
+        const a1 = v128.shuffle<f32>(a4, a4, 1, 1, 2, 2);
+        const c = v128.shuffle<f32>(c4, c4, 0, 0, 1, 1);
+        const az = v128.shuffle<f32>(az4, az4, 0, 0, 1, 1);
+        const az1 = v128.shuffle<f32>(az4, az4, 1, 1, 2, 2);
+        const cz = v128.shuffle<f32>(cz4, cz4, 0, 0, 1, 1);
+        const rise = riseOf(c, a1, v128.shuffle<f32>(c4, c4, 1, 1, 2, 2));
+        const riseZ = riseOf(cz, az1, v128.shuffle<f32>(cz4, cz4, 1, 1, 2, 2));
+        const turn = f32x4.sub(a1, a);
+        const turnZ = f32x4.sub(az1, az);
+        addOctave(amplitude, scale, octave.isRidged, walk.fractions, ridge, at, a, c, turn, rise, az, cz, turnZ, riseZ);
     }
+}
+
+/**
+ * From one corner to the next, noise is a t + c and a1 (t - 1) + c1, faded from one to the other: what they differ by is
+ * (a1 - a) t and this.
+ */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function riseOf(c: v128, a1: v128, c1: v128): v128 {
+    return f32x4.sub(f32x4.sub(c1, a1), c);
 }
 
 /** One octave at four samples of the row. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addOctave(
-    octave: Octave,
-    walk: Walk,
+    amplitude: v128,
+    scale: v128,
+    isRidged: bool,
+    fractions: usize,
     ridge: usize,
     sample: i32,
-    a0: v128,
-    a1: v128,
-    c0: v128,
-    c1: v128,
-    az0: v128,
-    az1: v128,
-    cz0: v128,
-    cz1: v128,
+    a: v128,
+    c: v128,
+    turn: v128,
+    rise: v128,
+    az: v128,
+    cz: v128,
+    turnZ: v128,
+    riseZ: v128,
 ): void {
     const at = <usize>(sample << 2);
-    const fractions = walk.fractions + at;
-    const t = v128.load(fractions);
-    const w = v128.load(fractions + bufferBytes);
-    const slope = v128.load(fractions + bufferBytes * 2);
-    const u = f32x4.sub(t, f32x4.splat(1));
-    const left = f32x4.add(f32x4.mul(a0, t), c0);
-    const across = f32x4.sub(f32x4.add(f32x4.mul(a1, u), c1), left);
-    let value = f32x4.add(left, f32x4.mul(w, across));
-    const slopeX = f32x4.add(f32x4.add(a0, f32x4.mul(w, f32x4.sub(a1, a0))), f32x4.mul(slope, across));
-    const leftZ = f32x4.add(f32x4.mul(az0, t), cz0);
-    const slopeZ = f32x4.add(leftZ, f32x4.mul(w, f32x4.sub(f32x4.add(f32x4.mul(az1, u), cz1), leftZ)));
+    const t = v128.load(fractions + at);
+    const w = v128.load(fractions + at + bufferBytes);
+    const slope = v128.load(fractions + at + bufferBytes * 2);
+    const across = f32x4.add(f32x4.mul(turn, t), rise);
+    let value = f32x4.add(f32x4.add(f32x4.mul(a, t), c), f32x4.mul(w, across));
+    const slopeX = f32x4.add(f32x4.add(a, f32x4.mul(w, turn)), f32x4.mul(slope, across));
+    const acrossZ = f32x4.add(f32x4.mul(turnZ, t), riseZ);
+    const slopeZ = f32x4.add(f32x4.add(f32x4.mul(az, t), cz), f32x4.mul(w, acrossZ));
 
     const gx = v128.load(gatheredX + at);
     const gz = v128.load(gatheredZ + at);
     const steepness = f32x4.add(f32x4.mul(gx, gx), f32x4.mul(gz, gz));
-    const weight = f32x4.div(
-        f32x4.splat(octave.amplitude),
-        f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(damping), steepness)),
-    );
-    if (octave.isRidged) {
+    const weight = f32x4.div(amplitude, f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(damping), steepness)));
+    if (isRidged) {
         const length = f32x4.sqrt(f32x4.add(f32x4.mul(value, value), f32x4.splat(0.0036)));
         const folded = f32x4.sub(f32x4.splat(0.95), f32x4.mul(f32x4.splat(1.6), length));
         value = f32x4.add(value, f32x4.mul(v128.load(ridge + at), f32x4.sub(folded, value)));
     }
     v128.store(sum + at, f32x4.add(v128.load(sum + at), f32x4.mul(weight, value)));
-    const scale = f32x4.splat(octave.slopeScale);
     v128.store(gatheredX + at, f32x4.add(gx, f32x4.mul(scale, slopeX)));
     v128.store(gatheredZ + at, f32x4.add(gz, f32x4.mul(scale, slopeZ)));
 }

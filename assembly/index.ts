@@ -9,6 +9,7 @@ export { fillHeights } from "./heights";
 export { fillColumns, highestQuantum, lowestQuantum, measureHeights, touchesCaveCountry } from "./columns";
 export { fillCaveLattice } from "./caveLattice";
 export { columnDistanceBytes, distancesStart, fillSlices, layoutBlend, layoutSlices, sliceDistanceBytes } from "./caveSlices";
+export { lowOfCell, markWideCells } from "./wideCells";
 export { meshVolume } from "./fusion";
 export { addCurtains, addSkirts } from "./skirts";
 export { splitVertices } from "./uvMapping";

@@ -23,7 +23,7 @@ export const LOW_X: i32 = 0;
 export const HIGH_X: i32 = 1;
 export const LOW_Z: i32 = 2;
 export const HIGH_Z: i32 = 3;
-const FACES: i32 = 6;
+export const FACES: i32 = 6;
 
 /** u8 x 4 a face and case: the contour's segments, each from the edge where a triangle's side begins to where it ends. */
 const segments: usize = reserveTable(4 * 256 * 4);
@@ -48,7 +48,8 @@ function faceCorners(face: i32): u32 {
     }
 }
 
-function cornerOf(face: i32, i: i32): u32 {
+/** @param i of any size: corners repeat */
+export function faceCorner(face: i32, i: i32): u32 {
     return (faceCorners(face) >> ((i & 3) << 2)) & 7;
 }
 
@@ -65,7 +66,7 @@ function edgeBetween(a: u32, b: u32): u8 {
 }
 
 function isAir(mask: u32, face: i32, i: i32): bool {
-    return ((mask >> cornerOf(face, i)) & 1) !== 0;
+    return ((mask >> faceCorner(face, i)) & 1) !== 0;
 }
 
 /** Each run of air corners around the face is cut off by one segment, from the edge where it begins to where it ends. */
@@ -79,8 +80,8 @@ function cutFace(mask: u32, face: i32): void {
         while (isAir(mask, face, end + 1)) {
             end++;
         }
-        const from = edgeBetween(cornerOf(face, i), cornerOf(face, i + 1));
-        const to = edgeBetween(cornerOf(face, end), cornerOf(face, end + 1));
+        const from = edgeBetween(faceCorner(face, i), faceCorner(face, i + 1));
+        const to = edgeBetween(faceCorner(face, end), faceCorner(face, end + 1));
         store<u8>(next + from, to);
         if (face <= HIGH_Z) {
             const at = segments + ((<usize>face << 8) + mask) * 4 + found * 2;

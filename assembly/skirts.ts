@@ -1,9 +1,10 @@
 // Skirts of fused chunks: along every edge of the surface in the chunk's border planes, into the rock.
 
 import { reserve } from "./arena";
-import { maskBytes, maskSlice, rows } from "./caveSlices";
+import { maskBytes, maskSlice, rows, wideAir } from "./caveSlices";
+import { surfaceRows } from "./columns";
 import { quantaPerSample } from "./caveWorld";
-import { countX, countZ } from "./grid";
+import { countX, countZ, rowBytes } from "./grid";
 import { roundToFloat } from "./simd";
 import {
     addSplit,
@@ -24,6 +25,7 @@ import {
     WEIGHTS,
 } from "./surface";
 import { writeUv } from "./uvMapping";
+import { evenX, evenZ, lowOfCell } from "./wideCells";
 
 /** i32 x 2: the edge of a triangle, in the triangle's own sense. */
 let segments: usize = 0;
@@ -139,7 +141,8 @@ function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
     for (let share: f32 = 1; share > 0.05; share = share > 0.25 ? share * 0.5 : share - 0.15) {
         const point = f32x4.sub(from, f32x4.mul(f32x4.splat(depth * share), normal));
         const sample = f32x4.mul(f32x4.add(point, origin), toSamples);
-        const isIn = share >= 0.25 ? isWhollyRock(sample) : isNearestRock(sample);
+        const deeper = f32x4.sub(sample, f32x4.mul(f32x4.splat(depth * share * 0.5), f32x4.mul(normal, toSamples)));
+        const isIn = share >= 0.25 ? isDeepInRock(sample, deeper) : isNearestRock(sample);
         if (isIn) {
             v128.store(vertexAt(lower), packPosition(point), POSITION);
             writeUv(lower, mappingOf(vertex));
@@ -149,29 +152,59 @@ function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
     return lower;
 }
 
-/** Whether all eight samples around are rock; beyond the grid as at its border. */
-function isWhollyRock(sample: v128): bool {
+/**
+ * Whether a skirt may end at a point: all eight samples around are rock, beyond the grid as at its border. In wide cells,
+ * where those reach as far as the skirt, it is the one nearest to the point, and to another half as deep again.
+ */
+function isDeepInRock(sample: v128, deeper: v128): bool {
     const low = i32x4.trunc_sat_f32x4_s(f32x4.floor(sample));
     const x = i32x4.extract_lane(low, 0);
-    const row = clamp(i32x4.extract_lane(low, 1), 0, rows - 2);
+    const row = i32x4.extract_lane(low, 1);
     const z = i32x4.extract_lane(low, 2);
+    if (!isNarrowAt(x, row, z)) {
+        return isNearestRock(sample) && isNearestRock(deeper);
+    }
+    return isRock(x, x + 1, clamp(row, 0, rows - 2), z, z + 1, 3);
+}
+
+/** Whether four columns are rock. @param bits of rows from `row` on */
+function isRock(x: i32, otherX: i32, row: i32, z: i32, otherZ: i32, bits: u64): bool {
     const nearZ = maskSlice(clamp(z, 1, countZ - 2)) + ((<usize>row >> 5) << 2);
-    const farZ = maskSlice(clamp(z + 1, 1, countZ - 2)) + ((<usize>row >> 5) << 2);
+    const farZ = maskSlice(clamp(otherZ, 1, countZ - 2)) + ((<usize>row >> 5) << 2);
     const nearX = <usize>clamp(x, 1, countX - 2) * maskBytes;
-    const farX = <usize>clamp(x + 1, 1, countX - 2) * maskBytes;
-    // A row and the one above it are neighbouring bits.
+    const farX = <usize>clamp(otherX, 1, countX - 2) * maskBytes;
     const any = load<u64>(nearZ + nearX) | load<u64>(nearZ + farX) | load<u64>(farZ + nearX) | load<u64>(farZ + farX);
-    return ((any >> (row & 31)) & 3) === 0;
+    return ((any >> (row & 31)) & bits) === 0;
+}
+
+/** Whether a sample of wide cells is rock. @param row an even one */
+function isWideRock(x: i32, row: i32, z: i32): bool {
+    const nearX = clamp(x, 1, countX - 2);
+    const nearZ = clamp(z, 1, countZ - 2);
+    const top = load<i32>(surfaceRows + <usize>nearZ * rowBytes + (<usize>nearX << 2));
+    const air = load<u64>(wideAir(nearX, nearZ) + (<usize>(row >> 6) << 2)) >> <u64>((row & 63) >> 1);
+    return row < top && (air & 1) === 0;
 }
 
 /** Whether the nearest sample is rock. */
 function isNearestRock(sample: v128): bool {
-    const nearest = i32x4.trunc_sat_f32x4_s(roundToFloat(sample));
-    const x = clamp(i32x4.extract_lane(nearest, 0), 1, countX - 2);
-    const row = clamp(i32x4.extract_lane(nearest, 1), 0, rows - 1);
-    const z = clamp(i32x4.extract_lane(nearest, 2), 1, countZ - 2);
-    const word = load<u32>(maskSlice(z) + <usize>x * maskBytes + ((<usize>row >> 5) << 2));
-    return ((word >> (row & 31)) & 1) === 0;
+    const low = i32x4.trunc_sat_f32x4_s(f32x4.floor(sample));
+    if (isNarrowAt(i32x4.extract_lane(low, 0), i32x4.extract_lane(low, 1), i32x4.extract_lane(low, 2))) {
+        const nearest = i32x4.trunc_sat_f32x4_s(roundToFloat(sample));
+        const x = i32x4.extract_lane(nearest, 0);
+        const z = i32x4.extract_lane(nearest, 2);
+        return isRock(x, x, clamp(i32x4.extract_lane(nearest, 1), 0, rows - 1), z, z, 1);
+    }
+    const first = i32x4(evenX(0), 0, evenZ(0), 0);
+    const halves = f32x4.mul(f32x4.sub(sample, f32x4.convert_i32x4_s(first)), f32x4.splat(0.5));
+    const nearest = i32x4.add(i32x4.shl(i32x4.trunc_sat_f32x4_s(roundToFloat(halves)), 1), first);
+    const row = clamp(i32x4.extract_lane(nearest, 1), 0, rows - 2);
+    return isWideRock(i32x4.extract_lane(nearest, 0), row & ~1, i32x4.extract_lane(nearest, 2));
+}
+
+/** Whether the cell that begins at a sample is narrow; beyond the grid as at its border. */
+function isNarrowAt(x: i32, row: i32, z: i32): bool {
+    return row >= lowOfCell(clamp(x, 1, countX - 3), clamp(z, 1, countZ - 3));
 }
 
 function clamp(value: i32, low: i32, high: i32): i32 {

@@ -29,30 +29,21 @@ export const DRAFT_SLOT: usize = 48;
 /** Drafts are finished so many at once: behind the last, as many more are read, and as many vertices written. */
 export const DRAFTS_AT_ONCE: i32 = 4;
 
-/** Appends a vertex of open ground for each draft; `needVertices` for `DRAFTS_AT_ONCE` more first. */
-export function finishGround(from: usize, end: usize): void {
-    finishDrafts(from, end, true);
-}
-
-/** The same on cave walls. */
-export function finishCaves(from: usize, end: usize): void {
-    finishDrafts(from, end, false);
-}
-
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function finishDrafts(from: usize, end: usize, isGround: bool): void {
+/** Appends a vertex for each draft, of open ground or a cave's wall; `needVertices` for `DRAFTS_AT_ONCE` more first. */
+export function finishDrafts(from: usize, end: usize, isGround: bool): void {
     const count = vertexCount;
+    const ground = i32x4.splat(isGround ? -1 : 0);
+    const caveBit = i32x4.splat(isGround ? 0 : 1 << CAVE_BIT);
     let vertex = count;
     for (let draft = from; draft < end; draft += DRAFT_BYTES * 4, vertex += 4) {
-        finishFour(draft, vertex, isGround);
+        finishFour(draft, vertex, ground, caveBit);
     }
     setVertexCount(count + <i32>((end - from) / DRAFT_BYTES));
 }
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function finishFour(draft: usize, vertex: i32, isGround: bool): void {
+function finishFour(draft: usize, vertex: i32, ground: v128, caveBit: v128): void {
     const d1 = draft + DRAFT_BYTES;
     const d2 = draft + DRAFT_BYTES * 2;
     const d3 = draft + DRAFT_BYTES * 3;
@@ -84,7 +75,7 @@ function finishFour(draft: usize, vertex: i32, isGround: bool): void {
     const sizeX = f32x4.abs(nx);
     const sizeY = f32x4.abs(ny);
     const sizeZ = f32x4.abs(nz);
-    const isFlat = isGround ? i32x4.splat(-1) : v128.and(f32x4.ge(sizeY, sizeX), f32x4.ge(sizeY, sizeZ));
+    const isFlat = v128.or(ground, v128.and(f32x4.ge(sizeY, sizeX), f32x4.ge(sizeY, sizeZ)));
     const isX = v128.andnot(f32x4.gt(sizeX, sizeZ), isFlat);
     const isZ = v128.not(v128.or(isFlat, isX));
 
@@ -150,7 +141,7 @@ function finishFour(draft: usize, vertex: i32, isGround: bool): void {
     v128.store(linkAt(vertex), v128.shuffle<i32>(mapping, none, 2, 6, 3, 7), 16);
     // The slot tells how the vertex is mapped, so that triangles whose corners differ are found as they are made.
     const unturned = v128.andnot(i32x4.splat(1 << UNTURNED_BIT), i32x4.shr_s(turned, 31));
-    const kind = isGround ? unturned : v128.or(unturned, i32x4.splat(1 << CAVE_BIT));
+    const kind = v128.or(unturned, caveBit);
     const code = v128.or(i32x4.shl(v128.or(plane, i32x4.shl(wholeShift, 2)), MAPPING_SHIFT), kind);
     const slots = v128.or(code, i32x4.add(i32x4.splat(vertex), i32x4(0, 1, 2, 3)));
     v128.store32_lane(load<u32>(draft, DRAFT_SLOT), slots, 0);

@@ -38,7 +38,8 @@ export async function findSeedChunksAsync(count: number, wasmUrl: string): Promi
     const { latticeStep, octaves } = seedRecipe.caves;
     const side = resolution + 1 + 2 * GRID_MARGIN;
     const samplesPerNode = latticeStep / spacing;
-    const nodesAlong = Math.ceil(side / samplesPerNode);
+    // Nothing is asked of the outermost columns.
+    const nodesAlong = Math.ceil((side - 3) / samplesPerNode) + 1;
     let buffer = new ArrayBuffer(0);
     const found: SeedChunk[] = [];
     for (let i = 0; i < MAX_TRIED && found.length < count; i++) {

@@ -3,7 +3,7 @@ import { makeGradientNoise2D, makeGradientNoise3D, type Noise2D, type Noise3D } 
 /** Samples along each side of a volume. */
 export const SIDE = 65;
 /** Samples around it along x and z, from which our normals come. */
-export const MARGIN = 2;
+export const MARGIN = 3;
 /** Columns along x and z, those around included. */
 export const COLUMNS = SIDE + 2 * MARGIN;
 /** Rows of our columns: masks are words of 32. Those beyond the volume are open air. */

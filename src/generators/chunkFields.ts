@@ -6,7 +6,7 @@ import { latticeOf, levelHasCaves, quantumAt, type Lattice } from "./lattice.js"
 import { MACRO_CHANNELS, MACRO_STEP, MacroField } from "./macroField.js";
 
 /** Columns of samples around a chunk that its grid has, too: slopes and cave distances reach that far over its border. */
-export const GRID_MARGIN = 2;
+export const GRID_MARGIN = 3;
 
 /** Noise units to metres: the mean slope of gradient noise is about 1 / (0.36 wavelengths), measured over 10^6 points. */
 const DISTANCE_PER_WAVELENGTH = 0.36 * 0.75;
@@ -133,9 +133,9 @@ export class ChunkFields {
             nodeX,
             firstRow / samplesPerNode,
             nodeZ,
-            Math.floor((x + countX - 2) / samplesPerNode) + 2 - nodeX,
+            Math.ceil((x + countX - 2) / samplesPerNode) + 1 - nodeX,
             Math.ceil(rows / samplesPerNode) + 1,
-            Math.floor((z + countZ - 2) / samplesPerNode) + 2 - nodeZ,
+            Math.ceil((z + countZ - 2) / samplesPerNode) + 1 - nodeZ,
             caves.wavelength / (spacing * samplesPerNode),
             samplesPerNode,
         );

@@ -15,6 +15,8 @@ const TILES_ALONG = 8;
 /** Two more samples all around, as the chunks have them. */
 const MARGIN = 2;
 const STRIDE = TILE_CELLS + 1 + 2 * MARGIN;
+/** Cells of two samples along a tile's side. */
+const WIDE_CELLS = TILE_CELLS / 2;
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 /** Samples along a lone cell's grid. */
 const CELL_STRIDE = 2 + 2 * MARGIN;
@@ -42,6 +44,8 @@ interface Tile extends HeightPlanes {
     distanceLease: BufferLease | null;
     rows: number;
     firstRow: number;
+    /** For each wide cell, row by row along x: the row from which on cells have one sample a side, as they are meshed. */
+    readonly narrowRows: Int32Array;
     isVolumeKnown: boolean;
 }
 
@@ -263,6 +267,7 @@ export class FieldSampler {
             distanceLease: null,
             rows: 0,
             firstRow: 0,
+            narrowRows: new Int32Array(WIDE_CELLS * WIDE_CELLS),
             isVolumeKnown: false,
         });
         if (tile.x !== tileX || tile.z !== tileZ) {
@@ -312,12 +317,17 @@ export class FieldSampler {
             tile.distanceLease = this._buffers.poolOf("sdfField3d").lease(length * FLOAT_BYTES);
             tile.distance = new Float32Array(tile.distanceLease.buffer, 0, length);
             tile.distance.set(new Float32Array(exports.memory.buffer, exports.distancesStart(), length));
+            exports.markWideCells();
+            for (let i = 0; i < tile.narrowRows.length; i++) {
+                const x = (i % WIDE_CELLS) * 2 + MARGIN;
+                tile.narrowRows[i] = exports.lowOfCell(x, Math.floor(i / WIDE_CELLS) * 2 + MARGIN);
+            }
             tile.rows = box.rows;
             tile.firstRow = box.firstRow;
         }
     }
 
-    /** Cave distance at a point in metres, trilinear between samples. */
+    /** Cave distance at a point in metres, trilinear between the samples of the cell that is meshed there. */
     private _sampleVolume(tile: Tile, x: number, y: number, z: number): number {
         const { _spacing: spacing } = this;
         const { rows, firstRow } = tile;
@@ -325,18 +335,21 @@ export class FieldSampler {
         const fx = x / spacing - tile.x * TILE_CELLS + MARGIN;
         const fy = y / spacing - firstRow;
         const fz = z / spacing - tile.z * TILE_CELLS + MARGIN;
-        const ix = Math.floor(fx);
-        const iy = Math.min(Math.max(0, Math.floor(fy)), rows - 2);
-        const iz = Math.floor(fz);
-        const tx = fx - ix;
-        const ty = fy - iy;
-        const tz = fz - iz;
+        const cell = ((Math.floor(fz) - MARGIN) >> 1) * WIDE_CELLS + ((Math.floor(fx) - MARGIN) >> 1);
+        const step = Math.floor(fy) >= tile.narrowRows[cell]! ? 1 : 2;
+        const ix = Math.floor(fx / step) * step;
+        const iy = Math.min(Math.max(0, Math.floor(fy / step) * step), rows - 1 - step);
+        const iz = Math.floor(fz / step) * step;
+        const tx = (fx - ix) / step;
+        const ty = (fy - iy) / step;
+        const tz = (fz - iz) / step;
         const at = (iz * STRIDE + ix) * rows + iy;
-        const far = at + STRIDE * rows;
-        const d00 = mixRows(distance, at, ty);
-        const d10 = mixRows(distance, at + rows, ty);
-        const d01 = mixRows(distance, far, ty);
-        const d11 = mixRows(distance, far + rows, ty);
+        const next = step * rows;
+        const far = at + STRIDE * next;
+        const d00 = mixRows(distance, at, step, ty);
+        const d10 = mixRows(distance, at + next, step, ty);
+        const d01 = mixRows(distance, far, step, ty);
+        const d11 = mixRows(distance, far + next, step, ty);
         const near = d00 + tx * (d10 - d00);
         return spacing * (near + tz * (d01 + tx * (d11 - d01) - near));
     }
@@ -401,9 +414,9 @@ function refine(densityAt: (distance: number) => number, free: number, blocked: 
     return free;
 }
 
-function mixRows(distance: Float32Array, at: number, t: number): number {
+function mixRows(distance: Float32Array, at: number, step: number, t: number): number {
     const low = distance[at]!;
-    return low + t * (distance[at + 1]! - low);
+    return low + t * (distance[at + step]! - low);
 }
 
 function slotOf(tileX: number, tileZ: number): number {

@@ -74,6 +74,10 @@ export interface KernelExports {
     ): void;
     layoutBlend(): void;
     fillSlices(): void;
+    /** After `fillSlices`: finds which cells are wide. */
+    markWideCells(): void;
+    /** The row from which on cells have one sample a side, in the cell of two samples that holds the one at x, z; below they have two. */
+    lowOfCell(x: number, z: number): number;
     distancesStart(): number;
     columnDistanceBytes(): number;
     sliceDistanceBytes(): number;

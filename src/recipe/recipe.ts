@@ -58,7 +58,10 @@ export interface CaveRecipe {
     readonly radius: number;
     /** 2 to 6: two octaves of 3D noise lay the tunnels, each further one roughens the walls. */
     readonly octaves: number;
-    /** Metres: step of the lattice on which cave noise is evaluated, a power of two. */
+    /**
+     * Metres: step of the lattice on which cave noise is evaluated, a power of two. Where it is two samples or more, cave walls
+     * away from mouths are meshed in cells of two samples.
+     */
     readonly latticeStep: number;
     /** 0 to 1: how readily a tunnel that nears the surface breaks through. */
     readonly mouths: number;

@@ -58,6 +58,12 @@ export class CaveField {
         );
     }
 
+    /** Whether the lattice is coarser than a level's samples, and tunnels wide enough for cells of two samples. */
+    public hasWideCellsAt(level: number): boolean {
+        const width = 2 * this._spacing * 2 ** level;
+        return this.stepAt(level) >= width && width * SAMPLES_PER_RADIUS <= this._recipe.caves.radius;
+    }
+
     /** Metres between nodes of the cave lattice at a level: never finer than the samples. */
     public stepAt(level: number): number {
         return Math.max(this._recipe.caves.latticeStep, this._spacing * 2 ** level);

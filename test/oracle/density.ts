@@ -1,5 +1,7 @@
 import type { CaveVolume } from "./caveVolume.js";
 import { GRID_MARGIN, type HeightGrid } from "./heightField.js";
+import type { Point } from "./skirts.js";
+import { WIDE, type WideCells } from "./wideCells.js";
 
 /**
  * Density at a sample: negative in rock, positive or 0 in air. The cave term counts below the surface alone, whatever
@@ -13,24 +15,54 @@ export function densityAt(grid: HeightGrid, volume: CaveVolume, column: number, 
 }
 
 /**
- * Whether all eight samples around a point are rock. Samples beyond the volume, or in the grid's outermost ring, count as
- * the nearest that are not.
+ * Whether a skirt may end at a point: all eight samples around are rock. Samples beyond the volume, or in the grid's outermost
+ * ring, count as the nearest that are not. In wide cells, whose corners lie as far apart as a skirt reaches, it is the corner
+ * nearest to the point, and to another half as deep again.
  *
- * @param x, y, z in samples from the grid's first sample and the volume's first row
+ * @param point, deeper in samples from the grid's first sample and the volume's first row
  */
-export function isWhollyRock(grid: HeightGrid, volume: CaveVolume, x: number, y: number, z: number): boolean {
+export function isDeepInRock(
+    grid: HeightGrid,
+    volume: CaveVolume,
+    cells: WideCells,
+    point: Point,
+    deeper: Point,
+): boolean {
+    if (cellSide(cells, point) === WIDE) {
+        return isNearestRock(grid, volume, cells, point) && isNearestRock(grid, volume, cells, deeper);
+    }
+    const [x, row, z] = cornerBy(Math.floor, 1, point);
+    const lowRow = Math.max(0, Math.min(volume.rows - 2, row));
     for (let corner = 0; corner < 8; corner++) {
         const [right, up, far] = [corner & 1, (corner >> 1) & 1, corner >> 2];
-        if (!isRockAt(grid, volume, Math.floor(x) + right, Math.floor(y) + up, Math.floor(z) + far)) {
+        if (!isRockAt(grid, volume, x + right, lowRow + up, z + far)) {
             return false;
         }
     }
     return true;
 }
 
-/** Whether the sample nearest to a point is rock, in the same sense. */
-export function isNearestRock(grid: HeightGrid, volume: CaveVolume, x: number, y: number, z: number): boolean {
-    return isRockAt(grid, volume, Math.round(x), Math.round(y), Math.round(z));
+/** Whether the nearest corner of a point's cell is rock, in the same sense. */
+export function isNearestRock(grid: HeightGrid, volume: CaveVolume, cells: WideCells, point: Point): boolean {
+    return isRockAt(grid, volume, ...cornerBy(Math.round, cellSide(cells, point), point));
+}
+
+/** Samples along a side of the cell that a point lies in. */
+function cellSide(cells: WideCells, [x, y, z]: Point): number {
+    return Math.floor(y) >= cells.lowOfCell(Math.floor(x), Math.floor(z)) ? 1 : WIDE;
+}
+
+/** The cell corner that a point is rounded to. Cells are counted from the chunk's first column. */
+function cornerBy(
+    round: (cells: number) => number,
+    side: number,
+    [x, y, z]: Point,
+): [x: number, row: number, z: number] {
+    return [
+        GRID_MARGIN + side * round((x - GRID_MARGIN) / side),
+        side * round(y / side),
+        GRID_MARGIN + side * round((z - GRID_MARGIN) / side),
+    ];
 }
 
 function isRockAt(grid: HeightGrid, volume: CaveVolume, x: number, row: number, z: number): boolean {
@@ -47,29 +79,37 @@ export function isChangedByCave(grid: HeightGrid, volume: CaveVolume, column: nu
 }
 
 /**
- * Whether a chunk must be polygonised as a volume: the cave term changes the density at an end of a sign-changing edge
- * of its closed box. Else its surface is the height grid's.
+ * Whether a chunk must be polygonised as a volume: a cell's corner lies in a cave, or the cave term changes the density at
+ * an end of a sign-changing edge of the ground, both in the chunk's closed box. Else its surface is the height grid's.
  *
  * @param grid with `GRID_MARGIN` more samples all around than the chunk has
  */
-export function needsFusion(grid: HeightGrid, volume: CaveVolume): boolean {
-    const { countX, countZ } = grid;
-    for (let z = GRID_MARGIN; z < countZ - GRID_MARGIN; z++) {
-        for (let x = GRID_MARGIN; x < countX - GRID_MARGIN; x++) {
-            if (volume.lowestCave[z * countX + x]! < volume.rows) {
-                // Air below the surface: somewhere below it there is rock again.
-                return true;
-            }
-        }
-    }
-    for (let z = GRID_MARGIN; z < countZ - GRID_MARGIN; z++) {
-        for (let x = GRID_MARGIN; x < countX - GRID_MARGIN; x++) {
-            if (bendsSurface(grid, volume, x, z)) {
+export function needsFusion(grid: HeightGrid, volume: CaveVolume, cells: WideCells): boolean {
+    for (let z = GRID_MARGIN; z < grid.countZ - GRID_MARGIN; z++) {
+        for (let x = GRID_MARGIN; x < grid.countX - GRID_MARGIN; x++) {
+            // Air below the surface: somewhere below it there is rock again.
+            if (meetsCave(grid, volume, cells, x, z) || bendsSurface(grid, volume, x, z)) {
                 return true;
             }
         }
     }
     return false;
+}
+
+/** Whether a cell's corner in this column lies in a cave. */
+function meetsCave(grid: HeightGrid, volume: CaveVolume, cells: WideCells, x: number, z: number): boolean {
+    const column = z * grid.countX + x;
+    for (let row = volume.lowestCave[column]!; row < volume.rows; row++) {
+        if (isInCave(grid, volume, column, row) && cells.isCorner(x, row, z)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+function isInCave(grid: HeightGrid, volume: CaveVolume, column: number, row: number): boolean {
+    const isBelowGround = (volume.firstRow + row) * volume.spacing < grid.height[column]!;
+    return isBelowGround && volume.distance[column * volume.rows + row]! <= 0;
 }
 
 /** Whether the cave term changes rock in this column that has open air right above it or beside it. */

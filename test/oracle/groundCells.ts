@@ -14,13 +14,23 @@ export class GroundCells {
 
     public constructor(
         private readonly _grid: HeightGrid,
-        volume: CaveVolume,
+        private readonly _volume: CaveVolume,
     ) {
         this._isMouth = Array.from({ length: _grid.countX * _grid.countZ }, (_, column) => {
             const [x, z] = [column % _grid.countX, Math.floor(column / _grid.countX)];
             const isOutermost = x === 0 || z === 0 || x === _grid.countX - 1 || z === _grid.countZ - 1;
-            return !isOutermost && isMouth(_grid, volume, column);
+            return !isOutermost && isMouth(_grid, _volume, column);
         });
+    }
+
+    /** Whether caves come near the ground of a column. The outermost ring's are not known and count as none. */
+    public isMouth(x: number, z: number): boolean {
+        return this._isMouth[z * this._grid.countX + x]!;
+    }
+
+    /** The first row of a column whose caves count for that, which may lie below the volume. Not for the outermost ring. */
+    public mouthRow(x: number, z: number): number {
+        return mouthRow(this._grid, this._volume, z * this._grid.countX + x);
     }
 
     /** Whether the cell between columns (x, z) and (x + 1, z + 1) is cut. */
@@ -41,7 +51,7 @@ export class GroundCells {
     private _hasMouth(lowX: number, highX: number, lowZ: number, highZ: number): boolean {
         for (let z = lowZ; z <= highZ; z++) {
             for (let x = lowX; x <= highX; x++) {
-                if (this._isMouth[z * this._grid.countX + x]!) {
+                if (this.isMouth(x, z)) {
                     return true;
                 }
             }
@@ -50,19 +60,33 @@ export class GroundCells {
     }
 }
 
-/** Whether the cave term changes rock that lies near open air, in this column or in those of the cells around. */
+/**
+ * Whether caves change the ground of a column: the cave term changes rock that is an edge away from open air, or a cave's air
+ * comes so near to it, in this column or in those of the cells around, that its surface would meet the ground.
+ */
 function isMouth(grid: HeightGrid, volume: CaveVolume, column: number): boolean {
-    const { height, countX } = grid;
-    const { spacing, firstRow } = volume;
-    let lowest = height[column]! - spacing;
-    for (let neighbour = 0; neighbour < 9; neighbour++) {
-        lowest = Math.min(lowest, height[column + (neighbour % 3) - 1 + (Math.floor(neighbour / 3) - 1) * countX]!);
-    }
-    const end = Math.ceil(height[column]! / spacing) - firstRow;
-    for (let row = Math.max(0, Math.floor(lowest / spacing) - ROWS_BELOW - firstRow); row < end; row++) {
-        if (isChangedByCave(grid, volume, column, row)) {
+    const { spacing, firstRow, rows } = volume;
+    const end = Math.ceil(grid.height[column]! / spacing) - firstRow;
+    const bend = lowestAirBeside(grid, spacing, column);
+    for (let row = Math.max(0, mouthRow(grid, volume, column)); row < end; row++) {
+        const isBent = (firstRow + row) * spacing >= bend && isChangedByCave(grid, volume, column, row);
+        if (isBent || volume.distance[column * rows + row]! <= 0) {
             return true;
         }
     }
     return false;
+}
+
+/** Metres: from here up a column's rock may have open air right above it or beside it. */
+function lowestAirBeside({ height, countX }: HeightGrid, spacing: number, column: number): number {
+    const beside = [column - 1, column + 1, column - countX, column + countX].map((at) => height[at]!);
+    return Math.min(height[column]! - spacing, ...beside);
+}
+
+function mouthRow({ height, countX }: HeightGrid, { spacing, firstRow }: CaveVolume, column: number): number {
+    let lowest = height[column]! - spacing;
+    for (let neighbour = 0; neighbour < 9; neighbour++) {
+        lowest = Math.min(lowest, height[column + (neighbour % 3) - 1 + (Math.floor(neighbour / 3) - 1) * countX]!);
+    }
+    return Math.floor(lowest / spacing) - ROWS_BELOW - firstRow;
 }

@@ -1,3 +1,5 @@
+import { joinLoops, linkRing } from "./contours.js";
+
 /**
  * Triangles of the 256 marching-cubes cases, derived instead of listed. On each face of the cell the contour is cut so
  * that separate corners of air stay separate; both cells of a face see the same signs, so they cut it alike and the
@@ -12,7 +14,7 @@ export const EDGE_CORNER = new Uint8Array([0, 2, 4, 6, 0, 1, 4, 5, 0, 1, 2, 3]);
 export const EDGE_AXIS = new Uint8Array([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
 
 /** Corners of each face, in one sense of rotation as seen from outside. */
-const FACES = [
+export const FACES = [
     [0, 4, 6, 2],
     [1, 3, 7, 5],
     [0, 1, 5, 4],
@@ -37,34 +39,13 @@ function fillTable(): Uint8Array {
 
 /** `mask` has a bit for each corner in air. */
 function appendCase(mask: number, out: number[]): void {
-    const next = new Array<number>(12).fill(-1);
+    const next = new Map<number, number>();
     for (const face of FACES) {
-        linkFace(mask, face, next);
+        linkRing(face, (corner) => (mask & (1 << corner)) !== 0, edgeBetween, next);
     }
-    for (let start = 0; start < 12; start++) {
-        const loop: number[] = [];
-        for (let edge = start; next[edge] !== -1;) {
-            loop.push(edge);
-            const following = next[edge]!;
-            next[edge] = -1;
-            edge = following;
-        }
+    for (const loop of joinLoops(next)) {
         for (let i = 2; i < loop.length; i++) {
             out.push(loop[0]!, loop[i - 1]!, loop[i]!);
-        }
-    }
-}
-
-/** Each run of air corners around the face is cut off by one segment, from the edge where it begins to where it ends. */
-function linkFace(mask: number, face: readonly number[], next: number[]): void {
-    const isAir = (i: number): boolean => (mask & (1 << face[i & 3]!)) !== 0;
-    for (let i = 0; i < 4; i++) {
-        if (!isAir(i) && isAir(i + 1)) {
-            let end = i + 1;
-            while (isAir(end + 1)) {
-                end++;
-            }
-            next[edgeBetween(face[i]!, face[(i + 1) & 3]!)] = edgeBetween(face[end & 3]!, face[(end + 1) & 3]!);
         }
     }
 }

@@ -15,13 +15,15 @@ import { alignTangents } from "./alignTangents.js";
 import { mapCaveWalls } from "./boxMapping.js";
 import { CaveField } from "./caveField.js";
 import { createCaveVolume, fillCaveVolume, touchesCaveCountry } from "./caveVolume.js";
-import { isNearestRock, isWhollyRock, needsFusion } from "./density.js";
+import { isDeepInRock, isNearestRock, needsFusion } from "./density.js";
 import { createFusionScratch, meshVolume } from "./fusedMesh.js";
+import { GroundCells } from "./groundCells.js";
 import { createHeightGrid, GRID_MARGIN, gridCount, HeightField } from "./heightField.js";
 import { meshHeightGrid } from "./heightGridMesh.js";
 import { packTangents, packVertices } from "./packVertices.js";
-import { addCurtains, addSkirts, type RockTest } from "./skirts.js";
+import { addCurtains, addSkirts, type Point, type RockTest } from "./skirts.js";
 import { createSurfaceMesh, type SurfaceMesh } from "./surfaceMesh.js";
+import { WideCells } from "./wideCells.js";
 
 /** Skirts reach this share of a chunk's side below a height grid's border: four samples of a chunk of 64 cells. */
 const SKIRT_SHARE = 1 / 16;
@@ -80,21 +82,23 @@ export class OracleBaker {
         const firstZ = z * resolution - GRID_MARGIN;
         this._heights.fillGrid(level, firstX, firstZ, gridCount(resolution), gridCount(resolution), grid);
 
-        let isFused = false;
         const hasCaves = this._caves.hasCavesAt(level) && touchesCaveCountry(grid);
         // Level 0 stays true to the field, which players walk in.
         const isSealed = hasCaves && level > 0 && !this._caves.hasCavesAt(level + 1);
         const curtain = Math.ceil(this.recipe.caves.maxDepth / quantum);
+        let cells: WideCells | undefined;
         if (hasCaves) {
             fillCaveVolume(this._caves, level, firstX, firstZ, spacing, isSealed, grid, volume);
-            isFused = needsFusion(grid, volume);
+            cells = new WideCells(grid, volume, new GroundCells(grid, volume));
         }
-        if (isFused) {
+        const isFused = cells !== undefined && needsFusion(grid, volume, cells);
+        if (cells !== undefined && isFused) {
             meshVolume(grid, volume, quantum, mesh, this._fusion);
             if (isSealed) {
                 addCurtains(mesh, side, curtain);
             } else {
-                addSkirts(mesh, side, (FUSED_SKIRT_SAMPLES * spacing) / quantum, this._rockTest(spacing / quantum));
+                const rock = this._rockTest(cells, spacing / quantum);
+                addSkirts(mesh, side, (FUSED_SKIRT_SAMPLES * spacing) / quantum, rock);
             }
             mapCaveWalls(mesh, side);
             mesh.aligned.fill(0);
@@ -110,14 +114,18 @@ export class OracleBaker {
     }
 
     /** @param step quanta between samples */
-    private _rockTest(step: number): RockTest {
+    private _rockTest(cells: WideCells, step: number): RockTest {
         const { _grid: grid, _volume: volume } = this;
         const baseRow = this._mesh.baseY / volume.spacing - volume.firstRow;
-        const inSamples =
-            (test: typeof isWhollyRock) =>
-            (x: number, y: number, z: number): boolean =>
-                test(grid, volume, x / step + GRID_MARGIN, y / step + baseRow, z / step + GRID_MARGIN);
-        return { isWhollyRock: inSamples(isWhollyRock), isNearestRock: inSamples(isNearestRock) };
+        const inSamples = ([x, y, z]: Point): Point => [
+            x / step + GRID_MARGIN,
+            y / step + baseRow,
+            z / step + GRID_MARGIN,
+        ];
+        return {
+            isDeepInRock: (point, deeper) => isDeepInRock(grid, volume, cells, inSamples(point), inSamples(deeper)),
+            isNearestRock: (point) => isNearestRock(grid, volume, cells, inSamples(point)),
+        };
     }
 
     private _serialize(address: ChunkAddress, isFused: boolean, given: ArrayBuffer): OracleChunk {

@@ -11,12 +11,14 @@ const SHORTEST = 0.1;
 /** Among a vertex's weights. */
 const CAVE = 2;
 
+export type Point = readonly [x: number, y: number, z: number];
+
 /** Tells rock from air at points in quanta. */
 export interface RockTest {
-    /** Whether all samples around are rock. */
-    isWhollyRock(x: number, y: number, z: number): boolean;
+    /** Whether a skirt may end at a point. @param deeper one half as deep again */
+    isDeepInRock(point: Point, deeper: Point): boolean;
     /** Whether the nearest sample is rock. */
-    isNearestRock(x: number, y: number, z: number): boolean;
+    isNearestRock(point: Point): boolean;
 }
 
 /**
@@ -125,8 +127,9 @@ function lowerVertex(
         const pointAt = (share: number) =>
             [x - depth * share * nx, y - depth * share * ny, z - depth * share * nz] as const;
         const point =
-            DEPTHS.map(pointAt).find((deep) => rock.isWhollyRock(...deep)) ??
-            [pointAt(SHORTEST)].find((shallow) => rock.isNearestRock(...shallow));
+            DEPTHS.map((share) => [pointAt(share), pointAt(share * 1.5)] as const).find(([deep, deeper]) =>
+                rock.isDeepInRock(deep, deeper),
+            )?.[0] ?? [pointAt(SHORTEST)].find((shallow) => rock.isNearestRock(shallow));
         if (point !== undefined) {
             position[found * 3] = Math.round(point[0]);
             position[found * 3 + 1] = Math.round(point[1]);

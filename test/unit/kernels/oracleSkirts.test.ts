@@ -24,10 +24,10 @@ function square(): SurfaceMesh {
 }
 
 /** Rock between two depths below the square. */
-function rockAt(isWhollyRock: (depth: number) => boolean, isNearestRock: (depth: number) => boolean): RockTest {
+function rockAt(isDeepInRock: (depth: number) => boolean, isNearestRock: (depth: number) => boolean): RockTest {
     return {
-        isWhollyRock: (_x, y) => isWhollyRock(100 - y),
-        isNearestRock: (_x, y) => isNearestRock(100 - y),
+        isDeepInRock: ([, y]) => isDeepInRock(100 - y),
+        isNearestRock: ([, y]) => isNearestRock(100 - y),
     };
 }
 
@@ -57,9 +57,9 @@ test.each([
     ["the nearest sample is rock where the skirt would be deeper", () => false, (depth: number) => depth > 1, 0],
     ["there is none", () => false, () => false, 0],
     ["rock begins further down", (depth: number) => depth > 5, () => false, 8],
-] as const)("a skirt reaches the deepest share that lies wholly in rock: %s", (_, wholly, nearest, expected) => {
+] as const)("a skirt reaches the deepest share that lies wholly in rock: %s", (_, deep, nearest, expected) => {
     const mesh = square();
-    addSkirts(mesh, SIDE, DEPTH, rockAt(wholly, nearest));
+    addSkirts(mesh, SIDE, DEPTH, rockAt(deep, nearest));
     for (let vertex = 4; vertex < 8; vertex++) {
         // 0.8 quanta are rounded to one.
         expect(100 - mesh.position[vertex * 3 + 1]!).toBe(expected);

@@ -64,7 +64,8 @@ test("two fused neighbours share their border line, vertex by vertex", () => {
         if (fused.some(({ x }) => x === address.x + 1)) {
             const mine = borderLine(bakeMesh(baker, address), "high");
             const theirs = borderLine(bakeMesh(baker, flatAddress(0, address.x + 1, address.z)), "low");
-            expect(mine.length).toBeGreaterThan(31);
+            // Where open ground lies in it, and where caves take it all away: their cells are two samples wide.
+            expect(mine.length).toBeGreaterThan(RESOLUTION / 2);
             expect(mine).toEqual(theirs);
             pairs++;
         }
