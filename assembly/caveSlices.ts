@@ -39,6 +39,8 @@ const FAR_BYTE: u8 = 0x46;
 
 /** Slices of a ring: a cell lies between two of them, and differences reach one further to both sides. */
 export const RING: i32 = 4;
+/** Rows more on wide samples than a column's own vertices ask for. */
+const REACH: i32 = 8;
 /** Slices whose cave air is kept: wide cells have twice the depth, and differences twice the reach. */
 const INSIDES: i32 = 8;
 
@@ -250,15 +252,10 @@ function fillWide(x: i32, z: i32): i32 {
     const to = wideSlice(z) + <usize>wideOf(x) * wideBytes;
     const air = wideAir(x, z);
     const used = wideUsedSlice(wideSliceOf(z) & (RING - 1)) + <usize>wideOf(x) * usedBytes;
-    // Differences reach two columns over: what the columns beside say holds for theirs.
-    const firsts = firstRows + column;
-    const ends = endRows + column;
-    const lowX = min(load<i32>(firsts - 4), load<i32>(firsts, 4));
-    const low = min(lowX, min(load<i32>(firsts - rowBytes), load<i32>(firsts + rowBytes)));
-    const highX = max(load<i32>(ends - 4), load<i32>(ends, 4));
-    const high = max(highX, max(load<i32>(ends - rowBytes), load<i32>(ends + rowBytes)));
-    const lowest = max(0, low) & -(max(8, 1 << nodeBits));
-    const highest = min(rows, (high + 7) & ~7);
+    // Differences reach two columns over, whose ground may lie further up or down. Those beside are not asked: in the chunk's
+    // neighbour they are others that are known, and both must see the same.
+    const lowest = max(0, load<i32>(firstRows + column) - REACH) & -(max(8, 1 << nodeBits));
+    const highest = min(rows, (load<i32>(endRows + column) + REACH + 7) & ~7);
     if (load<f32>(radius + column) <= NO_TUNNEL) {
         memory.fill(to + (<usize>lowest << 1), FAR_BYTE, <usize>(highest - lowest) << 1);
         memory.fill(used, 0xff, usedBytes);
