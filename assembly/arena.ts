@@ -5,7 +5,7 @@
 const ALIGNMENT: usize = 16;
 
 /** Bytes below the arena for tables that are computed or set once: they take no room in the binary. */
-const TABLE_BYTES: usize = 0x10000;
+const TABLE_BYTES: usize = 0x30000;
 
 const bottom: usize = align(__heap_base);
 let tableTop: usize = bottom;

@@ -4,9 +4,8 @@
 // above one another the four corner columns around are blended once a column.
 
 import { reserve } from "./arena";
-import { FAR } from "./caveNear";
 import { blendCorners, COLUMN_BYTES, PAD_BYTES, startWalk, turnToPlane, Walk, walkAt } from "./caveWalk";
-import { caveOctaves, distanceScale, roughness, tunnelRadius } from "./caveWorld";
+import { caveOctaves, distanceScale, roughness } from "./caveWorld";
 
 /** First node, in nodes from the origin, and how many there are. */
 export let firstX: i32 = 0;
@@ -27,14 +26,11 @@ let constant: usize = 0;
 /** The same of the second of two octaves that are walked together. */
 let along2: usize = 0;
 let constant2: usize = 0;
-/** Nodes farther from tunnels than this are not roughened: they lie far from caves whatever roughness adds. */
-let limit: f32 = 0;
 
 /**
  * Fills the lattice over a box given in nodes.
  *
  * @param period cell side in nodes, a power of two from 4 up, of the two octaves that lay the tunnels
- * @param samplesPerNode a power of two
  */
 export function fillCaveLattice(
     x: i32,
@@ -44,7 +40,6 @@ export function fillCaveLattice(
     countY: i32,
     countZ: i32,
     period: f64,
-    samplesPerNode: i32,
 ): void {
     firstX = x;
     firstY = y;
@@ -60,8 +55,6 @@ export function fillCaveLattice(
     constant = reserve(<usize>mostCorners << 2);
     along2 = reserve(<usize>mostCorners << 2);
     constant2 = reserve(<usize>mostCorners << 2);
-    // On coarser lattices boxes begin at any node, and which four make a vector would differ from chunk to chunk.
-    limit = samplesPerNode <= 2 ? tunnelRadius + FAR + MOST_ROUGHNESS * roughness : Infinity;
     // Half the wavelength vertically: tunnels lie flat enough to walk in.
     const periodY = max(2, period / 2);
     startWalk(0, period, periodY, 0, 0, 0, 1);
@@ -86,9 +79,6 @@ export function fillCaveLattice(
         }
     }
 }
-
-/** What all octaves of roughness add at most: each has half the last one's share, and noise hardly exceeds 1. */
-const MOST_ROUGHNESS: f32 = 2.5;
 
 const SQUARE: i32 = 0;
 const DISTANCE: i32 = 1;
@@ -155,7 +145,6 @@ function layTunnels(first: Walk, second: Walk, z: i32): void {
 @inline
 function addColumns(kind: i32, walk: Walk, z: i32): void {
     turnToPlane(walk, z);
-    const far = f32x4.splat(limit);
     // In locals: engines read what lies in memory or in globals anew for each vector.
     const count = nodesX;
     const bytes = columnBytes;
@@ -182,7 +171,7 @@ function addColumns(kind: i32, walk: Walk, z: i32): void {
                 const a1 = v128.shuffle<f32>(a4, a4, 1, 1, 2, 2);
                 const c0 = v128.shuffle<f32>(c4, c4, 0, 0, 1, 1);
                 const c1 = v128.shuffle<f32>(c4, c4, 1, 1, 2, 2);
-                addTo(kind, scale, far, to, to + from, bytes, a0, c0, turnOf(a0, a1), riseOf(c0, a1, c1));
+                addTo(kind, scale, to, to + from, bytes, a0, c0, turnOf(a0, a1), riseOf(c0, a1, c1));
             }
         } else {
             let stop = to + run;
@@ -194,7 +183,7 @@ function addColumns(kind: i32, walk: Walk, z: i32): void {
                 const turn = turnOf(a0, a1);
                 const rise = riseOf(c0, a1, c1);
                 for (const cellEnd = min(stop, end); to < cellEnd; to += 16) {
-                    addTo(kind, scale, far, to, to + from, bytes, a0, c0, turn, rise);
+                    addTo(kind, scale, to, to + from, bytes, a0, c0, turn, rise);
                 }
                 stop += width;
             }
@@ -232,7 +221,6 @@ function valueAt(fraction: usize, bytes: usize, a0: v128, c0: v128, turn: v128, 
 function addTo(
     kind: i32,
     scale: v128,
-    far: v128,
     to: usize,
     fraction: usize,
     bytes: usize,
@@ -249,10 +237,7 @@ function addTo(
         const length = f32x4.sqrt(f32x4.add(v128.load(to), f32x4.mul(value, value)));
         v128.store(to, f32x4.mul(length, scale));
     } else {
-        const before = v128.load(to);
-        if (!i32x4.all_true(f32x4.gt(before, far))) {
-            const value = valueAt(fraction, bytes, a0, c0, turn, rise);
-            v128.store(to, f32x4.add(before, f32x4.mul(value, scale)));
-        }
+        const value = valueAt(fraction, bytes, a0, c0, turn, rise);
+        v128.store(to, f32x4.add(v128.load(to), f32x4.mul(value, scale)));
     }
 }

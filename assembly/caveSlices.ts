@@ -53,7 +53,7 @@ export let sliceBytes: usize = 0;
 export let maskSliceBytes: usize = 0;
 /** f32: slice by slice, column by column, upwards. */
 export let distances: usize = 0;
-/** u32: one bit a row, set in air. */
+/** u32: one bit a row, set in air. Of columns that are filled. */
 export let masks: usize = 0;
 /** The same where air is a cave's, in a ring, and behind it a slice without caves: what there is before `firstCaves`. */
 let insides: usize = 0;
@@ -88,7 +88,6 @@ export function layoutSlices(x: i32, firstRow: i32, z: i32, rowCount: i32, sampl
     slicesKept = kept;
     distances = reserve(sliceBytes * <usize>kept + 64) + 16;
     masks = reserve(maskSliceBytes * <usize>countZ + 8);
-    memory.fill(masks, 0, maskSliceBytes * <usize>countZ + 8);
     insides = reserve(maskSliceBytes * <usize>(INSIDES + 1) + 8);
     memory.fill(insides + maskSliceBytes * <usize>INSIDES, 0, maskSliceBytes + 8);
     firstCaves = i32.MAX_VALUE;
@@ -303,8 +302,10 @@ function refresh(used: usize, wanted: i32, to: usize, groupBytes: usize): void {
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function fillMask(mask: usize, surfaceRow: i32): void {
-    // Below, masks are 0 from the start.
-    let word = mask + (<usize>(surfaceRow >> 5) << 2);
+    let word = mask;
+    for (const split = mask + (<usize>(surfaceRow >> 5) << 2); word < split; word += 4) {
+        store<u32>(word, 0);
+    }
     store<u32>(word, <u32>-1 << (surfaceRow & 31));
     for (const end = mask + maskBytes; (word += 4) < end;) {
         store<u32>(word, <u32>-1);

@@ -1,6 +1,6 @@
 // Which vertex lies on an edge of the slices at hand, edge by edge.
 
-import { reserve } from "./arena";
+import { reserve, reserveTable } from "./arena";
 import { distanceBytes, wideBytes } from "./caveSlices";
 import { countX } from "./grid";
 import { CASES, edgeAt, edgeCount, EDGES } from "./marchingCubes";
@@ -22,25 +22,33 @@ export let slots: usize = 0;
 let slotBytes: usize = 0;
 let wideSlots: usize = 0;
 let wideSlotBytes: usize = 0;
-/** i32 x 12, for each phase: bytes from a cell's slot to that of its edge. */
-let edgeOffsets: usize = 0;
-/** The same for all edges of all cases' triangles: `CASE_EDGES` a case. */
-let caseOffsets: usize = 0;
 export const CASE_EDGES: usize = 16;
 
 /** A cell's phase tells where in the rings its edges lie: one for each slice that is kept; for wide cells behind those. */
 const WIDE_PHASE: i32 = KEPT;
+const PHASES: i32 = KEPT + 2;
+/** i32 x 12, for each phase: bytes from a cell's slot to that of its edge. */
+const edgeOffsets: usize = reserveTable((<usize>EDGES << 2) * <usize>PHASES);
+/** The same for all edges of all cases' triangles: `CASE_EDGES` a case. */
+const caseOffsets: usize = reserveTable((<usize>CASES * CASE_EDGES << 2) * <usize>PHASES);
+/** What both were filled for: they hold as long as chunks are of one size. */
+let filledBytes: usize = 0;
+let filledSlotBytes: usize = 0;
+let filledWideBytes: usize = 0;
 
 export function layoutSlots(): void {
     slotBytes = distanceBytes * <usize>countX;
     slots = reserve(slotBytes * <usize>(KEPT * 2 + 2));
-    const phases = isWide ? KEPT + 2 : KEPT;
-    if (isWide) {
-        wideSlotBytes = wideBytes * <usize>(wideOf(countX - 1) + 1);
-        wideSlots = reserve(wideSlotBytes * 5);
+    wideSlotBytes = isWide ? wideBytes * <usize>(wideOf(countX - 1) + 1) : 0;
+    wideSlots = reserve(wideSlotBytes * 5);
+    const isFilled = filledBytes === distanceBytes && filledSlotBytes === slotBytes;
+    if (isFilled && (!isWide || filledWideBytes === wideSlotBytes)) {
+        return;
     }
-    edgeOffsets = reserve((<usize>EDGES << 2) * <usize>phases);
-    caseOffsets = reserve((<usize>CASES * CASE_EDGES << 2) * <usize>phases);
+    filledBytes = distanceBytes;
+    filledSlotBytes = slotBytes;
+    filledWideBytes = wideSlotBytes;
+    const phases = isWide ? PHASES : KEPT;
     for (let phase = 0; phase < phases; phase++) {
         fillOffsets(phase);
     }

@@ -48,6 +48,13 @@ let groundEdges: usize = 0;
 let caveEdges: usize = 0;
 let groundEnd: usize = 0;
 let caveEnd: usize = 0;
+/** Those of wide cells, by axis. */
+let uprights: usize = 0;
+let acrosses: usize = 0;
+let alongs: usize = 0;
+let uprightEnd: usize = 0;
+let acrossEnd: usize = 0;
+let alongEnd: usize = 0;
 /** Vertices that are half made: see vertexDrafts.ts. */
 let drafts: usize = 0;
 let spareSlot: usize = 0;
@@ -76,6 +83,12 @@ export function beginVertices(around: i32, origin: f32, daylight: f32, lip: f32)
     const bytes = <usize>(rows * countX) * EDGE_BYTES;
     groundEdges = reserve(bytes);
     caveEdges = reserve(bytes);
+    uprights = reserve(bytes >> 2);
+    acrosses = reserve(bytes >> 2);
+    alongs = reserve(bytes >> 2);
+    uprightEnd = uprights;
+    acrossEnd = acrosses;
+    alongEnd = alongs;
     drafts = reserve(<usize>(rows * countX + DRAFTS_AT_ONCE) * DRAFT_BYTES);
     fanEnd = drafts;
     middleEnd = drafts;
@@ -110,20 +123,26 @@ function listBits(bits: u32, to: usize, low: v128, slot: u32, column: u32, row: 
     return to;
 }
 
-/** The same of wide cells, whose edges have two samples: a bit every other row. All are caves'. */
+/** The same of wide cells, whose edges have two samples: a bit every other row. All are caves', listed apart for each axis. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-export function listWide(bits: u32, x: i32, row: i32, z: i32): void {
+export function listWide(axis: i32, bits: u32, x: i32, row: i32, z: i32): void {
     const low = f32x4.replace_lane(f32x4.splat(<f32>(x - margin)), 2, <f32>(z - margin));
     const slot = <u32>wideOf(x) * <u32>wideBytes;
-    let to = caveEnd;
+    let to = axis === ALONG_X ? acrossEnd : axis === ALONG_Y ? uprightEnd : alongEnd;
     for (; bits !== 0; bits &= bits - 1, to += EDGE_BYTES) {
         const at = row + (<i32>ctz(bits) << 1);
         v128.store(to, f32x4.replace_lane(low, 1, <f32>at));
         store<u32>(to, slot + (<u32>at << 1), EDGE_SLOT);
         store<u32>(to, <u32>x << 2, EDGE_COLUMN);
     }
-    caveEnd = to;
+    if (axis === ALONG_X) {
+        acrossEnd = to;
+    } else if (axis === ALONG_Y) {
+        uprightEnd = to;
+    } else {
+        alongEnd = to;
+    }
 }
 
 /** Makes vertices on the listed edges of slice z along an axis, and forgets the lists. */
@@ -144,32 +163,30 @@ export function addVerticesAlong(z: i32): void {
 function addListed(axis: i32, z: i32): void {
     needVertices(<i32>((groundEnd - groundEdges + caveEnd - caveEdges) / EDGE_BYTES) + DRAFTS_AT_ONCE);
     addGround(axis, z);
-    addCavesOn(axis, z, 1);
+    addCavesOn(axis, caveEdges, caveEnd, z, 1);
     groundEnd = groundEdges;
     caveEnd = caveEdges;
 }
 
-/** The same on edges of wide cells. */
-export function addWideAcross(z: i32): void {
-    needCaves();
-    addCavesOn(ALONG_X, z, 2);
-    caveEnd = caveEdges;
+/** The same on edges of wide cells in slice z. */
+export function addWideSlice(z: i32): void {
+    addWide(ALONG_Y, uprights, uprightEnd, z);
+    addWide(ALONG_X, acrosses, acrossEnd, z);
+    uprightEnd = uprights;
+    acrossEnd = acrosses;
 }
 
-export function addWideUpright(z: i32): void {
-    needCaves();
-    addCavesOn(ALONG_Y, z, 2);
-    caveEnd = caveEdges;
-}
-
+/** The same from slice z on, whose edges are listed. */
 export function addWideAlong(z: i32): void {
-    needCaves();
-    addCavesOn(ALONG_Z, z, 2);
-    caveEnd = caveEdges;
+    addWide(ALONG_Z, alongs, alongEnd, z);
+    alongEnd = alongs;
 }
 
-function needCaves(): void {
-    needVertices(<i32>((caveEnd - caveEdges) / EDGE_BYTES) + DRAFTS_AT_ONCE);
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function addWide(axis: i32, from: usize, end: usize, z: i32): void {
+    needVertices(<i32>((end - from) / EDGE_BYTES) + DRAFTS_AT_ONCE);
+    addCavesOn(axis, from, end, z, 2);
 }
 
 /** A vertex between others, as their middle. @param corners u32: the vertices; @param slot where it is written down */
@@ -356,26 +373,26 @@ function endDrafts(end: usize): void {
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function addCavesOn(axis: i32, z: i32, step: i32): void {
+function addCavesOn(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
     if (axis === ALONG_X) {
-        addCavesAcross(z, step);
+        addCavesAcross(from, end, z, step);
     } else if (axis === ALONG_Y) {
-        addCavesUpright(z, step);
+        addCavesUpright(from, end, z, step);
     } else {
-        addCavesAlong(z, step);
+        addCavesAlong(from, end, z, step);
     }
 }
 
-function addCavesAcross(z: i32, step: i32): void {
-    addCaves(ALONG_X, z, step);
+function addCavesAcross(from: usize, end: usize, z: i32, step: i32): void {
+    addCaves(ALONG_X, from, end, z, step);
 }
 
-function addCavesUpright(z: i32, step: i32): void {
-    addCaves(ALONG_Y, z, step);
+function addCavesUpright(from: usize, end: usize, z: i32, step: i32): void {
+    addCaves(ALONG_Y, from, end, z, step);
 }
 
-function addCavesAlong(z: i32, step: i32): void {
-    addCaves(ALONG_Z, z, step);
+function addCavesAlong(from: usize, end: usize, z: i32, step: i32): void {
+    addCaves(ALONG_Z, from, end, z, step);
 }
 
 /** Distances of a slice, of narrow cells or of wide ones. */
@@ -385,10 +402,10 @@ function distancesAt(z: i32, step: i32): usize {
     return step === 1 ? distanceSlice(z) : wideSlice(z);
 }
 
-/** Vertices on the listed edges of caves from slice z on. @param step samples an edge */
+/** Vertices on listed edges of caves from slice z on. @param from, end the list; @param step samples an edge */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function addCaves(axis: i32, z: i32, step: i32): void {
+function addCaves(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
     const slots = step === 1 ? slotsOf(axis, z) : wideSlotsOf(axis, z);
     const stride = step === 1 ? distanceBytes : wideBytes;
     const distancesA = distancesAt(z, step);
@@ -396,7 +413,6 @@ function addCaves(axis: i32, z: i32, step: i32): void {
     const behind = distancesAt(z + step, step);
     const distancesB = axis === ALONG_X ? distancesA + stride : axis === ALONG_Y ? distancesA + 4 : behind;
     const tops = surface + <usize>z * rowBytes;
-    const end = caveEnd;
     const macros = groundWeights(z);
     const aside = nextColumn(axis) * <usize>step;
     const beside = besideGround(axis, z, step);
@@ -405,7 +421,7 @@ function addCaves(axis: i32, z: i32, step: i32): void {
     const origin = f32x4.replace_lane(f32x4.splat(0), 1, originY);
     const gains = darkness;
     let draft = drafts;
-    for (let edge = caveEdges; edge < end; edge += EDGE_BYTES) {
+    for (let edge = from; edge < end; edge += EDGE_BYTES) {
         const slot = <usize>load<u32>(edge, EDGE_SLOT);
         const column = <usize>load<u32>(edge, EDGE_COLUMN);
         const low = v128.load(edge);

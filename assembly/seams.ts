@@ -22,8 +22,11 @@ const NO_EDGE: u8 = 255;
 const air: usize = reserveTable(64);
 /** i32 a column, by the code of its lowest sample: the row from which on narrow cells touch it. */
 const lows: usize = reserveTable(256);
-/** u8 an edge: that to which the contour runs on. */
+/** u8 an edge: that to which the contour runs on. Who follows it leaves none behind. */
 const next: usize = reserveTable(128);
+memory.fill(next, NO_EDGE, 128);
+/** u64 a column: a bit each of 64 rows. */
+const words: usize = reserveTable(72);
 /** u8: codes of the samples around a face, or a quarter of it. */
 const ring: usize = reserveTable(8);
 /** The lowest and the highest edge that a contour meets, which bound the search for loops. */
@@ -76,6 +79,7 @@ function addColumn(x: i32, z: i32): void {
         let all: u64 = -1;
         for (let column = 0; column < 9; column++) {
             const bits = bitsOf(column, row);
+            store<u64>(words + (<usize>column << 3), bits);
             const from = load<i32>(lows + (<usize>codeOfColumn(column) << 2)) - row;
             // A cell's lowest samples, those in its middle, and its highest, as far as they count.
             const middle = rowsFrom(from);
@@ -86,7 +90,7 @@ function addColumn(x: i32, z: i32): void {
         }
         const asked = rowsFrom(low - row) & ~rowsFrom(end - row);
         for (let mixed = <u32>(any & ~all & asked & EVEN_ROWS); mixed !== 0; mixed &= mixed - 1) {
-            addCell(row, <i32>ctz(mixed));
+            addCell(row + <i32>ctz(mixed), ctz(mixed));
         }
     }
     if (loopsEnd !== loops) {
@@ -131,16 +135,16 @@ function spread(bits: u32): u64 {
     return (wide | (wide << 1)) & EVEN_ROWS;
 }
 
-function addCell(row: i32, bit: i32): void {
-    cellRow = row + bit;
+/** @param bit of its row in `words` */
+function addCell(row: i32, bit: u32): void {
+    cellRow = row;
     for (let column = 0; column < 9; column++) {
-        const bits = <u32>(bitsOf(column, row) >> <u64>bit);
+        const bits = <u32>(load<u64>(words + (<usize>column << 3)) >> <u64>bit);
         const at = air + <usize>codeOfColumn(column);
         store<u8>(at, <u8>(bits & 1));
         store<u8>(at + UP, <u8>((bits >> 1) & 1));
         store<u8>(at + UP * 2, <u8>((bits >> 2) & 1));
     }
-    memory.fill(next, NO_EDGE, 128);
     firstEdge = EDGES;
     lastEdge = -1;
     for (let face = 0; face < FACES; face++) {

@@ -3,7 +3,8 @@
 import { CAVE } from "./caveShape";
 import { rows, wideAir } from "./caveSlices";
 import { addWideLayer } from "./fusionTriangles";
-import { addWideAcross, addWideAlong, addWideUpright, listWide } from "./fusionVertices";
+import { ALONG_X, ALONG_Y, ALONG_Z } from "./fusionSlots";
+import { addWideAlong, addWideSlice, listWide } from "./fusionVertices";
 import { addSeamCells } from "./seams";
 import { indexCount } from "./surface";
 import { addCaveRun } from "./tangents";
@@ -18,8 +19,8 @@ export function meshWideLayer(z: i32, margin: i32, last: i32): void {
     if (z === margin) {
         addSlice(z, margin, last);
     }
+    addWideAlong(z);
     addSlice(z + 2, margin, last);
-    addAlong(z, margin, last);
     const first = indexCount;
     addWideLayer(z, margin, last);
     addSeamCells(z, margin, last);
@@ -27,48 +28,46 @@ export function meshWideLayer(z: i32, margin: i32, last: i32): void {
     addCaveRun(first, indexCount);
 }
 
-/** Vertices on edges in slice z, as far as no narrow cell shares them. */
+/** Vertices on edges in slice z, as far as no narrow cell shares them. Those from there on are listed. */
 function addSlice(z: i32, margin: i32, last: i32): void {
     const kinds = kindSlice(z);
+    const behind = z < last ? kindSlice(z + 2) : kinds;
     for (let x = margin; x <= last; x += 2) {
-        if ((<i32>load<u8>(kinds + <usize>x) & CAVE) !== 0) {
-            const air = wideAir(x, z);
-            const end = min(lowOf(x, z), rows);
-            for (let row = 0; row < end; row += 64) {
-                const here = load<u64>(air + (<usize>row >> 4));
-                listWide(<u32>(here ^ (here >> 1)) & rowsBelow(end - row), x, row, z);
-            }
+        const at = <usize>x;
+        const own = <i32>load<u8>(kinds + at);
+        const beside = own | <i32>load<u8>(kinds + at, 2);
+        const along = own | <i32>load<u8>(behind + at);
+        if (((beside | along) & CAVE) === 0) {
+            continue;
+        }
+        const air = wideAir(x, z);
+        listUpright(air, x, z);
+        if ((beside & CAVE) !== 0 && x < last) {
+            listDifferences(ALONG_X, air, wideAir(x + 2, z), x, z, lowAcross(x, z));
+        }
+        if ((along & CAVE) !== 0 && z < last) {
+            listDifferences(ALONG_Z, air, wideAir(x, z + 2), x, z, lowAlong(x, z));
         }
     }
-    addWideUpright(z);
-    for (let x = margin; x < last; x += 2) {
-        const kind = <i32>load<u8>(kinds + <usize>x) | <i32>load<u8>(kinds + <usize>x, 2);
-        if ((kind & CAVE) !== 0) {
-            listDifferences(wideAir(x, z), wideAir(x + 2, z), x, z, lowAcross(x, z));
-        }
-    }
-    addWideAcross(z);
-}
-
-/** Vertices on edges from slice z on. */
-function addAlong(z: i32, margin: i32, last: i32): void {
-    const near = kindSlice(z);
-    const far = kindSlice(z + 2);
-    for (let x = margin; x <= last; x += 2) {
-        const kind = <i32>load<u8>(near + <usize>x) | <i32>load<u8>(far + <usize>x);
-        if ((kind & CAVE) !== 0) {
-            listDifferences(wideAir(x, z), wideAir(x, z + 2), x, z, lowAlong(x, z));
-        }
-    }
-    addWideAlong(z);
+    addWideSlice(z);
 }
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function listDifferences(a: usize, b: usize, x: i32, z: i32, low: i32): void {
+function listUpright(air: usize, x: i32, z: i32): void {
+    const end = min(lowOf(x, z), rows);
+    for (let row = 0; row < end; row += 64) {
+        const here = load<u64>(air + (<usize>row >> 4));
+        listWide(ALONG_Y, <u32>(here ^ (here >> 1)) & rowsBelow(end - row), x, row, z);
+    }
+}
+
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function listDifferences(axis: i32, a: usize, b: usize, x: i32, z: i32, low: i32): void {
     const end = min(low, rows);
     for (let row = 0; row < end; row += 64) {
         const at = <usize>row >> 4;
-        listWide((load<u32>(a + at) ^ load<u32>(b + at)) & rowsBelow(end - row), x, row, z);
+        listWide(axis, (load<u32>(a + at) ^ load<u32>(b + at)) & rowsBelow(end - row), x, row, z);
     }
 }

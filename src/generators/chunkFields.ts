@@ -137,7 +137,6 @@ export class ChunkFields {
             Math.ceil(rows / samplesPerNode) + 1,
             Math.ceil((z + countZ - 2) / samplesPerNode) + 1 - nodeZ,
             caves.wavelength / (spacing * samplesPerNode),
-            samplesPerNode,
         );
         exports.layoutSlices(x, firstRow, z, rows, samplesPerNode, keepsAll ? countZ : RING, GRID_MARGIN);
         exports.layoutBlend();

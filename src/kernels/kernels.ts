@@ -61,7 +61,6 @@ export interface KernelExports {
         countY: number,
         countZ: number,
         period: number,
-        samplesPerNode: number,
     ): void;
     layoutSlices(
         x: number,
