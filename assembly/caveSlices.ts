@@ -21,6 +21,7 @@ import { BENT, CAVE, MOUTH, layoutShape, nodeBits, shape, shapeWide } from "./ca
 import { endRows, firstRows, NO_TUNNEL, radius, surfaceRows } from "./columns";
 import { countX, countZ, rowBytes } from "./grid";
 import {
+    areNarrowAround,
     askedSlice,
     evenX,
     FOUR_NEVERS,
@@ -199,6 +200,9 @@ export function fillSlice(z: i32): void {
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function note(kind: i32, x: i32, z: i32): void {
+    if ((kind & MOUTH) !== 0 && !areNarrowAround(x, z)) {
+        kind &= ~(MOUTH | BENT);
+    }
     if (kind === 0) {
         return;
     }

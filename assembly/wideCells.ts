@@ -2,9 +2,9 @@
 // samples a side: what lies between is interpolated anyway. Cells around mouths stay narrow, of one sample, since there
 // caves meet the ground, which lies on all samples.
 //
-// A wide cell begins at even samples of the level. Where one of its nine columns is a mouth, cells of one sample stand in its
-// place, from a little below the ground upwards. All this follows from columns around, so the chunks of a border agree. What
-// joins the two kinds: seams.ts.
+// A wide cell begins at even samples of the level. Where a column at one of its corners is a mouth, cells of one sample stand
+// in its place, from a little below the ground upwards. Between corners, columns are mouths in the midst of such cells alone.
+// All this follows from columns around, so the chunks of a border agree. What joins the two kinds: seams.ts.
 
 import { reserve } from "./arena";
 import { column, profileOf, turnToColumn, turnToSlice, wantedOf } from "./caveColumn";
@@ -187,7 +187,7 @@ function mayBeWide(): bool {
     return nodeBits > 0 && tunnelRadius >= LEAST_RADIUS;
 }
 
-/** Which cells are narrow where all mouths are known already. */
+/** Which cells are narrow, where mouths are known already. */
 export function markWideCells(): void {
     if (mayBeWide()) {
         clearCells();
@@ -208,32 +208,24 @@ export function findWideCells(): void {
         return;
     }
     clearCells();
-    // Columns at the corners of wide cells first: they make most mouths known, and few others must be looked at.
-    findMouths(true);
-    markCells();
-    findMouths(false);
+    findMouths();
     markCells();
     for (let z = 0; z < countZ; z++) {
         markAsked(z);
     }
 }
 
-/** Marks columns that are mouths, as long as they make cells narrow that are not known to be. */
-function findMouths(isCorners: bool): void {
-    for (let z = 1; z < countZ - 1; z++) {
-        const isEven = wideSliceOf(z) >= 0;
-        if (isCorners && !isEven) {
-            continue;
-        }
+/** Marks columns at the corners of wide cells that are mouths. */
+function findMouths(): void {
+    const corners = 5 << oddX;
+    for (let z = evenZ(2); z < countZ - 1; z += 2) {
         const to = kindSlice(z);
         const row = <usize>z * rowBytes;
-        const even = 5 << oddX;
-        const asked = isCorners ? even : isEven ? ~even : -1;
         turnToSlice(z);
         for (let first = 0; first < countX - 1; first += 4) {
-            for (let open = openColumns(row + (<usize>first << 2)) & asked; open !== 0; open &= open - 1) {
+            for (let open = openColumns(row + (<usize>first << 2)) & corners; open !== 0; open &= open - 1) {
                 const x = first + <i32>ctz(open);
-                if (x === 0 || x >= countX - 1 || areNarrowAround(x, z)) {
+                if (x === 0 || x >= countX - 1) {
                     continue;
                 }
                 turnToColumn(x);
@@ -245,10 +237,10 @@ function findMouths(isCorners: bool): void {
     }
 }
 
-/** Whether all cells around a column are known to be narrow. */
+/** Whether all cells around a column are narrow. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function areNarrowAround(x: i32, z: i32): bool {
+export function areNarrowAround(x: i32, z: i32): bool {
     const at = <usize>x - 1;
     return (load<u16>(cellsAt(z - 1) + at) & load<u16>(cellsAt(z) + at)) === 0xffff;
 }
@@ -284,11 +276,12 @@ function isMouth(): bool {
     return false;
 }
 
-/** Marks the narrow cells around the mouths that are known. */
+/** Marks the narrow cells, from the mouths at their corners. */
 function markCells(): void {
     for (let z = evenZ(2); z < countZ - 3; z += 2) {
         for (let x = evenX(2); x < countX - 3; x += 2) {
-            if ((nineOf(kindSlice(z), x) & (MOUTH * 0x010101)) !== 0 && load<u8>(cellsAt(z) + <usize>x) === 0) {
+            const corners = load<u32>(kindSlice(z) + <usize>x) | load<u32>(kindSlice(z + 2) + <usize>x);
+            if ((corners & (MOUTH * 0x010001)) !== 0) {
                 markNarrow(x, z);
             }
         }

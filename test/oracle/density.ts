@@ -88,7 +88,8 @@ export function needsFusion(grid: HeightGrid, volume: CaveVolume, cells: WideCel
     for (let z = GRID_MARGIN; z < grid.countZ - GRID_MARGIN; z++) {
         for (let x = GRID_MARGIN; x < grid.countX - GRID_MARGIN; x++) {
             // Air below the surface: somewhere below it there is rock again.
-            if (meetsCave(grid, volume, cells, x, z) || bendsSurface(grid, volume, x, z)) {
+            const isBent = cells.isNarrowAround(x, z) && bendsSurface(grid, volume, x, z);
+            if (isBent || meetsCave(grid, volume, cells, x, z)) {
                 return true;
             }
         }

@@ -62,6 +62,7 @@ class VolumeMesher {
         this._countX = _grid.countX;
         this._ground = new GroundCells(_grid, _volume);
         this._cells = new WideCells(_grid, _volume, this._ground);
+        this._ground.confineTo(this._cells);
         this._vertices = new EdgeVertices(_grid, _volume, _quantum, _mesh, _scratch.edges);
     }
 

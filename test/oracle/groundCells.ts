@@ -1,6 +1,7 @@
 import type { CaveVolume } from "./caveVolume.js";
 import { isChangedByCave } from "./density.js";
 import type { HeightGrid } from "./heightField.js";
+import type { WideCells } from "./wideCells.js";
 
 /** Rows below the lowest ground around a column down to which caves may change how the ground is cut. */
 const ROWS_BELOW = 2;
@@ -10,7 +11,7 @@ const ROWS_BELOW = 2;
  * Elsewhere it is the height grid's.
  */
 export class GroundCells {
-    private readonly _isMouth: readonly boolean[];
+    private readonly _isMouth: boolean[];
 
     public constructor(
         private readonly _grid: HeightGrid,
@@ -26,6 +27,14 @@ export class GroundCells {
     /** Whether caves come near the ground of a column. The outermost ring's are not known and count as none. */
     public isMouth(x: number, z: number): boolean {
         return this._isMouth[z * this._grid.countX + x]!;
+    }
+
+    /** Leaves mouths in the midst of narrow cells alone: no others are cut. */
+    public confineTo(cells: WideCells): void {
+        this._isMouth.forEach((isMouth, column) => {
+            const [x, z] = [column % this._grid.countX, Math.floor(column / this._grid.countX)];
+            this._isMouth[column] = isMouth && cells.isNarrowAround(x, z);
+        });
     }
 
     /** The first row of a column whose caves count for that, which may lie below the volume. Not for the outermost ring. */

@@ -11,7 +11,7 @@ const FIRST = GRID_MARGIN - WIDE;
 /**
  * Where caves are polygonised on wide cells, of two samples a side, because their lattice tells no more: away from mouths.
  * Around mouths cells are narrow, of one sample a side, as the ground's are. Wide cells stand above one another on three by
- * three columns. Where one of these is a mouth's, narrow cells take their place near the ground: from the row on that is
+ * three columns. Where one at their corners is a mouth's, narrow cells take their place near the ground: from the row on that is
  * the first to decide on mouths. They are counted from the chunk's first column and from the volume's first row, so that
  * chunks share them, and there is one more on each side of the chunk: those decide how the chunk's own are joined to
  * narrow ones.
@@ -50,6 +50,11 @@ export class WideCells {
         );
     }
 
+    /** Whether the four cells around a column are narrow somewhere. */
+    public isNarrowAround(x: number, z: number): boolean {
+        return [-1, 0].every((k) => [-1, 0].every((i) => this.lowOfCell(x + i, z + k) < Number.POSITIVE_INFINITY));
+    }
+
     /** Whether a sample is any cell's corner. Others do not exist for the surface. */
     public isCorner(x: number, row: number, z: number): boolean {
         return (isWide(x - GRID_MARGIN) && isWide(z - GRID_MARGIN) && isWide(row)) || row >= this.lowOf(x, z);
@@ -70,10 +75,10 @@ function isWide(place: number): boolean {
     return place === wideFloor(place);
 }
 
-/** Of the cells that begin at column (x, z), or infinity where no column of theirs is a mouth. */
+/** Of the cells that begin at column (x, z), or infinity where no column at a corner of theirs is a mouth. */
 function firstNarrowRow(ground: GroundCells, x: number, z: number): number {
     const columns = columnsOfCell().map(([i, k]): [number, number] => [x + i, z + k]);
-    if (!columns.some(([i, k]) => ground.isMouth(i, k))) {
+    if (![0, 2, 6, 8].some((corner) => ground.isMouth(...columns[corner]!))) {
         return Number.POSITIVE_INFINITY;
     }
     return wideFloor(Math.max(0, Math.min(...columns.map(([i, k]) => ground.mouthRow(i, k)))));
