@@ -67,8 +67,8 @@ export let wideBytes: usize = 0;
 let wideSliceBytes: usize = 0;
 /** A bit each of the same samples, set where their air is a cave's; of all slices. */
 let wideAirs: usize = 0;
-let airBytes: usize = 0;
-let airSliceBytes: usize = 0;
+export let airBytes: usize = 0;
+export let airSliceBytes: usize = 0;
 
 /** Whether a sample below the surface of the chunk has been found that is air, or that is rock and bends the surface. */
 export let isCaveFound: bool = false;
@@ -173,9 +173,16 @@ export function fillSlice(z: i32): void {
     clearedInside(z);
     turnToSlice(z);
     if (isWide && wideSliceOf(z) >= 0) {
-        for (let x = evenX(2); x < countX - 1; x += 2) {
+        const first = evenX(2);
+        let to = wideSlice(z) + <usize>wideOf(first) * wideBytes;
+        let used = wideUsedSlice(wideSliceOf(z) & (RING - 1)) + <usize>wideOf(first) * usedBytes;
+        let air = wideAir(first, z);
+        for (let x = first; x < countX - 1; x += 2) {
             turnToColumn(x);
-            note(fillWide(x, z), x, z);
+            note(fillWide(to, used, air), x, z);
+            to += wideBytes;
+            used += usedBytes;
+            air += airBytes;
         }
     }
     const asked = askedSlice(z);
@@ -250,11 +257,10 @@ function fillColumn(x: i32, z: i32, asked: i32): i32 {
     return kind;
 }
 
-/** The column's distances on every other row. Returns its kind. */
-function fillWide(x: i32, z: i32): i32 {
-    const to = wideSlice(z) + <usize>wideOf(x) * wideBytes;
-    const air = wideAir(x, z);
-    const used = wideUsedSlice(wideSliceOf(z) & (RING - 1)) + <usize>wideOf(x) * usedBytes;
+/** The column's distances on every other row, and where they are air. Returns its kind. @param used groups that are not far */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function fillWide(to: usize, used: usize, air: usize): i32 {
     // Differences reach two columns over, whose ground may lie further up or down. Those beside are not asked: in the chunk's
     // neighbour they are others that are known, and both must see the same.
     const lowest = max(0, load<i32>(firstRows + column) - REACH) & -(max(8, 1 << nodeBits));

@@ -2,7 +2,7 @@
 
 import { reserve } from "./arena";
 import { CAVE, MOUTH } from "./caveShape";
-import { distanceBytes, insideSlice, maskBytes, maskSlice, rows, wideAir, wideBytes } from "./caveSlices";
+import { airBytes, airSliceBytes, distanceBytes, insideSlice, maskBytes, maskSlice, rows, wideAir, wideBytes } from "./caveSlices";
 import { surfaceRows } from "./columns";
 import { caseOffsetsOf, CASE_EDGES, edgeOffsetsOf, phaseOf, slots, widePhaseOf } from "./fusionSlots";
 import { countX, countZ, rowBytes } from "./grid";
@@ -112,9 +112,9 @@ export function addWideLayer(z: i32, margin: i32, last: i32): void {
 @inline
 function listWideCells(x: i32, z: i32, end: usize): usize {
     const p00 = wideAir(x, z);
-    const p10 = wideAir(x + 2, z);
-    const p01 = wideAir(x, z + 2);
-    const p11 = wideAir(x + 2, z + 2);
+    const p10 = p00 + airBytes;
+    const p01 = p00 + airSliceBytes;
+    const p11 = p01 + airBytes;
     const slot = <usize>wideOf(x) * wideBytes;
     // From two rows below narrow cells on they are seams: see seams.ts.
     const limit = min(rows, lowAround(x, z) - 2);

@@ -77,19 +77,20 @@ export function fillHeights(x: f64, z: f64, step: f64, metersToQuanta: f32): voi
         startWalk(octaveAt(used), walkAt(used), x, step);
         used++;
     }
+    // The first octave writes what others add to; where there is none the sum stays 0.
+    memory.fill(sum - PAD_BYTES, 0, bufferBytes);
+    memory.fill(gatheredX - PAD_BYTES, 0, bufferBytes);
+    memory.fill(gatheredZ - PAD_BYTES, 0, bufferBytes);
     for (let row = 0; row < countZ; row++) {
-        memory.fill(sum - PAD_BYTES, 0, bufferBytes);
-        memory.fill(gatheredX - PAD_BYTES, 0, bufferBytes);
-        memory.fill(gatheredZ - PAD_BYTES, 0, bufferBytes);
         const ridge = macroPlane(RIDGE) + <usize>row * rowBytes;
         for (let i = 0; i < used; i++) {
             const octave = octaveAt(i);
             const walk = walkAt(i);
             setUpCorners(octave, walk, z + <f64>row * step + octave.offsetZ);
             if (walk.width === 2) {
-                walkNarrow(octave, walk, ridge);
+                walkNarrow(octave, walk, ridge, i === 0);
             } else {
-                walkWide(octave, walk, ridge);
+                walkWide(octave, walk, ridge, i === 0);
             }
         }
         finishRow(<usize>row * rowBytes, metersToQuanta);
@@ -170,7 +171,7 @@ function hashCorners(octave: Octave, walk: Walk, cellZ: i32, to: usize): void {
 }
 
 /** Cells of four samples and more: the corners' shares are the same for whole vectors. */
-function walkWide(octave: Octave, walk: Walk, ridge: usize): void {
+function walkWide(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): void {
     const amplitude = f32x4.splat(octave.amplitude);
     const scale = f32x4.splat(octave.slopeScale);
     const isRidged = octave.isRidged;
@@ -190,14 +191,14 @@ function walkWide(octave: Octave, walk: Walk, ridge: usize): void {
         const riseZ = riseOf(cz, az1, v128.load32_splat(constantZ + corner, 4));
         const end = min(at + left, countX);
         for (; at < end; at += 4) {
-            addOctave(amplitude, scale, isRidged, fractions, ridge, at, a, c, turn, rise, az, cz, turnZ, riseZ);
+            addOctave(amplitude, scale, isRidged, isFirst, fractions, ridge, at, a, c, turn, rise, az, cz, turnZ, riseZ);
         }
         left = walk.width;
     }
 }
 
 /** Cells of two samples: a vector spans two cells, which lie between three corners. */
-function walkNarrow(octave: Octave, walk: Walk, ridge: usize): void {
+function walkNarrow(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): void {
     const amplitude = f32x4.splat(octave.amplitude);
     const scale = f32x4.splat(octave.slopeScale);
     for (let at = walk.first, corner: usize = 0; at < countX; at += 4, corner += 8) {
@@ -215,7 +216,8 @@ function walkNarrow(octave: Octave, walk: Walk, ridge: usize): void {
         const riseZ = riseOf(cz, az1, v128.shuffle<f32>(cz4, cz4, 1, 1, 2, 2));
         const turn = f32x4.sub(a1, a);
         const turnZ = f32x4.sub(az1, az);
-        addOctave(amplitude, scale, octave.isRidged, walk.fractions, ridge, at, a, c, turn, rise, az, cz, turnZ, riseZ);
+        const fractions = walk.fractions;
+        addOctave(amplitude, scale, octave.isRidged, isFirst, fractions, ridge, at, a, c, turn, rise, az, cz, turnZ, riseZ);
     }
 }
 
@@ -236,6 +238,7 @@ function addOctave(
     amplitude: v128,
     scale: v128,
     isRidged: bool,
+    isFirst: bool,
     fractions: usize,
     ridge: usize,
     sample: i32,
@@ -258,15 +261,22 @@ function addOctave(
     const acrossZ = f32x4.add(f32x4.mul(turnZ, t), riseZ);
     const slopeZ = f32x4.add(f32x4.add(f32x4.mul(az, t), cz), f32x4.mul(w, acrossZ));
 
-    const gx = v128.load(gatheredX + at);
-    const gz = v128.load(gatheredZ + at);
-    const steepness = f32x4.add(f32x4.mul(gx, gx), f32x4.mul(gz, gz));
-    const weight = f32x4.div(amplitude, f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(damping), steepness)));
     if (isRidged) {
         const length = f32x4.sqrt(f32x4.add(f32x4.mul(value, value), f32x4.splat(0.0036)));
         const folded = f32x4.sub(f32x4.splat(0.95), f32x4.mul(f32x4.splat(1.6), length));
         value = f32x4.add(value, f32x4.mul(v128.load(ridge + at), f32x4.sub(folded, value)));
     }
+    if (isFirst) {
+        // Nothing is steep yet.
+        v128.store(sum + at, f32x4.mul(amplitude, value));
+        v128.store(gatheredX + at, f32x4.mul(scale, slopeX));
+        v128.store(gatheredZ + at, f32x4.mul(scale, slopeZ));
+        return;
+    }
+    const gx = v128.load(gatheredX + at);
+    const gz = v128.load(gatheredZ + at);
+    const steepness = f32x4.add(f32x4.mul(gx, gx), f32x4.mul(gz, gz));
+    const weight = f32x4.div(amplitude, f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(damping), steepness)));
     v128.store(sum + at, f32x4.add(v128.load(sum + at), f32x4.mul(weight, value)));
     v128.store(gatheredX + at, f32x4.add(gx, f32x4.mul(scale, slopeX)));
     v128.store(gatheredZ + at, f32x4.add(gz, f32x4.mul(scale, slopeZ)));

@@ -1,7 +1,7 @@
 // The surface of caves in wide cells: as fusion.ts makes it in narrow ones, on every other sample.
 
 import { CAVE } from "./caveShape";
-import { rows, wideAir } from "./caveSlices";
+import { airBytes, airSliceBytes, rows, wideAir } from "./caveSlices";
 import { addWideLayer } from "./fusionTriangles";
 import { ALONG_X, ALONG_Y, ALONG_Z } from "./fusionSlots";
 import { addWideAlong, addWideSlice, listWide } from "./fusionVertices";
@@ -9,7 +9,7 @@ import { addSeamCells } from "./seams";
 import { indexCount } from "./surface";
 import { addCaveRun } from "./tangents";
 import { splitVertices } from "./uvMapping";
-import { kindSlice, lowAcross, lowAlong, lowOf, rowsBelow } from "./wideCells";
+import { kindSlice, lowOf, rowsBelow } from "./wideCells";
 
 /**
  * Vertices and triangles of the wide cells between slices z and z + 2. Distances must be known up to slice z + 4, and the
@@ -32,7 +32,8 @@ export function meshWideLayer(z: i32, margin: i32, last: i32): void {
 function addSlice(z: i32, margin: i32, last: i32): void {
     const kinds = kindSlice(z);
     const behind = z < last ? kindSlice(z + 2) : kinds;
-    for (let x = margin; x <= last; x += 2) {
+    let air = wideAir(margin, z);
+    for (let x = margin; x <= last; x += 2, air += airBytes) {
         const at = <usize>x;
         const own = <i32>load<u8>(kinds + at);
         const beside = own | <i32>load<u8>(kinds + at, 2);
@@ -40,13 +41,14 @@ function addSlice(z: i32, margin: i32, last: i32): void {
         if (((beside | along) & CAVE) === 0) {
             continue;
         }
-        const air = wideAir(x, z);
-        listUpright(air, x, z);
+        if ((own & CAVE) !== 0) {
+            listUpright(air, x, z);
+        }
         if ((beside & CAVE) !== 0 && x < last) {
-            listDifferences(ALONG_X, air, wideAir(x + 2, z), x, z, lowAcross(x, z));
+            listDifferences(ALONG_X, air, air + airBytes, x, z, lowOf(x + 1, z));
         }
         if ((along & CAVE) !== 0 && z < last) {
-            listDifferences(ALONG_Z, air, wideAir(x, z + 2), x, z, lowAlong(x, z));
+            listDifferences(ALONG_Z, air, air + airSliceBytes, x, z, lowOf(x, z + 1));
         }
     }
     addWideSlice(z);
