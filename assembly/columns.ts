@@ -185,11 +185,13 @@ function store4(to: usize, rows: v128): void {
     v128.store(to, i32x4.trunc_sat_f32x4_s(f32x4.floor(rows)));
 }
 
+/** The chunk's border planes, and on beyond its corners: there they are its neighbours', which seal theirs, too. */
 function sealBorder(margin: i32): void {
     const lastX = countX - 1 - margin;
     const lastZ = countZ - 1 - margin;
-    for (let z = margin; z <= lastZ; z++) {
-        for (let x = margin; x <= lastX; x += z === margin || z === lastZ ? 1 : lastX - margin) {
+    for (let z = 0; z < countZ; z++) {
+        const isPlane = z === margin || z === lastZ;
+        for (let x = isPlane ? 0 : margin; x < countX; x += isPlane ? 1 : lastX - margin) {
             store<f32>(radius + <usize>z * rowBytes + (<usize>x << 2), NO_TUNNEL);
         }
     }

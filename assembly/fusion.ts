@@ -35,7 +35,7 @@ import { layoutSkirts } from "./skirts";
 import { indexCount, layoutSurface } from "./surface";
 import { addCaveRun } from "./tangents";
 import { setSide, splitVertices } from "./uvMapping";
-import { areWide, findWideCells, isWide, kindSlice, lowAcross, lowAlong, lowOf, NEVER, rowsFrom } from "./wideCells";
+import { areWide, findWideCells, isWide, kindSlice, lowAcross, lowAlong, lowOf, NEVER } from "./wideCells";
 import { meshWideLayer } from "./wideMesh";
 
 /** Columns around the chunk, and its last column along both axes. */
@@ -133,9 +133,11 @@ function meshSlice(z: i32): void {
         }
         const offset = <usize>x * maskBytes;
         const column = ((kind & MOUTH) !== 0 ? mask : inside) + offset;
-        for (let row = low & ~31; row < rows; row += 32) {
+        // Of the first word, the rows of narrow cells; of the others all.
+        let asked = <u32>-1 << (low & 31);
+        for (let row = low & ~31; row < rows; row += 32, asked = -1) {
             const here = load<u64>(column + (<usize>row >> 3));
-            const upright = <u32>((here ^ (here >> 1)) & rowsFrom(low - row));
+            const upright = <u32>(here ^ (here >> 1)) & asked;
             if (upright !== 0) {
                 const air = load<u64>(inside + offset + (<usize>row >> 3));
                 list(upright, upright & <u32>(air | (air >> 1)), x, row, z);
@@ -203,9 +205,10 @@ function meshLayer(z: i32): void {
 function listDifferences(kind: i32, a: usize, insideA: usize, b: usize, insideB: usize, x: i32, z: i32, low: i32): void {
     const from = (kind & CUT) !== 0 ? a : insideA;
     const to = (kind & CUT) !== 0 ? b : insideB;
-    for (let row = low & ~31; row < rows; row += 32) {
+    let asked = <u32>-1 << (low & 31);
+    for (let row = low & ~31; row < rows; row += 32, asked = -1) {
         const at = <usize>row >> 3;
-        const bits = (load<u32>(from + at) ^ load<u32>(to + at)) & <u32>rowsFrom(low - row);
+        const bits = (load<u32>(from + at) ^ load<u32>(to + at)) & asked;
         if (bits !== 0) {
             list(bits, bits & (load<u32>(insideA + at) | load<u32>(insideB + at)), x, row, z);
         }

@@ -10,11 +10,12 @@ export const ALONG_X: i32 = 0;
 export const ALONG_Y: i32 = 1;
 export const ALONG_Z: i32 = 2;
 
-/** Slices of narrow cells whose edges are kept: what joins wide cells to them looks at three. */
-const KEPT: i32 = 4;
+/** Slices of narrow cells whose edges are kept: two, or four where there are wide cells: what joins both looks at three. */
+let kept: i32 = 2;
+const MOST_KEPT: i32 = 4;
 
 /**
- * u32, as distances are laid out: edges along x and y of `KEPT` slices, and edges along z behind two of them. The low 24
+ * u32, as distances are laid out: edges along x and y of `kept` slices, and edges along z behind two of them. The low 24
  * bits are the vertex; the high 8 tell how it is mapped. Where no vertex lies the slot holds anything. Behind them the same
  * for wide cells, of two slices, and of the edges along z between.
  */
@@ -25,8 +26,8 @@ let wideSlotBytes: usize = 0;
 export const CASE_EDGES: usize = 16;
 
 /** A cell's phase tells where in the rings its edges lie: one for each slice that is kept; for wide cells behind those. */
-const WIDE_PHASE: i32 = KEPT;
-const PHASES: i32 = KEPT + 2;
+const WIDE_PHASE: i32 = MOST_KEPT;
+const PHASES: i32 = MOST_KEPT + 2;
 /** i32 x 12, for each phase: bytes from a cell's slot to that of its edge. */
 const edgeOffsets: usize = reserveTable((<usize>EDGES << 2) * <usize>PHASES);
 /** The same for all edges of all cases' triangles: `CASE_EDGES` a case. */
@@ -38,17 +39,17 @@ let filledWideBytes: usize = 0;
 
 export function layoutSlots(): void {
     slotBytes = distanceBytes * <usize>countX;
-    slots = reserve(slotBytes * <usize>(KEPT * 2 + 2));
+    kept = isWide ? MOST_KEPT : 2;
+    slots = reserve(slotBytes * <usize>(kept * 2 + 2));
     wideSlotBytes = isWide ? wideBytes * <usize>(wideOf(countX - 1) + 1) : 0;
     wideSlots = reserve(wideSlotBytes * 5);
-    const isFilled = filledBytes === distanceBytes && filledSlotBytes === slotBytes;
-    if (isFilled && (!isWide || filledWideBytes === wideSlotBytes)) {
+    if (filledBytes === distanceBytes && filledSlotBytes === slotBytes && filledWideBytes === wideSlotBytes) {
         return;
     }
     filledBytes = distanceBytes;
     filledSlotBytes = slotBytes;
     filledWideBytes = wideSlotBytes;
-    const phases = isWide ? PHASES : KEPT;
+    const phases = isWide ? PHASES : kept;
     for (let phase = 0; phase < phases; phase++) {
         fillOffsets(phase);
     }
@@ -58,7 +59,7 @@ export function layoutSlots(): void {
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function slotsOf(axis: i32, z: i32): usize {
-    return slots + slotBytes * <usize>(axis === ALONG_Z ? KEPT * 2 + (z & 1) : axis * KEPT + (z & (KEPT - 1)));
+    return slots + slotBytes * <usize>(axis === ALONG_Z ? kept * 2 + (z & 1) : axis * kept + (z & (kept - 1)));
 }
 
 /** The same of wide cells. */
@@ -71,7 +72,7 @@ export function wideSlotsOf(axis: i32, z: i32): usize {
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function phaseOf(z: i32): i32 {
-    return z & (KEPT - 1);
+    return z & (kept - 1);
 }
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
@@ -86,20 +87,20 @@ function fillOffsets(phase: i32): void {
     const bytes = isWidePhase ? wideBytes : distanceBytes;
     const size = isWidePhase ? wideSlotBytes : slotBytes;
     const base = isWidePhase ? wideSlots - slots : 0;
-    const kept = isWidePhase ? 2 : KEPT;
+    const slices = isWidePhase ? 2 : kept;
     for (let edge = 0; edge < EDGES; edge++) {
         const axis = edge >> 2;
         const low = <usize>(edge & 1);
         const high = <usize>((edge >> 1) & 1);
         // Of edges along x and y `high` is the cell's far slice.
-        const slice = (phase + <i32>high) & (kept - 1);
+        const slice = (phase + <i32>high) & (slices - 1);
         let at: usize;
         if (axis === ALONG_X) {
             at = size * <usize>slice + (low << 2);
         } else if (axis === ALONG_Y) {
-            at = size * <usize>(kept + slice) + low * bytes;
+            at = size * <usize>(slices + slice) + low * bytes;
         } else {
-            at = size * <usize>(kept * 2 + (isWidePhase ? 0 : phase & 1)) + (low << 2) + high * bytes;
+            at = size * <usize>(slices * 2 + (isWidePhase ? 0 : phase & 1)) + (low << 2) + high * bytes;
         }
         store<i32>(near + (<usize>edge << 2), <i32>(base + at));
     }

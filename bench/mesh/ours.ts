@@ -13,24 +13,28 @@ const LIP = 1.5;
 const SLOPE_SCALE = 0.5;
 /** No sea in sight. */
 const NO_SEA = -1e9;
+/** Columns around that the kernels need where distances are given: normals reach no further. A bake's third tells of wide cells. */
+const NEEDED_MARGIN = 2;
+const NEEDED_COLUMNS = SIDE + 2 * NEEDED_MARGIN;
 const VERTEX_SHORTS = VertexLayout.stride / 2;
 
 /** The kernels, given what the bake's earlier stages would have left in their memory. */
 export function createTerrane(volumes: readonly MeshVolume[], { exports }: Kernels): Mesher {
+    const inputs = volumes.map(neededColumns);
     return {
         run(volume) {
-            const { heights, caves } = volumes[volume]!;
-            exports.layoutGrid(COLUMNS, COLUMNS);
+            const { heights, caves } = inputs[volume]!;
+            exports.layoutGrid(NEEDED_COLUMNS, NEEDED_COLUMNS);
             writeGrid(heights);
             exports.setCaves(QUANTA, 6, SIDE, NO_SEA, 0, 0, 0);
             // What meshing takes from columns are the rows of the ground: counted, too.
             const start = performance.now();
-            exports.fillColumns(0, 0, MARGIN);
-            exports.layoutSlices(0, 0, 0, SIDE, 1, COLUMNS, MARGIN);
+            exports.fillColumns(0, 0, NEEDED_MARGIN);
+            exports.layoutSlices(0, 0, 0, SIDE, 1, NEEDED_COLUMNS, NEEDED_MARGIN);
             const paused = performance.now();
             new Float32Array(exports.memory.buffer).set(caves, exports.distancesStart() / 4);
             const resumed = performance.now();
-            exports.meshVolume(MARGIN, 0, DAYLIGHT, LIP, SLOPE_SCALE, 1);
+            exports.meshVolume(NEEDED_MARGIN, 0, DAYLIGHT, LIP, SLOPE_SCALE, 1);
             const end = performance.now();
             return { ms: end - resumed + (paused - start), triangles: exports.indicesMade() / 3 };
         },
@@ -57,16 +61,31 @@ export function createTerrane(volumes: readonly MeshVolume[], { exports }: Kerne
         const macro = exports.macroPlanesStart() / 4;
         memory.fill(0, macro, macro + (MACRO_CHANNELS * exports.planeSize()) / 4);
         const stride = exports.planeRowBytes() / 4;
-        for (let z = 0; z < COLUMNS; z++) {
+        for (let z = 0; z < NEEDED_COLUMNS; z++) {
             const quanta = exports.quantaPlane() / 4 + z * stride;
             const smooth = exports.smoothPlane() / 4 + z * stride;
-            for (let x = 0; x < COLUMNS; x++) {
-                const height = heights[z * COLUMNS + x]!;
+            for (let x = 0; x < NEEDED_COLUMNS; x++) {
+                const height = heights[z * NEEDED_COLUMNS + x]!;
                 memory[quanta + x] = height;
                 memory[smooth + x] = height / QUANTA;
             }
         }
     }
+}
+
+function neededColumns({ heights, caves }: MeshVolume): Pick<MeshVolume, "heights" | "caves"> {
+    const inset = MARGIN - NEEDED_MARGIN;
+    const needed = {
+        heights: new Float32Array(NEEDED_COLUMNS * NEEDED_COLUMNS),
+        caves: new Float32Array(NEEDED_COLUMNS * NEEDED_COLUMNS * ROWS),
+    };
+    for (let z = 0; z < NEEDED_COLUMNS; z++) {
+        const to = z * NEEDED_COLUMNS;
+        const from = (z + inset) * COLUMNS + inset;
+        needed.heights.set(heights.subarray(from, from + NEEDED_COLUMNS), to);
+        needed.caves.set(caves.subarray(from * ROWS, (from + NEEDED_COLUMNS) * ROWS), to * ROWS);
+    }
+    return needed;
 }
 
 /** The same plainly. For information: it is no rival, but tells what the kernels' algorithm is worth in TypeScript. */

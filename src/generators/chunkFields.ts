@@ -116,13 +116,16 @@ export class ChunkFields {
         const quantum = quantumAt(this.recipe, level);
         const samplesPerNode = Math.max(1, caves.latticeStep / spacing);
         this._setCaves(spacing, quantum);
+        const rowsPerQuantum = quantum / spacing;
+        exports.measureHeights(keepsAll ? 1 : GRID_MARGIN);
+        // Positions are int16: what lies deeper below a chunk's highest ground than they reach is not looked at, ground aside.
+        const reach = Math.ceil(exports.highestQuantum() * rowsPerQuantum) + 2 - 65_536 * rowsPerQuantum;
+        const deepestRow = Math.min(reach, Math.floor(exports.lowestQuantum() * rowsPerQuantum) - 3);
         exports.measureHeights(1);
-        const lowest = (exports.lowestQuantum() * quantum) / spacing;
-        const highest = (exports.highestQuantum() * quantum) / spacing;
+        const lowest = exports.lowestQuantum() * rowsPerQuantum;
+        const highest = exports.highestQuantum() * rowsPerQuantum;
         const alignment = Math.max(8, samplesPerNode);
         const lastRow = Math.ceil(highest) + 2;
-        // Positions are int16: what lies deeper below the highest ground than they reach is not looked at.
-        const deepestRow = lastRow - 65_536 / (spacing / quantum);
         const wanted = Math.floor(lowest - wholeQuanta(caves.maxDepth, quantum) / spacing) - 2;
         const firstRow = Math.floor(Math.max(wanted, deepestRow) / alignment) * alignment;
         const rows = Math.ceil((lastRow + 1 - firstRow) / 32) * 32;
