@@ -39,7 +39,7 @@ import {
 const FAR_BYTE: u8 = 0x46;
 
 /** Slices of a ring: a cell lies between two of them, and differences reach one further to both sides. */
-export const RING: i32 = 4;
+const RING: i32 = 4;
 /** Rows more on wide samples than a column's own vertices ask for. */
 const REACH: i32 = 8;
 /** Slices whose cave air is kept: wide cells have twice the depth, and differences twice the reach. */
@@ -51,7 +51,7 @@ export let rows: i32 = 0;
 export let distanceBytes: usize = 0;
 export let maskBytes: usize = 0;
 export let sliceBytes: usize = 0;
-export let maskSliceBytes: usize = 0;
+let maskSliceBytes: usize = 0;
 /** f32: slice by slice, column by column, upwards. */
 export let distances: usize = 0;
 /** u32: one bit a row, set in air. Of columns that are filled. */

@@ -1,6 +1,7 @@
 // The surface of a chunk that caves cross: marching cubes over the density, on the samples of the grid. Vertices on
 // upright edges lie exactly on the heights, those on level ones on the straight line between neighbouring heights, so that
-// the chunk meets height-grid neighbours along the same line. Ground that caves leave alone is not cut: groundCells.ts.
+// the chunk meets height-grid neighbours along the same line. Ground that caves leave alone is not cut: groundCells.ts. Nor are
+// cave walls away from mouths, where the lattice is coarser than the samples: wideMesh.ts cuts them on every other one.
 //
 // Signs are masks of one bit a row. Where two neighbouring words differ there are edges that the surface crosses, and
 // counting trailing zeros finds them; all vertices of a slice are made so, then all triangles between two slices.

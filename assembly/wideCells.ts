@@ -149,12 +149,6 @@ function nineOf(plane: usize, x: i32): u32 {
     return load<u32>(at) | load<u32>(at + kindBytes) | load<u32>(at + kindBytes * 2);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-export function isWideColumn(x: i32): bool {
-    return ((x + oddX) & 1) === 0;
-}
-
 /** The column's number among those of wide cells. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
