@@ -7,9 +7,10 @@
 // counting trailing zeros finds them; all vertices of a slice are made so, then all triangles between two slices.
 
 import { MOUTH } from "./caveShape";
-import { fillSlice, insideSlice, isCaveFound, maskBytes, maskGivenSlice, maskSlice, rows } from "./caveSlices";
-import { countX, countZ } from "./grid";
+import { fillSlice, insideSlice, isCaveFound, maskBytes, maskGivenSlice, maskSlice } from "./caveSlices";
+import { countX, countZ, rowBytes } from "./grid";
 import { fillGround, layoutGroundRing } from "./ground";
+import { surfaceRows } from "./columns";
 import { quantaPerSample } from "./caveWorld";
 import { layoutSlots } from "./fusionSlots";
 import { addLayer, beginRun, layoutCells } from "./fusionTriangles";
@@ -121,6 +122,7 @@ function meshSlice(z: i32): void {
     const inside = insideSlice(z);
     const kinds = kindSlice(z);
     const across = acrossSlice(z);
+    const tops = surfaceRows + <usize>z * rowBytes;
     addColumns(z, margin, last, originY);
     for (let x = margin; x <= last; x++) {
         if (areWide(x, z)) {
@@ -136,7 +138,8 @@ function meshSlice(z: i32): void {
         const column = ((kind & MOUTH) !== 0 ? mask : inside) + offset;
         // Of the first word, the rows of narrow cells; of the others all.
         let asked = <u32>-1 << (low & 31);
-        for (let row = low & ~31; row < rows; row += 32, asked = -1) {
+        const top = load<i32>(tops + (<usize>x << 2));
+        for (let row = low & ~31; row < top; row += 32, asked = -1) {
             const here = load<u64>(column + (<usize>row >> 3));
             const upright = <u32>(here ^ (here >> 1)) & asked;
             if (upright !== 0) {
@@ -155,7 +158,9 @@ function meshSlice(z: i32): void {
         if (kind !== 0) {
             const offset = <usize>x * maskBytes;
             const next = offset + maskBytes;
-            listDifferences(kind, mask + offset, inside + offset, mask + next, inside + next, x, z, lowAcross(x, z));
+            const at = tops + (<usize>x << 2);
+            const top = max(load<i32>(at), load<i32>(at, 4));
+            listDifferences(kind, mask + offset, inside + offset, mask + next, inside + next, x, z, lowAcross(x, z), top);
         }
     }
     addVerticesAcross(z);
@@ -178,6 +183,7 @@ function meshLayer(z: i32): void {
     const far = maskSlice(z + 1);
     const nearInside = insideSlice(z);
     const farInside = insideSlice(z + 1);
+    const tops = surfaceRows + <usize>z * rowBytes;
     for (let x = margin; x <= last; x++) {
         if (load<u64>(along + <usize>x) === 0) {
             x += 7;
@@ -186,7 +192,9 @@ function meshLayer(z: i32): void {
         const kind = <i32>load<u8>(along + <usize>x);
         if (kind !== 0) {
             const offset = <usize>x * maskBytes;
-            listDifferences(kind, near + offset, nearInside + offset, far + offset, farInside + offset, x, z, lowAlong(x, z));
+            const at = tops + (<usize>x << 2);
+            const top = max(load<i32>(at), load<i32>(at + rowBytes));
+            listDifferences(kind, near + offset, nearInside + offset, far + offset, farInside + offset, x, z, lowAlong(x, z), top);
         }
     }
     addVerticesAlong(z);
@@ -203,11 +211,11 @@ function meshLayer(z: i32): void {
 /** Edges between a column and another: where the ground is cut too, all air counts, else that of caves. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function listDifferences(kind: i32, a: usize, insideA: usize, b: usize, insideB: usize, x: i32, z: i32, low: i32): void {
+function listDifferences(kind: i32, a: usize, insideA: usize, b: usize, insideB: usize, x: i32, z: i32, low: i32, top: i32): void {
     const from = (kind & CUT) !== 0 ? a : insideA;
     const to = (kind & CUT) !== 0 ? b : insideB;
     let asked = <u32>-1 << (low & 31);
-    for (let row = low & ~31; row < rows; row += 32, asked = -1) {
+    for (let row = low & ~31; row < top; row += 32, asked = -1) {
         const at = <usize>row >> 3;
         const bits = (load<u32>(from + at) ^ load<u32>(to + at)) & asked;
         if (bits !== 0) {

@@ -19,7 +19,7 @@ import {
     splitCount,
     splitList,
 } from "./surface";
-import { hasCave, lowAround, lowOfCell, rowsBelow, wideOf } from "./wideCells";
+import { hasCave, lowAround, lowOfCell, rowsBelow, rowsFrom, wideOf } from "./wideCells";
 
 /**
  * The cells of a layer that the surface crosses, in u64: bytes to their slots in the low half, their case in the high half.
@@ -67,19 +67,30 @@ export function addLayer(z: i32, margin: i32, last: i32): i32 {
         // Away from mouths the ground is not cut: groundCells.ts lays it over the caves.
         const near = (isMouth ? maskSlice(z) : insideSlice(z)) + column;
         const far = (isMouth ? maskSlice(z + 1) : insideSlice(z + 1)) + column;
-        const limit = isMouth ? lowestGround(x, z) - 1 : rows;
+        const top = highestGround(x, z);
+        const limit = isMouth ? lowestGround(x, z) - 1 : top;
         const low = lowOfCell(x, z);
         const begin = caveEnd;
-        caveEnd = listCells(near, far, x, low, limit, begin);
+        const beginMouth = mouthEnd;
+        // Cells that are neither all rock nor all air.
+        let asked = <u32>-1 << (low & 31);
+        for (let row = low & ~31; row < top; row += 32, asked = -1) {
+            const at = <usize>row >> 3;
+            const m00 = load<u64>(near + at);
+            const m10 = load<u64>(near + maskBytes + at);
+            const m01 = load<u64>(far + at);
+            const m11 = load<u64>(far + maskBytes + at);
+            const any = m00 | m10 | m01 | m11;
+            const all = m00 & m10 & m01 & m11;
+            const mixed = <u32>((any | (any >> 1)) & ~(all & (all >> 1))) & asked;
+            const first = <u64>(<usize>x * distanceBytes + (at << 5));
+            const ground = <u32>rowsFrom(limit - row);
+            caveEnd = listCells(mixed & ~ground, first, m00, m10, m01, m11, caveEnd);
+            mouthEnd = listCells(mixed & ground, first, m00, m10, m01, m11, mouthEnd);
+        }
         if (isBorder) {
             addSegments(begin, caveEnd, phase, x, z, margin, last, 1);
-        }
-        if (isMouth) {
-            const beginMouth = mouthEnd;
-            mouthEnd = listCells(near, far, x, max(low, limit), rows, beginMouth);
-            if (isBorder) {
-                addSegments(beginMouth, mouthEnd, phase, x, z, margin, last, 1);
-            }
+            addSegments(beginMouth, mouthEnd, phase, x, z, margin, last, 1);
         }
     }
     addTriangles(caveCells, caveEnd, phase);
@@ -107,7 +118,7 @@ export function addWideLayer(z: i32, margin: i32, last: i32): void {
     addTriangles(caveCells, end, phase);
 }
 
-/** `listCells` of wide cells. */
+/** Lists a column's wide cells that are neither all rock nor all air. Returns the list's end. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function listWideCells(x: i32, z: i32, end: usize): usize {
@@ -126,12 +137,9 @@ function listWideCells(x: i32, z: i32, end: usize): usize {
         const m11 = load<u64>(p11 + at);
         const any = m00 | m10 | m01 | m11;
         const all = m00 & m10 & m01 & m11;
-        let mixed = <u32>((any | (any >> 1)) & ~(all & (all >> 1))) & rowsBelow(limit - row);
+        const mixed = <u32>((any | (any >> 1)) & ~(all & (all >> 1))) & rowsBelow(limit - row);
         const first = <u64>(slot + (<usize>row << 1));
-        for (; mixed !== 0; mixed &= mixed - 1, end += 8) {
-            const bit = <u64>ctz(mixed);
-            store<u64>(end, (first + (bit << 2)) | (caseOf(bit, m00, m10, m01, m11) << 32));
-        }
+        end = listCells(mixed, first, m00, m10, m01, m11, end);
     }
     return end;
 }
@@ -145,29 +153,26 @@ function lowestGround(x: i32, z: i32): i32 {
     return min(min(load<i32>(near), load<i32>(near, 4)), min(load<i32>(far), load<i32>(far, 4)));
 }
 
+/** The same of the highest: from there up all is air. */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function highestGround(x: i32, z: i32): i32 {
+    const near = surfaceRows + <usize>z * rowBytes + (<usize>x << 2);
+    const far = near + rowBytes;
+    return max(max(load<i32>(near), load<i32>(near, 4)), max(load<i32>(far), load<i32>(far, 4)));
+}
+
 /**
- * Lists the cells above one another that are neither all rock nor all air. Returns the list's end.
+ * Lists cells above one another. Returns the list's end.
  *
- * @param from, to rows, the last not among them
+ * @param mixed a bit each; @param first the list's entry of the first, without its case
  */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function listCells(p00: usize, p01: usize, x: i32, from: i32, to: i32, end: usize): usize {
-    for (let row = from & ~31; row < to; row += 32) {
-        const at = <usize>row >> 3;
-        const m00 = load<u64>(p00 + at);
-        const m10 = load<u64>(p00 + maskBytes + at);
-        const m01 = load<u64>(p01 + at);
-        const m11 = load<u64>(p01 + maskBytes + at);
-        const any = m00 | m10 | m01 | m11;
-        const all = m00 & m10 & m01 & m11;
-        const asked = ((<u64>1 << min(32, to - row)) - 1) & (<u64>-1 << max(0, from - row));
-        let mixed = <u32>((any | (any >> 1)) & ~(all & (all >> 1)) & asked);
-        const first = <u64>(<usize>x * distanceBytes + (at << 5));
-        for (; mixed !== 0; mixed &= mixed - 1, end += 8) {
-            const bit = <u64>ctz(mixed);
-            store<u64>(end, (first + (bit << 2)) | (caseOf(bit, m00, m10, m01, m11) << 32));
-        }
+function listCells(mixed: u32, first: u64, m00: u64, m10: u64, m01: u64, m11: u64, end: usize): usize {
+    for (; mixed !== 0; mixed &= mixed - 1, end += 8) {
+        const row = <u64>ctz(mixed);
+        store<u64>(end, (first + (row << 2)) | (caseOf(row, m00, m10, m01, m11) << 32));
     }
     return end;
 }
