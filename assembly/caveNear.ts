@@ -1,7 +1,7 @@
 // Which rows of a slice lie near caves, in groups of eight. Only they are shaped; elsewhere distance is one number.
 
 import { reserve } from "./arena";
-import { columnBytes, firstY, firstZ, nodes, nodesX, nodesZ, planeBytes } from "./caveLattice";
+import { columnBytes, firstY, firstZ, nodes, nodesX, nodesY, nodesZ, planeBytes } from "./caveLattice";
 import { nodeBits } from "./caveShape";
 import { tunnelRadius } from "./caveWorld";
 import { mouthRows, surfaceRows } from "./columns";
@@ -43,17 +43,17 @@ export function layoutNear(rows: i32, kept: i32, firstRow: i32): void {
 /** Marks groups of rows between nodes of which one is near enough to matter: see `FAR`. */
 function markNear(rows: i32, firstRow: i32): void {
     const far = f32x4.splat(tunnelRadius + FAR);
-    const groups = <usize>rows >> 3;
+    const all = <usize>rows >> 3;
+    // The lattice ends where no column asks for more.
+    const groups = min(all, (<usize>(nodesY - 1) << nodeBits) >> 3);
     let to = nearGroups;
     for (let plane: usize = 0; plane < <usize>nodesZ; plane++) {
         let column = nodes + plane * planeBytes + (<usize>((firstRow >> nodeBits) - firstY) << 2);
         for (let x = 0; x < nodesX; x++, column += columnBytes) {
-            for (let first: usize = 0; first < groups; first += 16, to += 2) {
-                const bits =
-                    nodeBits === 1
-                        ? nearPairs(column + (first << 4), far)
-                        : nearOf(column, first, min(first + 16, groups), far);
-                store<u16>(to, <u16>(bits & ((1 << <i32>min(16, groups - first)) - 1)));
+            for (let first: usize = 0; first < all; first += 16, to += 2) {
+                const end = max(first, min(first + 16, groups));
+                const bits = nodeBits === 1 ? nearPairs(column + (first << 4), far) : nearOf(column, first, end, far);
+                store<u16>(to, <u16>(bits & ((1 << <i32>(end - first)) - 1)));
             }
         }
     }

@@ -50,7 +50,7 @@ export async function findSeedChunksAsync(count: number, wasmUrl: string): Promi
         fields.fillMacro(0, firstX, firstZ, side, side);
         fields.fillHeights(0, firstX, firstZ, GRID_MARGIN);
         const box = fields.prepareCaves(0, firstX, firstZ, side, side, false, false);
-        const nodes = box === null ? 0 : nodesAlong * nodesAlong * (box.rows / samplesPerNode + 1);
+        const nodes = box === null ? 0 : nodesAlong * nodesAlong * (box.latticeRows / samplesPerNode + 1);
         if (!isNear(nodes, CAVE_NODES)) {
             continue;
         }

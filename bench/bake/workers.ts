@@ -10,7 +10,7 @@ const ROUND_MS = 3000;
 /** Before each measurement: systems that take back memory which rests for seconds would be measured instead. */
 const WARM_UP_MS = 1000;
 /** Passes over the chunks in a round of the threads that only compute. */
-const PASSES = 20;
+const PASSES = 5;
 /** Chunks that threads bake at least, apart from everything: some seconds. */
 const LEAST_APART = 512;
 const GRIDS = [4, 8, 16, 32] as const;

@@ -18,11 +18,15 @@ const ABOVE_SEA = 2;
 const MOUTH_METRES = 60;
 /** Slices that a volume keeps: as many as a surface needs at once, or all, to be read back. */
 const RING = 4;
+/** Rows above the highest ground and its two of air for which a column may ask: see `endRows` and `REACH` in assembly/. */
+const ASKED_ABOVE = 9;
 
 /** Where a volume's samples lie. Rows and samples count from the origin. */
 export interface CaveBox {
     readonly firstRow: number;
     readonly rows: number;
+    /** Rows, from the first, over which the lattice lies: what is above is open air. */
+    readonly latticeRows: number;
 }
 
 /**
@@ -121,14 +125,21 @@ export class ChunkFields {
         // Positions are int16: what lies deeper below a chunk's highest ground than they reach is not looked at, ground aside.
         const reach = Math.ceil(exports.highestQuantum() * rowsPerQuantum) + 2 - 65_536 * rowsPerQuantum;
         const deepestRow = Math.min(reach, Math.floor(exports.lowestQuantum() * rowsPerQuantum) - 3);
-        exports.measureHeights(1);
+        exports.measureHeights(0);
         const lowest = exports.lowestQuantum() * rowsPerQuantum;
         const highest = exports.highestQuantum() * rowsPerQuantum;
         const alignment = Math.max(8, samplesPerNode);
         const lastRow = Math.ceil(highest) + 2;
-        const wanted = Math.floor(lowest - wholeQuanta(caves.maxDepth, quantum) / spacing) - 2;
+        // Caves end at a depth, and above the sea.
+        const floor = Math.max(
+            lowest - wholeQuanta(caves.maxDepth, quantum) / spacing,
+            this._seaRows(spacing, quantum),
+        );
+        const wanted = Math.min(Math.floor(floor) - 4, Math.floor(lowest) - 3);
         const firstRow = Math.floor(Math.max(wanted, deepestRow) / alignment) * alignment;
         const rows = Math.ceil((lastRow + 1 - firstRow) / 32) * 32;
+        // Columns ask for whole groups of eight.
+        const latticeRows = Math.min(rows, Math.ceil((lastRow + ASKED_ABOVE - firstRow) / 8) * 8);
         exports.fillColumns(firstRow, isSealed ? 1 : 0, GRID_MARGIN);
         const nodeX = Math.floor((x + 1) / samplesPerNode);
         const nodeZ = Math.floor((z + 1) / samplesPerNode);
@@ -137,27 +148,32 @@ export class ChunkFields {
             firstRow / samplesPerNode,
             nodeZ,
             Math.ceil((x + countX - 2) / samplesPerNode) + 1 - nodeX,
-            Math.ceil(rows / samplesPerNode) + 1,
+            Math.ceil(latticeRows / samplesPerNode) + 1,
             Math.ceil((z + countZ - 2) / samplesPerNode) + 1 - nodeZ,
             caves.wavelength / (spacing * samplesPerNode),
         );
         exports.layoutSlices(x, firstRow, z, rows, samplesPerNode, keepsAll ? countZ : RING, GRID_MARGIN);
         exports.layoutBlend();
-        return { firstRow, rows };
+        return { firstRow, rows, latticeRows };
     }
 
     private _setCaves(spacing: number, quantum: number): void {
-        const { caves, water } = this.recipe;
-        const sea = water.enabled ? wholeQuanta(water.level + ABOVE_SEA, quantum) / spacing : -1e9;
+        const { caves } = this.recipe;
         this._exports.setCaves(
             spacing / quantum,
             caves.radius / spacing,
             wholeQuanta(caves.maxDepth, quantum) / spacing,
-            sea,
+            this._seaRows(spacing, quantum),
             MOUTH_METRES / spacing,
             (caves.wavelength * DISTANCE_PER_WAVELENGTH) / spacing,
             (caves.radius * ROUGHNESS) / spacing,
         );
+    }
+
+    /** Above which caves begin, in samples from y = 0. */
+    private _seaRows(spacing: number, quantum: number): number {
+        const { water } = this.recipe;
+        return water.enabled ? wholeQuanta(water.level + ABOVE_SEA, quantum) / spacing : -1e9;
     }
 
     /** The kernels hold one world's constants at a time. */
