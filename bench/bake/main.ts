@@ -91,7 +91,7 @@ function describeWorkers(result: WorkersResult): string {
             what: `grid ${name}, 2 workers`,
             "chunks/s": rounded(grid.chunksPerSecond),
             note:
-                `${grid.chunks} chunks in ${grid.seconds.toFixed(1)} s${grid.isWhole ? "" : ", a part of the grid"}; ` +
+                `${grid.chunks} chunks in ${grid.seconds.toFixed(1)} s${grid.isWhole ? "" : ", some of the places"}; ` +
                 `${grid.efficiency.toFixed(2)} of threads that only bake these chunks`,
         })),
     ];

@@ -13,7 +13,12 @@ const WARM_UP_MS = 1000;
 const PASSES = 5;
 /** Chunks that threads bake at least, apart from everything: some seconds. */
 const LEAST_APART = 512;
+/**
+ * Chunks a side. Each is baked again and again, every time in another place until the largest is covered: what chunks hold
+ * differs from place to place by a tenth, which is no matter of size.
+ */
 const GRIDS = [4, 8, 16, 32] as const;
+const LARGEST_GRID = 32;
 /** A grid that would take longer than this is measured in part, and the result says so. */
 const LONGEST_PASS_MS = 60_000;
 
@@ -22,12 +27,9 @@ export interface GridResult {
     readonly chunks: number;
     readonly passes: number;
     readonly seconds: number;
-    /**
-     * Of what two threads reach with the same chunks that only bake: what chunks hold differs from block to block, and this does
-     * not tell of it.
-     */
+    /** Of what two threads reach with the same chunks that only bake. */
     readonly efficiency: number;
-    /** False where a whole pass would have taken too long; then a block in the grid's middle was measured. */
+    /** False where a pass over all places would have taken too long; then those in the middle were measured. */
     readonly isWhole: boolean;
 }
 
@@ -121,15 +123,10 @@ async function measureGridAsync(
     side: number,
     msPerChunk: number,
 ): Promise<GridResult> {
-    // Rows that fit into the time, from the middle: what is measured is a block of the grid, not its easiest chunks.
-    const rows = Math.max(1, Math.min(side, Math.floor(LONGEST_PASS_MS / (msPerChunk * side))));
-    const firstRow = (side - rows) >> 1;
-    const addresses: ChunkAddress[] = [];
-    for (let z = firstRow; z < firstRow + rows; z++) {
-        for (let x = 0; x < side; x++) {
-            addresses.push({ face: NO_FACE, level: 0, x: x - side / 2, z: z - side / 2 });
-        }
-    }
+    const all = blocksOf(side);
+    // As many as fit into the time, from the middle: not the easiest.
+    const most = Math.floor(LONGEST_PASS_MS / msPerChunk);
+    const addresses = all.length <= most ? all : all.slice((all.length - most) >> 1).slice(0, most);
     await driver.driveAsync(addresses.slice(0, 64), WARM_UP_MS);
     // In turn, before and after, so that what else the machine does hits both.
     const before = await bakeApartAsync(bakers, addresses);
@@ -141,8 +138,19 @@ async function measureGridAsync(
         chunks,
         passes: chunks / addresses.length,
         seconds: ms / 1000,
-        isWhole: rows === side,
+        isWhole: addresses.length === all.length,
     };
+}
+
+/** Grids of so many chunks a side, one behind the other, out of which the largest is made. */
+function blocksOf(side: number): ChunkAddress[] {
+    const blocks = LARGEST_GRID / side;
+    return Array.from({ length: LARGEST_GRID ** 2 }, (_, i) => {
+        const [block, chunk] = [Math.floor(i / side ** 2), i % side ** 2];
+        const x = (block % blocks) * side + (chunk % side);
+        const z = Math.floor(block / blocks) * side + Math.floor(chunk / side);
+        return { face: NO_FACE, level: 0, x: x - LARGEST_GRID / 2, z: z - LARGEST_GRID / 2 };
+    });
 }
 
 /** Chunks a millisecond of threads that share the chunks out among them, and only bake. */
