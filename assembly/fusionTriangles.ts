@@ -32,7 +32,13 @@ let mouthCells: usize = 0;
 export let runs: usize = 0;
 export let runsEnd: usize = 0;
 
+/** i32 a cell: the lowest row of its four columns that is above the ground, and the highest; from there up all is air. */
+let lowestGround: usize = 0;
+let highestGround: usize = 0;
+
 export function layoutCells(): void {
+    lowestGround = reserve(rowBytes);
+    highestGround = reserve(rowBytes);
     caveCells = reserve(<usize>(rows * countX) << 3);
     mouthCells = reserve(<usize>(rows * countX) << 3);
     runs = reserve(<usize>(countZ * 3 + 1) << 2);
@@ -52,6 +58,7 @@ export function addLayer(z: i32, margin: i32, last: i32): i32 {
     const isEnd = z === margin || z === last - 1;
     let caveEnd = caveCells;
     let mouthEnd = mouthCells;
+    fillGroundRows(z);
     for (let x = margin; x < last; x++) {
         if (load<u64>(kinds + <usize>x) === 0) {
             x += 7;
@@ -67,8 +74,8 @@ export function addLayer(z: i32, margin: i32, last: i32): i32 {
         // Away from mouths the ground is not cut: groundCells.ts lays it over the caves.
         const near = (isMouth ? maskSlice(z) : insideSlice(z)) + column;
         const far = (isMouth ? maskSlice(z + 1) : insideSlice(z + 1)) + column;
-        const top = highestGround(x, z);
-        const limit = isMouth ? lowestGround(x, z) - 1 : top;
+        const top = load<i32>(highestGround + (<usize>x << 2));
+        const limit = isMouth ? load<i32>(lowestGround + (<usize>x << 2)) - 1 : top;
         const low = lowOfCell(x, z);
         const begin = caveEnd;
         const beginMouth = mouthEnd;
@@ -144,22 +151,19 @@ function listWideCells(x: i32, z: i32, end: usize): usize {
     return end;
 }
 
-/** Row of the lowest sample above the ground in the four columns of a cell. */
+/** Fills both for a layer of cells. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function lowestGround(x: i32, z: i32): i32 {
-    const near = surfaceRows + <usize>z * rowBytes + (<usize>x << 2);
-    const far = near + rowBytes;
-    return min(min(load<i32>(near), load<i32>(near, 4)), min(load<i32>(far), load<i32>(far, 4)));
-}
-
-/** The same of the highest: from there up all is air. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function highestGround(x: i32, z: i32): i32 {
-    const near = surfaceRows + <usize>z * rowBytes + (<usize>x << 2);
-    const far = near + rowBytes;
-    return max(max(load<i32>(near), load<i32>(near, 4)), max(load<i32>(far), load<i32>(far, 4)));
+function fillGroundRows(z: i32): void {
+    const near = surfaceRows + <usize>z * rowBytes;
+    for (let at: usize = 0; at < rowBytes; at += 16) {
+        const a = v128.load(near + at);
+        const b = v128.load(near + at, 4);
+        const c = v128.load(near + rowBytes + at);
+        const d = v128.load(near + rowBytes + at, 4);
+        v128.store(lowestGround + at, i32x4.min_s(i32x4.min_s(a, b), i32x4.min_s(c, d)));
+        v128.store(highestGround + at, i32x4.max_s(i32x4.max_s(a, b), i32x4.max_s(c, d)));
+    }
 }
 
 /**
