@@ -217,20 +217,21 @@ export function finishMiddles(): void {
     middleEnd = drafts;
 }
 
-/** `t` along the axis from the edge's low end. */
+/**
+ * Quanta of the point `t` along an edge. What is rounded is the way from the edge's low end alone: so chunks that count their
+ * rows from elsewhere get the same.
+ *
+ * @param quanta of the whole edge
+ */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function positionAt(axis: i32, low: v128, t: v128): v128 {
+function quantaAt(axis: i32, low: v128, t: v128, quanta: v128, scale: v128, origin: v128): v128 {
+    const way = roundToFloat(f32x4.mul(t, quanta));
+    const start = f32x4.sub(f32x4.mul(low, scale), origin);
     if (axis === ALONG_X) {
-        return f32x4.add(low, v128.and(t, i32x4(-1, 0, 0, 0)));
+        return f32x4.add(start, v128.and(way, i32x4(-1, 0, 0, 0)));
     }
-    return f32x4.add(low, v128.and(t, axis === ALONG_Y ? i32x4(0, -1, 0, 0) : i32x4(0, 0, -1, 0)));
-}
-
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
-@inline
-function toQuanta(samples: v128, scale: v128, origin: v128): v128 {
-    return roundToFloat(f32x4.sub(f32x4.mul(samples, scale), origin));
+    return f32x4.add(start, v128.and(way, axis === ALONG_Y ? i32x4(0, -1, 0, 0) : i32x4(0, 0, -1, 0)));
 }
 
 /** Bytes from a column to the next along an axis, in planes of the grid. */
@@ -301,7 +302,7 @@ function addGround(axis: i32, z: i32): void {
             b = f32x4.pmax(b, caveB);
         }
         const t = f32x4.div(a, f32x4.sub(a, b));
-        const quanta = toQuanta(positionAt(axis, low, t), scale, origin);
+        const quanta = quantaAt(axis, low, t, scale, scale, origin);
         const at = column << 2;
         const normal = v128.load(normals + at);
         if (axis === ALONG_Y) {
@@ -336,7 +337,8 @@ export function addFanCentre(x: i32, z: i32, slot: usize): void {
     const origin = f32x4.replace_lane(f32x4.splat(0), 1, originY);
     const column = <usize>x << 4;
     v128.store(fanEnd, sumOfCell(groundNormals(z) + column, groundNormals(z + 1) + column), DRAFT_GRADIENT);
-    v128.store(fanEnd, toQuanta(samples, f32x4.splat(quantaPerSample), origin), DRAFT_QUANTA);
+    const quanta = f32x4.sub(f32x4.mul(samples, f32x4.splat(quantaPerSample)), origin);
+    v128.store(fanEnd, roundToFloat(quanta), DRAFT_QUANTA);
     const sum = sumOfCell(groundWeights(z) + column, groundWeights(z + 1) + column);
     const weights = f32x4.mul(sum, f32x4.splat(0.25));
     v128.store(fanEnd, f32x4.add(weights, lastOne()), DRAFT_WEIGHTS);
@@ -418,6 +420,7 @@ function addCaves(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
     const beside = besideGround(axis, z, step);
     const length = f32x4.splat(<f32>step);
     const scale = f32x4.splat(quantaPerSample);
+    const quanta = f32x4.mul(length, scale);
     const origin = f32x4.replace_lane(f32x4.splat(0), 1, originY);
     const gains = darkness;
     let draft = drafts;
@@ -469,7 +472,6 @@ function addCaves(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
                 gradient = v128.shuffle<f32>(v128.shuffle<f32>(x, y, 0, 4, 0, 4), along, 0, 1, 4, 4);
             }
         }
-        const samples = positionAt(axis, low, f32x4.mul(t, length));
         const top = axis === ALONG_Y ? topA : mix(topA, topB, t);
         const y = axis === ALONG_Y ? f32x4.add(rowA, f32x4.mul(t, length)) : rowA;
         const at = column << 2;
@@ -481,7 +483,7 @@ function addCaves(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
         const held = f32x4.pmin(f32x4.pmax(lines, f32x4.splat(0)), ones());
         const lit = v128.shuffle<f32>(held, f32x4.mul(held, held), 0, 1, 2, 7);
         v128.store(draft, gradient, DRAFT_GRADIENT);
-        v128.store(draft, toQuanta(samples, scale, origin), DRAFT_QUANTA);
+        v128.store(draft, quantaAt(axis, low, t, quanta, scale, origin), DRAFT_QUANTA);
         v128.store(draft, lit, DRAFT_WEIGHTS);
         store<usize>(draft, slots + slot, DRAFT_SLOT);
         draft += DRAFT_BYTES;
