@@ -171,7 +171,11 @@ export class FieldSampler {
             Math.floor(z / this._spacing / TILE_CELLS),
         );
         this._fillVolume(tile);
-        return tile.distance === null ? y - height : Math.max(y - height, -this._sampleVolume(tile, x, y, z));
+        // Below a volume is rock alone.
+        const isBelow = y < tile.firstRow * this._spacing;
+        return tile.distance === null || isBelow
+            ? y - height
+            : Math.max(y - height, -this._sampleVolume(tile, x, y, z));
     }
 
     /**

@@ -1,6 +1,7 @@
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { TerraneError } from "../../../src/base/errors.js";
 import { initHashAsync } from "../../../src/base/hash.js";
+import { ChunkFields } from "../../../src/generators/chunkFields.js";
 import { FieldSampler } from "../../../src/generators/fieldSampler.js";
 import { BufferPoolManager } from "../../../src/memory/bufferPoolManager.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
@@ -123,6 +124,30 @@ test("density is 0 on every vertex of a fused chunk, negative below open ground,
     const ground = sampler.sampleHeight(1000.5, 20.25);
     expect(sampler.sampleDensity(1000.5, ground + 3, 20.25)).toBe(3);
     expect(sampler.sampleDensity(1000.5, ground - 1, 20.25)).toBeLessThan(0);
+});
+
+test("there are no caves below where they end: their depth, and the sea", () => {
+    const seaside = caveRecipe();
+    const { spacing } = new ChunkFields(seaside, kernels).lattice;
+    const floor = seaside.water.level + 2;
+    const own = new FieldSampler(seaside, kernels);
+    let [above, below] = [0, 0];
+    for (let i = 0; i < 10_000; i++) {
+        const x = ((i * 37) % 1009) * 3.1 - 1500;
+        const z = ((i * 101) % 997) * 3.1 - 1500;
+        const height = own.sampleHeight(x, z);
+        const y = height - ((i % 97) / 96) * (seaside.caves.maxDepth + 2 * spacing);
+        const density = own.sampleDensity(x, y, z);
+        const isDeep = y < Math.max(floor, height - seaside.caves.maxDepth) - spacing * 2;
+        if (isDeep && y < height) {
+            below++;
+            expect(density).toBeLessThan(0);
+        } else if (density > 0 && y < height) {
+            above++;
+        }
+    }
+    expect(above).toBeGreaterThan(100);
+    expect(below).toBeGreaterThan(1000);
 });
 
 test("a ray straight down hits the ground; one inside a cave hits its walls", () => {
