@@ -8,15 +8,21 @@ import { reserve } from "./arena";
 import { AMPLITUDE, BASE, countX, countZ, macroPlane, quanta, RIDGE, rowBytes, smooth } from "./grid";
 import { fade, fadeSlope, gradient2, wrapCell } from "./lattice";
 import { damping, MAX_OCTAVES, Octave, octaveAt, octaveCount } from "./octaves";
+import { ones } from "./simd";
 
 /** Floats before a row buffer's first sample: vectors may begin there. */
 const PAD: i32 = 4;
 const PAD_BYTES: usize = 16;
 
+/** Samples along a row at most: a chunk's 129, and those around. */
+const MOST_SAMPLES: i32 = 144;
+/** A row's f32, and those that vectors reach to both sides. A constant, so that three rows are reached from one address. */
+const BUFFER_BYTES: usize = (<usize>MOST_SAMPLES << 2) + PAD_BYTES * 2;
+
 /** What is kept of an octave from row to row. */
 @unmanaged
 class Walk {
-    /** f32 tables over the row, `bufferBytes` apart: fraction within the cell, its fade, the fade's slope. */
+    /** f32 tables over the row, `BUFFER_BYTES` apart: fraction within the cell, its fade, the fade's slope. */
     fractions: usize;
     /** f32 arrays over the corners along x, `cornerBytes` apart: gradient x and z at the cell's low z, then at its high z. */
     gradients: usize;
@@ -34,7 +40,6 @@ class Walk {
 }
 
 let walks: usize = 0;
-let bufferBytes: usize = 0;
 let cornerBytes: usize = 0;
 
 // Over the corners of one row: `along` times the fraction plus `constant` is the corner's share; likewise its slope by z.
@@ -42,11 +47,17 @@ let along: usize = 0;
 let constant: usize = 0;
 let alongZ: usize = 0;
 let constantZ: usize = 0;
+// From one corner to the next, noise is a t + c and a1 (t - 1) + c1, faded from one to the other: what they differ by is
+// turn t + rise, where turn is a1 - a, and rise c1 - a1 - c.
+let turn: usize = 0;
+let rise: usize = 0;
+let turnZ: usize = 0;
+let riseZ: usize = 0;
 
-// Over the samples of one row, after the octaves so far.
-let sum: usize = 0;
-let gatheredX: usize = 0;
-let gatheredZ: usize = 0;
+/** Over the samples of one row, after the octaves so far: the sum of their values, and of their slopes along x and z. */
+let sums: usize = 0;
+const SLOPE_X: usize = BUFFER_BYTES;
+const SLOPE_Z: usize = BUFFER_BYTES * 2;
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
@@ -62,25 +73,27 @@ function walkAt(i: i32): Walk {
  */
 export function fillHeights(x: f64, z: f64, step: f64, metersToQuanta: f32): void {
     walks = reserve(offsetof<Walk>() * <usize>MAX_OCTAVES);
-    bufferBytes = rowBytes + PAD_BYTES * 2;
+    if (countX > MOST_SAMPLES) {
+        unreachable();
+    }
     // Cells are at least two samples wide.
     cornerBytes = (<usize>((countX >> 1) + 8) & ~3) << 2;
-    sum = reserve(bufferBytes) + PAD_BYTES;
-    gatheredX = reserve(bufferBytes) + PAD_BYTES;
-    gatheredZ = reserve(bufferBytes) + PAD_BYTES;
+    sums = reserve(BUFFER_BYTES * 3) + PAD_BYTES;
     along = reserve(cornerBytes);
     constant = reserve(cornerBytes);
     alongZ = reserve(cornerBytes);
     constantZ = reserve(cornerBytes);
+    turn = reserve(cornerBytes);
+    rise = reserve(cornerBytes);
+    turnZ = reserve(cornerBytes);
+    riseZ = reserve(cornerBytes);
     let used = 0;
     while (used < octaveCount && octaveAt(used).period >= 2 * step) {
         startWalk(octaveAt(used), walkAt(used), x, step);
         used++;
     }
     // The first octave writes what others add to; where there is none the sum stays 0.
-    memory.fill(sum - PAD_BYTES, 0, bufferBytes);
-    memory.fill(gatheredX - PAD_BYTES, 0, bufferBytes);
-    memory.fill(gatheredZ - PAD_BYTES, 0, bufferBytes);
+    memory.fill(sums - PAD_BYTES, 0, BUFFER_BYTES * 3);
     for (let row = 0; row < countZ; row++) {
         const ridge = macroPlane(RIDGE) + <usize>row * rowBytes;
         for (let i = 0; i < used; i++) {
@@ -111,7 +124,7 @@ function startWalk(octave: Octave, walk: Walk, x: f64, step: f64): void {
     walk.cellX = wrapCell(cell);
     walk.corners = (phase + countX - 1) / width + 2;
     walk.cellZ = NaN;
-    walk.fractions = reserve(bufferBytes * 3) + PAD_BYTES;
+    walk.fractions = reserve(BUFFER_BYTES * 3) + PAD_BYTES;
     walk.gradients = reserve(cornerBytes * 4);
     // How far samples lie behind the borders of samples: offsets need not be multiples of a coarse level's step.
     const rest = within - <f64>phase * step;
@@ -121,8 +134,8 @@ function startWalk(octave: Octave, walk: Walk, x: f64, step: f64): void {
         const t = <f32>((rest + <f64>sample * step) * inverse);
         const at = walk.fractions + <usize>(i << 2);
         store<f32>(at, t);
-        store<f32>(at + bufferBytes, fade(t));
-        store<f32>(at + bufferBytes * 2, fadeSlope(t));
+        store<f32>(at, fade(t), BUFFER_BYTES);
+        store<f32>(at, fadeSlope(t), BUFFER_BYTES * 2);
     }
 }
 
@@ -160,6 +173,19 @@ function setUpCorners(octave: Octave, walk: Walk, z: f64): void {
         const slope = f32x4.add(z0, f32x4.mul(wz, f32x4.sub(z1, z0)));
         v128.store(constantZ + at, f32x4.add(slope, f32x4.mul(dz, across)));
     }
+    for (let at: usize = 0; at < end; at += 16) {
+        fillDifference(along + at, constant + at, turn + at, rise + at);
+        fillDifference(alongZ + at, constantZ + at, turnZ + at, riseZ + at);
+    }
+}
+
+/** Of four corners to those behind. */
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
+function fillDifference(a: usize, c: usize, turn: usize, rise: usize): void {
+    const a1 = v128.load(a, 4);
+    v128.store(turn, f32x4.sub(a1, v128.load(a)));
+    v128.store(rise, f32x4.sub(f32x4.sub(v128.load(c, 4), a1), v128.load(c)));
 }
 
 function hashCorners(octave: Octave, walk: Walk, cellZ: i32, to: usize): void {
@@ -183,15 +209,13 @@ function walkWide(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): void
         const c = v128.load32_splat(constant + corner);
         const az = v128.load32_splat(alongZ + corner);
         const cz = v128.load32_splat(constantZ + corner);
-        const a1 = v128.load32_splat(along + corner, 4);
-        const az1 = v128.load32_splat(alongZ + corner, 4);
-        const turn = f32x4.sub(a1, a);
-        const rise = riseOf(c, a1, v128.load32_splat(constant + corner, 4));
-        const turnZ = f32x4.sub(az1, az);
-        const riseZ = riseOf(cz, az1, v128.load32_splat(constantZ + corner, 4));
+        const ta = v128.load32_splat(turn + corner);
+        const tc = v128.load32_splat(rise + corner);
+        const taz = v128.load32_splat(turnZ + corner);
+        const tcz = v128.load32_splat(riseZ + corner);
         const end = min(at + left, countX);
         for (; at < end; at += 4) {
-            addOctave(amplitude, scale, isRidged, isFirst, fractions, ridge, at, a, c, turn, rise, az, cz, turnZ, riseZ);
+            addOctave(amplitude, scale, isRidged, isFirst, fractions, ridge, at, a, c, ta, tc, az, cz, taz, tcz);
         }
         left = walk.width;
     }
@@ -202,33 +226,24 @@ function walkNarrow(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): vo
     const amplitude = f32x4.splat(octave.amplitude);
     const scale = f32x4.splat(octave.slopeScale);
     for (let at = walk.first, corner: usize = 0; at < countX; at += 4, corner += 8) {
-        const a4 = v128.load(along + corner);
-        const c4 = v128.load(constant + corner);
-        const az4 = v128.load(alongZ + corner);
-        const cz4 = v128.load(constantZ + corner);
-        const a = v128.shuffle<f32>(a4, a4, 0, 0, 1, 1);
-        const a1 = v128.shuffle<f32>(a4, a4, 1, 1, 2, 2);
-        const c = v128.shuffle<f32>(c4, c4, 0, 0, 1, 1);
-        const az = v128.shuffle<f32>(az4, az4, 0, 0, 1, 1);
-        const az1 = v128.shuffle<f32>(az4, az4, 1, 1, 2, 2);
-        const cz = v128.shuffle<f32>(cz4, cz4, 0, 0, 1, 1);
-        const rise = riseOf(c, a1, v128.shuffle<f32>(c4, c4, 1, 1, 2, 2));
-        const riseZ = riseOf(cz, az1, v128.shuffle<f32>(cz4, cz4, 1, 1, 2, 2));
-        const turn = f32x4.sub(a1, a);
-        const turnZ = f32x4.sub(az1, az);
+        const a = twoCells(along + corner);
+        const c = twoCells(constant + corner);
+        const az = twoCells(alongZ + corner);
+        const cz = twoCells(constantZ + corner);
+        const ta = twoCells(turn + corner);
+        const tc = twoCells(rise + corner);
+        const taz = twoCells(turnZ + corner);
+        const tcz = twoCells(riseZ + corner);
         const fractions = walk.fractions;
-        addOctave(amplitude, scale, octave.isRidged, isFirst, fractions, ridge, at, a, c, turn, rise, az, cz, turnZ, riseZ);
+        addOctave(amplitude, scale, octave.isRidged, isFirst, fractions, ridge, at, a, c, ta, tc, az, cz, taz, tcz);
     }
 }
 
-/**
- * From one corner to the next, noise is a t + c and a1 (t - 1) + c1, faded from one to the other: what they differ by is
- * (a1 - a) t and this.
- */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function riseOf(c: v128, a1: v128, c1: v128): v128 {
-    return f32x4.sub(f32x4.sub(c1, a1), c);
+function twoCells(from: usize): v128 {
+    const two = v128.load64_zero(from);
+    return v128.shuffle<f32>(two, two, 0, 0, 1, 1);
 }
 
 /** One octave at four samples of the row. */
@@ -252,9 +267,11 @@ function addOctave(
     riseZ: v128,
 ): void {
     const at = <usize>(sample << 2);
-    const t = v128.load(fractions + at);
-    const w = v128.load(fractions + at + bufferBytes);
-    const slope = v128.load(fractions + at + bufferBytes * 2);
+    const from = fractions + at;
+    const to = sums + at;
+    const t = v128.load(from);
+    const w = v128.load(from, BUFFER_BYTES);
+    const slope = v128.load(from, BUFFER_BYTES * 2);
     const across = f32x4.add(f32x4.mul(turn, t), rise);
     let value = f32x4.add(f32x4.add(f32x4.mul(a, t), c), f32x4.mul(w, across));
     const slopeX = f32x4.add(f32x4.add(a, f32x4.mul(w, turn)), f32x4.mul(slope, across));
@@ -268,18 +285,18 @@ function addOctave(
     }
     if (isFirst) {
         // Nothing is steep yet.
-        v128.store(sum + at, f32x4.mul(amplitude, value));
-        v128.store(gatheredX + at, f32x4.mul(scale, slopeX));
-        v128.store(gatheredZ + at, f32x4.mul(scale, slopeZ));
+        v128.store(to, f32x4.mul(amplitude, value));
+        v128.store(to, f32x4.mul(scale, slopeX), SLOPE_X);
+        v128.store(to, f32x4.mul(scale, slopeZ), SLOPE_Z);
         return;
     }
-    const gx = v128.load(gatheredX + at);
-    const gz = v128.load(gatheredZ + at);
+    const gx = v128.load(to, SLOPE_X);
+    const gz = v128.load(to, SLOPE_Z);
     const steepness = f32x4.add(f32x4.mul(gx, gx), f32x4.mul(gz, gz));
-    const weight = f32x4.div(amplitude, f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(damping), steepness)));
-    v128.store(sum + at, f32x4.add(v128.load(sum + at), f32x4.mul(weight, value)));
-    v128.store(gatheredX + at, f32x4.add(gx, f32x4.mul(scale, slopeX)));
-    v128.store(gatheredZ + at, f32x4.add(gz, f32x4.mul(scale, slopeZ)));
+    const weight = f32x4.div(amplitude, f32x4.add(ones(), f32x4.mul(f32x4.splat(damping), steepness)));
+    v128.store(to, f32x4.add(v128.load(to), f32x4.mul(weight, value)));
+    v128.store(to, f32x4.add(gx, f32x4.mul(scale, slopeX)), SLOPE_X);
+    v128.store(to, f32x4.add(gz, f32x4.mul(scale, slopeZ)), SLOPE_Z);
 }
 
 function finishRow(row: usize, metersToQuanta: f32): void {
@@ -287,7 +304,7 @@ function finishRow(row: usize, metersToQuanta: f32): void {
     const amplitude = macroPlane(AMPLITUDE) + row;
     const scale = f32x4.splat(metersToQuanta);
     for (let at: usize = 0; at < rowBytes; at += 16) {
-        const detail = f32x4.mul(v128.load(sum + at), v128.load(amplitude + at));
+        const detail = f32x4.mul(v128.load(sums + at), v128.load(amplitude + at));
         const height = f32x4.add(v128.load(base + at), detail);
         v128.store(smooth + row + at, height);
         v128.store(quanta + row + at, f32x4.nearest(f32x4.mul(height, scale)));
