@@ -3,7 +3,7 @@
 import { reserve } from "./arena";
 import { countX, countZ, MACRO_CHANNELS, macroPlanes, planeBytes, rowBytes } from "./grid";
 
-/** Address of a table of four weights and a node for each sample along x. */
+/** For each vector of samples along x four weights, f32 x 4 each; for each sample its first node. */
 let weights: usize = 0;
 let nodeOf: usize = 0;
 /** One row of nodes, blended across z, channel by channel. */
@@ -44,7 +44,7 @@ export function fillMacro(nodes: usize, nodeStride: i32, x: f64, z: f64, step: f
         const at = x + <f64>min(i, countX - 1) * step;
         const node = floor(at);
         for (let k = 0; k < 4; k++) {
-            store<f32>(weights + <usize>k * rowBytes + (<usize>i << 2), splineWeight(k, at - node));
+            store<f32>(weights + (<usize>(i & ~3) << 4) + (<usize>k << 4) + (<usize>(i & 3) << 2), splineWeight(k, at - node));
         }
         store<i32>(nodeOf + (<usize>i << 2), (<i32>node - 1) << 2);
     }
@@ -52,10 +52,7 @@ export function fillMacro(nodes: usize, nodeStride: i32, x: f64, z: f64, step: f
         const at = z + <f64>row * step;
         const node = floor(at);
         blendRow(nodes + <usize>(<i32>node - 1) * blendedBytes, blendedBytes, at - node);
-        for (let channel = 0; channel < MACRO_CHANNELS; channel++) {
-            const from = blended + (<usize>(channel * nodeStride) << 2);
-            spreadRow(from, macroPlanes + <usize>channel * planeBytes + <usize>row * rowBytes);
-        }
+        spreadRow(macroPlanes + <usize>row * rowBytes, <usize>nodeStride << 2);
     }
 }
 
@@ -72,43 +69,45 @@ function blendRow(rows: usize, bytes: usize, t: f64): void {
     }
 }
 
-function spreadRow(from: usize, to: usize): void {
-    for (let at: usize = 0; at < rowBytes; at += 16) {
+/** All channels of a row. @param nodeBytes from a channel's blended nodes to the next one's */
+function spreadRow(row: usize, nodeBytes: usize): void {
+    const end = <usize>MACRO_CHANNELS * planeBytes;
+    let table = weights;
+    for (let at: usize = 0; at < rowBytes; at += 16, table += 64) {
+        const w0 = v128.load(table);
+        const w1 = v128.load(table, 16);
+        const w2 = v128.load(table, 32);
+        const w3 = v128.load(table, 48);
         const first = load<i32>(nodeOf + at);
-        let p0: v128;
-        let p1: v128;
-        let p2: v128;
-        let p3: v128;
+        let node = blended + first;
         if (first === load<i32>(nodeOf + at, 12)) {
-            const node = from + first;
-            p0 = v128.load32_splat(node);
-            p1 = v128.load32_splat(node, 4);
-            p2 = v128.load32_splat(node, 8);
-            p3 = v128.load32_splat(node, 12);
-        } else {
-            // On coarse levels neighbours lie nodes apart: each lane has four nodes of its own.
-            const a = v128.load(from + first);
-            const b = v128.load(from + load<i32>(nodeOf + at, 4));
-            const c = v128.load(from + load<i32>(nodeOf + at, 8));
-            const d = v128.load(from + load<i32>(nodeOf + at, 12));
+            for (let to = row + at, last = to + end; to < last; to += planeBytes, node += nodeBytes) {
+                const near = f32x4.add(f32x4.mul(w0, v128.load32_splat(node)), f32x4.mul(w1, v128.load32_splat(node, 4)));
+                const far = f32x4.add(f32x4.mul(w2, v128.load32_splat(node, 8)), f32x4.mul(w3, v128.load32_splat(node, 12)));
+                v128.store(to, f32x4.add(near, far));
+            }
+            continue;
+        }
+        // On coarse levels neighbours lie nodes apart: each lane has four nodes of its own.
+        const second = load<i32>(nodeOf + at, 4) - first;
+        const third = load<i32>(nodeOf + at, 8) - first;
+        const fourth = load<i32>(nodeOf + at, 12) - first;
+        for (let to = row + at, last = to + end; to < last; to += planeBytes, node += nodeBytes) {
+            const a = v128.load(node);
+            const b = v128.load(node + second);
+            const c = v128.load(node + third);
+            const d = v128.load(node + fourth);
             const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
             const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
             const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
             const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-            p0 = v128.shuffle<f64>(ab, cd, 0, 2);
-            p1 = v128.shuffle<f64>(ab, cd, 1, 3);
-            p2 = v128.shuffle<f64>(abHigh, cdHigh, 0, 2);
-            p3 = v128.shuffle<f64>(abHigh, cdHigh, 1, 3);
+            const p0 = v128.shuffle<f64>(ab, cd, 0, 2);
+            const p1 = v128.shuffle<f64>(ab, cd, 1, 3);
+            const p2 = v128.shuffle<f64>(abHigh, cdHigh, 0, 2);
+            const p3 = v128.shuffle<f64>(abHigh, cdHigh, 1, 3);
+            const near = f32x4.add(f32x4.mul(w0, p0), f32x4.mul(w1, p1));
+            const far = f32x4.add(f32x4.mul(w2, p2), f32x4.mul(w3, p3));
+            v128.store(to, f32x4.add(near, far));
         }
-        const table = weights + at;
-        const near = f32x4.add(
-            f32x4.mul(v128.load(table), p0),
-            f32x4.mul(v128.load(table + rowBytes), p1),
-        );
-        const far = f32x4.add(
-            f32x4.mul(v128.load(table + rowBytes * 2), p2),
-            f32x4.mul(v128.load(table + rowBytes * 3), p3),
-        );
-        v128.store(to + at, f32x4.add(near, far));
     }
 }
