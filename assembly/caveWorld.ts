@@ -19,8 +19,9 @@ export function caveSeed(i: i32): u32 {
     return load<u32>(seeds + (<usize>i << 2));
 }
 
-/** Quanta a sample: a power of two. */
+/** Quanta a sample: a power of two. As i32, too: engines would check each conversion. */
 export let quantaPerSample: f32 = 1;
+export let wholeQuanta: i32 = 1;
 /** In samples of the level. */
 export let tunnelRadius: f32 = 0;
 /** Samples below the surface at which caves end, and samples from y = 0 above which they begin: whole quanta both. */
@@ -42,6 +43,7 @@ export function setCaves(
     rough: f32,
 ): void {
     quantaPerSample = samplesToQuanta;
+    wholeQuanta = <i32>samplesToQuanta;
     tunnelRadius = radius;
     deepest = maxDepth;
     aboveSea = sea;

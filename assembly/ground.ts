@@ -2,7 +2,7 @@
 // lie in a ring, as many as are looked at together.
 
 import { reserve } from "./arena";
-import { quantaPerSample } from "./caveWorld";
+import { wholeQuanta } from "./caveWorld";
 import { countX, macroPlane, MOISTURE, RELIEF, rowBytes, smooth } from "./grid";
 import { roundToInt, storeTransposed } from "./simd";
 import { snorm8, unorm8 } from "./surface";
@@ -60,12 +60,11 @@ export function groundWeights(z: i32): usize {
 
 /** Fills slice z of the ring. */
 export function fillGround(z: i32): void {
-    const wholeQuanta = <i32>quantaPerSample;
     const scale = f32x4.splat(-slopes);
     const one = f32x4.splat(1);
     const zero = f32x4.splat(0);
     const offset = sliceOffset(z);
-    const v = i32x4.splat(<i32>nearest(<f32>((z - margin) * wholeQuanta) * uvScale) << 16);
+    const v = i32x4.shl(roundToInt(f32x4.splat(<f32>((z - margin) * wholeQuanta) * uvScale)), 16);
     for (let x = 0; x < countX; x += 4) {
         const sample = <usize>z * rowBytes + (<usize>x << 2);
         const at = smooth + sample;

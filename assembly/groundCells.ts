@@ -9,7 +9,7 @@ import { reserve } from "./arena";
 import { CAVE, MOUTH } from "./caveShape";
 import { distanceBytes } from "./caveSlices";
 import { surface, surfaceRows } from "./columns";
-import { quantaPerSample } from "./caveWorld";
+import { quantaPerSample, wholeQuanta } from "./caveWorld";
 import { ALONG_X, ALONG_Y, ALONG_Z, slotsOf } from "./fusionSlots";
 import { addFanCentre, finishFanCentres } from "./fusionVertices";
 import { countX, rowBytes } from "./grid";
@@ -141,8 +141,8 @@ export function addColumns(z: i32, margin: i32, last: i32, originY: f32): void {
     const row = <usize>z * rowBytes;
     const step = quantaPerSample;
     const depth = <f32>(z - margin) * step;
-    const depths = i32x4.splat(<i32>depth & 0xffff);
-    const firstX = i32x4.mul(i32x4.sub(i32x4(0, 1, 2, 3), i32x4.splat(margin)), i32x4.splat(<i32>step));
+    const depths = i32x4.splat(((z - margin) * wholeQuanta) & 0xffff);
+    const firstX = i32x4.mul(i32x4.sub(i32x4(0, 1, 2, 3), i32x4.splat(margin)), i32x4.splat(wholeQuanta));
     // In locals: engines read globals anew for each vertex.
     const heights = surface + row;
     const above = surfaceRows + row;
@@ -157,7 +157,7 @@ export function addColumns(z: i32, margin: i32, last: i32, originY: f32): void {
         const column = <usize>x << 2;
         if (x + 3 <= last && areWide(x, z)) {
             const height = f32x4.sub(f32x4.mul(v128.load(heights + column), f32x4.splat(step)), f32x4.splat(originY));
-            const wholeX = i32x4.add(firstX, i32x4.splat(x * <i32>step));
+            const wholeX = i32x4.add(firstX, i32x4.splat(x * wholeQuanta));
             storeFour(at, wholeX, roundToInt(height), depths, records + (column << 2));
             v128.store(note, v128.load(normals + (column << 2)));
             v128.store(note, v128.load(normals + (column << 2), 16), 16);
