@@ -4,6 +4,7 @@
 import { reserve } from "./arena";
 import { aboveSea, deepest, mouthScale, quantaPerSample, tunnelRadius } from "./caveWorld";
 import { CAVES, countX, countZ, macroPlane, MOUTHS, planeBytes, quanta, rowBytes } from "./grid";
+import { roundToInt } from "./simd";
 
 /** Columns whose macro field says less have no caves; by then tunnels have tapered away. */
 const COUNTRY_EDGE: f32 = -0.2;
@@ -129,7 +130,7 @@ export function fillColumns(firstRow: i32, isSealed: bool, margin: i32): void {
             const roof = f32x4.floor(f32x4.pmax(f32x4.mul(f32x4.splat(ROOF), step), leastRoof));
             const surfaceRow = f32x4.sub(f32x4.mul(height, perQuantum), first);
             v128.store(surface + to, surfaceRow);
-            v128.store(surfaceRows + to, i32x4.trunc_sat_f32x4_s(f32x4.ceil(surfaceRow)));
+            v128.store(surfaceRows + to, roundToInt(f32x4.ceil(surfaceRow)));
             v128.store(bottomRow + to, f32x4.pmax(f32x4.sub(surfaceRow, depth), sea));
             v128.store(roofRow + to, f32x4.sub(surfaceRow, f32x4.mul(roof, perQuantum)));
             const short = f32x4.sub(f32x4.splat(0.5), v128.load(mouths + to));
@@ -182,7 +183,7 @@ function fillRanges(at: usize): void {
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function store4(to: usize, rows: v128): void {
-    v128.store(to, i32x4.trunc_sat_f32x4_s(f32x4.floor(rows)));
+    v128.store(to, roundToInt(f32x4.floor(rows)));
 }
 
 /** The chunk's border planes, and on beyond its corners: there they are its neighbours', which seal theirs, too. */

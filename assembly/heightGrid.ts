@@ -3,6 +3,7 @@
 
 import { reserve } from "./arena";
 import { countX, macroPlane, MOISTURE, quanta, RELIEF, rowBytes, smooth } from "./grid";
+import { roundToInt } from "./simd";
 import {
     layoutSurface,
     needVertices,
@@ -63,7 +64,7 @@ export function meshHeightGrid(margin: i32, step: i32, base: f32, drop: i32, slo
 function writeFour(at: usize, x: i32, z4: v128, v4: v128, base: f32, slopeScale: f32, to: usize): void {
     const height = f32x4.sub(v128.load(quanta + at), f32x4.splat(base));
     const limited = f32x4.pmax(f32x4.splat(-32_768), f32x4.pmin(f32x4.splat(32_767), height));
-    const y = i32x4.shl(i32x4.trunc_sat_f32x4_s(limited), 16);
+    const y = i32x4.shl(roundToInt(limited), 16);
     const xy = v128.or(v128.and(v128.load(positions + (<usize>x << 2)), i32x4.splat(0xffff)), y);
 
     const scale = f32x4.splat(-slopeScale);
