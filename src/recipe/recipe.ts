@@ -60,7 +60,8 @@ export interface CaveRecipe {
     readonly octaves: number;
     /**
      * Metres: step of the lattice on which cave noise is evaluated, a power of two. Where it is two samples or more, cave walls
-     * away from mouths are meshed in cells of two samples.
+     * away from mouths are meshed in cells of two samples. Between nodes noise is interpolated, which moves walls by at most
+     * `latticeErrorAt`: 0.3 m with the defaults. Steps that move them by more than `radius` are refused.
      */
     readonly latticeStep: number;
     /** 0 to 1: how readily a tunnel that nears the surface breaks through. */

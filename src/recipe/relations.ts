@@ -1,4 +1,5 @@
 import { TerraneError } from "../base/errors.js";
+import { coarsestLatticeStep } from "./latticeError.js";
 import { deepestCaves, type Recipe, type SplinePoints } from "./recipe.js";
 
 /** What fields must be to each other. Throws a `TerraneError` at the first relation that does not hold. */
@@ -27,6 +28,14 @@ export function assertRelations(recipe: Recipe): void {
         caves.latticeStep,
         `at most ${caves.wavelength / 4}, a quarter of caves.wavelength`,
         "Lower it, or raise caves.wavelength.",
+    );
+    const coarsest = coarsestLatticeStep(caves);
+    check(
+        caves.latticeStep <= coarsest,
+        "caves.latticeStep",
+        caves.latticeStep,
+        `at most ${coarsest}: between nodes farther apart walls would be off by more than caves.radius, ${caves.radius} m`,
+        "Lower it, or raise caves.radius.",
     );
     // Wider tunnels would fill their whole country, and coarse levels would have less than two nodes a noise cell.
     check(

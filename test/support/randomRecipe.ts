@@ -1,3 +1,4 @@
+import { coarsestLatticeStep } from "../../src/recipe/latticeError.js";
 import { parseRecipe } from "../../src/recipe/parseRecipe.js";
 import { deepestCaves, type Recipe } from "../../src/recipe/recipe.js";
 import { flatAddress, type ChunkAddress } from "../../src/space/chunkAddress.js";
@@ -44,7 +45,7 @@ export function randomRecipe(random: Random): Recipe {
     const spacing = chunkSize / resolution;
     const wavelength = Math.min(1024, spacing * random.power(8, 128));
     const radius = Math.max(0.0625, wavelength * random.between(0.05, 0.2));
-    return parseRecipe({
+    const recipe = {
         id: "random",
         seed: random.whole(0, 2 ** 32 - 1),
         chunkSize,
@@ -69,7 +70,10 @@ export function randomRecipe(random: Random): Recipe {
             mouths: random.next(),
         },
         water: { enabled: random.next() < 0.5, level: random.between(-50, 50) },
-    });
+    };
+    const { caves } = recipe;
+    const latticeStep = Math.min(caves.latticeStep, coarsestLatticeStep(caves));
+    return parseRecipe({ ...recipe, caves: { ...caves, latticeStep } });
 }
 
 /** Any chunk within 10^7 m of the origin, at a level from 0 to `maxLevel`. */

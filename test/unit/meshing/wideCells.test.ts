@@ -19,7 +19,9 @@ const SKY = 3;
 beforeAll(initHashAsync);
 
 function recipeOf(latticeStep: number): Recipe {
-    const { radius, ...caves } = caveRecipe().caves;
+    const { caves } = caveRecipe();
+    // Coarse nodes ask for wide tunnels.
+    const radius = Math.max(caves.radius, latticeStep * 0.75);
     return Presets.caves({ seed: 7, terrain: { resolution: 32 }, caves: { ...caves, radius, latticeStep } });
 }
 
