@@ -26,14 +26,17 @@ async function measuresOfAsync(options: { userTiming?: boolean }): Promise<Perfo
 test("each span is a measure for observers, and none stays in the buffer", async () => {
     const nowMs = performance.now();
     const measures = await measuresOfAsync({ userTiming: true });
+    // Observers may get them by when they began.
+    const [bake, steps, upload] = measures.sort((a, b) => (a.name < b.name ? -1 : 1));
     expect(measures.map(({ name }) => name)).toEqual([
         "terrane:bakeTerrain",
-        "terrane:uploadChunk",
         "terrane:selectLevels",
+        "terrane:uploadChunk",
     ]);
-    expect(measures[0]!.duration).toBeGreaterThanOrEqual(2);
-    expect(measures[0]!.startTime).toBeGreaterThanOrEqual(nowMs - 0.01);
-    expect(measures[1]!.duration).toBeCloseTo(1.5, 2);
+    expect(bake!.duration).toBeGreaterThanOrEqual(2);
+    expect(bake!.startTime).toBeGreaterThanOrEqual(nowMs - 0.01);
+    expect(steps!.duration).toBeGreaterThan(0);
+    expect(upload!.duration).toBeCloseTo(1.5, 2);
     expect(performance.getEntriesByType("measure").filter(({ name }) => name.startsWith("terrane:"))).toEqual([]);
 });
 
