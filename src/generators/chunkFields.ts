@@ -1,5 +1,6 @@
 import type { Kernels, KernelExports } from "../kernels/kernels.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
+import { CAVE_ROUGHNESS } from "../recipe/latticeError.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { seedFrom, subSeed } from "../seed/seed.js";
 import { latticeOf, levelHasCaves, quantumAt, type Lattice } from "./lattice.js";
@@ -10,8 +11,6 @@ export const GRID_MARGIN = 3;
 
 /** Noise units to metres: the mean slope of gradient noise is about 1 / (0.36 wavelengths), measured over 10^6 points. */
 const DISTANCE_PER_WAVELENGTH = 0.36 * 0.75;
-/** Roughness of tunnels' walls, in radii. */
-const ROUGHNESS = 0.3;
 /** Metres that caves stay above the sea, so that none would have to be flooded. */
 const ABOVE_SEA = 2;
 /** Metres of cave distance for each unit that the macro field `mouths` is short of 0.5. */
@@ -130,7 +129,7 @@ export class ChunkFields {
         const highest = exports.highestQuantum() * rowsPerQuantum;
         const alignment = Math.max(8, samplesPerNode);
         const lastRow = Math.ceil(highest) + 2;
-        // Caves end at a depth, and above the sea.
+        // Caves end at a depth, and above the sea. Wide cells reach two rows below that, and their differences two more.
         const floor = Math.max(
             lowest - wholeQuanta(caves.maxDepth, quantum) / spacing,
             this._seaRows(spacing, quantum),
@@ -166,7 +165,7 @@ export class ChunkFields {
             this._seaRows(spacing, quantum),
             MOUTH_METRES / spacing,
             (caves.wavelength * DISTANCE_PER_WAVELENGTH) / spacing,
-            (caves.radius * ROUGHNESS) / spacing,
+            (caves.radius * CAVE_ROUGHNESS) / spacing,
         );
     }
 

@@ -1,13 +1,13 @@
 import type { CaveRecipe } from "./recipe.js";
 
 /** Radii of a tunnel by which interpolation may move its walls. Beyond, tunnels come and go with the lattice. */
-export const ALLOWED_LATTICE_ERROR = 1;
+const ALLOWED_LATTICE_ERROR = 1;
 
 /** Of gradient noise between nodes a share of the cell apart: at most so many times that share's square, and at most so much. */
 const NOISE_CURVATURE = 2.5;
 const NOISE_RANGE = 1.2;
-/** The roughest octave's share of the radius; each further one has half of it, and half the wavelength. */
-const ROUGHNESS = 0.3;
+/** The roughest octave's share of a tunnel's radius; each further one has half of it, and half the wavelength. */
+export const CAVE_ROUGHNESS = 0.3;
 
 /**
  * Metres by which interpolation between nodes `step` metres apart moves the walls of tunnels that have their full radius, at
@@ -20,7 +20,7 @@ export function latticeErrorAt(
 ): number {
     // Tunnels bend by their radius, and by the wavelength of the noise that lays them.
     let error = Math.min(step * step * (0.3 / radius + 0.5 / wavelength), 0.35 * step);
-    let [roughness, period] = [radius * ROUGHNESS, wavelength / 4];
+    let [roughness, period] = [radius * CAVE_ROUGHNESS, wavelength / 4];
     for (let octave = 2; octave < octaves; octave++) {
         error += roughness * Math.min(NOISE_CURVATURE * (step / period) ** 2, NOISE_RANGE);
         roughness /= 2;
