@@ -18,7 +18,7 @@ import {
     wideUsedSlice,
 } from "./caveNear";
 import { BENT, CAVE, MOUTH, layoutShape, nodeBits, shape, shapeWide } from "./caveShape";
-import { endRows, firstRows, NO_TUNNEL, radius, surfaceRows } from "./columns";
+import { bendRows, endRows, firstRows, NO_TUNNEL, radius, surface, surfaceRows, wideReach } from "./columns";
 import { countX, countZ, rowBytes } from "./grid";
 import {
     areNarrowAround,
@@ -29,6 +29,7 @@ import {
     kindSlice,
     layoutCells,
     lowOf,
+    markWideCells,
     NEVER,
     rowsFrom,
     wideOf,
@@ -40,8 +41,6 @@ const FAR_BYTE: u8 = 0x46;
 
 /** Slices of a ring: a cell lies between two of them, and differences reach one further to both sides. */
 const RING: i32 = 4;
-/** Rows more on wide samples than a column's own vertices ask for. */
-const REACH: i32 = 8;
 /** Slices whose cave air is kept: wide cells have twice the depth, and differences twice the reach. */
 const INSIDES: i32 = 8;
 
@@ -208,7 +207,8 @@ export function fillSlice(z: i32): void {
 @inline
 function note(kind: i32, x: i32, z: i32): void {
     if ((kind & MOUTH) !== 0 && !areNarrowAround(x, z)) {
-        kind &= ~(MOUTH | BENT);
+        closeMouth(x, z);
+        kind &= CAVE;
     }
     if (kind === 0) {
         return;
@@ -217,6 +217,42 @@ function note(kind: i32, x: i32, z: i32): void {
     store<u8>(at, load<u8>(at) | <u8>(kind & (MOUTH | CAVE)));
     if ((kind & (CAVE | BENT)) !== 0 && x >= margin && z >= margin && x < countX - margin && z < countZ - margin) {
         isCaveFound = true;
+    }
+}
+
+/**
+ * The column at hand is no mouth, since cells beside it are wide: what is air there and an edge away from open air turns to
+ * rock, as deep as it lies below the ground.
+ */
+function closeMouth(x: i32, z: i32): void {
+    const to = distanceSlice(z) + <usize>x * distanceBytes;
+    const mask = maskSlice(z) + <usize>x * maskBytes;
+    const cave = insideSlot(z) + <usize>x * maskBytes;
+    const top = load<f32>(surface + column);
+    const end = load<i32>(surfaceRows + column);
+    for (let row = max(0, <i32>ceil(load<f32>(bendRows + column))); row < end; row++) {
+        const at = to + (<usize>row << 2);
+        if (load<f32>(at) <= 0) {
+            const byte = <usize>row >> 3;
+            const others = ~(1 << (row & 7));
+            store<f32>(at, top - <f32>row);
+            store<u8>(mask + byte, <u8>(<i32>load<u8>(mask + byte) & others));
+            store<u8>(cave + byte, <u8>(<i32>load<u8>(cave + byte) & others));
+        }
+    }
+}
+
+/** Finds which cells are wide, of slices that are filled and kept. */
+export function widenSlices(): void {
+    markWideCells();
+    for (let z = 1; z < countZ - 1; z++) {
+        turnToSlice(z);
+        for (let x = 1; x < countX - 1; x++) {
+            if ((<i32>load<u8>(kindSlice(z) + <usize>x) & MOUTH) !== 0 && !areNarrowAround(x, z)) {
+                turnToColumn(x);
+                closeMouth(x, z);
+            }
+        }
     }
 }
 
@@ -261,10 +297,8 @@ function fillColumn(x: i32, z: i32, asked: i32): i32 {
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function fillWide(to: usize, used: usize, air: usize): i32 {
-    // Differences reach two columns over, whose ground may lie further up or down. Those beside are not asked: in the chunk's
-    // neighbour they are others that are known, and both must see the same.
-    const lowest = max(0, load<i32>(firstRows + column) - REACH) & -(max(8, 1 << nodeBits));
-    const highest = min(rows, (load<i32>(endRows + column) + REACH + 7) & ~7);
+    const lowest = max(0, load<i32>(firstRows + column) - wideReach) & -(max(8, 1 << nodeBits));
+    const highest = min(rows, (load<i32>(endRows + column) + wideReach + 7) & ~7);
     if (load<f32>(radius + column) <= NO_TUNNEL) {
         memory.fill(to + (<usize>lowest << 1), FAR_BYTE, <usize>(highest - lowest) << 1);
         memory.fill(used, 0xff, usedBytes);

@@ -20,6 +20,12 @@ const ROOF: f32 = 2.1;
 /** Least roof, in radii of a tunnel. */
 const ROOF_RADII: f32 = 0.6;
 
+/**
+ * Least rows more on wide samples than on narrow ones: edges and differences are twice as long, so that ends in air are up to
+ * four columns away.
+ */
+const WIDE_REACH: i32 = 8;
+
 /** Row of the surface, and the lowest whole row that is not below it, as i32. */
 export let surface: usize = 0;
 export let surfaceRows: usize = 0;
@@ -30,9 +36,14 @@ export let bottomRow: usize = 0;
 export let roofRow: usize = 0;
 /** Distance that the roof adds at most. */
 export let roofLimit: usize = 0;
-/** i32: rows of which a vertex of a column or of its neighbours may ask, from the first up to before the second. */
+/**
+ * i32: rows of which a vertex on narrow cells may ask, from the first up to before the second. It lies on an edge whose end in
+ * air may be two columns away, and below the ground there.
+ */
 export let firstRows: usize = 0;
 export let endRows: usize = 0;
+/** Rows beyond those of which one on wide cells may ask. */
+export let wideReach: i32 = 0;
 /** Rock from here up may touch open air; as i32, with the columns of the cells around, up to two rows further off. */
 export let bendRows: usize = 0;
 export let mouthRows: usize = 0;
@@ -115,6 +126,8 @@ export function fillColumns(firstRow: i32, isSealed: bool, margin: i32): void {
     const sea = f32x4.splat(aboveSea - <f32>firstRow);
     const depth = f32x4.splat(deepest);
     const leastRoof = f32x4.splat(ROOF_RADII * tunnelRadius * quantaPerSample);
+    const inner = i32x4.splat(countX - 2);
+    let steepest = f32x4.splat(0);
     for (let row: usize = 0; row < <usize>countZ; row++) {
         // The outermost rows have a surface, and nothing else that is used.
         const above = row > 0 ? row - 1 : row;
@@ -126,6 +139,9 @@ export function fillColumns(firstRow: i32, isSealed: bool, margin: i32): void {
             step = f32x4.pmax(step, f32x4.abs(f32x4.sub(v128.load(quanta + to + 4), height)));
             step = f32x4.pmax(step, f32x4.abs(f32x4.sub(v128.load(quanta + above * rowBytes + at), height)));
             step = f32x4.pmax(step, f32x4.abs(f32x4.sub(v128.load(quanta + below * rowBytes + at), height)));
+            // Of the outermost columns half of it is not the grid's.
+            const place = i32x4.add(i32x4.splat((<i32>at >> 2) - 1), i32x4(0, 1, 2, 3));
+            steepest = f32x4.pmax(steepest, v128.and(step, i32x4.lt_u(place, inner)));
             step = f32x4.pmax(step, f32x4.splat(quantaPerSample));
             const roof = f32x4.floor(f32x4.pmax(f32x4.mul(f32x4.splat(ROOF), step), leastRoof));
             const surfaceRow = f32x4.sub(f32x4.mul(height, perQuantum), first);
@@ -147,11 +163,15 @@ export function fillColumns(firstRow: i32, isSealed: bool, margin: i32): void {
             );
         }
     }
+    const rise = <i32>ceil(horizontalMax(steepest) / quantaPerSample);
+    // Rows by which what lies two columns away is further up or down than the columns beside; two are allowed for anyway.
+    const slack = f32x4.splat(<f32>max(0, rise - 2));
     for (let row: usize = 1; row < <usize>(countZ - 1); row++) {
         for (let at: usize = 0; at < rowBytes; at += 16) {
-            fillRanges(row * rowBytes + at);
+            fillRanges(row * rowBytes + at, slack);
         }
     }
+    wideReach = max(WIDE_REACH, 3 * rise - 2);
     if (isSealed) {
         sealBorder(margin);
     }
@@ -159,7 +179,7 @@ export function fillColumns(firstRow: i32, isSealed: bool, margin: i32): void {
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function fillRanges(at: usize): void {
+function fillRanges(at: usize, slack: v128): void {
     const here = v128.load(surface + at);
     const left = v128.load(surface + at - 4);
     const right = v128.load(surface + at + 4);
@@ -169,8 +189,8 @@ function fillRanges(at: usize): void {
     const high = f32x4.pmax(f32x4.pmax(f32x4.pmax(left, right), f32x4.pmax(near, far)), here);
     const depth = f32x4.sub(here, v128.load(bottomRow + at));
     const one = f32x4.splat(1);
-    store4(firstRows + at, f32x4.sub(f32x4.sub(low, depth), f32x4.splat(2)));
-    store4(endRows + at, f32x4.ceil(f32x4.add(high, f32x4.splat(3))));
+    store4(firstRows + at, f32x4.sub(f32x4.sub(low, depth), f32x4.add(slack, f32x4.splat(2))));
+    store4(endRows + at, f32x4.ceil(f32x4.add(high, f32x4.add(slack, f32x4.splat(3)))));
     const bends = f32x4.pmin(low, f32x4.sub(here, one));
     v128.store(bendRows + at, bends);
     const before = surface + at - rowBytes;

@@ -8,8 +8,16 @@ export { fillMacro } from "./macroFields";
 export { fillHeights } from "./heights";
 export { fillColumns, highestQuantum, lowestQuantum, measureHeights, touchesCaveCountry } from "./columns";
 export { fillCaveLattice } from "./caveLattice";
-export { columnDistanceBytes, distancesStart, fillSlices, layoutBlend, layoutSlices, sliceDistanceBytes } from "./caveSlices";
-export { lowOfCell, markWideCells } from "./wideCells";
+export {
+    columnDistanceBytes,
+    distancesStart,
+    fillSlices,
+    layoutBlend,
+    layoutSlices,
+    sliceDistanceBytes,
+    widenSlices,
+} from "./caveSlices";
+export { lowOfCell } from "./wideCells";
 export { meshVolume } from "./fusion";
 export { addCurtains, addSkirts } from "./skirts";
 export { splitVertices } from "./uvMapping";

@@ -188,7 +188,9 @@ export function addFour(p: usize, q: usize, r: usize, s: usize): void {
     const facing = v128.bitselect(ny, v128.bitselect(nx, nz, isX), isFlat);
     const alongFacing = v128.xor(v128.bitselect(nz, nx, isX), v128.andnot(mask(2), facing));
     const square = f32x4.add(f32x4.mul(facing, facing), f32x4.mul(alongFacing, alongFacing));
-    const inverse = f32x4.div(ones(), f32x4.sqrt(f32x4.add(square, tiny())));
+    // Where a triangle has no area in uv, u grows in no direction.
+    const isEmpty = f32x4.eq(facing, f32x4.splat(0));
+    const inverse = v128.andnot(f32x4.div(ones(), f32x4.sqrt(f32x4.add(square, tiny()))), isEmpty);
     const tu = f32x4.mul(f32x4.abs(facing), inverse);
     const tf = f32x4.mul(alongFacing, inverse);
 
@@ -202,7 +204,6 @@ export function addFour(p: usize, q: usize, r: usize, s: usize): void {
     // A corner whose uvs are turned other than the triangle's needs a vertex of its own. Triangles without an area in uv have none.
     const isUnturned = v128.xor(i32x4.shr_s(facing, 31), v128.not(v128.or(isX, isFlat)));
     const isOther = v128.or(v128.or(v128.xor(a, isUnturned), v128.xor(b, isUnturned)), v128.xor(c, isUnturned));
-    const isEmpty = f32x4.eq(facing, i32x4.splat(0));
     const others = i32x4.bitmask(v128.andnot(i32x4.shl(isOther, 31 - UNTURNED_BIT), isEmpty));
     if (others !== 0) {
         const unturned = i32x4.bitmask(isUnturned);

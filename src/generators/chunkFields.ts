@@ -17,7 +17,7 @@ const ABOVE_SEA = 2;
 const MOUTH_METRES = 60;
 /** Slices that a volume keeps: as many as a surface needs at once, or all, to be read back. */
 const RING = 4;
-/** Rows above the highest ground and its two of air for which a column may ask: see `endRows` and `REACH` in assembly/. */
+/** Rows above the highest ground and its two of air that vertices may ask for: see `endRows` and `wideReach` in assembly/. */
 const ASKED_ABOVE = 9;
 
 /** Where a volume's samples lie. Rows and samples count from the origin. */

@@ -5,21 +5,22 @@ import type { BufferLease } from "../memory/bufferPool.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { MAX_CHUNK_COORDINATE } from "../space/chunkAddress.js";
-import { ChunkFields } from "./chunkFields.js";
+import { ChunkFields, GRID_MARGIN } from "./chunkFields.js";
 import { quantumAt } from "./lattice.js";
 
 /** Cells along a tile's side. A tile is filled whole, in less than 0.1 ms, where queries keep coming. */
 const TILE_CELLS = 16;
 /** Tiles kept along each axis: neighbours within this many never push each other out. */
 const TILES_ALONG = 8;
-/** Two more samples all around, as the chunks have them. */
-const MARGIN = 2;
+/** More samples all around: as many as chunks have, so that what decides on cells at the border is known. */
+const MARGIN = GRID_MARGIN;
 const STRIDE = TILE_CELLS + 1 + 2 * MARGIN;
 /** Cells of two samples along a tile's side. */
 const WIDE_CELLS = TILE_CELLS / 2;
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
-/** Samples along a lone cell's grid. */
-const CELL_STRIDE = 2 + 2 * MARGIN;
+/** Of a lone cell, which is asked for heights and normals alone; and samples along its grid. */
+const CELL_MARGIN = 2;
+const CELL_STRIDE = 2 + 2 * CELL_MARGIN;
 
 /**
  * Heights of a grid of samples, row by row (z outer, x inner). Rows are as long as the kernels' are, so that a grid is copied
@@ -251,9 +252,9 @@ export class FieldSampler {
             // Who asks once in a place may never come back: a cell instead of a tile.
             this._missedX = tileX;
             this._missedZ = tileZ;
-            this._fillPlanes(cellX - MARGIN, cellZ - MARGIN, CELL_STRIDE, this._cell);
+            this._fillPlanes(cellX - CELL_MARGIN, cellZ - CELL_MARGIN, CELL_STRIDE, this._cell);
             corners.planes = this._cell;
-            corners.at = MARGIN * this._cell.rowLength + MARGIN;
+            corners.at = CELL_MARGIN * this._cell.rowLength + CELL_MARGIN;
             return;
         }
         const tile = this._tileAt(tileX, tileZ);
@@ -317,11 +318,11 @@ export class FieldSampler {
         if (box !== null) {
             const { exports } = this._kernels;
             exports.fillSlices();
+            exports.widenSlices();
             const length = STRIDE * STRIDE * box.rows;
             tile.distanceLease = this._buffers.poolOf("sdfField3d").lease(length * FLOAT_BYTES);
             tile.distance = new Float32Array(tile.distanceLease.buffer, 0, length);
             tile.distance.set(new Float32Array(exports.memory.buffer, exports.distancesStart(), length));
-            exports.markWideCells();
             for (let i = 0; i < tile.narrowRows.length; i++) {
                 const x = (i % WIDE_CELLS) * 2 + MARGIN;
                 tile.narrowRows[i] = exports.lowOfCell(x, Math.floor(i / WIDE_CELLS) * 2 + MARGIN);
@@ -336,10 +337,10 @@ export class FieldSampler {
         const { _spacing: spacing } = this;
         const { rows, firstRow } = tile;
         const distance = tile.distance!;
-        const fx = x / spacing - tile.x * TILE_CELLS + MARGIN;
+        const fx = x / spacing - tile.x * TILE_CELLS;
         const fy = y / spacing - firstRow;
-        const fz = z / spacing - tile.z * TILE_CELLS + MARGIN;
-        const cell = ((Math.floor(fz) - MARGIN) >> 1) * WIDE_CELLS + ((Math.floor(fx) - MARGIN) >> 1);
+        const fz = z / spacing - tile.z * TILE_CELLS;
+        const cell = (Math.floor(fz) >> 1) * WIDE_CELLS + (Math.floor(fx) >> 1);
         const step = Math.floor(fy) >= tile.narrowRows[cell]! ? 1 : 2;
         const ix = Math.floor(fx / step) * step;
         const iy = Math.min(Math.max(0, Math.floor(fy / step) * step), rows - 1 - step);
@@ -347,7 +348,7 @@ export class FieldSampler {
         const tx = (fx - ix) / step;
         const ty = (fy - iy) / step;
         const tz = (fz - iz) / step;
-        const at = (iz * STRIDE + ix) * rows + iy;
+        const at = ((iz + MARGIN) * STRIDE + ix + MARGIN) * rows + iy;
         const next = step * rows;
         const far = at + STRIDE * next;
         const d00 = mixRows(distance, at, step, ty);

@@ -73,8 +73,8 @@ export interface KernelExports {
     ): void;
     layoutBlend(): void;
     fillSlices(): void;
-    /** After `fillSlices`: finds which cells are wide. */
-    markWideCells(): void;
+    /** After `fillSlices`: finds which cells are wide, and closes mouths that lie on the rim of narrow ones. */
+    widenSlices(): void;
     /** The row from which on cells have one sample a side, in the cell of two samples that holds the one at x, z; below they have two. */
     lowOfCell(x: number, z: number): number;
     distancesStart(): number;

@@ -29,11 +29,17 @@ export class GroundCells {
         return this._isMouth[z * this._grid.countX + x]!;
     }
 
-    /** Leaves mouths in the midst of narrow cells alone: no others are cut. */
+    /**
+     * Leaves mouths in the midst of narrow cells alone: no others are cut. There the ground stays whole: air that is an edge
+     * away from open air turns to rock in the volume.
+     */
     public confineTo(cells: WideCells): void {
         this._isMouth.forEach((isMouth, column) => {
             const [x, z] = [column % this._grid.countX, Math.floor(column / this._grid.countX)];
-            this._isMouth[column] = isMouth && cells.isNarrowAround(x, z);
+            if (isMouth && !cells.isNarrowAround(x, z)) {
+                this._isMouth[column] = false;
+                closeMouth(this._grid, this._volume, column);
+            }
         });
     }
 
@@ -66,6 +72,22 @@ export class GroundCells {
             }
         }
         return false;
+    }
+}
+
+/** Turns a column's air that touches open air to rock, as deep as it lies below the ground. */
+function closeMouth(grid: HeightGrid, volume: CaveVolume, column: number): void {
+    const { spacing, firstRow, rows, distance, lowestCave } = volume;
+    const end = Math.ceil(grid.height[column]! / spacing) - firstRow;
+    const start = Math.max(0, Math.ceil(lowestAirBeside(grid, spacing, column) / spacing) - firstRow);
+    for (let row = start; row < end; row++) {
+        const at = column * rows + row;
+        if (distance[at]! <= 0) {
+            distance[at] = grid.height[column]! - (firstRow + row) * spacing;
+        }
+    }
+    if (lowestCave[column]! >= start) {
+        lowestCave[column] = rows;
     }
 }
 

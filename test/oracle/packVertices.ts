@@ -85,9 +85,9 @@ export function writeTangent(mesh: SurfaceMesh, vertex: number, out: Float64Arra
     } else {
         [tx, ty, tz] = [tx / length, ty / length, tz / length];
     }
-    // cross(normal, tangent) against v's axis.
-    const towardsV = map === UvMapping.flat ? nx * ty - ny * tx : nz * tx - nx * tz;
-    out[to + 3] = towardsV < 0 !== (mesh.isMirrored[vertex] === 1) ? -1 : 1;
+    // cross(normal, tangent) against v's axis; where the normal lies in the uvs' plane, as `alignTangents` takes it.
+    const [facing, towardsV] = map === UvMapping.flat ? [ny, -1] : map === UvMapping.facingX ? [nx, -1] : [nz, 1];
+    out[to + 3] = facing < 0 !== (mesh.isMirrored[vertex] === 1) ? -towardsV : towardsV;
 
     const [sx, sy, sz] = [mesh.aligned[vertex * 3]!, mesh.aligned[vertex * 3 + 1]!, mesh.aligned[vertex * 3 + 2]!];
     const along = sx * nx + sy * ny + sz * nz;

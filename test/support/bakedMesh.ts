@@ -15,6 +15,8 @@ import { flatAddress, type ChunkAddress } from "../../src/space/chunkAddress.js"
 export interface BakedMesh {
     header: ChunkHeader;
     isFused: boolean;
+    /** Quanta of the chunk's side. */
+    side: number;
     /** Quanta. */
     quanta: Int32Array;
     /** Metres in the world. */
@@ -48,6 +50,7 @@ export function decodeMesh(bytes: Uint8Array, recipe: Recipe): BakedMesh {
     const mesh: BakedMesh = {
         header,
         isFused: (header.flags & ChunkFlags.fused) !== 0,
+        side: side / header.quantum,
         quanta: new Int32Array(count * 3),
         position: new Float64Array(count * 3),
         normal: new Float64Array(count * 3),

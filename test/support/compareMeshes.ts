@@ -23,8 +23,10 @@ export interface MeshComparison {
     position: Spread;
     /** Degrees. */
     normal: Spread;
-    /** Degrees. */
+    /** Degrees; 180 where the fourth parts differ. Of vertices with the same uv and triangles: see `starsOf`. */
     tangent: Spread;
+    /** Share of the matched vertices that have others, or none with an area in uv. */
+    loose: number;
     /** Of 1: the most different of a vertex's weights. */
     weights: Spread;
     /** Of a chunk's side: the more different of u and v. */
@@ -39,7 +41,8 @@ const CELL = 2 * REACH;
 /**
  * Compares two meshes of one chunk, whatever the order of their vertices. Each vertex is matched with the likest of the
  * other mesh's within `REACH` quanta; vertices that are split for their uvs lie in the same place, so uvs count in that.
- * The spreads are over both directions.
+ * The spreads are over both directions. Vertices that are held at the limit of int16, where land is steeper than it spans, are
+ * left out.
  *
  * @param part "surface" leaves the vertices of skirts out
  */
@@ -51,8 +54,9 @@ export function compareMeshes(a: BakedMesh, b: BakedMesh, part: "all" | "surface
     }
     const [verticesA, verticesB] = [verticesOf(a, part), verticesOf(b, part)];
     const found = new Differences();
-    const unmatchedA = matchAll(a, verticesA, b, verticesB, found);
-    const unmatchedB = matchAll(b, verticesB, a, verticesA, found);
+    const [starsA, starsB] = [starsOf(a), starsOf(b)];
+    const unmatchedA = matchAll(a, verticesA, starsA, b, verticesB, starsB, found);
+    const unmatchedB = matchAll(b, verticesB, starsB, a, verticesA, starsA, found);
     const surface: [number, number] = [first.surfaceTriangleCount, second.surfaceTriangleCount];
     return {
         isSameKind: a.isFused === b.isFused,
@@ -64,6 +68,7 @@ export function compareMeshes(a: BakedMesh, b: BakedMesh, part: "all" | "surface
         position: spreadOf(found.position),
         normal: spreadOf(found.normal),
         tangent: spreadOf(found.tangent),
+        loose: 1 - found.tangent.length / Math.max(1, found.position.length),
         weights: spreadOf(found.weights),
         uv: spreadOf(found.uv),
     };
@@ -76,13 +81,43 @@ class Differences {
     public readonly weights: number[] = [];
     public readonly uv: number[] = [];
 
-    public add(a: BakedMesh, i: number, b: BakedMesh, j: number): void {
+    public add(a: BakedMesh, i: number, b: BakedMesh, j: number, isSameStar: boolean): void {
         this.position.push(Math.sqrt(squaredDistance(a, i, b, j)));
         this.normal.push(degreesBetween(a.normal, i * 3, b.normal, j * 3));
-        this.tangent.push(degreesBetween(a.tangent, i * 4, b.tangent, j * 4));
         this.weights.push(mostApart(a.weights, i * 4, b.weights, j * 4, 4));
-        this.uv.push(mostApart(a.uv, i * 2, b.uv, j * 2, 2));
+        const uv = mostApart(a.uv, i * 2, b.uv, j * 2, 2);
+        this.uv.push(uv);
+        if (isSameStar && uv * a.side < REACH) {
+            const isTurned = a.tangent[i * 4 + 3]! * b.tangent[j * 4 + 3]! < 0;
+            this.tangent.push(isTurned ? 180 : degreesBetween(a.tangent, i * 4, b.tangent, j * 4));
+        }
     }
+}
+
+/**
+ * What each vertex's tangent hangs on besides its normal and its uv: where the other corners of its triangles lie, those
+ * without an area in uv aside. Where that is the same, the tangent must be; where it differs by a quantum, a narrow triangle
+ * may turn over. Empty where no triangle has an area: which way u grows there, the last bit of the normal decides.
+ */
+function starsOf(mesh: BakedMesh): string[] {
+    const { indices, surfaceIndexCount, header } = mesh;
+    const stars = Array.from({ length: header.vertexCount }, (): string[] => []);
+    const places = Array.from(stars, (_, vertex) => [0, 1, 2].map((axis) => quantaOf(mesh, vertex, axis)).join());
+    for (let i = 0; i < surfaceIndexCount; i += 3) {
+        const corners = indices.subarray(i, i + 3);
+        if (hasUvArea(mesh, corners)) {
+            corners.forEach((vertex, corner) => {
+                const others = [places[corners[(corner + 1) % 3]!], places[corners[(corner + 2) % 3]!]];
+                stars[vertex]!.push(others.join(" "));
+            });
+        }
+    }
+    return stars.map((triangles) => triangles.sort().join("; "));
+}
+
+function hasUvArea({ uv }: BakedMesh, corners: Uint16Array | Uint32Array): boolean {
+    const [a, b, c] = [corners[0]! * 2, corners[1]! * 2, corners[2]! * 2];
+    return (uv[b]! - uv[a]!) * (uv[c + 1]! - uv[a + 1]!) !== (uv[b + 1]! - uv[a + 1]!) * (uv[c]! - uv[a]!);
 }
 
 function verticesOf(mesh: BakedMesh, part: "all" | "surface"): number[] {
@@ -95,8 +130,10 @@ function verticesOf(mesh: BakedMesh, part: "all" | "surface"): number[] {
 function matchAll(
     a: BakedMesh,
     ofA: readonly number[],
+    starsA: readonly string[],
     b: BakedMesh,
     ofB: readonly number[],
+    starsB: readonly string[],
     found: Differences,
 ): number {
     const cells = new Map<number, number[]>();
@@ -112,14 +149,22 @@ function matchAll(
     }
     let unmatched = 0;
     for (const vertex of ofA) {
+        if (isHeld(a, vertex)) {
+            continue;
+        }
         const match = likest(a, vertex, b, cells);
         if (match < 0) {
             unmatched++;
         } else {
-            found.add(a, vertex, b, match);
+            found.add(a, vertex, b, match, starsA[vertex] !== "" && starsA[vertex] === starsB[match]);
         }
     }
     return unmatched;
+}
+
+/** Whether a vertex lies at the limit of int16, or so near that one whose chunk has another middle height may. */
+function isHeld({ quanta }: BakedMesh, vertex: number): boolean {
+    return Math.abs(quanta[vertex * 3 + 1]!) > 32_767 - 16;
 }
 
 function likest(a: BakedMesh, vertex: number, b: BakedMesh, cells: ReadonlyMap<number, readonly number[]>): number {

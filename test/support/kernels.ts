@@ -16,3 +16,9 @@ export async function loadKernelModuleAsync(): Promise<WebAssembly.Module> {
 export async function loadKernelsAsync(): Promise<Kernels> {
     return createKernels(await loadKernelModuleAsync());
 }
+
+/** Fills the memory that jobs work in, as far as it has grown. What a kernel makes must not hang on it. */
+export function soilMemory({ exports }: Kernels, word: number): void {
+    exports.resetArena();
+    new Uint32Array(exports.memory.buffer, exports.arenaTop()).fill(word);
+}
