@@ -15,7 +15,7 @@ import { Random, randomAddress, randomRecipe, testSeed } from "../../support/ran
 
 const kernels = await loadKernelsAsync();
 const seed = testSeed();
-const PLACES = 4;
+const PLACES = 2;
 const SIDE = 7;
 
 beforeAll(initHashAsync);
@@ -28,9 +28,9 @@ const HEIGHT_TOLERANCE = 4e-6;
 /** Macro fields 0 to 1, or -1 to 1. */
 const MACRO_TOLERANCE = 4e-6;
 
-test(`heights and macro fields are the oracle's at 1,600 places of 400 recipes (seed ${seed})`, () => {
+test(`heights and macro fields are the oracle's at 4,000 places of 2,000 recipes (seed ${seed})`, () => {
     const random = new Random(seed);
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 2000; i++) {
         const recipe = randomRecipe(random);
         const oracle = new HeightField(recipe);
         const expected = createHeightGrid();
@@ -86,11 +86,11 @@ const DISTANCE_TOLERANCE = 2e-5;
 /** Samples of distance from which on it need not be exact. */
 const FAR = 8;
 
-test(`cave distances are the oracle's in 200 chunks of as many recipes (seed ${seed})`, () => {
+test(`cave distances are the oracle's in 2,000 chunks of as many recipes (seed ${seed})`, () => {
     const random = new Random(seed ^ 0x5eed);
     let volumes = 0;
     let compared = 0;
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < 2000; i++) {
         const recipe = randomRecipe(random);
         const address = randomAddress(random, recipe, 2);
         const count = gridCount(recipe.terrain.resolution);
@@ -122,7 +122,8 @@ test(`cave distances are the oracle's in 200 chunks of as many recipes (seed ${s
                 const at = row * count + column;
                 const top = grid.height[at]! / spacing;
                 const last = Math.ceil(top) - volume.firstRow;
-                const floor = Math.max(top - caves.depthAt(address.level) / spacing, sea);
+                // What lies further below the highest ground than int16 reaches is not looked at.
+                const floor = Math.max(top - caves.depthAt(address.level) / spacing, sea, box.firstRow);
                 for (let k = Math.max(0, Math.floor(floor) - volume.firstRow); k < last; k++) {
                     const expected = volume.distance[at * volume.rows + k]! / spacing;
                     const own = distances[at * box.rows + k + volume.firstRow - box.firstRow]!;
@@ -138,8 +139,8 @@ test(`cave distances are the oracle's in 200 chunks of as many recipes (seed ${s
             }
         }
     }
-    expect(volumes).toBeGreaterThan(50);
-    expect(compared).toBeGreaterThan(200_000);
+    expect(volumes).toBeGreaterThan(500);
+    expect(compared).toBeGreaterThan(2_000_000);
 });
 
 test("what no kernel may be given is refused at the boundary", () => {
