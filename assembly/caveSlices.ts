@@ -49,7 +49,7 @@ export let rows: i32 = 0;
 /** Bytes of one column of distances and of masks. The mask has a word more: 64 bits may be read from its last. */
 export let distanceBytes: usize = 0;
 export let maskBytes: usize = 0;
-export let sliceBytes: usize = 0;
+let sliceBytes: usize = 0;
 let maskSliceBytes: usize = 0;
 /** f32: slice by slice, column by column, upwards. */
 export let distances: usize = 0;
@@ -399,12 +399,4 @@ export function fillSlices(): void {
 
 export function distancesStart(): usize {
     return distances;
-}
-
-export function columnDistanceBytes(): usize {
-    return distanceBytes;
-}
-
-export function sliceDistanceBytes(): usize {
-    return sliceBytes;
 }

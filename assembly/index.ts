@@ -8,15 +8,7 @@ export { fillMacro } from "./macroFields";
 export { fillHeights } from "./heights";
 export { fillColumns, highestQuantum, lowestQuantum, measureHeights, touchesCaveCountry } from "./columns";
 export { fillCaveLattice } from "./caveLattice";
-export {
-    columnDistanceBytes,
-    distancesStart,
-    fillSlices,
-    layoutBlend,
-    layoutSlices,
-    sliceDistanceBytes,
-    widenSlices,
-} from "./caveSlices";
+export { distancesStart, fillSlices, layoutBlend, layoutSlices, widenSlices } from "./caveSlices";
 export { lowOfCell } from "./wideCells";
 export { meshVolume } from "./fusion";
 export { addCurtains, addSkirts } from "./skirts";

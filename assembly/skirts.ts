@@ -17,14 +17,16 @@ import {
     needIndices,
     NORMAL,
     normalOf,
+    noteAt,
     packPosition,
     positionOf,
     POSITION,
     setLower,
+    setMapping,
     vertexAt,
     WEIGHTS,
 } from "./surface";
-import { writeUv } from "./uvMapping";
+import { FACING_X, FACING_Z, FLAT, shiftOf, writeTangent, writeUv } from "./uvMapping";
 import { evenX, evenZ, lowOfCell } from "./wideCells";
 
 /** i32 x 2: the edge of a triangle, in the triangle's own sense. */
@@ -67,8 +69,8 @@ export function addCurtains(depth: i32, side: i32): void {
     for (let i = 0; i < skirtCount; i++) {
         const a = curtainOf(load<i32>(segments + (<usize>i << 3)), depth, side);
         const b = curtainOf(load<i32>(segments + (<usize>i << 3), 4), depth, side);
-        addTriangle(b, a, a + 1);
-        addTriangle(b, a + 1, b + 1);
+        addSkirtTriangle(b, a, a + 1);
+        addSkirtTriangle(b, a + 1, b + 1);
     }
 }
 
@@ -78,25 +80,33 @@ function curtainOf(vertex: i32, depth: i32, side: i32): i32 {
     if (known >= 0) {
         return known;
     }
-    const upper = copyVertex(vertex, mappingOf(vertex));
-    const lower = copyVertex(vertex, mappingOf(vertex));
+    const upper = hang(vertex, 0, side);
     setLower(vertex, upper);
-    hang(vertexAt(upper), side);
-    hang(vertexAt(lower), side);
-    const y = max(<i32>load<i16>(vertexAt(lower) + POSITION, 2) - depth, i16.MIN_VALUE);
-    store<i16>(vertexAt(lower) + POSITION, <i16>y, 2);
+    hang(vertex, depth, side);
     return upper;
 }
 
-/** Makes cave rock of a vertex that faces out of the chunk. */
-function hang(at: usize, side: i32): void {
-    store<u8>(at + WEIGHTS, 0xff, CAVE);
-    const x = <i32>load<i16>(at + POSITION);
-    const z = <i32>load<i16>(at + POSITION, 4);
+/** A copy of a vertex of the border, `depth` quanta below it, of cave rock that faces out of the chunk. */
+function hang(vertex: i32, depth: i32, side: i32): i32 {
+    const from = vertexAt(vertex);
+    const x = <i32>load<i16>(from + POSITION);
+    const z = <i32>load<i16>(from + POSITION, 4);
+    const y = max(<i32>load<i16>(from + POSITION, 2) - depth, i16.MIN_VALUE);
     const isX = x === 0 || x === side;
-    const isLow = isX ? x === 0 : z === 0;
+    const mapping = (isX ? FACING_X : FACING_Z) | shiftOf(<f32>y);
+    const copy = copyVertex(vertex, mapping);
+    const at = vertexAt(copy);
+    const isLow = (isX ? x : z) === 0;
+    const out: f32 = isLow ? -1 : 1;
+    v128.store(noteAt(copy), isX ? f32x4(out, 0, 0, 0) : f32x4(0, 0, out, 0));
+    setLower(copy, -1);
     const normal: u32 = isLow ? 0x81 : 0x7f;
     store<u32>(at + NORMAL, isX ? normal : normal << 16);
+    store<u8>(at + WEIGHTS, 0xff, CAVE);
+    store<i16>(at + POSITION, <i16>y, 2);
+    writeUv(copy, mapping);
+    writeTangent(copy, mapping);
+    return copy;
 }
 
 /**
@@ -145,7 +155,9 @@ function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
         const isIn = share >= 0.25 ? isDeepInRock(sample, deeper) : isNearestRock(sample);
         if (isIn) {
             v128.store(vertexAt(lower), packPosition(point), POSITION);
-            writeUv(lower, mappingOf(vertex));
+            const plane = mappingOf(vertex) & 3;
+            setMapping(lower, plane === FLAT ? FLAT : plane | shiftOf(<f32>load<i16>(vertexAt(lower) + POSITION, 2)));
+            writeUv(lower, mappingOf(lower));
             break;
         }
     }

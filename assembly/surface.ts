@@ -172,6 +172,12 @@ export function mappingOf(vertex: i32): u32 {
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
+export function setMapping(vertex: i32, mapping: u32): void {
+    store<u32>(linkAt(vertex), mapping);
+}
+
+// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
+@inline
 export function copyOf(vertex: i32): i32 {
     return load<i32>(linkAt(vertex), LINK_COPY);
 }

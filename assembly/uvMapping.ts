@@ -77,7 +77,7 @@ function laneTable(table: usize, mapping: u32): v128 {
 /** A chunk may be taller than wide: v begins anew with each half side. */
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function shiftOf(y: f32): u32 {
+export function shiftOf(y: f32): u32 {
     return <u32>(<i32>floor(y * halfSides)) << 16;
 }
 
@@ -118,7 +118,7 @@ export function writeUv(vertex: i32, mapping: u32): void {
 /** Of the tangent's fourth part in a vertex. */
 const SIGN: usize = NORMAL + 7;
 
-function writeTangent(vertex: i32, mapping: u32): void {
+export function writeTangent(vertex: i32, mapping: u32): void {
     const record = vertexAt(vertex) + NORMAL;
     const old = v128.load(record);
     const whole = toSnorm8(tangentOf(normalOf(vertex), mapping));

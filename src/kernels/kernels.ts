@@ -78,8 +78,6 @@ export interface KernelExports {
     /** The row from which on cells have one sample a side, in the cell of two samples that holds the one at x, z; below they have two. */
     lowOfCell(x: number, z: number): number;
     distancesStart(): number;
-    columnDistanceBytes(): number;
-    sliceDistanceBytes(): number;
 
     // A chunk's surface, and its bytes.
     meshHeightGrid(margin: number, step: number, base: number, drop: number, slopeScale: number): void;

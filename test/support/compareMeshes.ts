@@ -44,17 +44,17 @@ const CELL = 2 * REACH;
  * The spreads are over both directions. Vertices that are held at the limit of int16, where land is steeper than it spans, are
  * left out.
  *
- * @param part "surface" leaves the vertices of skirts out
+ * @param part "surface" leaves skirts out
  */
-export function compareMeshes(a: BakedMesh, b: BakedMesh, part: "all" | "surface" = "all"): MeshComparison {
+export function compareMeshes(a: BakedMesh, b: BakedMesh, part: Part = "all"): MeshComparison {
     const [first, second] = [a.header, b.header];
     const names = [first, second].map(({ address, quantum }) => JSON.stringify([address, quantum]));
     if (names[0] !== names[1]) {
         throw new Error(`Meshes of different chunks: ${names.join(" and ")}.`);
     }
-    const [verticesA, verticesB] = [verticesOf(a, part), verticesOf(b, part)];
+    const [verticesA, verticesB] = [a, b].map((mesh) => [...new Set(indicesOf(mesh, part))]) as [number[], number[]];
     const found = new Differences();
-    const [starsA, starsB] = [starsOf(a), starsOf(b)];
+    const [starsA, starsB] = [starsOf(a, part), starsOf(b, part)];
     const unmatchedA = matchAll(a, verticesA, starsA, b, verticesB, starsB, found);
     const unmatchedB = matchAll(b, verticesB, starsB, a, verticesA, starsA, found);
     const surface: [number, number] = [first.surfaceTriangleCount, second.surfaceTriangleCount];
@@ -99,11 +99,11 @@ class Differences {
  * without an area in uv aside. Where that is the same, the tangent must be; where it differs by a quantum, a narrow triangle
  * may turn over. Empty where no triangle has an area: which way u grows there, the last bit of the normal decides.
  */
-function starsOf(mesh: BakedMesh): string[] {
-    const { indices, surfaceIndexCount, header } = mesh;
-    const stars = Array.from({ length: header.vertexCount }, (): string[] => []);
+function starsOf(mesh: BakedMesh, part: Part): string[] {
+    const indices = indicesOf(mesh, part);
+    const stars = Array.from({ length: mesh.header.vertexCount }, (): string[] => []);
     const places = Array.from(stars, (_, vertex) => [0, 1, 2].map((axis) => quantaOf(mesh, vertex, axis)).join());
-    for (let i = 0; i < surfaceIndexCount; i += 3) {
+    for (let i = 0; i < indices.length; i += 3) {
         const corners = indices.subarray(i, i + 3);
         if (hasUvArea(mesh, corners)) {
             corners.forEach((vertex, corner) => {
@@ -120,10 +120,10 @@ function hasUvArea({ uv }: BakedMesh, corners: Uint16Array | Uint32Array): boole
     return (uv[b]! - uv[a]!) * (uv[c + 1]! - uv[a + 1]!) !== (uv[b + 1]! - uv[a + 1]!) * (uv[c]! - uv[a]!);
 }
 
-function verticesOf(mesh: BakedMesh, part: "all" | "surface"): number[] {
-    return part === "all"
-        ? Array.from({ length: mesh.header.vertexCount }, (_, vertex) => vertex)
-        : [...new Set(mesh.indices.subarray(0, mesh.surfaceIndexCount))];
+type Part = "all" | "surface";
+
+function indicesOf({ indices, surfaceIndexCount }: BakedMesh, part: Part): Uint16Array | Uint32Array {
+    return part === "all" ? indices : indices.subarray(0, surfaceIndexCount);
 }
 
 /** Adds the differences of all vertices of `a` that are matched, and returns how many are not. */

@@ -84,7 +84,7 @@ test("vertices moved further than two quanta, or missing, are counted on either 
     expect(unmatched[1]).toBeCloseTo(unmatched[0], 2);
     expect(position.max).toBe(0);
 
-    const shorter: BakedMesh = { ...plain, header: { ...plain.header, vertexCount: count - 100 } };
+    const shorter: BakedMesh = { ...plain, indices: plain.indices.subarray(0, 600) };
     expect(compareMeshes(plain, shorter).unmatched[0]).toBeGreaterThan(0);
     expect(compareMeshes(plain, shorter).unmatched[1]).toBe(0);
 });

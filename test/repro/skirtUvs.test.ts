@@ -1,0 +1,29 @@
+import { ChunkBaker } from "../../src/bake/chunkBaker.js";
+import { initHashAsync } from "../../src/base/hash.js";
+import { flatAddress } from "../../src/space/chunkAddress.js";
+import { OracleBaker } from "../oracle/oracleBaker.js";
+import { bakeMesh, caveRecipe } from "../support/bakedMesh.js";
+import { compareMeshes } from "../support/compareMeshes.js";
+import { loadKernelsAsync } from "../support/kernels.js";
+
+// Curtains had the uvs and tangents of the ground that they hang from: what lies below one another had one uv. Skirts that
+// reached below a half side, where v begins anew, had a v below 0, held at 0.
+
+test("curtains and skirts are mapped as the rock that they stand for", async () => {
+    await initHashAsync();
+    const recipe = caveRecipe();
+    const own = new ChunkBaker(recipe, await loadKernelsAsync());
+    const oracle = new OracleBaker(recipe);
+    let fused = 0;
+    // Level 1 is the coarsest that has caves.
+    for (const [level, x] of [0, 1].flatMap((level) => Array.from({ length: 8 }, (_, i) => [level, i - 6] as const))) {
+        const mesh = bakeMesh(own, flatAddress(level, x, 0));
+        if (mesh.isFused) {
+            fused++;
+            const { uv, normal } = compareMeshes(mesh, bakeMesh(oracle, flatAddress(level, x, 0)));
+            expect(uv.p99).toBeLessThan(0.001);
+            expect(normal.p99).toBeLessThan(1);
+        }
+    }
+    expect(fused).toBeGreaterThan(8);
+});
