@@ -33,6 +33,8 @@ export interface MeshComparison {
     uv: Spread;
 }
 
+type Part = "all" | "surface";
+
 /** Quanta along each axis within which vertices may be each other's. */
 const REACH = 2;
 /** Side of the hash's cells in quanta: a vertex's neighbours lie in eight of them at most. */
@@ -52,19 +54,18 @@ export function compareMeshes(a: BakedMesh, b: BakedMesh, part: Part = "all"): M
     if (names[0] !== names[1]) {
         throw new Error(`Meshes of different chunks: ${names.join(" and ")}.`);
     }
-    const [verticesA, verticesB] = [a, b].map((mesh) => [...new Set(indicesOf(mesh, part))]) as [number[], number[]];
     const found = new Differences();
-    const [starsA, starsB] = [starsOf(a, part), starsOf(b, part)];
-    const unmatchedA = matchAll(a, verticesA, starsA, b, verticesB, starsB, found);
-    const unmatchedB = matchAll(b, verticesB, starsB, a, verticesA, starsA, found);
+    const [ofA, ofB] = [verticesOf(a, part), verticesOf(b, part)];
+    const unmatchedA = matchAll(ofA, ofB, found);
+    const unmatchedB = matchAll(ofB, ofA, found);
     const surface: [number, number] = [first.surfaceTriangleCount, second.surfaceTriangleCount];
     return {
         isSameKind: a.isFused === b.isFused,
-        vertices: [verticesA.length, verticesB.length],
+        vertices: [ofA.vertices.length, ofB.vertices.length],
         triangles: [a.indices.length / 3, b.indices.length / 3],
         surfaceTriangles: surface,
         triangleShare: Math.abs(surface[0] - surface[1]) / Math.max(1, ...surface),
-        unmatched: [unmatchedA / Math.max(1, verticesA.length), unmatchedB / Math.max(1, verticesB.length)],
+        unmatched: [unmatchedA / Math.max(1, ofA.vertices.length), unmatchedB / Math.max(1, ofB.vertices.length)],
         position: spreadOf(found.position),
         normal: spreadOf(found.normal),
         tangent: spreadOf(found.tangent),
@@ -94,13 +95,25 @@ class Differences {
     }
 }
 
+/** A mesh's vertices that count. */
+interface Vertices {
+    readonly mesh: BakedMesh;
+    readonly vertices: readonly number[];
+    /** Of each vertex: see `starsOf`. */
+    readonly stars: readonly string[];
+}
+
+function verticesOf(mesh: BakedMesh, part: Part): Vertices {
+    const indices = part === "all" ? mesh.indices : mesh.indices.subarray(0, mesh.surfaceIndexCount);
+    return { mesh, vertices: [...new Set(indices)], stars: starsOf(mesh, indices) };
+}
+
 /**
  * What each vertex's tangent hangs on besides its normal and its uv: where the other corners of its triangles lie, those
  * without an area in uv aside. Where that is the same, the tangent must be; where it differs by a quantum, a narrow triangle
  * may turn over. Empty where no triangle has an area: which way u grows there, the last bit of the normal decides.
  */
-function starsOf(mesh: BakedMesh, part: Part): string[] {
-    const indices = indicesOf(mesh, part);
+function starsOf(mesh: BakedMesh, indices: Uint16Array | Uint32Array): string[] {
     const stars = Array.from({ length: mesh.header.vertexCount }, (): string[] => []);
     const places = Array.from(stars, (_, vertex) => [0, 1, 2].map((axis) => quantaOf(mesh, vertex, axis)).join());
     for (let i = 0; i < indices.length; i += 3) {
@@ -120,24 +133,11 @@ function hasUvArea({ uv }: BakedMesh, corners: Uint16Array | Uint32Array): boole
     return (uv[b]! - uv[a]!) * (uv[c + 1]! - uv[a + 1]!) !== (uv[b + 1]! - uv[a + 1]!) * (uv[c]! - uv[a]!);
 }
 
-type Part = "all" | "surface";
-
-function indicesOf({ indices, surfaceIndexCount }: BakedMesh, part: Part): Uint16Array | Uint32Array {
-    return part === "all" ? indices : indices.subarray(0, surfaceIndexCount);
-}
-
-/** Adds the differences of all vertices of `a` that are matched, and returns how many are not. */
-function matchAll(
-    a: BakedMesh,
-    ofA: readonly number[],
-    starsA: readonly string[],
-    b: BakedMesh,
-    ofB: readonly number[],
-    starsB: readonly string[],
-    found: Differences,
-): number {
+/** Adds the differences of all vertices of `own` that are matched, and returns how many are not. */
+function matchAll(own: Vertices, other: Vertices, found: Differences): number {
+    const [a, b] = [own.mesh, other.mesh];
     const cells = new Map<number, number[]>();
-    for (const vertex of ofB) {
+    for (const vertex of other.vertices) {
         const [x, y, z] = [0, 1, 2].map((axis) => Math.floor(quantaOf(b, vertex, axis) / CELL)) as Place;
         const key = keyOf(x, y, z);
         const cell = cells.get(key);
@@ -148,7 +148,7 @@ function matchAll(
         }
     }
     let unmatched = 0;
-    for (const vertex of ofA) {
+    for (const vertex of own.vertices) {
         if (isHeld(a, vertex)) {
             continue;
         }
@@ -156,7 +156,8 @@ function matchAll(
         if (match < 0) {
             unmatched++;
         } else {
-            found.add(a, vertex, b, match, starsA[vertex] !== "" && starsA[vertex] === starsB[match]);
+            const star = own.stars[vertex]!;
+            found.add(a, vertex, b, match, star !== "" && star === other.stars[match]);
         }
     }
     return unmatched;

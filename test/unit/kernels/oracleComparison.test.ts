@@ -115,6 +115,31 @@ test("turned normals and tangents, other weights and other uvs show", () => {
     expect(uv.p99).toBeCloseTo(2e-5, 12);
 });
 
+test("a tangent's other handedness shows; tangents count only where the triangles around are the same", () => {
+    const turned = copyOf(plain);
+    turned.tangent[3] = -turned.tangent[3]!;
+    const { tangent, loose } = compareMeshes(plain, turned, "surface");
+    expect(tangent.max).toBe(180);
+    expect(loose).toBe(0);
+
+    const moved = copyOf(plain);
+    const middle = 16 * 33 + 20;
+    moved.quanta[middle * 3 + 1] = moved.quanta[middle * 3 + 1]! + 1;
+    moved.tangent.fill(0.5, middle * 4, middle * 4 + 3);
+    const beside = compareMeshes(plain, moved, "surface");
+    // It has its own triangles still, unlike its six neighbours.
+    expect(beside.tangent.max).toBeGreaterThan(1);
+    expect(beside.loose).toBeCloseTo(6 / 33 ** 2, 12);
+});
+
+test("vertices held at the limit of int16 are left out", () => {
+    const held = copyOf(plain);
+    held.quanta[1] = 32_767;
+    const { unmatched, position } = compareMeshes(held, plain, "surface");
+    expect(unmatched).toEqual([0, 1 / compareMeshes(plain, plain, "surface").vertices[1]]);
+    expect(position.max).toBe(0);
+});
+
 test("meshes that differ in their middle height alone are the same", () => {
     const lifted = copyOf(fused);
     const { header } = lifted;
