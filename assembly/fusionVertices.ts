@@ -423,6 +423,8 @@ function addCaves(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
     const quanta = f32x4.mul(length, scale);
     const origin = f32x4.replace_lane(f32x4.splat(0), 1, originY);
     const gains = darkness;
+    // A cave's wall is one even where it reaches the ground: its weight tells that.
+    const least = f32x4.replace_lane(f32x4.splat(0), 2, <f32>1 / 255);
     let draft = drafts;
     for (let edge = from; edge < end; edge += EDGE_BYTES) {
         const slot = <usize>load<u32>(edge, EDGE_SLOT);
@@ -480,7 +482,7 @@ function addCaves(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
         const weights = axis === ALONG_Y ? weightsA : mix(weightsA, weightsB, t);
         // From the lip inwards: cave grows to 1, and the sky's light falls to 0, by its square.
         const lines = f32x4.add(f32x4.add(weights, lastOne()), f32x4.mul(f32x4.sub(top, y), gains));
-        const held = f32x4.pmin(f32x4.pmax(lines, f32x4.splat(0)), ones());
+        const held = f32x4.pmin(f32x4.pmax(lines, least), ones());
         const lit = v128.shuffle<f32>(held, f32x4.mul(held, held), 0, 1, 2, 7);
         v128.store(draft, gradient, DRAFT_GRADIENT);
         v128.store(draft, quantaAt(axis, low, t, quanta, scale, origin), DRAFT_QUANTA);

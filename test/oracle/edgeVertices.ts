@@ -132,7 +132,8 @@ export class EdgeVertices {
         const y = (volume.firstRow + row + t * (rowB - row)) * volume.spacing;
         const depth = Math.max(0, height - y);
         const daylight = Math.max(0, 1 - depth / DAYLIGHT_DEPTH);
-        mesh.weights[vertex * 4 + 2] = Math.min(1, depth / LIP);
+        // A cave's wall is one even where it reaches the ground: its weight tells that.
+        mesh.weights[vertex * 4 + 2] = Math.max(1 / 255, Math.min(1, depth / LIP));
         mesh.weights[vertex * 4 + 3] = daylight * daylight;
     }
 

@@ -13,7 +13,7 @@ export interface MeshComparison {
     /** Of the first mesh and of the second. */
     vertices: [number, number];
     triangles: [number, number];
-    /** Triangles without skirts. */
+    /** Triangles without skirts, and without those that have a vertex which is left out. */
     surfaceTriangles: [number, number];
     /** Difference of the numbers of surface triangles as a share of the larger. */
     triangleShare: number;
@@ -58,7 +58,10 @@ export function compareMeshes(a: BakedMesh, b: BakedMesh, part: Part = "all"): M
     const [ofA, ofB] = [verticesOf(a, part), verticesOf(b, part)];
     const unmatchedA = matchAll(ofA, ofB, found);
     const unmatchedB = matchAll(ofB, ofA, found);
-    const surface: [number, number] = [first.surfaceTriangleCount, second.surfaceTriangleCount];
+    const surface: [number, number] = [
+        first.surfaceTriangleCount - heldTriangles(a),
+        second.surfaceTriangleCount - heldTriangles(b),
+    ];
     return {
         isSameKind: a.isFused === b.isFused,
         vertices: [ofA.vertices.length, ofB.vertices.length],
@@ -166,6 +169,14 @@ function matchAll(own: Vertices, other: Vertices, found: Differences): number {
 /** Whether a vertex lies at the limit of int16, or so near that one whose chunk has another middle height may. */
 function isHeld({ quanta }: BakedMesh, vertex: number): boolean {
     return Math.abs(quanta[vertex * 3 + 1]!) > 32_767 - 16;
+}
+
+function heldTriangles(mesh: BakedMesh): number {
+    let count = 0;
+    for (let i = 0; i < mesh.surfaceIndexCount; i += 3) {
+        count += mesh.indices.subarray(i, i + 3).some((vertex) => isHeld(mesh, vertex)) ? 1 : 0;
+    }
+    return count;
 }
 
 function likest(a: BakedMesh, vertex: number, b: BakedMesh, cells: ReadonlyMap<number, readonly number[]>): number {

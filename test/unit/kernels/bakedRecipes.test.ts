@@ -28,7 +28,7 @@ const isNear = (found: MeshComparison): boolean =>
     found.isSameKind &&
     found.triangleShare < 0.01 &&
     found.position.mean < 0.1 &&
-    found.normal.mean < 0.5 &&
+    found.normal.mean < 1 &&
     found.normal.p99 < 1 &&
     found.tangent.mean < 0.2 &&
     found.tangent.p99 < 1 &&
