@@ -208,7 +208,7 @@ export function fillSlice(z: i32): void {
 function note(kind: i32, x: i32, z: i32): void {
     if ((kind & MOUTH) !== 0 && !areNarrowAround(x, z)) {
         closeMouth(x, z);
-        kind &= CAVE;
+        kind = (kind & CAVE) !== 0 && holdsCave(x, z) ? CAVE : 0;
     }
     if (kind === 0) {
         return;
@@ -221,8 +221,8 @@ function note(kind: i32, x: i32, z: i32): void {
 }
 
 /**
- * The column at hand is no mouth, since cells beside it are wide: what is air there and an edge away from open air turns to
- * rock, as deep as it lies below the ground.
+ * The column at hand is no mouth, since cells beside it are wide: what lies an edge away from open air turns to rock, as deep
+ * as it lies below the ground, so that caves neither open there nor bend the ground.
  */
 function closeMouth(x: i32, z: i32): void {
     const to = distanceSlice(z) + <usize>x * distanceBytes;
@@ -232,14 +232,28 @@ function closeMouth(x: i32, z: i32): void {
     const end = load<i32>(surfaceRows + column);
     for (let row = max(0, <i32>ceil(load<f32>(bendRows + column))); row < end; row++) {
         const at = to + (<usize>row << 2);
-        if (load<f32>(at) <= 0) {
+        const depth = top - <f32>row;
+        if (load<f32>(at) < depth) {
             const byte = <usize>row >> 3;
             const others = ~(1 << (row & 7));
-            store<f32>(at, top - <f32>row);
+            store<f32>(at, depth);
             store<u8>(mask + byte, <u8>(<i32>load<u8>(mask + byte) & others));
             store<u8>(cave + byte, <u8>(<i32>load<u8>(cave + byte) & others));
         }
     }
+}
+
+/** Whether the column at hand has air of a cave where narrow cells are. */
+function holdsCave(x: i32, z: i32): bool {
+    const cave = insideSlot(z) + <usize>x * maskBytes;
+    const end = load<i32>(surfaceRows + column);
+    let asked = <u32>-1 << (lowOf(x, z) & 31);
+    for (let row = lowOf(x, z) & ~31; row < end; row += 32, asked = -1) {
+        if ((load<u32>(cave + (<usize>row >> 3)) & asked) !== 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /** Finds which cells are wide, of slices that are filled and kept. */

@@ -75,16 +75,14 @@ export class GroundCells {
     }
 }
 
-/** Turns a column's air that touches open air to rock, as deep as it lies below the ground. */
+/** Turns what touches open air in a column to rock, as deep as it lies below the ground: caves do not bend the ground there. */
 function closeMouth(grid: HeightGrid, volume: CaveVolume, column: number): void {
     const { spacing, firstRow, rows, distance, lowestCave } = volume;
     const end = Math.ceil(grid.height[column]! / spacing) - firstRow;
     const start = Math.max(0, Math.ceil(lowestAirBeside(grid, spacing, column) / spacing) - firstRow);
     for (let row = start; row < end; row++) {
         const at = column * rows + row;
-        if (distance[at]! <= 0) {
-            distance[at] = grid.height[column]! - (firstRow + row) * spacing;
-        }
+        distance[at] = Math.max(distance[at]!, grid.height[column]! - (firstRow + row) * spacing);
     }
     if (lowestCave[column]! >= start) {
         lowestCave[column] = rows;
