@@ -102,13 +102,8 @@ function horizontalMax(a: v128): f32 {
     return f32x4.extract_lane(f32x4.pmax(b, v128.shuffle<f32>(b, b, 1, 0, 3, 2)), 0);
 }
 
-/**
- * Fills the planes above for all columns but the outermost ring.
- *
- * @param firstRow samples from y = 0; @param isSealed whether the columns of the chunk's border are rock throughout
- * @param margin columns around the chunk
- */
-export function fillColumns(firstRow: i32, isSealed: bool, margin: i32): void {
+/** Fills the planes above for all columns but the outermost ring. @param firstRow samples from y = 0 */
+export function fillColumns(firstRow: i32): void {
     surface = reserve(planeBytes);
     surfaceRows = reserve(planeBytes);
     radius = reserve(planeBytes);
@@ -172,9 +167,6 @@ export function fillColumns(firstRow: i32, isSealed: bool, margin: i32): void {
         }
     }
     wideReach = max(WIDE_REACH, 3 * rise - 2);
-    if (isSealed) {
-        sealBorder(margin);
-    }
 }
 
 // @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
@@ -204,16 +196,4 @@ function fillRanges(at: usize, slack: v128): void {
 @inline
 function store4(to: usize, rows: v128): void {
     v128.store(to, roundToInt(f32x4.floor(rows)));
-}
-
-/** The chunk's border planes, and on beyond its corners: there they are its neighbours', which seal theirs, too. */
-function sealBorder(margin: i32): void {
-    const lastX = countX - 1 - margin;
-    const lastZ = countZ - 1 - margin;
-    for (let z = 0; z < countZ; z++) {
-        const isPlane = z === margin || z === lastZ;
-        for (let x = isPlane ? 0 : margin; x < countX; x += isPlane ? 1 : lastX - margin) {
-            store<f32>(radius + <usize>z * rowBytes + (<usize>x << 2), NO_TUNNEL);
-        }
-    }
 }

@@ -11,7 +11,7 @@ export { fillCaveLattice } from "./caveLattice";
 export { distancesStart, fillSlices, layoutBlend, layoutSlices, widenSlices } from "./caveSlices";
 export { lowOfCell } from "./wideCells";
 export { meshVolume } from "./fusion";
-export { addCurtains, addSkirts } from "./skirts";
+export { addSkirts } from "./skirts";
 export { splitVertices } from "./uvMapping";
 export { alignTangents } from "./tangents";
 export { meshHeightGrid } from "./heightGrid";

@@ -15,18 +15,15 @@ import {
     lowerOf,
     mappingOf,
     needIndices,
-    NORMAL,
     normalOf,
-    noteAt,
     packPosition,
     positionOf,
     POSITION,
     setLower,
     setMapping,
     vertexAt,
-    WEIGHTS,
 } from "./surface";
-import { FACING_X, FACING_Z, FLAT, shiftOf, writeTangent, writeUv } from "./uvMapping";
+import { FLAT, shiftOf, writeUv } from "./uvMapping";
 import { evenX, evenZ, lowOfCell } from "./wideCells";
 
 /** i32 x 2: the edge of a triangle, in the triangle's own sense. */
@@ -52,61 +49,6 @@ export function addSkirtSegment(from: u32, to: u32): void {
     store<i32>(segments + (<usize>skirtCount << 3), from & INDEX_MASK);
     store<i32>(segments + (<usize>skirtCount << 3), to & INDEX_MASK, 4);
     skirtCount++;
-}
-
-/** Bytes in a vertex's weights: cave. */
-const CAVE: usize = 2;
-
-/**
- * Adds curtains to a sealed chunk: straight down from its border, of cave rock, as deep as caves go. A finer neighbour that
- * is not sealed has tunnels and pits that end at the border, and through them the rock inside this chunk would be seen,
- * where nothing is drawn.
- *
- * @param depth, side quanta
- */
-export function addCurtains(depth: i32, side: i32): void {
-    needIndices(skirtCount * 6);
-    for (let i = 0; i < skirtCount; i++) {
-        const a = curtainOf(load<i32>(segments + (<usize>i << 3)), depth, side);
-        const b = curtainOf(load<i32>(segments + (<usize>i << 3), 4), depth, side);
-        addSkirtTriangle(b, a, a + 1);
-        addSkirtTriangle(b, a + 1, b + 1);
-    }
-}
-
-/** A copy of a vertex of the border; the next vertex hangs below it. */
-function curtainOf(vertex: i32, depth: i32, side: i32): i32 {
-    const known = lowerOf(vertex);
-    if (known >= 0) {
-        return known;
-    }
-    const upper = hang(vertex, 0, side);
-    setLower(vertex, upper);
-    hang(vertex, depth, side);
-    return upper;
-}
-
-/** A copy of a vertex of the border, `depth` quanta below it, of cave rock that faces out of the chunk. */
-function hang(vertex: i32, depth: i32, side: i32): i32 {
-    const from = vertexAt(vertex);
-    const x = <i32>load<i16>(from + POSITION);
-    const z = <i32>load<i16>(from + POSITION, 4);
-    const y = max(<i32>load<i16>(from + POSITION, 2) - depth, i16.MIN_VALUE);
-    const isX = x === 0 || x === side;
-    const mapping = (isX ? FACING_X : FACING_Z) | shiftOf(<f32>y);
-    const copy = copyVertex(vertex, mapping);
-    const at = vertexAt(copy);
-    const isLow = (isX ? x : z) === 0;
-    const out: f32 = isLow ? -1 : 1;
-    v128.store(noteAt(copy), isX ? f32x4(out, 0, 0, 0) : f32x4(0, 0, out, 0));
-    setLower(copy, -1);
-    const normal: u32 = isLow ? 0x81 : 0x7f;
-    store<u32>(at + NORMAL, isX ? normal : normal << 16);
-    store<u8>(at + WEIGHTS, 0xff, CAVE);
-    store<i16>(at + POSITION, <i16>y, 2);
-    writeUv(copy, mapping);
-    writeTangent(copy, mapping);
-    return copy;
 }
 
 /**

@@ -49,7 +49,7 @@ export async function findSeedChunksAsync(count: number, wasmUrl: string): Promi
         const [firstX, firstZ] = [x * resolution - GRID_MARGIN, z * resolution - GRID_MARGIN];
         fields.fillMacro(0, firstX, firstZ, side, side);
         fields.fillHeights(0, firstX, firstZ, GRID_MARGIN);
-        const box = fields.prepareCaves(0, firstX, firstZ, side, side, false, false);
+        const box = fields.prepareCaves(0, firstX, firstZ, side, side, false);
         const nodes = box === null ? 0 : nodesAlong * nodesAlong * (box.latticeRows / samplesPerNode + 1);
         if (!isNear(nodes, CAVE_NODES)) {
             continue;

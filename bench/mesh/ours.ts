@@ -29,7 +29,7 @@ export function createTerrane(volumes: readonly MeshVolume[], { exports }: Kerne
             exports.setCaves(QUANTA, 6, SIDE, NO_SEA, 0, 0, 0);
             // What meshing takes from columns are the rows of the ground: counted, too.
             const start = performance.now();
-            exports.fillColumns(0, 0, NEEDED_MARGIN);
+            exports.fillColumns(0);
             exports.layoutSlices(0, 0, 0, SIDE, 1, NEEDED_COLUMNS, NEEDED_MARGIN);
             const paused = performance.now();
             new Float32Array(exports.memory.buffer).set(caves, exports.distancesStart() / 4);

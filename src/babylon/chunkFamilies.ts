@@ -3,7 +3,7 @@ import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { VertexLayout } from "../format/chunkData.js";
-import { heightGridVertexCount } from "../meshing/heightGridIndices.js";
+import { createHeightGridIndices, heightGridVertexCount, type GridLayout } from "../meshing/heightGridIndices.js";
 import { addressKey, formatAddress } from "../space/chunkAddress.js";
 import {
     bitCount,
@@ -25,8 +25,7 @@ export interface ChunkFamiliesOptions {
     readonly name: string;
     /** Metres: side of a level-0 chunk. */
     readonly chunkSize: number;
-    readonly resolution: number;
-    readonly gridIndices: Uint16Array;
+    readonly layout: GridLayout;
     readonly meter: DrawMeter;
     readonly buffers: BufferPoolManager;
     /** The pool's counters. */
@@ -55,7 +54,7 @@ const CALM_FRAMES = 20;
 /** Some may wait for a family to become free: in steady flight no GPU buffer is made. As a share of all families. */
 const STARVED_SHARE = 0.34;
 
-/** Watches which chunks are shown, and draws siblings together while they stay. */
+/** Watches which height grids of one layout are shown, and draws siblings together while they stay. */
 export class ChunkFamilies {
     private readonly _siblings = new Map<number, Siblings>();
     /** Shown otherwise than drawn together. */
@@ -75,7 +74,7 @@ export class ChunkFamilies {
         private readonly _scene: Scene,
         private readonly _options: ChunkFamiliesOptions,
     ) {
-        this._memberBytes = heightGridVertexCount(_options.resolution) * VertexLayout.stride;
+        this._memberBytes = heightGridVertexCount(_options.layout) * VertexLayout.stride;
         this._scratchLease = _options.buffers.poolOf("vertex").lease(this._memberBytes);
         this._scratch = new Uint8Array(this._scratchLease.buffer, 0, this._memberBytes);
     }
@@ -122,12 +121,17 @@ export class ChunkFamilies {
         }
     }
 
-    /** Merges at most one family a frame, and none in a frame that has uploaded chunks. */
-    public update(): void {
+    /**
+     * Merges at most one family a frame, and none in a frame that has uploaded chunks.
+     *
+     * @param mayMerge whether none was merged elsewhere in this frame
+     * @returns whether one was merged
+     */
+    public update(mayMerge: boolean): boolean {
         this._frame++;
-        if (this._hasUploaded) {
+        if (this._hasUploaded || !mayMerge) {
             this._hasUploaded = false;
-            return;
+            return false;
         }
         let starved = 0;
         let firstStarved: Siblings | null = null;
@@ -136,7 +140,7 @@ export class ChunkFamilies {
             if (this._frame - siblings.sinceFrame >= CALM_FRAMES) {
                 if (this._hasRoomFor(siblings)) {
                     this._merge(siblings);
-                    return;
+                    return true;
                 }
                 starved++;
                 firstStarved ??= siblings;
@@ -145,7 +149,9 @@ export class ChunkFamilies {
         // Only where so many wait for a family to become free is it worth a new GPU buffer.
         if (firstStarved !== null && starved > this._all.length * STARVED_SHARE) {
             this._merge(firstStarved);
+            return true;
         }
+        return false;
     }
 
     /** Level of what a mesh draws; -1 where it is no family's, or draws nothing. */
@@ -155,13 +161,15 @@ export class ChunkFamilies {
         return chunk?.address.level ?? -1;
     }
 
-    public countDrawn(mesh: AbstractMesh, ref: DrawnCount): void {
+    /** Whether the mesh is a family's. */
+    public countDrawn(mesh: AbstractMesh, ref: DrawnCount): boolean {
         const family = this._familyOf.get(mesh);
         if (family !== undefined) {
             ref.drawCalls++;
             ref.chunksInView += family.membersInView;
             ref.triangles += family.trianglesInView;
         }
+        return family !== undefined;
     }
 
     public shownMeshes(): Mesh[] {
@@ -191,7 +199,7 @@ export class ChunkFamilies {
             this._indexBuffer = null;
         }
         for (const family of this._all) {
-            family.rebuild(this._indexBufferForOne(), isFamily32Bits(this._options.resolution));
+            family.rebuild(this._indexBufferForOne(), isFamily32Bits(this._options.layout));
         }
     }
 
@@ -295,7 +303,7 @@ export class ChunkFamilies {
 
     /** The smallest free family with room for so many members, else a new one. */
     private _take(members: number): ChunkFamily {
-        const { stats, name, resolution } = this._options;
+        const { stats, name, layout } = this._options;
         let best = -1;
         for (let i = 0; i < this._free.length; i++) {
             const { capacity } = this._free[i]!;
@@ -313,7 +321,7 @@ export class ChunkFamilies {
         const family = new ChunkFamily(
             name,
             this._scene,
-            resolution,
+            layout,
             this._indexBufferForOne(),
             capacity,
             this._scratch,
@@ -330,9 +338,9 @@ export class ChunkFamilies {
 
     /** The shared index buffer, with a reference for the caller. */
     private _indexBufferForOne(): DataBuffer {
-        const { stats, gridIndices, resolution, name } = this._options;
+        const { stats, layout, name } = this._options;
         if (this._indexBuffer === null) {
-            this._indices ??= createFamilyIndices(gridIndices, resolution);
+            this._indices ??= createFamilyIndices(createHeightGridIndices(layout), layout);
             stats.gpuBuffersCreated++;
             stats.gpuBytes += this._indices.byteLength;
             this._indexBuffer = this._scene.getEngine().createIndexBuffer(this._indices, false, name);

@@ -6,7 +6,7 @@ import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { chunkVertexBytes, VertexLayout } from "../format/chunkData.js";
 import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
-import { heightGridIndexCount, heightGridVertexCount } from "../meshing/heightGridIndices.js";
+import { heightGridIndexCount, heightGridVertexCount, type GridLayout } from "../meshing/heightGridIndices.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import { ChunkMesh, type DrawMeter } from "./chunkMesh.js";
 import { createChunkGeometry, createVertexStore } from "./chunkGeometry.js";
@@ -55,15 +55,15 @@ export function placeInFamily({ x, z }: ChunkAddress): number {
 }
 
 /** Whether indices of a family need 32 bits. */
-export function isFamily32Bits(resolution: number): boolean {
-    return FAMILY_SIZE * heightGridVertexCount(resolution) > 65_535;
+export function isFamily32Bits(layout: GridLayout): boolean {
+    return FAMILY_SIZE * heightGridVertexCount(layout) > 65_535;
 }
 
 /** The one index buffer of all families: a height grid's indices for each place of the ring. */
-export function createFamilyIndices(grid: Uint16Array, resolution: number): Uint16Array | Uint32Array {
+export function createFamilyIndices(grid: Uint16Array, layout: GridLayout): Uint16Array | Uint32Array {
     const length = grid.length * RING;
-    const indices = isFamily32Bits(resolution) ? new Uint32Array(length) : new Uint16Array(length);
-    const vertices = heightGridVertexCount(resolution);
+    const indices = isFamily32Bits(layout) ? new Uint32Array(length) : new Uint16Array(length);
+    const vertices = heightGridVertexCount(layout);
     for (let step = 0; step < RING; step++) {
         const first = (step % FAMILY_SIZE) * vertices;
         for (let i = 0; i < grid.length; i++) {
@@ -149,7 +149,7 @@ export class ChunkFamily {
     public constructor(
         name: string,
         scene: Scene,
-        resolution: number,
+        layout: GridLayout,
         indexBuffer: DataBuffer,
         /** Members that it has room for, 2 to 4. */
         public readonly capacity: number,
@@ -161,8 +161,8 @@ export class ChunkFamily {
         this._engine = scene.getEngine();
         this._scratch = scratch;
         this._moved = new Int16Array(scratch.buffer, scratch.byteOffset, scratch.byteLength / 2);
-        this._vertices = heightGridVertexCount(resolution);
-        this._indices = heightGridIndexCount(resolution);
+        this._vertices = heightGridVertexCount(layout);
+        this._indices = heightGridIndexCount(layout);
         this.mesh = new FamilyMesh(name, scene, meter);
         this.mesh.family = this;
         this.mesh.doNotSerialize = true;
@@ -172,7 +172,7 @@ export class ChunkFamily {
         const vertexCapacity = capacity * this._vertices;
         this._store = createVertexStore(this._engine, vertexCapacity, name, buffers);
         const id = `${name}.${this.mesh.uniqueId}`;
-        const is32Bits = isFamily32Bits(resolution);
+        const is32Bits = isFamily32Bits(layout);
         createChunkGeometry(
             id,
             scene,

@@ -4,7 +4,6 @@ import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { ChunkFlags, VertexLayout } from "../format/chunkData.js";
-import { createHeightGridIndices, heightGridVertexCount } from "../meshing/heightGridIndices.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
@@ -16,6 +15,7 @@ import { ChunkFamilies } from "./chunkFamilies.js";
 import { createMeshPoolStats, type ChunkMeshPoolStats, type DrawnCount } from "./chunkMeshStats.js";
 import { ChunkMeshSlot, type SlotClass } from "./chunkMeshSlot.js";
 import { FreeSlots } from "./freeSlots.js";
+import { GridMeshes } from "./gridMeshes.js";
 import { PooledChunk } from "./pooledChunk.js";
 import { fusedNeedOf, INDICES_PER_VERTEX, sizeClassOf } from "./sizeClasses.js";
 
@@ -48,10 +48,8 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     private readonly _free = new FreeSlots();
     private readonly _meter: DrawMeter;
     private readonly _buffers: BufferPoolManager;
-    private readonly _families: ChunkFamilies | null;
-    private readonly _heightGridClass: SlotClass;
-    private readonly _heightGridIndices: Uint16Array;
-    private _heightGridIndexBuffer: DataBuffer | null = null;
+    /** Height grids without walls, and those with walls. */
+    private readonly _grids: readonly [GridMeshes, GridMeshes];
     private _material: Material | null;
     private _receiveShadows: boolean;
     private _isDisposed = false;
@@ -61,33 +59,11 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         private readonly _scene: Scene,
         private readonly _options: ChunkMeshPoolOptions,
     ) {
-        const { resolution, name, chunkSize } = _options;
         this._meter = new DrawMeter(_options.profiler ?? null, _options.frame ?? new FrameRecord());
         this._buffers = _options.buffers ?? new BufferPoolManager({ memoryLimitBytes: Infinity });
         this._material = _options.material;
         this._receiveShadows = _options.receiveShadows;
-        this._heightGridIndices = createHeightGridIndices(resolution);
-        this._heightGridClass = {
-            vertexCapacity: heightGridVertexCount(resolution),
-            indexCapacity: this._heightGridIndices.length,
-            is32Bits: false,
-            isHeightGrid: true,
-        };
-        this._families =
-            (_options.mergesSiblings ?? true)
-                ? new ChunkFamilies(_scene, {
-                      name,
-                      chunkSize,
-                      resolution,
-                      gridIndices: this._heightGridIndices,
-                      stats: this._stats,
-                      meter: this._meter,
-                      buffers: this._buffers,
-                      giveSlot: (chunk) => this._giveSlot(chunk),
-                      takeSlot: (chunk) => this._takeSlot(chunk),
-                      dress: (mesh) => this._dress(mesh),
-                  })
-                : null;
+        this._grids = [this._createGrids(false), this._createGrids(true)];
     }
 
     /** The live counters: read them, do not keep them. */
@@ -120,7 +96,9 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     public upload(address: ChunkAddress, bytes: Uint8Array): PooledChunk {
         const chunk = new PooledChunk(address, bytes);
         this._giveSlot(chunk);
-        this._families?.uploaded();
+        for (const { families } of this._grids) {
+            families?.uploaded();
+        }
         return chunk;
     }
 
@@ -136,7 +114,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         chunk.slot!.mesh.setEnabled(true);
         this._count(chunk, 1);
         if (isHeightGrid(chunk)) {
-            this._families?.shown(chunk);
+            this._gridsOf(chunk).families?.shown(chunk);
         }
     }
 
@@ -148,7 +126,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         chunk.slot?.mesh.setEnabled(false);
         this._count(chunk, -1);
         if (isHeightGrid(chunk)) {
-            this._families?.hidden(chunk);
+            this._gridsOf(chunk).families?.hidden(chunk);
         }
     }
 
@@ -163,7 +141,8 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
 
     /** Once a frame, after the picture has changed: draws siblings together that have stayed. */
     public update(): void {
-        this._families?.update();
+        const hasMerged = this._grids[0].families?.update(true) ?? false;
+        this._grids[1].families?.update(!hasMerged);
     }
 
     /** Disposes what no chunk uses, for when memory is short. */
@@ -176,30 +155,38 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
             this._stats.idleGpuBytes -= gpuBytesOf(slot.slotClass);
             slot.dispose();
         }
-        this._families?.trim();
+        for (const { families } of this._grids) {
+            families?.trim();
+        }
     }
 
     /** After a lost context: makes index buffers anew and writes every chunk again from its bytes. */
     public rebuild(): void {
-        if (this._heightGridIndexBuffer !== null) {
-            this._heightGridIndexBuffer = null;
-            this._stats.gpuBytes -= this._heightGridIndices.byteLength;
+        for (const grids of this._grids) {
+            grids.forgetIndexBuffer();
         }
         for (const slot of this._slots) {
             slot.rebuild(this._indexBufferFor(slot.slotClass));
         }
-        this._families?.rebuild();
+        for (const { families } of this._grids) {
+            families?.rebuild();
+        }
     }
 
     /** Meshes that draw the chunks shown now, in no order. */
     public shownMeshes(): Mesh[] {
         const single = this._slots.filter((slot) => slot.mesh.isEnabled(false)).map((slot) => slot.mesh);
-        return [...single, ...(this._families?.shownMeshes() ?? [])];
+        return [...single, ...this._grids.flatMap(({ families }) => families?.shownMeshes() ?? [])];
     }
 
     /** Level of what a mesh of this pool draws; -1 for other meshes, and for one that draws nothing now. */
     public levelOf(mesh: AbstractMesh): number {
-        return this._slotOf.get(mesh)?.chunk?.address.level ?? this._families?.levelOf(mesh) ?? -1;
+        const own = this._slotOf.get(mesh)?.chunk?.address.level ?? -1;
+        const drawnTogether = Math.max(
+            this._grids[0].families?.levelOf(mesh) ?? -1,
+            this._grids[1].families?.levelOf(mesh) ?? -1,
+        );
+        return Math.max(own, drawnTogether);
     }
 
     /** A frame was drawn: counts those of `meshes` that are this pool's, with what they draw, into `ref`. Allocates nothing. */
@@ -215,7 +202,10 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
                 ref.chunksInView++;
                 ref.triangles += chunk.triangleCount;
             } else {
-                this._families?.countDrawn(mesh, ref);
+                const isCounted = this._grids[0].families?.countDrawn(mesh, ref) ?? false;
+                if (!isCounted) {
+                    this._grids[1].families?.countDrawn(mesh, ref);
+                }
             }
         }
     }
@@ -225,16 +215,14 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
             return;
         }
         this._isDisposed = true;
-        this._families?.dispose();
         for (const slot of this._slots) {
             slot.dispose();
         }
         this._slots.length = 0;
         this._slotOf.clear();
         this._free.drain();
-        if (this._heightGridIndexBuffer !== null) {
-            this._scene.getEngine()._releaseBuffer(this._heightGridIndexBuffer);
-            this._heightGridIndexBuffer = null;
+        for (const grids of this._grids) {
+            grids.dispose();
         }
         const { gpuBuffersCreated, uploadedBytes } = this._stats;
         Object.assign(this._stats, createMeshPoolStats(), { gpuBuffersCreated, uploadedBytes });
@@ -250,8 +238,8 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         const { vertexCount, indexCount, flags } = chunk;
         const is32Bits = (flags & ChunkFlags.index32) !== 0;
         const need = fusedNeedOf(vertexCount, indexCount);
-        const slotClass = isHeightGrid(chunk) ? this._heightGridClass : fusedClassOf(need, is32Bits);
-        let slot = this._free.take(slotClass.isHeightGrid, is32Bits, need);
+        const slotClass = isHeightGrid(chunk) ? this._gridsOf(chunk).slotClass : fusedClassOf(need, is32Bits);
+        let slot = this._free.take(slotClass, need);
         if (slot === null) {
             slot = this._create(slotClass);
         } else {
@@ -305,24 +293,43 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         for (const slot of this._slots) {
             this._dress(slot.mesh);
         }
-        this._families?.dressAll();
+        for (const { families } of this._grids) {
+            families?.dressAll();
+        }
     }
 
     /** An index buffer with a reference for the caller. The pool holds one more on the shared one until it is disposed. */
     private _indexBufferFor(slotClass: SlotClass): DataBuffer {
-        const engine = this._scene.getEngine();
-        if (!slotClass.isHeightGrid) {
-            this._stats.gpuBuffersCreated++;
-            const { indexCapacity, is32Bits } = slotClass;
-            return createIndexStore(engine, indexCapacity, is32Bits, this._options.name, this._buffers);
+        if (slotClass.isHeightGrid) {
+            return this._grids[slotClass.hasWalls ? 1 : 0].takeIndexBuffer();
         }
-        if (this._heightGridIndexBuffer === null) {
-            this._stats.gpuBuffersCreated++;
-            this._stats.gpuBytes += this._heightGridIndices.byteLength;
-            this._heightGridIndexBuffer = engine.createIndexBuffer(this._heightGridIndices, false, this._options.name);
-        }
-        this._heightGridIndexBuffer.references++;
-        return this._heightGridIndexBuffer;
+        this._stats.gpuBuffersCreated++;
+        const { indexCapacity, is32Bits } = slotClass;
+        return createIndexStore(this._scene.getEngine(), indexCapacity, is32Bits, this._options.name, this._buffers);
+    }
+
+    private _gridsOf({ flags }: PooledChunk): GridMeshes {
+        return this._grids[(flags & ChunkFlags.walled) === 0 ? 0 : 1];
+    }
+
+    private _createGrids(hasWalls: boolean): GridMeshes {
+        const { resolution, name, chunkSize, mergesSiblings } = this._options;
+        const layout = { resolution, hasWalls };
+        const families =
+            (mergesSiblings ?? true)
+                ? new ChunkFamilies(this._scene, {
+                      name,
+                      chunkSize,
+                      layout,
+                      stats: this._stats,
+                      meter: this._meter,
+                      buffers: this._buffers,
+                      giveSlot: (chunk) => this._giveSlot(chunk),
+                      takeSlot: (chunk) => this._takeSlot(chunk),
+                      dress: (mesh) => this._dress(mesh),
+                  })
+                : null;
+        return new GridMeshes(this._scene.getEngine(), name, layout, families, this._stats);
     }
 }
 
@@ -332,7 +339,13 @@ function isHeightGrid({ flags }: PooledChunk): boolean {
 
 function fusedClassOf(need: number, is32Bits: boolean): SlotClass {
     const vertexCapacity = sizeClassOf(need);
-    return { vertexCapacity, indexCapacity: vertexCapacity * INDICES_PER_VERTEX, is32Bits, isHeightGrid: false };
+    return {
+        vertexCapacity,
+        indexCapacity: vertexCapacity * INDICES_PER_VERTEX,
+        is32Bits,
+        isHeightGrid: false,
+        hasWalls: false,
+    };
 }
 
 function gpuBytesOf({ vertexCapacity, indexCapacity, is32Bits, isHeightGrid: sharesIndices }: SlotClass): number {

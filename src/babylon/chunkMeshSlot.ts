@@ -20,6 +20,8 @@ export interface SlotClass {
     readonly is32Bits: boolean;
     /** Height grids draw with the pool's one index buffer; fused chunks with one of their own. */
     readonly isHeightGrid: boolean;
+    /** Of height grids: whether walls hang from their skirts. */
+    readonly hasWalls: boolean;
 }
 
 const minimum = new Vector3();

@@ -3,9 +3,12 @@ import type { ChunkMeshSlot, SlotClass } from "./chunkMeshSlot.js";
 /** A slot serves a chunk that fills at least this share of it: better than a new one. */
 const ANY_FIT = 0.25;
 
+type SlotKind = Pick<SlotClass, "isHeightGrid" | "hasWalls" | "is32Bits">;
+
 /** Slots that no chunk uses, by what fits in them. */
 export class FreeSlots {
     private readonly _heightGrids: ChunkMeshSlot[] = [];
+    private readonly _walledGrids: ChunkMeshSlot[] = [];
     private readonly _fused16: ChunkMeshSlot[] = [];
     private readonly _fused32: ChunkMeshSlot[] = [];
 
@@ -13,10 +16,10 @@ export class FreeSlots {
         this._listOf(slot.slotClass).push(slot);
     }
 
-    /** The smallest slot that holds `need` vertices and is not far too large; null where there is none. */
-    public take(isHeightGrid: boolean, is32Bits: boolean, need: number): ChunkMeshSlot | null {
-        const list = this._listOf({ isHeightGrid, is32Bits });
-        if (isHeightGrid) {
+    /** The smallest slot of a kind that holds `need` vertices and is not far too large; null where there is none. */
+    public take(kind: SlotKind, need: number): ChunkMeshSlot | null {
+        const list = this._listOf(kind);
+        if (kind.isHeightGrid) {
             return list.pop() ?? null;
         }
         let best = -1;
@@ -38,10 +41,13 @@ export class FreeSlots {
 
     /** Takes all out. */
     public drain(): ChunkMeshSlot[] {
-        return [this._heightGrids, this._fused16, this._fused32].flatMap((list) => list.splice(0));
+        return [this._heightGrids, this._walledGrids, this._fused16, this._fused32].flatMap((list) => list.splice(0));
     }
 
-    private _listOf({ isHeightGrid, is32Bits }: Pick<SlotClass, "isHeightGrid" | "is32Bits">): ChunkMeshSlot[] {
-        return isHeightGrid ? this._heightGrids : is32Bits ? this._fused32 : this._fused16;
+    private _listOf({ isHeightGrid, hasWalls, is32Bits }: SlotKind): ChunkMeshSlot[] {
+        if (isHeightGrid) {
+            return hasWalls ? this._walledGrids : this._heightGrids;
+        }
+        return is32Bits ? this._fused32 : this._fused16;
     }
 }

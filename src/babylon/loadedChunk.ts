@@ -5,7 +5,7 @@ import {
     VertexLayout,
     type ChunkHeader,
 } from "../format/chunkData.js";
-import { createHeightGridIndices } from "../meshing/heightGridIndices.js";
+import { createHeightGridIndices, gridLayoutOf } from "../meshing/heightGridIndices.js";
 import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 
@@ -61,7 +61,8 @@ export class LoadedChunk {
      * @param resolution the recipe's `terrain.resolution`: height grids share their indices
      */
     public surfaceIndices(resolution: number): Uint16Array | Uint32Array {
-        const own = chunkIndices(this.bytes, this.header) ?? createHeightGridIndices(resolution);
+        const own =
+            chunkIndices(this.bytes, this.header) ?? createHeightGridIndices(gridLayoutOf(this.header, resolution));
         return own.slice(0, this.header.surfaceTriangleCount * 3);
     }
 }

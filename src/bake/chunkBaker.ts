@@ -3,22 +3,24 @@ import { ChunkFlags, HASHED_FROM, writeChunkHeader, writeHash } from "../format/
 import { encodeChunkFile } from "../format/chunkFile.js";
 import { worldKeyOf } from "../format/worldKey.js";
 import { ChunkFields, GRID_MARGIN } from "../generators/chunkFields.js";
-import { quantumAt } from "../generators/lattice.js";
 import type { KernelExports, Kernels } from "../kernels/kernels.js";
 import { heightGridIndexCount, heightGridTriangleCount } from "../meshing/heightGridIndices.js";
+import { FUSED_SKIRT_SAMPLES, levelHasWalls, quantumAt, SKIRT_SHARE } from "../recipe/lattice.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { assertAddress, NO_FACE, type ChunkAddress } from "../space/chunkAddress.js";
+import { ChunkLimitError } from "./chunkLimitError.js";
 import { GENERATOR_VERSION } from "./generatorVersion.js";
 import { STAGES, type ChunkEncoding, type Stage, type StageMs } from "./protocol.js";
 
-/** Skirts reach this share of a chunk's side below a height grid's border: four samples of a chunk of 64 cells. */
-const SKIRT_SHARE = 1 / 16;
-/** Fused chunks' skirts run along normals and must not come out of thin walls: two samples. `ChunkMeshSlot` counts on this in its bounds. */
-const FUSED_SKIRT_SAMPLES = 2;
 /** Metres of rock after which no daylight shows on cave walls: a stand-in for light that falls in at the mouth. */
 const DAYLIGHT_DEPTH = 14;
 /** Metres from a mouth's lip over which ground turns to cave rock. */
 const LIP = 1.5;
+/** Metres between samples up to which they tell whether a chunk lies in cave country. Farther apart ones may miss all of it. */
+const COUNTRY_SPACING = 256;
+
+const INT16_MIN = -32_768;
+const INT16_MAX = 32_767;
 
 export interface BakedChunk {
     /** Holds the chunk from byte 0: the buffer given, or a larger one where that was too small. */
@@ -32,6 +34,7 @@ export interface BakedChunk {
 /** What a surface is before it is bytes. */
 interface Surface {
     readonly isFused: boolean;
+    readonly hasWalls: boolean;
     /** Metres: height of positions' y = 0. */
     readonly baseY: number;
     /** Triangles that are not skirts. */
@@ -109,44 +112,54 @@ export class ChunkBaker {
         const quantum = quantumAt(this.recipe, level);
         const quantaPerSample = spacing / quantum;
         const slopeScale = 1 / (2 * spacing);
-        // Level 0 stays true to the field, which players walk in.
-        const isSealed = level > 0 && !fields.hasCavesAt(level + 1);
-        const curtain = Math.ceil(this.recipe.caves.maxDepth / quantum);
-        const box = fields.prepareCaves(level, firstX, firstZ, count, count, isSealed, false);
+        const cavesDepth = Math.round(this.recipe.caves.maxDepth / quantum);
+        const fusedSkirt = FUSED_SKIRT_SAMPLES * quantaPerSample;
+        const box = fields.prepareCaves(level, firstX, firstZ, count, count, false);
         this._endStage("sdf");
         if (box !== null) {
-            // Between the highest ground and the deepest cave: keeps int16 heights far from their limits.
-            const base = Math.round((lowest - this.recipe.caves.maxDepth / quantum + highest) / 2);
+            const base = this._baseOf(lowest - cavesDepth - fusedSkirt, highest, level);
             const originY = base - box.firstRow * quantaPerSample;
             const [daylight, lip] = [DAYLIGHT_DEPTH / spacing, LIP / spacing];
             const isFused = exports.meshVolume(GRID_MARGIN, originY, daylight, lip, slopeScale, 0) !== 0;
             if (isFused) {
                 const triangles = exports.indicesMade() / 3;
-                if (isSealed) {
-                    exports.addCurtains(curtain, resolution * quantaPerSample);
-                } else {
-                    exports.addSkirts(FUSED_SKIRT_SAMPLES * quantaPerSample, GRID_MARGIN, originY);
-                }
+                exports.addSkirts(fusedSkirt, GRID_MARGIN, originY);
                 this._endStage("fusion");
                 exports.splitVertices();
                 exports.alignTangents();
                 this._endStage("tangents");
-                return { isFused, baseY: base * quantum, triangles };
+                return { isFused, hasWalls: false, baseY: base * quantum, triangles };
             }
         }
-        const base = Math.round((lowest + highest) / 2);
         const skirt = Math.ceil(resolution * quantaPerSample * SKIRT_SHARE);
-        // A sealed chunk in cave country may have caves at its border alone: they are gone, its neighbours' are not.
-        const drop = box !== null && isSealed ? Math.max(skirt, curtain) : skirt;
-        exports.meshHeightGrid(GRID_MARGIN, quantaPerSample, base, drop, slopeScale);
+        const hasWalls = levelHasWalls(this.recipe, level);
+        // Caves end so deep below the ground that is finest; how far this one lies above it, skirts allow for.
+        const isWalled = hasWalls && (spacing > COUNTRY_SPACING || exports.touchesCaveCountry() !== 0);
+        const wall = isWalled ? cavesDepth + skirt : 0;
+        const base = this._baseOf(lowest - Math.max(skirt, wall), highest, level);
+        exports.meshHeightGrid(GRID_MARGIN, quantaPerSample, base, skirt, slopeScale, hasWalls ? wall : -1);
         this._endStage("fusion");
-        return { isFused: false, baseY: base * quantum, triangles: heightGridTriangleCount(resolution) };
+        return { isFused: false, hasWalls, baseY: base * quantum, triangles: heightGridTriangleCount(resolution) };
+    }
+
+    /** Quanta: the middle between a chunk's lowest vertex and its highest, from which int16 reaches both. */
+    private _baseOf(lowest: number, highest: number, level: number): number {
+        const base = Math.round((lowest + highest) / 2);
+        if (lowest - base < INT16_MIN || highest - base > INT16_MAX) {
+            const quantum = quantumAt(this.recipe, level);
+            throw new ChunkLimitError(
+                `its heights span ${(highest - lowest) * quantum} m, more than the ${65_535 * quantum} m that its recipe ` +
+                    "promises. The recipe is steeper than Terrane foresaw: lower its heights, and report it.",
+            );
+        }
+        return base;
     }
 
     /** The chunk data, where it lies in the kernels' memory until the next call. */
     private _serialize(address: ChunkAddress, surface: Surface): Uint8Array {
         const { _exports: exports } = this;
-        const { isFused, baseY, triangles } = surface;
+        const { isFused, hasWalls, baseY, triangles } = surface;
+        const { resolution } = this._fields.lattice;
         const quantum = quantumAt(this.recipe, address.level);
         const byteLength = exports.finishChunk();
         const start = exports.chunkStart();
@@ -155,13 +168,16 @@ export class ChunkBaker {
             address,
             generatorVersion: GENERATOR_VERSION,
             byteLength,
-            flags: (isFused ? ChunkFlags.fused : 0) | (exports.isIndex32() !== 0 ? ChunkFlags.index32 : 0),
+            flags:
+                (isFused ? ChunkFlags.fused : 0) |
+                (hasWalls ? ChunkFlags.walled : 0) |
+                (exports.isIndex32() !== 0 ? ChunkFlags.index32 : 0),
             quantum,
             baseY,
             minY: baseY + exports.lowestVertex() * quantum,
             maxY: baseY + exports.highestVertex() * quantum,
             vertexCount: exports.verticesMade(),
-            indexCount: isFused ? exports.indicesMade() : heightGridIndexCount(this._fields.lattice.resolution),
+            indexCount: isFused ? exports.indicesMade() : heightGridIndexCount({ resolution, hasWalls }),
             surfaceTriangleCount: triangles,
         });
         this._endStage("serialize");

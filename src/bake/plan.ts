@@ -1,6 +1,6 @@
 import { TerraneError } from "../base/errors.js";
 import { PRIORITY_BANDS, type PriorityBand } from "../base/priorityBands.js";
-import { levelHasCaves } from "../generators/lattice.js";
+import { levelHasCaves } from "../recipe/lattice.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { assertAddress, formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import { STAGES, type Stage } from "./protocol.js";

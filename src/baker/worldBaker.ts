@@ -9,7 +9,7 @@ import { initChunkCodecAsync } from "../format/chunkFile.js";
 import { createManifest, stringifyManifest, type Manifest, type ManifestChunk } from "../format/manifest.js";
 import { worldKeyOf } from "../format/worldKey.js";
 import { BufferPool } from "../memory/bufferPool.js";
-import { heightGridVertexCount } from "../meshing/heightGridIndices.js";
+import { heightGridVertexCount, largestGridLayout } from "../meshing/heightGridIndices.js";
 import type { BakeReport } from "../profiler/bakeReport.js";
 import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { parseRecipe } from "../recipe/parseRecipe.js";
@@ -200,7 +200,7 @@ export class WorldBaker {
         const { startMs, world, store, signal } = where;
         const pool = new BufferPool();
         const profiler = this._profiler;
-        const bufferBytes = chunkByteLength(heightGridVertexCount(recipe.terrain.resolution), 0, false);
+        const bufferBytes = chunkByteLength(heightGridVertexCount(largestGridLayout(recipe)), 0, false);
         const isEmpty = plan.chunks.length === 0;
         const executor = isEmpty
             ? null

@@ -32,6 +32,8 @@ export const ChunkFlags = {
     fused: 1,
     /** Indices are uint32, else uint16. */
     index32: 2,
+    /** A height grid whose shared indices have walls below the skirts. */
+    walled: 4,
 } as const;
 
 /** Everything a chunk's header says. Counts include skirts. */

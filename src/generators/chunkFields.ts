@@ -3,7 +3,7 @@ import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { CAVE_ROUGHNESS } from "../recipe/latticeError.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { seedFrom, subSeed } from "../seed/seed.js";
-import { latticeOf, levelHasCaves, quantumAt, type Lattice } from "./lattice.js";
+import { latticeOf, levelHasCaves, quantumAt, type Lattice } from "../recipe/lattice.js";
 import { MACRO_CHANNELS, MACRO_STEP, MacroField } from "./macroField.js";
 
 /** Columns of samples around a chunk that its grid has, too: slopes and cave distances reach that far over its border. */
@@ -98,7 +98,6 @@ export class ChunkFields {
     /**
      * Whether caves may change the grid's surface; if so, what its columns and the lattice say of them is filled in.
      *
-     * @param isSealed whether the columns of the chunk's border are rock throughout
      * @param keepsAll whether all slices are kept, to be read back, or as many as a surface needs at once
      */
     public prepareCaves(
@@ -107,7 +106,6 @@ export class ChunkFields {
         z: number,
         countX: number,
         countZ: number,
-        isSealed: boolean,
         keepsAll: boolean,
     ): CaveBox | null {
         const { _exports: exports } = this;
@@ -120,10 +118,6 @@ export class ChunkFields {
         const samplesPerNode = Math.max(1, caves.latticeStep / spacing);
         this._setCaves(spacing, quantum);
         const rowsPerQuantum = quantum / spacing;
-        exports.measureHeights(keepsAll ? 1 : GRID_MARGIN);
-        // Positions are int16: what lies deeper below a chunk's highest ground than they reach is not looked at, ground aside.
-        const reach = Math.ceil(exports.highestQuantum() * rowsPerQuantum) + 2 - 65_536 * rowsPerQuantum;
-        const deepestRow = Math.min(reach, Math.floor(exports.lowestQuantum() * rowsPerQuantum) - 3);
         exports.measureHeights(0);
         const lowest = exports.lowestQuantum() * rowsPerQuantum;
         const highest = exports.highestQuantum() * rowsPerQuantum;
@@ -135,11 +129,11 @@ export class ChunkFields {
             this._seaRows(spacing, quantum),
         );
         const wanted = Math.min(Math.floor(floor) - 4, Math.floor(lowest) - 3);
-        const firstRow = Math.floor(Math.max(wanted, deepestRow) / alignment) * alignment;
+        const firstRow = Math.floor(wanted / alignment) * alignment;
         const rows = Math.ceil((lastRow + 1 - firstRow) / 32) * 32;
         // Columns ask for whole groups of eight.
         const latticeRows = Math.min(rows, Math.ceil((lastRow + ASKED_ABOVE - firstRow) / 8) * 8);
-        exports.fillColumns(firstRow, isSealed ? 1 : 0, GRID_MARGIN);
+        exports.fillColumns(firstRow);
         const nodeX = Math.floor((x + 1) / samplesPerNode);
         const nodeZ = Math.floor((z + 1) / samplesPerNode);
         exports.fillCaveLattice(

@@ -6,7 +6,7 @@ import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { MAX_CHUNK_COORDINATE } from "../space/chunkAddress.js";
 import { ChunkFields, GRID_MARGIN } from "./chunkFields.js";
-import { quantumAt } from "./lattice.js";
+import { quantumAt } from "../recipe/lattice.js";
 
 /** Cells along a tile's side. A tile is filled whole, in less than 0.1 ms, where queries keep coming. */
 const TILE_CELLS = 16;
@@ -314,7 +314,7 @@ export class FieldSampler {
         const z = tile.z * TILE_CELLS - MARGIN;
         // Other work may have been done in the kernels since the tile's heights.
         this._fillPlanes(x, z, STRIDE, tile);
-        const box = this._fields.prepareCaves(0, x, z, STRIDE, STRIDE, false, true);
+        const box = this._fields.prepareCaves(0, x, z, STRIDE, STRIDE, true);
         if (box !== null) {
             const { exports } = this._kernels;
             exports.fillSlices();

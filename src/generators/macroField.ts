@@ -4,7 +4,7 @@ import type { BufferLease } from "../memory/bufferPool.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { seedFrom, subSeed } from "../seed/seed.js";
-import { createSpline, evaluateSpline, mix, smoothstep, type Spline } from "./spline.js";
+import { createSpline, evaluateSpline, mix, smoothstep, type Spline } from "../recipe/spline.js";
 
 /**
  * Metres between nodes of the macro lattice, the same for every level and every query. Macro wavelengths are kilometres;

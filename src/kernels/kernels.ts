@@ -52,7 +52,7 @@ export interface KernelExports {
 
     // Caves below it.
     touchesCaveCountry(): number;
-    fillColumns(firstRow: number, isSealed: number, margin: number): void;
+    fillColumns(firstRow: number): void;
     fillCaveLattice(
         x: number,
         y: number,
@@ -80,7 +80,7 @@ export interface KernelExports {
     distancesStart(): number;
 
     // A chunk's surface, and its bytes.
-    meshHeightGrid(margin: number, step: number, base: number, drop: number, slopeScale: number): void;
+    meshHeightGrid(margin: number, step: number, base: number, drop: number, slopeScale: number, wall: number): void;
     meshVolume(
         margin: number,
         originY: number,
@@ -89,7 +89,6 @@ export interface KernelExports {
         slopeScale: number,
         isGiven: number,
     ): number;
-    addCurtains(depth: number, side: number): void;
     addSkirts(depth: number, margin: number, originY: number): void;
     splitVertices(): void;
     alignTangents(): void;

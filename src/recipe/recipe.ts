@@ -99,10 +99,7 @@ export interface Recipe {
     readonly materials: MaterialsRecipe;
 }
 
-/**
- * Metres: how deep caves may reach in chunks of this side. A chunk's int16 heights have room for that much below the
- * ground whatever the caves are, so that no change of caves moves the rounding of a height.
- */
+/** Metres: how deep caves may reach in chunks of this side. A chunk's volume grows with it. */
 export function deepestCaves(chunkSize: number): number {
     return Math.max(4 * chunkSize, 64);
 }

@@ -5,7 +5,7 @@ import { NodeState, type QuadNode, type Quadtree } from "../lod/quadtree.js";
 import { BUFFER_KINDS } from "../memory/bufferKinds.js";
 import type { BufferPool } from "../memory/bufferPool.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
-import { heightGridVertexCount } from "../meshing/heightGridIndices.js";
+import { heightGridVertexCount, largestGridLayout } from "../meshing/heightGridIndices.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { createTiming } from "../profiler/timing.js";
 import { BakeScheduler } from "../scheduler/bakeScheduler.js";
@@ -85,7 +85,7 @@ export class ChunkSupply<THandle> {
             executor,
             recipeJson: JSON.stringify(recipe),
             pool: this._pool,
-            bufferBytes: chunkByteLength(heightGridVertexCount(recipe.terrain.resolution), 0, false),
+            bufferBytes: chunkByteLength(heightGridVertexCount(largestGridLayout(recipe)), 0, false),
             profiler,
             hasRoomFor: (bytes) => this._countMemory() + bytes <= this._memory.ledger.limitBytes,
             onBaked: (address, key, buffer, byteLength) => this._onBaked(address, key, buffer, byteLength),

@@ -1,7 +1,7 @@
 import { noiseRow3 } from "./gradientNoise.js";
 import type { Recipe } from "../../src/recipe/recipe.js";
 import { seedFrom, subSeed } from "../../src/seed/seed.js";
-import { latticeOf, quantumAt } from "../../src/generators/lattice.js";
+import { latticeOf, quantumAt } from "../../src/recipe/lattice.js";
 
 /** Tunnels narrower than this many samples are not drawn: a level has caves while its spacing is at most radius / this. */
 const SAMPLES_PER_RADIUS = 1.75;
@@ -171,12 +171,12 @@ export class CaveField {
      * @param country macro channel `caves`; @param mouth macro channel `mouths`
      * @param steepest metres: the larger of the sample spacing and the greatest step in height to a neighbour
      */
-    public columnAt(level: number, country: number, mouth: number, steepest: number, isSealed: boolean): CaveColumn {
+    public columnAt(level: number, country: number, mouth: number, steepest: number): CaveColumn {
         const { caves, water } = this._recipe;
         const quantum = quantumAt(this._recipe, level);
         // Tunnels narrow towards the edge of cave country and end, instead of being cut off.
         const radius =
-            country > CAVE_COUNTRY_EDGE && !isSealed
+            country > CAVE_COUNTRY_EDGE
                 ? caves.radius * Math.min(1, TAPER * country)
                 : -NEVER * this._spacing * 2 ** level;
         return {

@@ -1,6 +1,6 @@
 import { MACRO_CHANNELS, MacroChannel } from "../../src/generators/macroField.js";
 import { CAVE_COUNTRY_EDGE, CaveField, createCaveLattice, shapeCave, type CaveLattice } from "./caveField.js";
-import { GRID_MARGIN, type HeightGrid } from "./heightField.js";
+import type { HeightGrid } from "./heightField.js";
 
 /** Rows below the deepest cave and above the highest ground, so that differences over two samples exist wherever a vertex lies. */
 const ROWS_BEYOND = 2;
@@ -62,8 +62,6 @@ export function touchesCaveCountry({ countX, countZ, macro }: HeightGrid): boole
  * Fills the volume over a height grid whose first sample is (x, z), in samples of the level.
  *
  * @param spacing metres between samples
- * @param isSealed whether the chunk's border columns are rock throughout. The coarsest level that has caves is sealed:
- * its neighbours may be of the next, which has none, and a tunnel that ran on into them would show the sky behind it.
  */
 export function fillCaveVolume(
     caves: CaveField,
@@ -71,7 +69,6 @@ export function fillCaveVolume(
     x: number,
     z: number,
     spacing: number,
-    isSealed: boolean,
     grid: HeightGrid,
     volume: CaveVolume,
 ): void {
@@ -110,14 +107,9 @@ export function fillCaveVolume(
     );
     for (let j = 1; j < countZ - 1; j++) {
         for (let i = 1; i < countX - 1; i++) {
-            fillColumn(caves, level, grid, i, j, x + i, z + j, isSealed && isOnBorder(grid, i, j), volume);
+            fillColumn(caves, level, grid, i, j, x + i, z + j, volume);
         }
     }
-}
-
-/** Whether a column lies in one of the chunk's border planes. */
-function isOnBorder({ countX, countZ }: HeightGrid, i: number, j: number): boolean {
-    return i === GRID_MARGIN || i === countX - 1 - GRID_MARGIN || j === GRID_MARGIN || j === countZ - 1 - GRID_MARGIN;
 }
 
 /** Column (i, j) of the grid, which is sample (x, z) of the level. */
@@ -129,7 +121,6 @@ function fillColumn(
     j: number,
     x: number,
     z: number,
-    isSealed: boolean,
     volume: CaveVolume,
 ): void {
     const { rows, firstRow, spacing, distance, lattice } = volume;
@@ -140,7 +131,6 @@ function fillColumn(
         grid.macro[at * MACRO_CHANNELS + MacroChannel.caves]!,
         grid.macro[at * MACRO_CHANNELS + MacroChannel.mouths]!,
         steepestStep(grid, at, spacing),
-        isSealed,
     );
     for (let row = 0; row < rows; row++) {
         const y = (firstRow + row) * spacing;

@@ -25,6 +25,9 @@ const CAVE_AIR = 2;
 const slope = new Float64Array(3);
 const weightsAtColumn = new Float64Array(4);
 
+/** Skirts reach so far below what is meshed here. */
+const SKIRT_SAMPLES = 2;
+
 /**
  * The surface of a chunk that caves cross: marching cubes over density, on the samples of the height grid. Vertices on
  * vertical edges lie exactly on the heights, those on horizontal ones on the straight line between neighbouring heights,
@@ -70,7 +73,7 @@ class VolumeMesher {
         const { _mesh: mesh, _grid: grid } = this;
         mesh.vertexCount = 0;
         mesh.indexCount = 0;
-        mesh.baseY = middleHeight(grid, this._volume.maxDepth, this._quantum);
+        mesh.baseY = middleHeight(grid, this._volume.maxDepth + SKIRT_SAMPLES * this._volume.spacing, this._quantum);
         this._markAir();
         for (let z = GRID_MARGIN; z < grid.countZ - 1 - GRID_MARGIN; z++) {
             for (let x = GRID_MARGIN; x < grid.countX - 1 - GRID_MARGIN; x++) {

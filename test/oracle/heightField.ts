@@ -2,7 +2,7 @@ import { noiseRow2 } from "./gradientNoise.js";
 import type { Recipe } from "../../src/recipe/recipe.js";
 import { seedFrom, subSeed } from "../../src/seed/seed.js";
 import { MACRO_CHANNELS, MACRO_STEP, MacroChannel, MacroField } from "../../src/generators/macroField.js";
-import { latticeOf, quantumAt, type Lattice } from "../../src/generators/lattice.js";
+import { latticeOf, quantumAt, type Lattice } from "../../src/recipe/lattice.js";
 
 /** Samples that a chunk's grid has around the chunk: a wide cell's two, and one more for slopes and `steepest` of those. */
 export const GRID_MARGIN = 3;

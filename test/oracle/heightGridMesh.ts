@@ -4,29 +4,35 @@ import { heightRange } from "./caveVolume.js";
 import { GRID_MARGIN, type HeightGrid } from "./heightField.js";
 import { reserveVertices, UvMapping, type SurfaceMesh } from "./surfaceMesh.js";
 
+/** How deep a height grid's border hangs: metres below it. */
+export interface Hanging {
+    readonly skirt: number;
+    /** 0: there are walls, without area. Null: there are none. */
+    readonly wall: number | null;
+}
+
 /**
  * The surface of a chunk without caves.
  *
  * @param grid heights of the chunk's own samples and `GRID_MARGIN` more all around
  * @param spacing metres between samples; @param quantum metres
- * @param skirtDepth metres that the skirts reach below the border
  */
 export function meshHeightGrid(
     grid: HeightGrid,
     resolution: number,
     spacing: number,
     quantum: number,
-    skirtDepth: number,
+    { skirt, wall }: Hanging,
     mesh: SurfaceMesh,
 ): void {
     const side = resolution + 1;
     const stride = grid.countX;
-    const count = heightGridVertexCount(resolution);
+    const count = heightGridVertexCount({ resolution, hasWalls: wall !== null });
     reserveVertices(mesh, count);
     mesh.vertexCount = count;
     mesh.indexCount = 0;
     mesh.surfaceTriangleCount = heightGridTriangleCount(resolution);
-    mesh.baseY = middleHeight(grid, 0, quantum);
+    mesh.baseY = middleHeight(grid, Math.ceil(Math.max(skirt, wall ?? 0) / quantum) * quantum, quantum);
     const step = spacing / quantum;
     for (let z = 0, vertex = 0; z < side; z++) {
         for (let x = 0; x < side; x++, vertex++) {
@@ -40,17 +46,37 @@ export function meshHeightGrid(
             mesh.shift[vertex] = 0;
         }
     }
-    const drop = Math.ceil(skirtDepth / quantum);
-    for (let skirt = 0, vertex = side * side; skirt < 4; skirt++) {
+    const isWalled = wall !== null && wall > 0;
+    const drop = Math.ceil((isWalled ? Math.min(skirt, spacing) : skirt) / quantum);
+    for (let strip = 0, vertex = side * side; strip < (wall === null ? 4 : 8); strip++) {
         for (let i = 0; i < side; i++, vertex++) {
-            const rim = skirtRimVertex(resolution, skirt, i);
+            const rim = skirtRimVertex(resolution, strip % 4, i);
             mesh.position.copyWithin(vertex * 3, rim * 3, rim * 3 + 3);
-            mesh.position[vertex * 3 + 1] = mesh.position[rim * 3 + 1]! - drop;
+            mesh.position[vertex * 3 + 1] =
+                mesh.position[rim * 3 + 1]! - (strip >= 4 && isWalled ? Math.ceil(wall / quantum) : drop);
             mesh.normal.copyWithin(vertex * 3, rim * 3, rim * 3 + 3);
             mesh.weights.copyWithin(vertex * 4, rim * 4, rim * 4 + 4);
             mesh.mapping[vertex] = UvMapping.flat;
             mesh.shift[vertex] = 0;
         }
+    }
+    if (isWalled) {
+        hangWalls(mesh, side, (resolution * spacing) / quantum);
+    }
+}
+
+/** Makes cave rock of the rims of skirts and walls, facing out of the chunk. @param sideQuanta a chunk's side */
+function hangWalls(mesh: SurfaceMesh, side: number, sideQuanta: number): void {
+    for (let rim = 0; rim < 8 * side; rim++) {
+        const vertex = side * side + rim;
+        const strip = Math.floor(rim / side) % 4;
+        const lower = rim < 4 * side ? vertex + 4 * side : vertex;
+        const out = strip % 2 === 0 ? -1 : 1;
+        mesh.normal.set(strip < 2 ? [0, 0, out] : [out, 0, 0], vertex * 3);
+        mesh.weights[vertex * 4 + 2] = 1;
+        mesh.weights[vertex * 4 + 3] = 0;
+        mesh.mapping[vertex] = strip < 2 ? UvMapping.facingZ : UvMapping.facingX;
+        mesh.shift[vertex] = Math.floor((2 * mesh.position[lower * 3 + 1]!) / sideQuanta);
     }
 }
 

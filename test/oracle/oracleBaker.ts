@@ -7,7 +7,7 @@ import {
     writeChunkHeader,
 } from "../../src/format/chunkData.js";
 import { GENERATOR_VERSION } from "../../src/bake/generatorVersion.js";
-import { quantumAt, type Lattice } from "../../src/generators/lattice.js";
+import { quantumAt, type Lattice } from "../../src/recipe/lattice.js";
 import { heightGridIndexCount } from "../../src/meshing/heightGridIndices.js";
 import type { Recipe } from "../../src/recipe/recipe.js";
 import { assertAddress, type ChunkAddress } from "../../src/space/chunkAddress.js";
@@ -19,9 +19,9 @@ import { isDeepInRock, isNearestRock, needsFusion } from "./density.js";
 import { createFusionScratch, meshVolume } from "./fusedMesh.js";
 import { GroundCells } from "./groundCells.js";
 import { createHeightGrid, GRID_MARGIN, gridCount, HeightField } from "./heightField.js";
-import { meshHeightGrid } from "./heightGridMesh.js";
+import { meshHeightGrid, type Hanging } from "./heightGridMesh.js";
 import { packTangents, packVertices } from "./packVertices.js";
-import { addCurtains, addSkirts, type Point, type RockTest } from "./skirts.js";
+import { addSkirts, type Point, type RockTest } from "./skirts.js";
 import { createSurfaceMesh, type SurfaceMesh } from "./surfaceMesh.js";
 import { WideCells } from "./wideCells.js";
 
@@ -29,6 +29,9 @@ import { WideCells } from "./wideCells.js";
 const SKIRT_SHARE = 1 / 16;
 /** Fused chunks' skirts run along normals and must not come out of thin walls: two samples. `ChunkMeshSlot` counts on this in its bounds. */
 const FUSED_SKIRT_SAMPLES = 2;
+
+/** Metres between samples up to which they tell whether a chunk lies in cave country. */
+const COUNTRY_SPACING = 256;
 
 /** Index 65535 restarts the primitive in WebGL 2, so no vertex may have it. */
 const LARGEST_INDEX16 = 65_535;
@@ -83,34 +86,40 @@ export class OracleBaker {
         this._heights.fillGrid(level, firstX, firstZ, gridCount(resolution), gridCount(resolution), grid);
 
         const hasCaves = this._caves.hasCavesAt(level) && touchesCaveCountry(grid);
-        // Level 0 stays true to the field, which players walk in.
-        const isSealed = hasCaves && level > 0 && !this._caves.hasCavesAt(level + 1);
-        const curtain = Math.ceil(this.recipe.caves.maxDepth / quantum);
         let cells: WideCells | undefined;
         if (hasCaves) {
-            fillCaveVolume(this._caves, level, firstX, firstZ, spacing, isSealed, grid, volume);
+            fillCaveVolume(this._caves, level, firstX, firstZ, spacing, grid, volume);
             cells = new WideCells(grid, volume, new GroundCells(grid, volume));
         }
         const isFused = cells !== undefined && needsFusion(grid, volume, cells);
         if (cells !== undefined && isFused) {
             meshVolume(grid, volume, quantum, mesh, this._fusion);
-            if (isSealed) {
-                addCurtains(mesh, side, curtain);
-            } else {
-                const rock = this._rockTest(cells, spacing / quantum);
-                addSkirts(mesh, side, (FUSED_SKIRT_SAMPLES * spacing) / quantum, rock);
-            }
+            const rock = this._rockTest(cells, spacing / quantum);
+            addSkirts(mesh, side, (FUSED_SKIRT_SAMPLES * spacing) / quantum, rock);
             mapCaveWalls(mesh, side);
             mesh.aligned.fill(0);
             mesh.isMirrored.fill(0);
             alignTangents(mesh, side);
         } else {
-            const skirt = Math.max(side * SKIRT_SHARE, isSealed ? curtain : 0);
-            meshHeightGrid(grid, resolution, spacing, quantum, skirt * quantum, mesh);
+            meshHeightGrid(grid, resolution, spacing, quantum, this._hangingAt(level), mesh);
             mesh.aligned.fill(0);
             mesh.isMirrored.fill(0);
         }
         return { isFused, mesh };
+    }
+
+    /** Walls hang where finer levels have caves, and this one none. */
+    private _hangingAt(level: number): Hanging {
+        const { chunkSize, caves } = this.recipe;
+        const side = chunkSize * 2 ** level;
+        const skirt = side * SKIRT_SHARE;
+        if (!this._caves.hasCavesAt(0) || this._caves.hasCavesAt(level)) {
+            return { skirt, wall: null };
+        }
+        const spacing = side / this._lattice.resolution;
+        const isWalled = spacing > COUNTRY_SPACING || touchesCaveCountry(this._grid);
+        const quantum = quantumAt(this.recipe, level);
+        return { skirt, wall: isWalled ? Math.round(caves.maxDepth / quantum) * quantum + skirt : 0 };
     }
 
     /** @param step quanta between samples */
@@ -132,6 +141,8 @@ export class OracleBaker {
         const { _mesh: mesh } = this;
         const quantum = quantumAt(this.recipe, address.level);
         const side = (this.recipe.chunkSize * 2 ** address.level) / quantum;
+        const { resolution } = this._lattice;
+        const hasWalls = !isFused && this._hangingAt(address.level).wall !== null;
         const is32Bits = isFused && mesh.vertexCount > LARGEST_INDEX16;
         const byteLength = chunkByteLength(mesh.vertexCount, mesh.indexCount, is32Bits);
         const fits = given.byteLength >= byteLength;
@@ -154,13 +165,16 @@ export class OracleBaker {
             address,
             generatorVersion: GENERATOR_VERSION,
             byteLength,
-            flags: (isFused ? ChunkFlags.fused : 0) | (is32Bits ? ChunkFlags.index32 : 0),
+            flags:
+                (isFused ? ChunkFlags.fused : 0) |
+                (hasWalls ? ChunkFlags.walled : 0) |
+                (is32Bits ? ChunkFlags.index32 : 0),
             quantum,
             baseY: mesh.baseY,
             minY: mesh.baseY + lowest * quantum,
             maxY: mesh.baseY + highest * quantum,
             vertexCount: mesh.vertexCount,
-            indexCount: isFused ? mesh.indexCount : heightGridIndexCount(this._lattice.resolution),
+            indexCount: isFused ? mesh.indexCount : heightGridIndexCount({ resolution, hasWalls }),
             surfaceTriangleCount: mesh.surfaceTriangleCount,
         });
         packTangents(mesh, vertices);

@@ -8,9 +8,6 @@ const DEPTHS = [1, 0.5, 0.25] as const;
 /** Share where there is no room for more: a skirt so short hardly shows, and closes what rounding opens. */
 const SHORTEST = 0.1;
 
-/** Among a vertex's weights. */
-const CAVE = 2;
-
 export type Point = readonly [x: number, y: number, z: number];
 
 /** Tells rock from air at points in quanta. */
@@ -37,42 +34,6 @@ export function addSkirts(mesh: SurfaceMesh, side: number, depth: number, rock: 
         pushTriangle(mesh, b, a, c);
         pushTriangle(mesh, b, c, d);
     }
-}
-
-/**
- * Adds curtains of cave rock to a sealed chunk, straight down from its border: they close the tunnels and pits of finer
- * neighbours, which end there.
- *
- * @param side chunk side in quanta; @param depth quanta
- */
-export function addCurtains(mesh: SurfaceMesh, side: number, depth: number): void {
-    const uppers = new Map<number, number>();
-    const upperOf = (vertex: number): number => {
-        let upper = uppers.get(vertex);
-        if (upper === undefined) {
-            upper = copyVertex(mesh, vertex);
-            const below = copyVertex(mesh, vertex);
-            mesh.position[below * 3 + 1]! -= depth;
-            hang(mesh, upper, side);
-            hang(mesh, below, side);
-            uppers.set(vertex, upper);
-        }
-        return upper;
-    };
-    for (const [from, to] of borderEdges(mesh, side)) {
-        const [a, b] = [upperOf(from), upperOf(to)];
-        pushTriangle(mesh, b, a, a + 1);
-        pushTriangle(mesh, b, a + 1, b + 1);
-    }
-}
-
-/** Makes cave rock of a vertex that faces out of the chunk. */
-function hang(mesh: SurfaceMesh, vertex: number, side: number): void {
-    mesh.weights[vertex * 4 + CAVE] = 1;
-    const [x, z] = [mesh.position[vertex * 3]!, mesh.position[vertex * 3 + 2]!];
-    const isX = x === 0 || x === side;
-    const out = (isX ? x : z) === 0 ? -1 : 1;
-    mesh.normal.set([isX ? out : 0, 0, isX ? 0 : out], vertex * 3);
 }
 
 /** Edges of one triangle in a border plane, in the triangle's own sense. */

@@ -6,7 +6,7 @@ import {
     VertexLayout,
     type ChunkHeader,
 } from "../../src/format/chunkData.js";
-import { createHeightGridIndices } from "../../src/meshing/heightGridIndices.js";
+import { createHeightGridIndices, gridLayoutOf } from "../../src/meshing/heightGridIndices.js";
 import type { Recipe } from "../../src/recipe/recipe.js";
 import { Presets } from "../../src/recipe/presets.js";
 import { flatAddress, type ChunkAddress } from "../../src/space/chunkAddress.js";
@@ -57,7 +57,8 @@ export function decodeMesh(bytes: Uint8Array, recipe: Recipe): BakedMesh {
         tangent: new Float64Array(count * 4),
         uv: new Float64Array(count * 2),
         weights: new Float64Array(count * 4),
-        indices: chunkIndices(bytes, header) ?? createHeightGridIndices(recipe.terrain.resolution),
+        indices:
+            chunkIndices(bytes, header) ?? createHeightGridIndices(gridLayoutOf(header, recipe.terrain.resolution)),
         surfaceIndexCount: header.surfaceTriangleCount * 3,
     };
     const origin = [header.address.x * side, header.baseY, header.address.z * side];

@@ -1,5 +1,5 @@
 import { ChunkFields } from "../../src/generators/chunkFields.js";
-import { quantumAt } from "../../src/generators/lattice.js";
+import { quantumAt } from "../../src/recipe/lattice.js";
 import { MACRO_CHANNELS } from "../../src/generators/macroField.js";
 import type { Kernels } from "../../src/kernels/kernels.js";
 import type { Recipe } from "../../src/recipe/recipe.js";

@@ -1,5 +1,5 @@
 import { generateTangents } from "mikktspace";
-import { quantumAt } from "../../src/generators/lattice.js";
+import { quantumAt } from "../../src/recipe/lattice.js";
 import { createHeightGridIndices } from "../../src/meshing/heightGridIndices.js";
 import type { ChunkAddress } from "../../src/space/chunkAddress.js";
 import type { OracleBaker } from "../oracle/oracleBaker.js";
@@ -20,7 +20,9 @@ export interface Corners {
 export function floatCorners(baker: OracleBaker, address: ChunkAddress): Corners {
     const { recipe } = baker;
     const { isFused, mesh } = baker.meshChunk(address);
-    const indices = isFused ? mesh.indices : createHeightGridIndices(recipe.terrain.resolution);
+    const indices = isFused
+        ? mesh.indices
+        : createHeightGridIndices({ resolution: recipe.terrain.resolution, hasWalls: false });
     const corners = createCorners(mesh.surfaceTriangleCount * 3);
     const quantum = quantumAt(recipe, address.level);
     const side = (recipe.chunkSize * 2 ** address.level) / quantum;

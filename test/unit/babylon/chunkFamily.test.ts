@@ -15,8 +15,8 @@ beforeAll(initHashAsync);
 
 const SIDE = PLAIN_RECIPE.chunkSize;
 const { resolution } = PLAIN_RECIPE.terrain;
-const INDICES = heightGridIndexCount(resolution);
-const VERTICES = heightGridVertexCount(resolution);
+const INDICES = heightGridIndexCount({ resolution, hasWalls: false });
+const VERTICES = heightGridVertexCount({ resolution, hasWalls: false });
 
 /** Four siblings around (-1, 2) x 2, shown; `calm` frames later they are drawn together. */
 function showSiblings(calm = 30) {

@@ -1,6 +1,7 @@
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { ChunkFlags, readChunkHeader } from "../../../src/format/chunkData.js";
 import { MACRO_CHANNELS, MacroChannel } from "../../../src/generators/macroField.js";
+import { quantumAt } from "../../../src/recipe/lattice.js";
 import { parseRecipe } from "../../../src/recipe/parseRecipe.js";
 import type { Recipe, RecipeInput } from "../../../src/recipe/recipe.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
@@ -16,7 +17,7 @@ const plain = parseRecipe(base);
 const cavesApart: Recipe[] = [
     { complexity: 1, mouths: 1 },
     { complexity: 0, mouths: 0 },
-    { octaves: 6, maxDepth: 250 },
+    { octaves: 6, maxDepth: 90 },
     { enabled: false },
     { wavelength: 128, radius: 12, latticeStep: 4 },
 ].map((caves) => parseRecipe({ ...base, caves }));
@@ -50,6 +51,13 @@ test.each(PLACES)("caves change no byte of the heights at %i/%i/%i", (level, x, 
         expect(bytesOf(grid.height).equals(bytesOf(expected.height))).toBe(true);
         expect(groundFields(grid)).toEqual(groundFields(expected));
     }
+});
+
+test("caves so deep that quanta must be coarser change no height before rounding", () => {
+    const recipe = parseRecipe({ ...base, caves: { maxDepth: 250 } });
+    expect(quantumAt(recipe, 0)).toBe(2 * quantumAt(plain, 0));
+    const [grid, expected] = [gridOf(recipe, 0, -37, 1204), gridOf(plain, 0, -37, 1204)];
+    expect(bytesOf(grid.smooth).equals(bytesOf(expected.smooth))).toBe(true);
 });
 
 test("another seed does change the heights", () => {

@@ -178,7 +178,7 @@ test("a ray straight down hits the ground; one inside a cave hits its walls", ()
             sampler.sampleDensity(x + direction.x * step, y + direction.y * step, z + direction.z * step),
         ).toBeLessThan(0.05);
         // A wall that the ray grazes has its normal across the ray, give or take what lies between samples.
-        expect(wall.normal.x * direction.x + wall.normal.y * direction.y).toBeLessThan(0.1);
+        expect(wall.normal.x * direction.x + wall.normal.y * direction.y).toBeLessThan(0.15);
     }
 });
 

@@ -1,7 +1,7 @@
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { initHashAsync } from "../../../src/base/hash.js";
 import { ChunkFields, GRID_MARGIN } from "../../../src/generators/chunkFields.js";
-import { latticeOf, quantumAt } from "../../../src/generators/lattice.js";
+import { latticeOf, quantumAt } from "../../../src/recipe/lattice.js";
 import { MACRO_CHANNELS, MacroChannel } from "../../../src/generators/macroField.js";
 import { parseRecipe } from "../../../src/recipe/parseRecipe.js";
 import type { Recipe } from "../../../src/recipe/recipe.js";
@@ -100,7 +100,7 @@ test(`cave distances are the oracle's in 2,000 chunks of as many recipes (seed $
         ];
         const fields = new ChunkFields(recipe, kernels);
         readKernelGrid(kernels, recipe, address.level, x, z, count, count, fields);
-        const box = fields.prepareCaves(address.level, x, z, count, count, false, true);
+        const box = fields.prepareCaves(address.level, x, z, count, count, true);
         if (box === null) {
             continue;
         }
@@ -112,7 +112,7 @@ test(`cave distances are the oracle's in 2,000 chunks of as many recipes (seed $
         const volume = createCaveVolume();
         const spacing = latticeOf(recipe).spacing * 2 ** address.level;
         new HeightField(recipe).fillGrid(address.level, x, z, count, count, grid);
-        fillCaveVolume(caves, address.level, x, z, spacing, false, grid, volume);
+        fillCaveVolume(caves, address.level, x, z, spacing, grid, volume);
         const distances = new Float32Array(exports.memory.buffer, exports.distancesStart());
         const scale = Math.max(recipe.caves.wavelength, recipe.caves.radius, recipe.caves.maxDepth) / spacing;
         const quantum = quantumAt(recipe, address.level) / spacing;

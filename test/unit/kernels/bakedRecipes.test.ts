@@ -1,5 +1,6 @@
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { initHashAsync } from "../../../src/base/hash.js";
+import { latticeOf, quantumAt } from "../../../src/recipe/lattice.js";
 import type { Recipe } from "../../../src/recipe/recipe.js";
 import type { ChunkAddress } from "../../../src/space/chunkAddress.js";
 import { OracleBaker } from "../../oracle/oracleBaker.js";
@@ -22,22 +23,26 @@ const total = { chunks: 0, fused: 0, vertices: 0, unmatched: 0, loose: 0, positi
 /**
  * Heights are f32 against f64: one that is rounded to the next quantum moves roofs and floors of caves by a few, and a sample
  * whose density is nearly 0 may have the other sign. Quanta, degrees and shares; of normals and tangents, which are packed in
- * bytes, a step is half a degree.
+ * bytes, a step is half a degree. Where samples have few quanta, what turns by one quantum turns by more.
+ *
+ * @param step degrees: slope of one quantum a sample
  */
-const isNear = (found: MeshComparison): boolean =>
+const isNear = (found: MeshComparison, step: number): boolean =>
     found.isSameKind &&
     found.triangleShare < 0.01 &&
     found.position.mean < 0.1 &&
     found.normal.mean < 1 &&
-    found.normal.p99 < 1 &&
+    found.normal.p99 < Math.max(1, 1.5 * step) &&
     found.tangent.mean < 0.2 &&
-    found.tangent.p99 < 1 &&
+    found.tangent.p99 < Math.max(1, 1.5 * step) &&
     found.weights.p99 < 0.01 &&
     found.uv.p99 < 0.01 &&
     found.loose < 0.5;
 
 const describeCase = (recipe: Recipe, { level, x, z }: ChunkAddress) =>
     `${level}/${x}/${z} of ${JSON.stringify(recipe)}`;
+
+const spacingOf = (recipe: Recipe, { level }: ChunkAddress): number => latticeOf(recipe).spacing * 2 ** level;
 
 const bytesOf = (baker: ChunkBaker | OracleBaker, address: ChunkAddress): Uint8Array => {
     const { buffer, byteLength } = baker.bake(address, new ArrayBuffer(0));
@@ -55,7 +60,8 @@ test.each(PARTS)(
             const bytes = bytesOf(baker, address);
             const own = decodeMesh(bytes, recipe);
             const found = compareMeshes(own, decodeMesh(bytesOf(new OracleBaker(recipe), address), recipe));
-            if (!isNear(found)) {
+            const step = (Math.atan(quantumAt(recipe, address.level) / spacingOf(recipe, address)) * 180) / Math.PI;
+            if (!isNear(found, step)) {
                 throw new Error(`${JSON.stringify(found)}, ${describeCase(recipe, address)}`);
             }
             total.chunks++;

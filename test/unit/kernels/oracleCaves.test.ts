@@ -1,5 +1,5 @@
 import { initHashAsync } from "../../../src/base/hash.js";
-import { quantumAt } from "../../../src/generators/lattice.js";
+import { quantumAt } from "../../../src/recipe/lattice.js";
 import { MACRO_CHANNELS, MacroChannel } from "../../../src/generators/macroField.js";
 import { Presets } from "../../../src/recipe/presets.js";
 import type { Recipe, RecipeInput } from "../../../src/recipe/recipe.js";
@@ -19,7 +19,7 @@ interface Fields {
 }
 
 /** Heights and caves of a chunk. */
-function fieldsOf(recipe: Recipe, level: number, x: number, z: number, isSealed = false): Fields {
+function fieldsOf(recipe: Recipe, level: number, x: number, z: number): Fields {
     const heights = new HeightField(recipe);
     const grid = createHeightGrid();
     const volume = createCaveVolume();
@@ -27,7 +27,7 @@ function fieldsOf(recipe: Recipe, level: number, x: number, z: number, isSealed 
     const firstZ = z * RESOLUTION - GRID_MARGIN;
     heights.fillGrid(level, firstX, firstZ, COUNT, COUNT, grid);
     const spacing = heights.lattice.spacing * 2 ** level;
-    fillCaveVolume(new CaveField(recipe), level, firstX, firstZ, spacing, isSealed, grid, volume);
+    fillCaveVolume(new CaveField(recipe), level, firstX, firstZ, spacing, grid, volume);
     return { grid, volume };
 }
 
@@ -68,8 +68,7 @@ beforeAll(initHashAsync);
 
 describe("the shape of a column", () => {
     const field = new CaveField(variant({ radius: 8, maxDepth: 40 }, { enabled: false }));
-    const column = (country: number, mouth: number, steepest = 2, isSealed = false) =>
-        field.columnAt(0, country, mouth, steepest, isSealed);
+    const column = (country: number, mouth: number, steepest = 2) => field.columnAt(0, country, mouth, steepest);
 
     test("tunnels have their full radius from a quarter on, taper off below, and end at the edge", () => {
         expect(column(1, 0).radius).toBe(8);
@@ -78,7 +77,6 @@ describe("the shape of a column", () => {
         expect(column(0, 0).radius).toBe(0);
         expect(column(-0.1, 0).radius).toBeCloseTo(-3.2, 12);
         expect(column(CAVE_COUNTRY_EDGE, 0).radius).toBe(-20_000);
-        expect(column(1, 0, 2, true).radius).toBe(-20_000);
     });
 
     test("caves are closed below their depth, whatever the noise says", () => {
@@ -114,7 +112,7 @@ describe("the shape of a column", () => {
         const odd = new CaveField(variant({ radius: 8, maxDepth: 40.0137 }, { level: 1.00123 }));
         for (const level of [0, 1]) {
             const quantum = quantumAt(variant({ maxDepth: 40.0137 }), level);
-            const { depth, sea } = odd.columnAt(level, 1, 0, 2, false);
+            const { depth, sea } = odd.columnAt(level, 1, 0, 2);
             for (const [value, exact] of [
                 [depth, 40.0137],
                 [sea, 3.00123],
@@ -256,24 +254,6 @@ describe("caves of a world", () => {
             }
         }
         expect(caves).toBeGreaterThan(100);
-    });
-
-    test("sealed chunks have rock alone in their border planes", () => {
-        const recipe = caveRecipe();
-        const isBorder = (i: number) => i === GRID_MARGIN || i === COUNT - 1 - GRID_MARGIN;
-        let inside = 0;
-        let onBorder = 0;
-        let openBorder = 0;
-        for (const { i, j, isInCave } of samplesOf(fieldsOf(recipe, 1, -8, 0, true))) {
-            inside += isInCave ? 1 : 0;
-            onBorder += isInCave && (isBorder(i) || isBorder(j)) ? 1 : 0;
-        }
-        for (const { i, j, isInCave } of samplesOf(fieldsOf(recipe, 1, -8, 0))) {
-            openBorder += isInCave && (isBorder(i) || isBorder(j)) ? 1 : 0;
-        }
-        expect(onBorder).toBe(0);
-        expect(inside).toBeGreaterThan(100);
-        expect(openBorder).toBeGreaterThan(10);
     });
 
     test("cave country is looked for in all columns but the outermost ring", () => {

@@ -99,22 +99,6 @@ test("vertices on the samples of open ground lie exactly on the heights of the g
     expect(shared.filter((point) => own.has(String(point))).length).toBeGreaterThan(32);
 });
 
-test("the coarsest level with caves lets none run out of a chunk", () => {
-    const mesh = bakeMesh(baker, flatAddress(1, -4, 0));
-    expect(mesh.isFused).toBe(true);
-    const side = 128 / mesh.header.quantum;
-    const surface = new Set(mesh.indices.subarray(0, mesh.surfaceIndexCount));
-    let onBorder = 0;
-    for (const vertex of surface) {
-        if ([0, 2].some((axis) => mesh.quanta[vertex * 3 + axis] === 0 || mesh.quanta[vertex * 3 + axis] === side)) {
-            expect(mesh.weights[vertex * 4 + 2]).toBe(0);
-            onBorder++;
-        }
-    }
-    expect(onBorder).toBeGreaterThan(128);
-    expect(bakeMesh(baker, flatAddress(2, -2, 0)).isFused).toBe(false);
-});
-
 test("skirts stay near the chunk and none of their vertices leaves the bounds", () => {
     for (const address of [...fused.slice(0, 6), ...plain.slice(0, 6)]) {
         const mesh = bakeMesh(baker, address);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-import { quantumAt } from "../../../src/generators/lattice.js";
+import { quantumAt } from "../../../src/recipe/lattice.js";
 import { MACRO_CHANNELS, MacroChannel } from "../../../src/generators/macroField.js";
 import { Presets } from "../../../src/recipe/presets.js";
 import { createHeightGrid, gridCount, HeightField, type HeightGrid } from "../../oracle/heightField.js";

@@ -1,6 +1,6 @@
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { initHashAsync } from "../../../src/base/hash.js";
-import { quantumAt } from "../../../src/generators/lattice.js";
+import { quantumAt } from "../../../src/recipe/lattice.js";
 import { parseRecipe } from "../../../src/recipe/parseRecipe.js";
 import { Presets } from "../../../src/recipe/presets.js";
 import type { Recipe } from "../../../src/recipe/recipe.js";

@@ -1,4 +1,4 @@
-import type { SplinePoints } from "../recipe/recipe.js";
+import type { SplinePoints } from "./recipe.js";
 
 /** A monotone cubic through its points with flat ends; beyond them it is constant. */
 export interface Spline {
