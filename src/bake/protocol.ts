@@ -1,4 +1,5 @@
 import type { ExpectedFile } from "../format/checkChunkFile.js";
+import type { StoredWorld } from "../format/storedWorld.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 
 /** The stages of a bake, in the order in which they run. */
@@ -41,7 +42,7 @@ export interface BakeTask {
     /** Leased; travels by transfer and comes back in the outcome, filled or not. */
     readonly buffer: ArrayBuffer;
     /** What is expected of the file in `buffer`, where it is to be checked. */
-    readonly expected?: ExpectedFile & { readonly world: string };
+    readonly expected?: ExpectedFile & { readonly world: StoredWorld };
 }
 
 /** What a baked chunk comes back as: chunk data, to be drawn, or a chunk file (docs/specs), to be stored. */

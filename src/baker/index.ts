@@ -13,6 +13,7 @@ export {
 } from "../bake/plan.js";
 export type { Stage } from "../bake/protocol.js";
 export { decodeChunkFile, initChunkCodecAsync, readChunkFileHeader } from "../format/chunkFile.js";
+export { FORMAT_CHUNK_LIMITS, type ChunkLimits } from "../format/chunkLimits.js";
 export { parseManifest, rootHashOf, stringifyManifest, type Manifest, type ManifestChunk } from "../format/manifest.js";
 export { KernelError, type KernelErrorCode } from "../kernels/kernelError.js";
 export type { BakeReport } from "../profiler/bakeReport.js";

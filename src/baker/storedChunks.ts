@@ -1,7 +1,8 @@
 import type { PlannedChunk } from "../bake/plan.js";
 import { hash64Hex } from "../base/hash.js";
-import { faultInside, faultOfFile } from "../format/checkChunkFile.js";
+import { faultOfWholeFile } from "../format/checkChunkFile.js";
 import { readChunkFileHeader } from "../format/chunkFile.js";
+import type { StoredWorld } from "../format/storedWorld.js";
 import { chunkFileName, type ManifestChunk } from "../format/manifest.js";
 import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import type { ChunkStore } from "../store/chunkStore.js";
@@ -26,7 +27,7 @@ export function chunkOfFile(address: ChunkAddress, file: Uint8Array): ManifestCh
 export async function findIntactAsync(
     store: ChunkStore,
     chunks: readonly PlannedChunk[],
-    world: string,
+    world: StoredWorld,
     signal: AbortSignal | undefined,
     onFound: (chunk: PlannedChunk, entry: ManifestChunk) => void,
 ): Promise<void> {
@@ -37,7 +38,7 @@ export async function findIntactAsync(
         while (next < candidates.length && signal?.aborted !== true) {
             const chunk = candidates[next++]!;
             const file = await store.readAsync(chunkFileName(chunk.address));
-            if (file !== null && faultOfFile(chunk.address, world, file) === null && faultInside(file) === null) {
+            if (file !== null && faultOfWholeFile(chunk.address, world, file) === null) {
                 onFound(chunk, chunkOfFile(chunk.address, file));
             }
         }

@@ -5,7 +5,7 @@ import { TerraneError } from "../base/errors.js";
 import { faultOfExpectedFile, type ExpectedFile } from "../format/checkChunkFile.js";
 import { initChunkCodecAsync } from "../format/chunkFile.js";
 import { ManifestError, parseManifest, rootHashOf, type Manifest, type ManifestChunk } from "../format/manifest.js";
-import { worldKeyOf } from "../format/worldKey.js";
+import { storedWorldOf, type StoredWorld } from "../format/storedWorld.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { checkAnswer, type CheckedOutcome } from "../scheduler/checkAnswer.js";
 import { formatAddress, parseAddress } from "../space/chunkAddress.js";
@@ -111,7 +111,7 @@ async function checkFilesAsync(
     executor: BakeExecutor,
     { onProgress, signal }: VerifyOptions,
 ): Promise<VerifyFault[]> {
-    const world = worldKeyOf(recipe, generatorVersion);
+    const world = storedWorldOf(recipe, generatorVersion);
     const faults = new Map<number, VerifyFault>();
     let next = 0;
     let checked = 0;
@@ -136,7 +136,7 @@ async function checkFilesAsync(
 /** Checks a file on a worker; on this thread where that worker is lost. */
 async function faultOfAsync(
     entry: ManifestChunk,
-    world: string,
+    world: StoredWorld,
     file: Uint8Array | null,
     executor: BakeExecutor,
 ): Promise<string | null> {

@@ -7,7 +7,7 @@ import { chunkByteLength } from "../format/chunkData.js";
 import { faultOfFile } from "../format/checkChunkFile.js";
 import { initChunkCodecAsync } from "../format/chunkFile.js";
 import { createManifest, stringifyManifest, type Manifest, type ManifestChunk } from "../format/manifest.js";
-import { worldKeyOf } from "../format/worldKey.js";
+import { storedWorldOf, type StoredWorld } from "../format/storedWorld.js";
 import { BufferPool } from "../memory/bufferPool.js";
 import { heightGridVertexCount, largestGridLayout } from "../meshing/heightGridIndices.js";
 import type { BakeReport } from "../profiler/bakeReport.js";
@@ -156,7 +156,7 @@ export class WorldBaker {
         this._profiler = this._options.profiler ?? new PerformanceProfiler();
         const store = givenStore === undefined ? undefined : measuredStore(givenStore, this._profiler);
         await initChunkCodecAsync();
-        const world = worldKeyOf(recipe, GENERATOR_VERSION);
+        const world = storedWorldOf(recipe, GENERATOR_VERSION);
         const meter = new ProgressMeter(plan.chunks.length, plan.items.length, () => now.call(performance));
         const entries = new Map<PlannedChunk, ManifestChunk>();
         if (store !== undefined) {
@@ -194,7 +194,7 @@ export class WorldBaker {
         recipe: Recipe,
         plan: WorkPlan,
         chunkBatchSize: number,
-        where: { startMs: number; world: string; store?: ChunkStore; signal?: AbortSignal },
+        where: { startMs: number; world: StoredWorld; store?: ChunkStore; signal?: AbortSignal },
         onDone: (chunk: PlannedChunk, entry: ManifestChunk) => void,
     ): ReturnType<typeof runPlanAsync> {
         const { startMs, world, store, signal } = where;

@@ -1,6 +1,9 @@
 import { hash64Hex } from "../base/hash.js";
 import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
-import { decodeChunkFile, readChunkFileHeader, type ChunkFileHeader } from "./chunkFile.js";
+import { decodeChunkFile } from "./chunkFile.js";
+import { readChunkFileHeader, type ChunkFileHeader } from "./chunkFileHeader.js";
+import type { ChunkLimits } from "./chunkLimits.js";
+import type { StoredWorld } from "./storedWorld.js";
 
 /** What is known of a chunk file before it is read. */
 export interface ExpectedFile {
@@ -18,7 +21,7 @@ export interface ExpectedFile {
  */
 export function faultOfExpectedFile(
     address: ChunkAddress,
-    world: string,
+    world: StoredWorld,
     expected: ExpectedFile,
     file: Uint8Array,
 ): string | null {
@@ -32,18 +35,18 @@ export function faultOfExpectedFile(
     if (fault !== null) {
         return fault;
     }
-    const { byteLength, hash } = readChunkFileHeader(file);
+    const { byteLength, hash } = readChunkFileHeader(file, world.limits);
     if (byteLength !== expected.byteLength || hash !== expected.hash) {
         return "holds another chunk than the manifest says: length or hash differ";
     }
-    return faultInside(file);
+    return faultInside(file, world.limits);
 }
 
 /** Why a file is not this world's chunk of this address; null where it is. Does not unpack it. */
-export function faultOfFile(address: ChunkAddress, world: string, file: Uint8Array): string | null {
+export function faultOfFile(address: ChunkAddress, world: StoredWorld, file: Uint8Array): string | null {
     let header: ChunkFileHeader;
     try {
-        header = readChunkFileHeader(file);
+        header = readChunkFileHeader(file, world.limits);
     } catch (error) {
         return `is no whole chunk file: ${reasonOf(error)}`;
     }
@@ -51,13 +54,18 @@ export function faultOfFile(address: ChunkAddress, world: string, file: Uint8Arr
     if (expected !== found) {
         return `is the file of chunk ${found}, not ${expected}`;
     }
-    return header.world === world ? null : "is of another world: its recipe or generator version differ";
+    return header.world === world.key ? null : "is of another world: its recipe or generator version differ";
+}
+
+/** Why a file is not this world's chunk of this address, or what is packed in it is damaged; null where all is well. */
+export function faultOfWholeFile(address: ChunkAddress, world: StoredWorld, file: Uint8Array): string | null {
+    return faultOfFile(address, world, file) ?? faultInside(file, world.limits);
 }
 
 /** Why the bytes inside a file are not those that were baked; null where they are. */
-export function faultInside(file: Uint8Array): string | null {
+function faultInside(file: Uint8Array, limits: ChunkLimits): string | null {
     try {
-        decodeChunkFile(file);
+        decodeChunkFile(file, limits);
         return null;
     } catch (error) {
         return `is damaged: ${reasonOf(error)}`;

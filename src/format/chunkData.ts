@@ -1,5 +1,8 @@
 import { hash64Hex, hash64Of } from "../base/hash.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
+import { CHUNK_HEADER_BYTES, ChunkFlags, faultOfHeader, VERTEX_BYTES, type ChunkHeader } from "./chunkHeader.js";
+
+export { CHUNK_HEADER_BYTES, ChunkFlags, type ChunkHeader } from "./chunkHeader.js";
 
 /**
  * The packed layout of chunk data, version 1: `docs/specs/chunkData.md` describes each byte.
@@ -7,12 +10,11 @@ import type { ChunkAddress } from "../space/chunkAddress.js";
  */
 export const CHUNK_MAGIC = 0x434e5254; // "TRNC"
 export const CHUNK_FORMAT_VERSION = 1;
-export const CHUNK_HEADER_BYTES = 128;
 
 /** Byte offsets inside one vertex. Every offset is a multiple of 4, which WebGPU asks for. */
 export const VertexLayout = {
     /** Bytes a vertex. */
-    stride: 32,
+    stride: VERTEX_BYTES,
     /** int16 x 3 in quanta from (x * side, baseY, z * side); the fourth int16 is 0. */
     position: 0,
     /** int16 x 3 in quanta: where the vertex moves when it is fully morphed to the next coarser level; 0 until levels morph. */
@@ -26,34 +28,6 @@ export const VertexLayout = {
     /** uint8 x 4 normalised: relief, moisture, cave (1 on cave walls), sky (1 under the open sky). */
     weights: 28,
 } as const;
-
-export const ChunkFlags = {
-    /** The surface is a volume's boundary and brings its own indices; else it is a height grid with shared indices. */
-    fused: 1,
-    /** Indices are uint32, else uint16. */
-    index32: 2,
-    /** A height grid whose shared indices have walls below the skirts. */
-    walled: 4,
-} as const;
-
-/** Everything a chunk's header says. Counts include skirts. */
-export interface ChunkHeader {
-    address: ChunkAddress;
-    generatorVersion: number;
-    byteLength: number;
-    flags: number;
-    /** Metres a quantum: a power of two that all chunks of a level share. */
-    quantum: number;
-    /** Metres: height of position y = 0. A multiple of the quantum. */
-    baseY: number;
-    /** Metres: lowest and highest vertex, skirts included. */
-    minY: number;
-    maxY: number;
-    vertexCount: number;
-    indexCount: number;
-    /** Triangles that are not skirts. */
-    surfaceTriangleCount: number;
-}
 
 /** The hash covers all bytes from here on: all but magic, version, length, padding and the hash itself, which are checked. */
 export const HASHED_FROM = 24;
@@ -75,10 +49,14 @@ const HeaderLayout = {
     vertexCount: 48,
     indexCount: 52,
     surfaceTriangleCount: 56,
+    /** 0. */
+    laterPadding: 60,
     quantum: 64,
     baseY: 72,
     minY: 80,
     maxY: 88,
+    /** From here on 0. */
+    reserved: 96,
 } as const;
 
 /** Bytes of a chunk with these counts. `ownIndices` is 0 on height grids, which share theirs. */
@@ -137,16 +115,23 @@ export interface ChunkHeights {
     maxY: number;
 }
 
-/** The heights in a header that is not looked at any further, into `ref`. Throws where there are not even the bytes of one. */
+/**
+ * The heights in a header that is not looked at any further, into `ref`, which stays as it is where they are none: who reads the
+ * whole header refuses such a chunk. Throws where there are not even the bytes of one.
+ */
 export function readChunkHeightsToRef(buffer: ArrayBuffer, ref: ChunkHeights): void {
     const view = new DataView(buffer);
-    ref.minY = view.getFloat64(HeaderLayout.minY, true);
-    ref.maxY = view.getFloat64(HeaderLayout.maxY, true);
+    const minY = view.getFloat64(HeaderLayout.minY, true);
+    const maxY = view.getFloat64(HeaderLayout.maxY, true);
+    if (minY > -Infinity && minY <= maxY && maxY < Infinity) {
+        ref.minY = minY;
+        ref.maxY = maxY;
+    }
 }
 
 /**
- * The header of chunk data. Throws a `ChunkFormatError` where magic, version or lengths are wrong; whether the bytes are
- * those that were baked only `isChunkIntact` tells.
+ * The header of chunk data. Throws a `ChunkFormatError` where magic, version or lengths are wrong, or a number is one that no
+ * chunk has; whether the bytes are those that were baked only `isChunkIntact` tells.
  */
 export function readChunkHeader(bytes: Uint8Array): ChunkHeader {
     const header = createChunkHeader();
@@ -173,6 +158,14 @@ export function createChunkHeader(): MutableHeader {
 
 /** The same, into `ref`, whose address is written to, too. */
 export function readChunkHeaderToRef(bytes: Uint8Array, ref: MutableHeader): void {
+    readBareHeaderToRef(bytes, ref);
+    if (bytes.byteLength < ref.byteLength) {
+        throw new ChunkFormatError(`The chunk's header says ${ref.byteLength} bytes; there are ${bytes.byteLength}.`);
+    }
+}
+
+/** The same of the header alone: what follows it need not be there. */
+export function readBareHeaderToRef(bytes: Uint8Array, ref: MutableHeader): void {
     const view = viewOf(bytes);
     if (bytes.byteLength < CHUNK_HEADER_BYTES) {
         throw new ChunkFormatError(`A chunk has at least ${CHUNK_HEADER_BYTES} bytes; there are ${bytes.byteLength}.`);
@@ -203,13 +196,23 @@ export function readChunkHeaderToRef(bytes: Uint8Array, ref: MutableHeader): voi
     ref.vertexCount = view.getUint32(HeaderLayout.vertexCount, true);
     ref.indexCount = view.getUint32(HeaderLayout.indexCount, true);
     ref.surfaceTriangleCount = view.getUint32(HeaderLayout.surfaceTriangleCount, true);
+    const fault = isReservedZero(view) ? faultOfHeader(ref) : "has bytes that are not 0 where nothing is said yet";
+    if (fault !== null) {
+        throw new ChunkFormatError(`The bytes are no chunk: its header ${fault}.`);
+    }
     const ownIndices = (ref.flags & ChunkFlags.fused) === 0 ? 0 : ref.indexCount;
     const expected = chunkByteLength(ref.vertexCount, ownIndices, (ref.flags & ChunkFlags.index32) !== 0);
-    if (ref.byteLength !== expected || bytes.byteLength < expected) {
-        throw new ChunkFormatError(
-            `The chunk's counts ask for ${expected} bytes; its header says ${ref.byteLength} and there are ${bytes.byteLength}.`,
-        );
+    if (ref.byteLength !== expected) {
+        throw new ChunkFormatError(`The chunk's counts ask for ${expected} bytes; its header says ${ref.byteLength}.`);
     }
+}
+
+function isReservedZero(view: DataView): boolean {
+    let bits = view.getUint32(HeaderLayout.laterPadding, true);
+    for (let at: number = HeaderLayout.reserved; at < CHUNK_HEADER_BYTES; at += 4) {
+        bits |= view.getUint32(at, true);
+    }
+    return bits === 0;
 }
 
 /** Whether the bytes are those that were hashed. Await `initHashAsync` on this thread before. */

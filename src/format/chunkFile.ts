@@ -1,78 +1,34 @@
 import { MeshoptDecoder } from "meshoptimizer/decoder";
 import { MeshoptEncoder } from "meshoptimizer/encoder";
 import { initDigestAsync, sha256Hex } from "../base/digest.js";
-import { hash64Of, initHashAsync } from "../base/hash.js";
-import type { ChunkAddress } from "../space/chunkAddress.js";
+import { initHashAsync } from "../base/hash.js";
 import {
     CHUNK_HEADER_BYTES,
-    chunkByteLength,
-    ChunkFlags,
     chunkIndices,
     chunkVertexBytes,
+    createChunkHeader,
+    isChunkIntact,
+    readBareHeaderToRef,
     readChunkHeader,
     VertexLayout,
     type ChunkHeader,
 } from "./chunkData.js";
+import {
+    CHUNK_FILE_HEADER_BYTES,
+    CHUNK_FILE_MAGIC,
+    CHUNK_FILE_VERSION,
+    ChunkFileError,
+    fileChecksumOf,
+    FileLayout,
+    readChunkFileHeader,
+    type ChunkFileHeader,
+} from "./chunkFileHeader.js";
+import { faultOfSize, FORMAT_CHUNK_LIMITS, type ChunkLimits } from "./chunkLimits.js";
+import { INDEX_STREAM_MAGIC, VERTEX_STREAM_MAGIC } from "./codecBounds.js";
 import { packRotations, rotateTriangles } from "./triangleRotations.js";
 
-/**
- * Chunk files, version 1: chunk data compressed, with a checksum of its own. `docs/specs/chunkFile.md` describes each byte.
- * Little-endian throughout.
- */
-export const CHUNK_FILE_MAGIC = 0x464e5254; // "TRNF"
-export const CHUNK_FILE_VERSION = 1;
-export const CHUNK_FILE_HEADER_BYTES = 112;
+export { CHUNK_FILE_HEADER_BYTES, ChunkFileError, readChunkFileHeader } from "./chunkFileHeader.js";
 
-/** Vertices or indices of a chunk that a reader takes: 16 times what the largest chunk has that was ever measured. */
-export const MAX_VERTICES = 2 ** 22;
-export const MAX_INDICES = 3 * 2 ** 23;
-
-/** What a chunk file says of itself. */
-export interface ChunkFileHeader {
-    readonly address: ChunkAddress;
-    /** Which world's chunk it is: see `worldKeyOf`. 16 hexadecimal digits. */
-    readonly world: string;
-    /** Of the whole file. */
-    readonly fileByteLength: number;
-    /** Of the chunk data inside. */
-    readonly byteLength: number;
-    /** SHA-256 of the chunk data inside, as 64 hexadecimal digits. */
-    readonly hash: string;
-}
-
-/** Bytes that are no chunk file of this version, or not a whole one, or not what was written. */
-export class ChunkFileError extends Error {
-    public override readonly name = "ChunkFileError";
-    public readonly code = "TERRANE_CHUNK_FILE";
-}
-
-/** Byte offsets inside the header. */
-const Layout = {
-    magic: 0,
-    version: 4,
-    fileByteLength: 8,
-    /** 0. */
-    padding: 12,
-    checksum: 16,
-    /** The checksum covers all bytes from here on. */
-    world: 24,
-    face: 32,
-    level: 36,
-    x: 40,
-    z: 44,
-    byteLength: 48,
-    vertexCount: 52,
-    indexCount: 56,
-    flags: 60,
-    vertexBytes: 64,
-    indexBytes: 68,
-    rotationBytes: 72,
-    /** 0. */
-    reserved: 76,
-    hash: 80,
-} as const;
-
-const HASH_BYTES = 32;
 /** meshoptimizer's default effort: 3 is a twentieth smaller at best and takes a third longer. */
 const VERTEX_LEVEL = 2;
 const VERTEX_CODEC_VERSION = 1;
@@ -108,70 +64,54 @@ export function encodeChunkFile(chunk: Uint8Array, world: string, target?: Array
     const file = fits ? new Uint8Array(target, 0, fileByteLength) : new Uint8Array(fileByteLength);
     const view = viewOf(file);
     file.fill(0, 0, CHUNK_FILE_HEADER_BYTES);
-    view.setUint32(Layout.magic, CHUNK_FILE_MAGIC, true);
-    view.setUint32(Layout.version, CHUNK_FILE_VERSION, true);
-    view.setUint32(Layout.fileByteLength, fileByteLength, true);
-    view.setBigUint64(Layout.world, BigInt(`0x${world}`), true);
-    view.setInt32(Layout.face, header.address.face, true);
-    view.setInt32(Layout.level, header.address.level, true);
-    view.setInt32(Layout.x, header.address.x, true);
-    view.setInt32(Layout.z, header.address.z, true);
-    view.setUint32(Layout.byteLength, byteLength, true);
-    view.setUint32(Layout.vertexCount, vertexCount, true);
-    view.setUint32(Layout.indexCount, own === null ? 0 : own.length, true);
-    view.setUint32(Layout.flags, flags, true);
-    view.setUint32(Layout.vertexBytes, vertices.length, true);
-    view.setUint32(Layout.indexBytes, indices.length, true);
-    view.setUint32(Layout.rotationBytes, rotations.length, true);
-    writeHex(file, Layout.hash, sha256Hex(chunk.subarray(0, byteLength)));
+    view.setUint32(FileLayout.magic, CHUNK_FILE_MAGIC, true);
+    view.setUint32(FileLayout.version, CHUNK_FILE_VERSION, true);
+    view.setUint32(FileLayout.fileByteLength, fileByteLength, true);
+    view.setBigUint64(FileLayout.world, BigInt(`0x${world}`), true);
+    view.setInt32(FileLayout.face, header.address.face, true);
+    view.setInt32(FileLayout.level, header.address.level, true);
+    view.setInt32(FileLayout.x, header.address.x, true);
+    view.setInt32(FileLayout.z, header.address.z, true);
+    view.setUint32(FileLayout.byteLength, byteLength, true);
+    view.setUint32(FileLayout.vertexCount, vertexCount, true);
+    view.setUint32(FileLayout.indexCount, own === null ? 0 : own.length, true);
+    view.setUint32(FileLayout.flags, flags, true);
+    view.setUint32(FileLayout.vertexBytes, vertices.length, true);
+    view.setUint32(FileLayout.indexBytes, indices.length, true);
+    view.setUint32(FileLayout.rotationBytes, rotations.length, true);
+    writeHex(file, FileLayout.hash, sha256Hex(chunk.subarray(0, byteLength)));
     let at = CHUNK_FILE_HEADER_BYTES;
     for (const section of [chunk.subarray(0, CHUNK_HEADER_BYTES), vertices, indices, rotations]) {
         file.set(section, at);
         at += section.length;
     }
-    view.setBigUint64(Layout.checksum, checksumOf(file), true);
+    view.setBigUint64(FileLayout.checksum, fileChecksumOf(file), true);
     return file;
 }
 
 /**
- * What a file says of itself, its length, checksum and counts checked in this order; nothing is unpacked.
+ * The chunk data inside a file, to the last bit as it was baked. What the file says is held against `limits` and its own length
+ * before memory is taken by it; the chunk takes at most 1,024 times the file's bytes.
  *
- * @throws ChunkFileError where the bytes are no whole chunk file of this version
+ * @param limits of its world's chunks. Default: of any world's
+ * @throws ChunkFileError where the bytes are no whole chunk file of this version, hold another chunk than they say, or one that
+ * no world has
  */
-export function readChunkFileHeader(file: Uint8Array): ChunkFileHeader {
+export function decodeChunkFile(file: Uint8Array, limits: ChunkLimits = FORMAT_CHUNK_LIMITS): Uint8Array {
+    const says = readChunkFileHeader(file, limits);
     const view = viewOf(file);
-    assertWhole(file, view);
-    assertCounts(view, file.byteLength);
-    return {
-        address: {
-            face: view.getInt32(Layout.face, true),
-            level: view.getInt32(Layout.level, true),
-            x: view.getInt32(Layout.x, true),
-            z: view.getInt32(Layout.z, true),
-        },
-        world: view.getBigUint64(Layout.world, true).toString(16).padStart(16, "0"),
-        fileByteLength: file.byteLength,
-        byteLength: view.getUint32(Layout.byteLength, true),
-        hash: readHex(file, Layout.hash, HASH_BYTES),
-    };
-}
-
-/**
- * The chunk data inside a file, to the last bit as it was baked.
- *
- * @throws ChunkFileError where the bytes are no whole chunk file of this version, or hold another chunk than they say
- */
-export function decodeChunkFile(file: Uint8Array): Uint8Array {
-    const { byteLength, hash, address } = readChunkFileHeader(file);
-    const view = viewOf(file);
-    const chunk = new Uint8Array(byteLength);
     let at = CHUNK_FILE_HEADER_BYTES;
     const next = (length: number): Uint8Array => file.subarray(at, (at += length));
-    chunk.set(next(CHUNK_HEADER_BYTES));
-    const header = headerInside(chunk, view);
-    const vertices = next(view.getUint32(Layout.vertexBytes, true));
-    const indices = next(view.getUint32(Layout.indexBytes, true));
-    const rotations = next(view.getUint32(Layout.rotationBytes, true));
+    const headerBytes = next(CHUNK_HEADER_BYTES);
+    const header = headerInside(headerBytes, says, view, limits);
+    const vertices = next(view.getUint32(FileLayout.vertexBytes, true));
+    const indices = next(view.getUint32(FileLayout.indexBytes, true));
+    const rotations = next(view.getUint32(FileLayout.rotationBytes, true));
+    if (vertices[0] !== VERTEX_STREAM_MAGIC || (indices.length > 0 && indices[0] !== INDEX_STREAM_MAGIC)) {
+        throw new ChunkFileError("The chunk file cannot be unpacked: its parts are packed in another way.");
+    }
+    const chunk = new Uint8Array(says.byteLength);
+    chunk.set(headerBytes);
     try {
         MeshoptDecoder.decodeVertexBuffer(
             chunkVertexBytes(chunk, header),
@@ -189,18 +129,10 @@ export function decodeChunkFile(file: Uint8Array): Uint8Array {
     } catch (error) {
         throw new ChunkFileError(`The chunk file cannot be unpacked: ${reasonOf(error)}.`, { cause: error });
     }
-    if (sha256Hex(chunk) !== hash) {
+    if (sha256Hex(chunk) !== says.hash || !isChunkIntact(chunk, header)) {
         throw new ChunkFileError("The chunk inside the file is not the one whose hash it bears.");
     }
-    const inside = header.address;
-    const isSame =
-        inside.face === address.face &&
-        inside.level === address.level &&
-        inside.x === address.x &&
-        inside.z === address.z;
-    if (!isSame) {
-        throw new ChunkFileError("The chunk inside the file has another address than the file.");
-    }
+    assertVertices(chunk, header);
     return chunk;
 }
 
@@ -233,73 +165,50 @@ function turnedScratch({
     return BYTES_PER_ELEMENT === 2 ? new Uint16Array(scratch, 0, length) : new Uint32Array(scratch, 0, length);
 }
 
-function assertWhole(file: Uint8Array, view: DataView): void {
-    if (file.byteLength < CHUNK_FILE_HEADER_BYTES + CHUNK_HEADER_BYTES) {
-        throw new ChunkFileError(
-            `A chunk file has at least ${CHUNK_FILE_HEADER_BYTES + CHUNK_HEADER_BYTES} bytes; there are ${file.byteLength}.`,
-        );
-    }
-    if (view.getUint32(Layout.magic, true) !== CHUNK_FILE_MAGIC) {
-        throw new ChunkFileError("These bytes are no chunk file: they do not begin with TRNF.");
-    }
-    const version = view.getUint32(Layout.version, true);
-    if (version !== CHUNK_FILE_VERSION) {
-        throw new ChunkFileError(`The chunk file has version ${version}; this library reads ${CHUNK_FILE_VERSION}.`);
-    }
-    const fileByteLength = view.getUint32(Layout.fileByteLength, true);
-    if (fileByteLength !== file.byteLength) {
-        throw new ChunkFileError(`The chunk file says it has ${fileByteLength} bytes; there are ${file.byteLength}.`);
-    }
-    if (view.getUint32(Layout.padding, true) !== 0) {
-        throw new ChunkFileError("The chunk file's header is damaged: bytes 12 to 15 are not 0.");
-    }
-    if (view.getBigUint64(Layout.checksum, true) !== checksumOf(file)) {
-        throw new ChunkFileError("The chunk file is damaged: its checksum is not that of its bytes.");
-    }
-}
-
-/** Bounds everything by which memory is taken, though the checksum is right: a file may be made to harm. */
-function assertCounts(view: DataView, fileByteLength: number): void {
-    const at = (offset: number): number => view.getUint32(offset, true);
-    const [vertexCount, indexCount, flags] = [at(Layout.vertexCount), at(Layout.indexCount), at(Layout.flags)];
-    if (vertexCount > MAX_VERTICES || indexCount > MAX_INDICES || indexCount % 3 !== 0) {
-        throw new ChunkFileError(`The chunk file says it has ${vertexCount} vertices and ${indexCount} indices.`);
-    }
-    const expected = chunkByteLength(vertexCount, indexCount, (flags & ChunkFlags.index32) !== 0);
-    if (at(Layout.byteLength) !== expected) {
-        throw new ChunkFileError(
-            `The chunk file's counts ask for ${expected} bytes; it says ${at(Layout.byteLength)}.`,
-        );
-    }
-    const sections = at(Layout.vertexBytes) + at(Layout.indexBytes) + at(Layout.rotationBytes);
-    const rotationBytes = Math.ceil(indexCount / 12);
-    const isFused = (flags & ChunkFlags.fused) !== 0;
-    if (
-        CHUNK_FILE_HEADER_BYTES + CHUNK_HEADER_BYTES + sections !== fileByteLength ||
-        at(Layout.rotationBytes) !== rotationBytes ||
-        at(Layout.reserved) !== 0 ||
-        isFused !== indexCount > 0
-    ) {
-        throw new ChunkFileError("The chunk file's sections do not fit its length and counts.");
-    }
-}
-
-/** The header of the chunk inside, which must ask for as many bytes as the file said. */
-function headerInside(chunk: Uint8Array, view: DataView): ChunkHeader {
-    let header: ChunkHeader;
+/** The header of the chunk inside, which must be a chunk's, and say what the file says. */
+function headerInside(bytes: Uint8Array, says: ChunkFileHeader, view: DataView, limits: ChunkLimits): ChunkHeader {
+    const header = createChunkHeader();
     try {
-        header = readChunkHeader(chunk);
+        readBareHeaderToRef(bytes, header);
     } catch (error) {
         throw new ChunkFileError(`The chunk inside the file cannot be read: ${reasonOf(error)}`, { cause: error });
     }
+    const fault = faultOfSize(header, limits);
+    if (fault !== null) {
+        throw new ChunkFileError(`The chunk inside the file ${fault}.`);
+    }
+    const ownIndices = view.getUint32(FileLayout.indexCount, true);
     const isSame =
-        header.byteLength === chunk.byteLength &&
-        header.vertexCount === view.getUint32(Layout.vertexCount, true) &&
-        header.flags === view.getUint32(Layout.flags, true);
+        header.byteLength === says.byteLength &&
+        header.vertexCount === view.getUint32(FileLayout.vertexCount, true) &&
+        header.flags === view.getUint32(FileLayout.flags, true) &&
+        (ownIndices === 0 || ownIndices === header.indexCount);
     if (!isSame) {
         throw new ChunkFileError("The chunk inside the file has other counts than the file.");
     }
+    const { face, level, x, z } = says.address;
+    const inside = header.address;
+    if (inside.face !== face || inside.level !== level || inside.x !== x || inside.z !== z) {
+        throw new ChunkFileError("The chunk inside the file has another address than the file.");
+    }
     return header;
+}
+
+/** Bounds are believed without a look at the vertices, by culling, picking and level selection: here they are compared. */
+function assertVertices(chunk: Uint8Array, { vertexCount, quantum, baseY, minY, maxY }: ChunkHeader): void {
+    const shorts = new Int16Array(chunk.buffer, CHUNK_HEADER_BYTES, (vertexCount * VertexLayout.stride) / 2);
+    let low = Infinity;
+    let high = -Infinity;
+    for (let at = 0; at < shorts.length; at += VertexLayout.stride / 2) {
+        const y = shorts[at + 1]!;
+        low = Math.min(low, y);
+        high = Math.max(high, y);
+    }
+    if (baseY + low * quantum !== minY || baseY + high * quantum !== maxY) {
+        throw new ChunkFileError(
+            `The chunk inside the file says it lies from ${minY} to ${maxY} m; its vertices lie elsewhere.`,
+        );
+    }
 }
 
 function assertIndices(indices: Uint16Array | Uint32Array, vertexCount: number): void {
@@ -310,18 +219,10 @@ function assertIndices(indices: Uint16Array | Uint32Array, vertexCount: number):
     }
 }
 
-function checksumOf(file: Uint8Array): bigint {
-    return hash64Of(file.subarray(Layout.world));
-}
-
 function writeHex(bytes: Uint8Array, at: number, hex: string): void {
     for (let i = 0; i < hex.length / 2; i++) {
         bytes[at + i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
     }
-}
-
-function readHex(bytes: Uint8Array, at: number, length: number): string {
-    return Array.from(bytes.subarray(at, at + length), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -29,20 +29,15 @@ export function flatAddress(level: number, x: number, z: number): ChunkAddress {
 
 export function assertAddress(address: ChunkAddress): void {
     const { face, level, x, z } = address;
-    check(
-        "face",
-        face,
-        Number.isInteger(face) && face >= NO_FACE && face <= 5,
-        "an integer from 0 to 5, or -1 on flat worlds",
-    );
-    check(
-        "level",
-        level,
-        Number.isInteger(level) && level >= 0 && level <= MAX_LEVEL,
-        `an integer from 0 to ${MAX_LEVEL}`,
-    );
+    check("face", face, isFace(face), "an integer from 0 to 5, or -1 on flat worlds");
+    check("level", level, isLevel(level), `an integer from 0 to ${MAX_LEVEL}`);
     check("x", x, isChunkCoordinate(x), `an integer within ${MAX_CHUNK_COORDINATE} of 0`);
     check("z", z, isChunkCoordinate(z), `an integer within ${MAX_CHUNK_COORDINATE} of 0`);
+}
+
+/** Whether `assertAddress` would take it. */
+export function isAddress({ face, level, x, z }: ChunkAddress): boolean {
+    return isFace(face) && isLevel(level) && isChunkCoordinate(x) && isChunkCoordinate(z);
 }
 
 /** `L/x/z` on flat worlds, `F/L/x/z` on planets. */
@@ -85,6 +80,14 @@ export function xOfKey(key: number): number {
 }
 export function zOfKey(key: number): number {
     return (key % 2 ** 24) - 2 ** 23;
+}
+
+function isFace(face: number): boolean {
+    return Number.isInteger(face) && face >= NO_FACE && face <= 5;
+}
+
+function isLevel(level: number): boolean {
+    return Number.isInteger(level) && level >= 0 && level <= MAX_LEVEL;
 }
 
 function isChunkCoordinate(value: number): boolean {

@@ -1,0 +1,32 @@
+import { CHUNK_HEADER_BYTES, VERTEX_BYTES } from "./chunkHeader.js";
+
+/** Most of each that a chunk of the world can have. What claims more is none of its chunks. */
+export interface ChunkLimits {
+    /** Skirts included. */
+    readonly vertexCount: number;
+    /** Skirts included; of the shared indices on height grids. */
+    readonly indexCount: number;
+    /** Of the chunk data, its header included. */
+    readonly byteLength: number;
+}
+
+const MAX_CHUNK_BYTES = 16 * 2 ** 20;
+
+/** What no chunk of any world exceeds: 16 MiB, and as many vertices or indices of two bytes as fit in. For where the recipe is not known. */
+export const FORMAT_CHUNK_LIMITS: ChunkLimits = {
+    vertexCount: Math.floor((MAX_CHUNK_BYTES - CHUNK_HEADER_BYTES) / VERTEX_BYTES),
+    indexCount: 3 * Math.floor((MAX_CHUNK_BYTES - CHUNK_HEADER_BYTES) / 6),
+    byteLength: MAX_CHUNK_BYTES,
+};
+
+/** Why counts are more than `limits` allow, as the end of a sentence that begins with what has them; null where they are not. */
+export function faultOfSize(size: ChunkLimits, limits: ChunkLimits): string | null {
+    const { vertexCount, indexCount, byteLength } = size;
+    if (vertexCount <= limits.vertexCount && indexCount <= limits.indexCount && byteLength <= limits.byteLength) {
+        return null;
+    }
+    return (
+        `says it has ${vertexCount} vertices, ${indexCount} indices and ${byteLength} bytes; a chunk of its world has at most ` +
+        `${limits.vertexCount}, ${limits.indexCount} and ${limits.byteLength}`
+    );
+}
