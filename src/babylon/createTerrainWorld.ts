@@ -15,7 +15,7 @@ import { assertWorldOptions, type TerrainWorldOptions } from "./worldOptions.js"
  *
  * @param name prefix of the names of all that the world adds to the scene
  * @throws TerraneError naming the option or the recipe's field that is wrong
- * @throws KernelError where WebAssembly, its SIMD or `terrane.wasm` is missing or forbidden
+ * @throws KernelError where WebAssembly, its SIMD or `terrane.wasm` is missing or forbidden, or does not come in time
  * @throws TerraneDisposedError where the scene is disposed before the workers have started
  */
 export async function CreateTerrainWorldAsync(
@@ -31,7 +31,7 @@ export async function CreateTerrainWorldAsync(
     }
     assertWorldOptions(options);
     const recipe = parseRecipe(options.recipe);
-    const module = await compileKernelsAsync(options.wasmUrl);
+    const module = await compileKernelsAsync(options.wasmUrl, { timeoutMs: options.loadTimeoutMs });
     const kernels = await createKernelsAsync(module);
     const executor = options.executor ?? (await createExecutorAsync(options, module));
     if (scene.isDisposed) {
@@ -42,10 +42,10 @@ export async function CreateTerrainWorldAsync(
 }
 
 async function createExecutorAsync(
-    { workers, workerUrl }: TerrainWorldOptions,
+    { workers, workerUrl, loadTimeoutMs }: TerrainWorldOptions,
     kernels: WebAssembly.Module,
 ): Promise<BakeExecutor> {
     return workers === 0
         ? new InlineExecutor(createBatchBaker(await createKernelsAsync(kernels)))
-        : CreateWorkerpoolExecutorAsync({ workers, workerUrl, kernels });
+        : CreateWorkerpoolExecutorAsync({ workers, workerUrl, kernels, loadTimeoutMs });
 }

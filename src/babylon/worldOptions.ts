@@ -29,6 +29,8 @@ export interface TerrainWorldOptions {
     readonly workerUrl?: string;
     /** Address of `terrane.wasm`. Default: beside the library. */
     readonly wasmUrl?: string;
+    /** Milliseconds that `terrane.wasm` may take to load, and then the workers, before creation fails: 1 to 600,000. Default 30,000. */
+    readonly loadTimeoutMs?: number;
     /** Draws the chunks; any Babylon material. Yours to dispose. Default: `createTerrainMaterial`, disposed with the world. */
     readonly material?: Material | null;
     /** Positions that need ground around them, beside the active camera. */
@@ -58,6 +60,7 @@ const KNOWN: Record<keyof TerrainWorldOptions, true> = {
     workers: true,
     workerUrl: true,
     wasmUrl: true,
+    loadTimeoutMs: true,
     material: true,
     viewers: true,
     followActiveCamera: true,
@@ -129,6 +132,9 @@ export function assertWorldOptions(options: TerrainWorldOptions): void {
     }
     assertText("workerUrl", options.workerUrl);
     assertText("wasmUrl", options.wasmUrl);
+    if (options.loadTimeoutMs !== undefined) {
+        assertNumber("options.loadTimeoutMs", options.loadTimeoutMs, 1, 600_000);
+    }
     assertFlag("followActiveCamera", options.followActiveCamera);
     assertFlag("mergeSiblings", options.mergeSiblings);
     assertFlag("receiveShadows", options.receiveShadows);

@@ -1,11 +1,11 @@
 import { faultOfExpectedFile } from "../format/checkChunkFile.js";
-import { initChunkCodecAsync } from "../format/chunkFile.js";
 import { createKernels, type Kernels } from "../kernels/kernels.js";
 import { nodeBuiltin } from "../base/host.js";
 import { epochNow } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { formatAddress } from "../space/chunkAddress.js";
 import { ChunkBaker } from "./chunkBaker.js";
+import { loadCodecAsync } from "./loadCodec.js";
 import {
     STAGES,
     type BakeBatchRequest,
@@ -44,7 +44,7 @@ export function createBatchBaker(kernels: Kernels): BatchBaker {
         if ((request.encoding !== "file" && request.job !== "check") || hasCodec) {
             return bakeBatch(request);
         }
-        return initChunkCodecAsync().then(() => {
+        return loadCodecAsync().then(() => {
             hasCodec = true;
             return bakeBatch(request);
         });

@@ -10,11 +10,13 @@ export type Stage = (typeof STAGES)[number];
 export type StageMs = number[];
 
 /**
- * The typed map of what crosses between threads. A worker has one method, `serve`, which runs as long as the worker does: a
+ * The typed map of what crosses between threads. A worker is asked its version, then runs one call, `serve`, as long as it lives: a
  * call a batch would leave several kilobytes of garbage on the thread that draws. Batches come through `port`, a
  * `BatchMessage` each; what the worker says are events of the call. Both sides import this and nothing else of each other.
  */
 export interface WorkerMethods {
+    /** Of the library that the worker was built with. */
+    version: { request: void; event: never; response: string };
     serve: { request: ServeRequest; event: WorkerEvent; response: never };
 }
 

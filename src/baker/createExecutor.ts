@@ -13,15 +13,17 @@ export interface ExecutorOptions {
     workerUrl?: string;
     /** Address of `terrane.wasm`; in Node a path too. Default: beside this very script. */
     wasmUrl?: string;
+    /** Milliseconds that `terrane.wasm` may take to load, and then the workers. Default 30,000. */
+    loadTimeoutMs?: number;
     /** Milliseconds that a batch may take before its worker is ended and the batch baked elsewhere. Default 30,000. */
     batchTimeoutMs?: number;
 }
 
 /** Threads for a pass over many chunks. */
 export async function createExecutorAsync(options: ExecutorOptions, kind: WorkKind): Promise<BakeExecutor> {
-    const { workers = workerCountFor(kind, hostCores()), workerUrl, wasmUrl, batchTimeoutMs } = options;
-    const kernels = await compileKernelsAsync(wasmUrl);
+    const { workers = workerCountFor(kind, hostCores()), workerUrl, wasmUrl, loadTimeoutMs, batchTimeoutMs } = options;
+    const kernels = await compileKernelsAsync(wasmUrl, { timeoutMs: loadTimeoutMs });
     return workers === 0
         ? new InlineExecutor(createBatchBaker(await createKernelsAsync(kernels)))
-        : CreateWorkerpoolExecutorAsync({ workers, workerUrl, kernels, batchTimeoutMs });
+        : CreateWorkerpoolExecutorAsync({ workers, workerUrl, kernels, loadTimeoutMs, batchTimeoutMs });
 }

@@ -1,9 +1,9 @@
 import { BAD_FILE } from "../bake/bakeBatch.js";
 import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
+import { loadCodecAsync } from "../bake/loadCodec.js";
 import type { BakeTask } from "../bake/protocol.js";
 import { TerraneError } from "../base/errors.js";
 import { faultOfExpectedFile, type ExpectedFile } from "../format/checkChunkFile.js";
-import { initChunkCodecAsync } from "../format/chunkFile.js";
 import { ManifestError, parseManifest, rootHashOf, type Manifest, type ManifestChunk } from "../format/manifest.js";
 import { storedWorldOf, type StoredWorld } from "../format/storedWorld.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
@@ -57,6 +57,7 @@ const DEFAULT_REBAKE = 8;
  * some chunks again.
  *
  * @throws TerraneError where an option is wrong
+ * @throws KernelError where WebAssembly, its SIMD or `terrane.wasm` is missing or forbidden, or does not come in time
  * @throws StoreError where the store cannot be read, or has no manifest
  */
 export async function verifyBakeAsync(store: ChunkStore, options: VerifyOptions = {}): Promise<VerifyResult> {
@@ -67,7 +68,7 @@ export async function verifyBakeAsync(store: ChunkStore, options: VerifyOptions 
     if (root !== undefined && !/^[0-9a-f]{64}$/i.test(root)) {
         throw new TerraneError("root", root, "64 hexadecimal digits", "Pass the rootHash that the bake printed.");
     }
-    await initChunkCodecAsync();
+    await loadCodecAsync();
     const text = await store.readAsync(MANIFEST_FILE);
     if (text === null) {
         throw new StoreError(

@@ -1,11 +1,11 @@
 import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
+import { loadCodecAsync } from "../bake/loadCodec.js";
 import { planChunks, type PlannedChunk, type WorkPlan } from "../bake/plan.js";
 import type { PriorityBand } from "../base/priorityBands.js";
 import { TerraneError } from "../base/errors.js";
 import { Observable } from "../base/observable.js";
 import { chunkByteLength } from "../format/chunkData.js";
 import { faultOfFile } from "../format/checkChunkFile.js";
-import { initChunkCodecAsync } from "../format/chunkFile.js";
 import { createManifest, stringifyManifest, type Manifest, type ManifestChunk } from "../format/manifest.js";
 import { storedWorldOf, type StoredWorld } from "../format/storedWorld.js";
 import { BufferPool } from "../memory/bufferPool.js";
@@ -105,6 +105,7 @@ export class WorldBaker {
      * Bakes a world's chunks and resolves with the manifest of all of them.
      *
      * @throws TerraneError naming the field of the recipe or the option that is wrong
+     * @throws KernelError where WebAssembly, its SIMD or `terrane.wasm` is missing or forbidden, or does not come in time
      * @throws WorldBakeError where chunks could not be baked: all others are done
      * @throws BakeCancelledError where the signal ended it
      * @throws StoreError where the store cannot be read or written
@@ -155,7 +156,7 @@ export class WorldBaker {
         const startMs = now.call(performance);
         this._profiler = this._options.profiler ?? new PerformanceProfiler();
         const store = givenStore === undefined ? undefined : measuredStore(givenStore, this._profiler);
-        await initChunkCodecAsync();
+        await loadCodecAsync();
         const world = storedWorldOf(recipe, GENERATOR_VERSION);
         const meter = new ProgressMeter(plan.chunks.length, plan.items.length, () => now.call(performance));
         const entries = new Map<PlannedChunk, ManifestChunk>();

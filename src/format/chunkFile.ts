@@ -33,6 +33,10 @@ export { CHUNK_FILE_HEADER_BYTES, ChunkFileError, readChunkFileHeader } from "./
 const VERTEX_LEVEL = 2;
 const VERTEX_CODEC_VERSION = 1;
 
+// They load as they are imported, wanted or not: where a policy forbids wasm, who awaits them is told, and nobody else.
+MeshoptEncoder.ready.catch(() => {});
+MeshoptDecoder.ready.catch(() => {});
+
 /** Loads the codec and the hashes. Await it once on each thread before files are read or made. */
 export async function initChunkCodecAsync(): Promise<void> {
     await Promise.all([MeshoptEncoder.ready, MeshoptDecoder.ready, initDigestAsync(), initHashAsync()]);

@@ -1,6 +1,8 @@
+import { TerraneError } from "../base/errors.js";
 import { nodeBuiltin } from "../base/host.js";
 import { KernelError } from "./kernelError.js";
 import { instantiateError, type Kernels, type KernelExports } from "./kernels.js";
+import { assertWasmRunsAsync } from "./wasmSupport.js";
 
 /** What loading asks of where it runs. Tests give another. */
 export interface KernelHost {
@@ -10,36 +12,57 @@ export interface KernelHost {
     readonly readFileAsync: ((pathOrUrl: string | URL) => Promise<Uint8Array>) | undefined;
 }
 
-/** A function of type () -> v128 that returns i32x4.splat(0): what engines without SIMD refuse. */
-const SIMD_PROBE = new Uint8Array([
-    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 17, 11,
-]);
+export interface KernelLoadOptions {
+    /** Milliseconds that `terrane.wasm` may take to come, whole. Default 30,000. */
+    timeoutMs?: number;
+    /** Where it is loaded, and not kept. Default: here, where it is kept for all who ask. */
+    host?: KernelHost;
+}
+
+/** What a file of 65 KB takes on a line of 20 kbit/s. */
+export const DEFAULT_LOAD_TIMEOUT_MS = 30_000;
 
 /**
  * Compiled code by its address, not data: the same for whoever asks, so that sharing it between engines is harmless, and a
  * second world need not compile it again.
  */
-const compiled = new Map<string, Promise<WebAssembly.Module>>();
+const compiled = new Map<string, Loading>();
+
+/** Ends when nobody waits for it any more. */
+interface Loading {
+    readonly module: Promise<WebAssembly.Module>;
+    readonly aborter: AbortController;
+    waiting: number;
+}
 
 /**
  * Compiles `terrane.wasm`, once for each address.
  *
  * @param wasmUrl its address; in Node a path too. Default: beside this very script
- * @throws KernelError where wasm or its SIMD is missing or forbidden, and where no wasm can be loaded from there
+ * @throws TerraneError where the timeout is none
+ * @throws KernelError where wasm or its SIMD is missing or forbidden, and where no wasm can be loaded from there in time
  */
-export async function compileKernelsAsync(wasmUrl?: string, host?: KernelHost): Promise<WebAssembly.Module> {
+export async function compileKernelsAsync(
+    wasmUrl?: string,
+    { timeoutMs = DEFAULT_LOAD_TIMEOUT_MS, host }: KernelLoadOptions = {},
+): Promise<WebAssembly.Module> {
+    if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
+        const allowed = "milliseconds above 0 and below 2^31";
+        throw new TerraneError("loadTimeoutMs", timeoutMs, allowed, "Leave it out for the default.");
+    }
     const url = wasmUrl ?? new URL("./terrane.wasm", import.meta.url).href;
     if (host !== undefined) {
-        return compileAsync(url, host);
+        return inTimeAsync(url, startLoading(url, host), timeoutMs);
     }
-    let module = compiled.get(url);
-    if (module === undefined) {
-        module = compileAsync(url, currentHost());
-        compiled.set(url, module);
+    let loading = compiled.get(url);
+    if (loading === undefined) {
+        const started = startLoading(url, currentHost());
+        compiled.set(url, started);
         // What failed may be put right: the next world tries anew.
-        module.catch(() => compiled.delete(url));
+        started.module.catch(() => forget(url, started));
+        loading = started;
     }
-    return module;
+    return inTimeAsync(url, loading, timeoutMs);
 }
 
 /** An instance for this thread. Browsers forbid the main thread to instantiate large modules at once, so this waits. */
@@ -61,37 +84,61 @@ function currentHost(): KernelHost {
     };
 }
 
-async function compileAsync(url: string, host: KernelHost): Promise<WebAssembly.Module> {
-    const { WebAssembly: wasm } = host;
-    if (typeof wasm !== "object") {
-        throw new KernelError(
-            "TERRANE_NO_WASM",
-            "WebAssembly is missing here, and Terrane's kernels are WebAssembly. " +
-                "Use a browser from 2021 on, and look whether a setting (as in lockdown modes) or an extension turns it off.",
-        );
-    }
-    if (!wasm.validate(SIMD_PROBE)) {
-        throw new KernelError(
-            "TERRANE_NO_SIMD",
-            "This engine's WebAssembly has no SIMD, which Terrane's kernels need. " +
-                "Use Chrome or Edge 91, Firefox 89, Safari 16.4, Node 16.4, or later.",
-        );
-    }
-    const bytes = await loadAsync(url, host);
+function startLoading(url: string, host: KernelHost): Loading {
+    const aborter = new AbortController();
+    return { module: compileAsync(url, host, aborter.signal), aborter, waiting: 0 };
+}
+
+/** Each waits as long as it likes; the last to give up ends the loading. */
+async function inTimeAsync(url: string, loading: Loading, timeoutMs: number): Promise<WebAssembly.Module> {
+    loading.waiting++;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isLate = false;
+    const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+            isLate = true;
+            reject(notWasmError(url, new Error(`it did not come within ${timeoutMs} ms`)));
+        }, timeoutMs);
+    });
     try {
-        return await wasm.compile(bytes);
-    } catch (error) {
-        throw isForbidden(error) ? forbiddenError(error) : notWasmError(url, error);
+        return await Promise.race([loading.module, late]);
+    } finally {
+        clearTimeout(timer);
+        loading.waiting--;
+        if (isLate && loading.waiting === 0) {
+            forget(url, loading);
+            loading.aborter.abort();
+        }
     }
 }
 
-async function loadAsync(url: string, { fetch: fetchIt, readFileAsync }: KernelHost): Promise<BufferSource> {
+function forget(url: string, loading: Loading): void {
+    if (compiled.get(url) === loading) {
+        compiled.delete(url);
+    }
+}
+
+async function compileAsync(url: string, host: KernelHost, signal: AbortSignal): Promise<WebAssembly.Module> {
+    await assertWasmRunsAsync(host.WebAssembly);
+    const bytes = await loadAsync(url, host, signal);
+    try {
+        return await host.WebAssembly!.compile(bytes);
+    } catch (error) {
+        throw notWasmError(url, error);
+    }
+}
+
+async function loadAsync(
+    url: string,
+    { fetch: fetchIt, readFileAsync }: KernelHost,
+    signal: AbortSignal,
+): Promise<BufferSource> {
     try {
         if (readFileAsync !== undefined && !/^(https?|data|blob):/.test(url)) {
             return (await readFileAsync(url.startsWith("file:") ? new URL(url) : url)) as Uint8Array<ArrayBuffer>;
         }
         // The whole body, not a stream: servers that do not know the type of .wasm files are common.
-        const response = await fetchIt!(url);
+        const response = await fetchIt!(url, { signal });
         if (!response.ok) {
             throw new Error(`the server answered ${response.status} ${response.statusText}`.trim());
         }
@@ -101,25 +148,11 @@ async function loadAsync(url: string, { fetch: fetchIt, readFileAsync }: KernelH
     }
 }
 
-/** A content security policy refuses with an error of this type in Chromium, and by these words elsewhere. */
-function isForbidden(error: unknown): boolean {
-    return /content.?security|unsafe-eval|\bCSP\b|disallowed by embedder/i.test(reasonOf(error));
-}
-
-function forbiddenError(cause: unknown): KernelError {
-    return new KernelError(
-        "TERRANE_WASM_FORBIDDEN",
-        `This page's content security policy forbids WebAssembly (${reasonOf(cause)}). ` +
-            "Add 'wasm-unsafe-eval' to its script-src.",
-        cause,
-    );
-}
-
 function notWasmError(url: string, cause: unknown): KernelError {
     return new KernelError(
         "TERRANE_NO_KERNELS",
         `Terrane's kernels could not be loaded from ${url} (${reasonOf(cause)}). ` +
-            "Copy terrane.wasm beside the bundle, or pass options.wasmUrl.",
+            "Copy terrane.wasm beside the bundle, or pass options.wasmUrl; where the line is slow, raise options.loadTimeoutMs.",
         cause,
     );
 }

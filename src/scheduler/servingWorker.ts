@@ -1,15 +1,21 @@
 import workerpool from "workerpool";
 import type { BatchMessage, ServeRequest, WorkerEvent } from "../bake/protocol.js";
 import { isNode, scriptForHost } from "../base/host.js";
+import { VERSION } from "../base/version.js";
+import { keepCopyAsync, keptCopyOf } from "./keptScripts.js";
 
 /** How long a worker that is to end may take to end by itself, milliseconds. One in the midst of a bake does not listen. */
 const TERMINATE_TIMEOUT_MS = 100;
 /** After this a thread that does not end is left to its fate, milliseconds. */
 const END_TIMEOUT_MS = 5000;
+/** How long a server is waited for where there is a copy of what it should give, milliseconds. */
+const PATIENCE_WITH_COPY_MS = 3000;
 
 export interface ServingWorkerOptions {
     readonly workerUrl: string;
     readonly kernels: WebAssembly.Module;
+    /** Milliseconds that it may take to load. */
+    readonly startTimeoutMs: number;
     /** Megabytes of JavaScript heap at which Node ends the worker. Default: Node's own. */
     readonly memoryLimitMb?: number;
 }
@@ -21,18 +27,55 @@ export interface WorkerListener {
     onLost(error: unknown): void;
 }
 
+type Pool = ReturnType<typeof workerpool.pool>;
+
 /**
- * One worker from its start to its end: a workerpool of one that runs one call, `serve`. workerpool loads the script, speaks to
- * threads and browsers' workers alike, and tells of crashes; batches go past it.
+ * One worker from its start to its end: a workerpool of one that runs one call, `serve`, once the worker has said that it is of
+ * this version. workerpool loads the script, speaks to threads and browsers' workers alike, and tells of crashes; batches go past
+ * it. Where the script does not load, or is another by now, a copy of what this page has run before is started in its place.
  */
 export class ServingWorker {
-    private readonly _pool: ReturnType<typeof workerpool.pool>;
+    private _pool: Pool;
     private readonly _port: MessagePort;
+    /** The worker's end, until it is sent there. */
+    private readonly _portOfWorker: MessagePort;
+    private readonly _options: ServingWorkerOptions;
     private _listener: WorkerListener | null;
+    private _isPortSent = false;
+    private _isCopy = false;
+    private _timer: ReturnType<typeof setTimeout> | undefined;
+    /** Of the pool whose script did not load, where a copy was started in its place. */
+    private _endingFirst: Promise<void> = Promise.resolve();
 
-    public constructor({ workerUrl, kernels, memoryLimitMb }: ServingWorkerOptions, listener: WorkerListener) {
+    public constructor(options: ServingWorkerOptions, listener: WorkerListener) {
+        this._options = options;
         this._listener = listener;
-        this._pool = workerpool.pool(scriptForHost(workerUrl), {
+        const { port1, port2 } = new MessageChannel();
+        this._port = port1;
+        this._portOfWorker = port2;
+        const copy = keptCopyOf(options.workerUrl);
+        const patienceMs =
+            copy === undefined ? options.startTimeoutMs : Math.min(PATIENCE_WITH_COPY_MS, options.startTimeoutMs / 2);
+        this._pool = this._open(scriptForHost(options.workerUrl), patienceMs);
+    }
+
+    /** Sends a batch; one sent before the worker has loaded waits for it. Throws, with nothing sent, what cannot be cloned. */
+    public post(message: BatchMessage, buffers: ArrayBuffer[]): void {
+        this._port.postMessage(message, buffers);
+    }
+
+    /** Ends the worker at once. Nobody is told of it. Resolves when its thread is gone. */
+    public async endAsync(): Promise<void> {
+        this._listener = null;
+        clearTimeout(this._timer);
+        // The port closes with the thread. Closed here, its other end could not be sent to a worker that is yet loading, at which
+        // workerpool throws where nobody catches.
+        await Promise.all([endPoolAsync(this._pool), this._endingFirst]);
+    }
+
+    private _open(script: string, patienceMs: number): Pool {
+        const { memoryLimitMb } = this._options;
+        const pool = workerpool.pool(script, {
             maxWorkers: 1,
             workerType: isNode() ? "thread" : "web",
             // A script that is no module runs as one too; a worker that a bundler made of several files is one.
@@ -42,12 +85,30 @@ export class ServingWorker {
             }),
             workerTerminateTimeout: TERMINATE_TIMEOUT_MS,
         });
-        const { port1, port2 } = new MessageChannel();
-        this._port = port1;
-        const request: ServeRequest = { port: port2, kernels };
-        const serving = this._pool.exec("serve", [request], {
-            transfer: [port2],
-            on: (event: WorkerEvent) => this._listener?.onEvent(event),
+        this._timer = setTimeout(() => this._fail(pool, new Error(`no answer within ${patienceMs} ms`)), patienceMs);
+        // Browsers refuse some addresses by a throw, which must not come before there is somebody to be told.
+        void startAsync(pool).then(
+            () => this._serve(pool),
+            (error: unknown) => this._fail(pool, error),
+        );
+        return pool;
+    }
+
+    private _serve(pool: Pool): void {
+        if (this._listener === null || pool !== this._pool) {
+            return;
+        }
+        this._isPortSent = true;
+        const request: ServeRequest = { port: this._portOfWorker, kernels: this._options.kernels };
+        const serving = pool.exec("serve", [request], {
+            transfer: [this._portOfWorker],
+            on: (event: WorkerEvent) => {
+                if (event === "serving") {
+                    clearTimeout(this._timer);
+                    void keepCopyAsync(this._options.workerUrl);
+                }
+                this._listener?.onEvent(event);
+            },
         });
         serving.then(
             () => this._lose(new Error("it stopped serving")),
@@ -55,25 +116,49 @@ export class ServingWorker {
         );
     }
 
-    /** Sends a batch; one sent before the worker has loaded waits for it. Throws, with nothing sent, what cannot be cloned. */
-    public post(message: BatchMessage, buffers: ArrayBuffer[]): void {
-        this._port.postMessage(message, buffers);
-    }
-
-    /** Ends the worker at once. Nobody is told of it. Resolves when its thread is gone. */
-    public endAsync(): Promise<void> {
-        this._listener = null;
-        // The port closes with the thread. Closed here, its other end could not be sent to a worker that is yet loading, at which
-        // workerpool throws where nobody catches.
-        return new Promise((resolve) => {
-            const done = (): void => resolve();
-            this._pool.terminate(true, END_TIMEOUT_MS).then(done, done);
-        });
+    /** What did not load, or is another version: nothing was sent to it. */
+    private _fail(pool: Pool, error: unknown): void {
+        if (this._listener === null || pool !== this._pool) {
+            return;
+        }
+        clearTimeout(this._timer);
+        const copy = keptCopyOf(this._options.workerUrl);
+        if (copy === undefined || this._isCopy || this._isPortSent) {
+            this._lose(error);
+            return;
+        }
+        this._isCopy = true;
+        this._endingFirst = endPoolAsync(pool);
+        this._pool = this._open(copy, this._options.startTimeoutMs);
     }
 
     private _lose(error: unknown): void {
+        clearTimeout(this._timer);
         const listener = this._listener;
         this._listener = null;
         listener?.onLost(error);
     }
+}
+
+/** Resolves when the script has loaded and is of this version. */
+async function startAsync(pool: Pool): Promise<void> {
+    let version: unknown;
+    try {
+        version = await pool.exec("version");
+    } catch (error) {
+        if (!/^Unknown method/.test(String((error as { message?: unknown } | null)?.message))) {
+            throw error;
+        }
+        version = "one that does not tell which it is";
+    }
+    if (version !== VERSION) {
+        throw new Error(`its script is of another version, ${String(version)}; this library is ${VERSION}`);
+    }
+}
+
+function endPoolAsync(pool: Pool): Promise<void> {
+    return new Promise((resolve) => {
+        const done = (): void => resolve();
+        pool.terminate(true, END_TIMEOUT_MS).then(done, done);
+    });
 }

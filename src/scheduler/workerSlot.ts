@@ -72,21 +72,13 @@ export class WorkerSlot {
         });
     }
 
-    /** Resolves when the worker has loaded, rejects where it cannot be or takes longer than `timeoutMs`. */
-    public whenServingAsync(timeoutMs: number): Promise<void> {
+    /** Resolves when the worker has loaded, rejects where it cannot be or takes longer than it may. */
+    public whenServingAsync(): Promise<void> {
         return new Promise((resolve, reject) => {
-            const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-            const settle = (then: () => void): void => {
-                clearTimeout(timer);
-                this._serving = null;
-                then();
-            };
-            this._serving = {
-                resolve: () => settle(resolve),
-                reject: (error) => settle(() => reject(error as Error)),
-            };
             if (this._isServing) {
-                this._serving.resolve();
+                resolve();
+            } else {
+                this._serving = { resolve, reject };
             }
         });
     }

@@ -1,10 +1,11 @@
 import type { BakeBatchRequest } from "../bake/protocol.js";
 import { TerraneError } from "../base/errors.js";
-import { compileKernelsAsync } from "../kernels/kernelModule.js";
+import { compileKernelsAsync, DEFAULT_LOAD_TIMEOUT_MS } from "../kernels/kernelModule.js";
 import { BatchLostError } from "./bakeErrors.js";
 import type { BakeAnswer, BakeExecutor } from "./bakeExecutor.js";
 import { hostCores } from "../base/host.js";
 import { defaultWorkerCount } from "./workerCount.js";
+import { PolicyWatch, workerErrorAsync } from "./workerFaults.js";
 import { BATCHES_PER_WORKER, WorkerSlot, type WorkerSlotOptions } from "./workerSlot.js";
 
 export interface WorkerpoolExecutorOptions {
@@ -18,8 +19,8 @@ export interface WorkerpoolExecutorOptions {
     kernels?: WebAssembly.Module;
     /** Milliseconds that a batch may take before its worker is ended and replaced. Default 30,000. */
     batchTimeoutMs?: number;
-    /** Milliseconds that the workers may take to load. Default 20,000. */
-    startTimeoutMs?: number;
+    /** Milliseconds that `terrane.wasm` may take to load, and then the workers. Default 30,000. */
+    loadTimeoutMs?: number;
     /** Bytes of heap and kernels' memory that a worker may have before it is replaced by a fresh one. Default 512 MB. */
     leakLimitBytes?: number;
     /** Megabytes of JavaScript heap at which Node ends a worker, from 16 on. Default: Node's own. Browsers have no such limit. */
@@ -28,7 +29,6 @@ export interface WorkerpoolExecutorOptions {
 
 const MAX_WORKERS = 64;
 const DEFAULT_BATCH_TIMEOUT_MS = 30_000;
-const DEFAULT_START_TIMEOUT_MS = 20_000;
 const DEFAULT_LEAK_LIMIT_BYTES = 512 * 2 ** 20;
 
 /**
@@ -41,7 +41,7 @@ export async function CreateWorkerpoolExecutorAsync(options: WorkerpoolExecutorO
     const workers = options.workers ?? defaultWorkerCount(hostCores());
     const workerUrl = options.workerUrl ?? new URL("./terrane.worker.js", import.meta.url).href;
     const batchTimeoutMs = options.batchTimeoutMs ?? DEFAULT_BATCH_TIMEOUT_MS;
-    const startTimeoutMs = options.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS;
+    const startTimeoutMs = options.loadTimeoutMs ?? DEFAULT_LOAD_TIMEOUT_MS;
     if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS) {
         throw new TerraneError(
             "workers",
@@ -59,18 +59,21 @@ export async function CreateWorkerpoolExecutorAsync(options: WorkerpoolExecutorO
         assertAtLeast("workerHeapLimitMb", options.workerHeapLimitMb, 16, "megabytes");
     }
     assertMs("batchTimeoutMs", batchTimeoutMs);
-    assertMs("startTimeoutMs", startTimeoutMs);
-    const kernels = options.kernels ?? (await compileKernelsAsync(options.wasmUrl));
+    assertMs("loadTimeoutMs", startTimeoutMs);
+    const kernels = options.kernels ?? (await compileKernelsAsync(options.wasmUrl, { timeoutMs: startTimeoutMs }));
     const memoryLimitMb = options.workerHeapLimitMb;
+    const policy = new PolicyWatch(workerUrl);
     const executor = new WorkerpoolExecutor(workers, {
-        ...{ workerUrl, kernels, batchTimeoutMs, leakLimitBytes },
+        ...{ workerUrl, kernels, batchTimeoutMs, startTimeoutMs, leakLimitBytes },
         ...(memoryLimitMb !== undefined && { memoryLimitMb }),
     });
     try {
-        await executor.whenServingAsync(startTimeoutMs);
+        await executor.whenServingAsync();
     } catch (error) {
-        await executor.disposeAsync();
-        throw loadError(workerUrl, error);
+        const [told] = await Promise.all([workerErrorAsync(workerUrl, error, policy), executor.disposeAsync()]);
+        throw told;
+    } finally {
+        policy.end();
     }
     return executor;
 }
@@ -108,8 +111,8 @@ class WorkerpoolExecutor implements BakeExecutor {
     }
 
     /** Resolves when all workers have loaded. */
-    public async whenServingAsync(timeoutMs: number): Promise<void> {
-        await Promise.all(this._slots.map((slot) => slot.whenServingAsync(timeoutMs)));
+    public async whenServingAsync(): Promise<void> {
+        await Promise.all(this._slots.map((slot) => slot.whenServingAsync()));
     }
 
     public runBatchAsync(request: BakeBatchRequest, avoidWorker = -1): Promise<BakeAnswer> {
@@ -161,17 +164,4 @@ function assertAtLeast(field: string, value: number, least: number, unit: string
     if (!(value >= least)) {
         throw new TerraneError(field, value, `${unit} from ${least} on`, "Leave it out for the default.");
     }
-}
-
-function loadError(workerUrl: string, cause: unknown): TerraneError {
-    const reason = cause instanceof Error ? cause.message.trim() : String(cause);
-    const error = new TerraneError(
-        "workerUrl",
-        workerUrl,
-        "where terrane.worker.js can be loaded from, on the page's own origin",
-        `The worker could not be started from ${workerUrl} (${reason}). Copy terrane.worker.js beside the bundle, ` +
-            "or pass options.workerUrl, or pass workers: 0 to bake without workers.",
-    );
-    error.cause = cause;
-    return error;
 }

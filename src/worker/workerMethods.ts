@@ -7,6 +7,7 @@ import type {
     WorkerEvent,
     WorkerMethods,
 } from "../bake/protocol.js";
+import { VERSION } from "../base/version.js";
 
 type Registered = {
     [Method in keyof WorkerMethods]: (
@@ -29,6 +30,7 @@ export function createWorkerMethods(
     emit: Emit = emitByWorkerpool,
 ): Registered {
     return {
+        version: () => Promise.resolve(VERSION),
         serve: ({ port, kernels }) => {
             let bakeBatch: BakeBatch | null = null;
             const bake: BakeBatch = (request) => (bakeBatch ??= createBaker(kernels))(request);

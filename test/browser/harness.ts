@@ -1,4 +1,4 @@
-import type { Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { PNG } from "pngjs";
 import { CHROMIUM_ARGS, findChromium } from "../../scripts/chromium.mjs";
@@ -7,6 +7,8 @@ import { createSamplesServer, listenAsync } from "../../scripts/samplesServer.mj
 export interface HarnessOptions {
     /** The folder to serve. Default: the samples' build. */
     directory?: string;
+    /** Looks at each request first. True where it answers it, or leaves it without an answer. */
+    answer?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 export interface PageOptions {
@@ -28,12 +30,20 @@ export class BrowserHarness {
         public readonly origin: string,
     ) {}
 
-    public static async StartAsync({ directory }: HarnessOptions = {}): Promise<BrowserHarness> {
+    public static async StartAsync({ directory, answer }: HarnessOptions = {}): Promise<BrowserHarness> {
         const executablePath = findChromium();
         if (executablePath === null) {
             throw new Error("There is no Chromium or Chrome; `npm test` says what to install.");
         }
-        const server = createSamplesServer(directory === undefined ? {} : { directory });
+        const files = createSamplesServer(directory === undefined ? {} : { directory });
+        const server =
+            answer === undefined
+                ? files
+                : createServer((request, response) => {
+                      if (!answer(request, response)) {
+                          files.emit("request", request, response);
+                      }
+                  });
         const port = await listenAsync(server, 0);
         try {
             // Each launch makes a user-data folder of its own and removes it.

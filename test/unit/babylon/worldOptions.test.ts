@@ -24,6 +24,8 @@ test.each<[string, Record<string, unknown>]>([
     ["options.workers", { workers: -1 }],
     ["options.workerUrl", { workerUrl: "" }],
     ["options.wasmUrl", { wasmUrl: 3 }],
+    ["options.loadTimeoutMs", { loadTimeoutMs: 0 }],
+    ["options.loadTimeoutMs", { loadTimeoutMs: Infinity }],
     ["options.material", { material: {} }],
     ["options.viewers", { viewers: {} }],
     ["options.viewers[1].position", { viewers: [{ position: { x: 0, y: 0, z: 0 } }, { position: { x: 0, y: 0 } }] }],

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { pathToFileURL } from "node:url";
 import { compileKernelsAsync, createKernelsAsync, type KernelHost } from "../../../src/kernels/kernelModule.js";
 import { createKernels } from "../../../src/kernels/kernels.js";
@@ -28,7 +30,9 @@ test("a browser fetches them, whatever type the server gives", async () => {
         asked.push(url);
         return new Response(bytes, { headers: { "content-type": "text/plain" } });
     };
-    const module = await compileKernelsAsync(address, browser({ fetch: fetchIt as unknown as typeof fetch }));
+    const module = await compileKernelsAsync(address, {
+        host: browser({ fetch: fetchIt as unknown as typeof fetch }),
+    });
     expect(asked).toEqual([address]);
     expect(createKernels(module).world).toBeNull();
 });
@@ -90,9 +94,77 @@ test.each<[string, KernelHost, string, RegExp]>([
         /could not be loaded from https:\/\/example\.test/,
     ],
 ])("where %s, the error says so and what to do", async (_, host, code, message) => {
-    const error: unknown = await compileKernelsAsync(address, host).catch((reason: unknown) => reason);
+    const error: unknown = await compileKernelsAsync(address, { host }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: "KernelError", code });
     expect((error as Error).message).toMatch(message);
+});
+
+describe("a server that accepts and then stalls", () => {
+    /** Headers and half of the body after `afterMs`, the rest after as long again; never where that is Infinity. */
+    let server: Server;
+    let url = "";
+    let asked = 0;
+    let afterMs = Infinity;
+    let hasHeaders = false;
+
+    beforeEach(async () => {
+        asked = 0;
+        server = createServer((_, response) => {
+            asked++;
+            if (hasHeaders) {
+                response.writeHead(200, { "content-length": bytes.length });
+                response.write(bytes.subarray(0, 1000));
+            }
+            if (afterMs < Infinity) {
+                setTimeout(() => response.end(hasHeaders ? bytes.subarray(1000) : bytes), afterMs);
+            }
+        });
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        // A path of its own each time: what was loaded once is kept.
+        url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${Math.round(performance.now())}.wasm`;
+    });
+
+    afterEach(() => {
+        server.closeAllConnections();
+        server.close();
+    });
+
+    test.each([
+        ["before it answers", false],
+        ["in the midst of the body", true],
+    ])("%s: loading fails in time, by name, ends the request, and may be tried again", async (_, headers) => {
+        hasHeaders = headers;
+        afterMs = Infinity;
+        for (const times of [1, 2]) {
+            const closed = new Promise((resolve) =>
+                server.once("request", (request) => request.socket.once("close", resolve)),
+            );
+            const loading = compileKernelsAsync(url, { timeoutMs: 200 });
+            await expect(loading).rejects.toMatchObject({ name: "KernelError", code: "TERRANE_NO_KERNELS" });
+            await expect(loading).rejects.toThrow(
+                /did not come within 200 ms.*options\.wasmUrl.*options\.loadTimeoutMs/,
+            );
+            await closed;
+            expect(asked).toBe(times);
+        }
+        afterMs = 0;
+        expect(await compileKernelsAsync(url)).toBeInstanceOf(WebAssembly.Module);
+    });
+
+    test("who gives up early spoils nothing for who waits longer, and one request does for both", async () => {
+        hasHeaders = true;
+        afterMs = 400;
+        const [early, late] = [compileKernelsAsync(url, { timeoutMs: 50 }), compileKernelsAsync(url)];
+        await expect(early).rejects.toThrow(/did not come within 50 ms/);
+        expect(await late).toBeInstanceOf(WebAssembly.Module);
+        expect(asked).toBe(1);
+    });
+
+    test("a timeout that is none is refused", async () => {
+        for (const timeoutMs of [0, -1, NaN, Infinity]) {
+            await expect(compileKernelsAsync(url, { timeoutMs })).rejects.toThrow(/loadTimeoutMs is/);
+        }
+    });
 });
 
 test("this engine's SIMD is found by the probe, and its lack would be", () => {

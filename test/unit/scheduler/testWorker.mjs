@@ -1,4 +1,5 @@
 // A worker that does what the level of a chunk's address says.
+import { createRequire } from "node:module";
 import { performance } from "node:perf_hooks";
 import workerpool from "workerpool";
 
@@ -77,6 +78,7 @@ function answer({ tasks }) {
 }
 
 workerpool.worker({
+    version: () => createRequire(import.meta.url)("../../../package.json").version,
     serve({ port }) {
         port.onmessage = ({ data: { id, request } }) => {
             try {

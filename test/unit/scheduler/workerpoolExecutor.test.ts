@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import type { BakeBatchRequest, BakeBatchResponse, BakeTask } from "../../../src/bake/protocol.js";
 import { TerraneError } from "../../../src/base/errors.js";
+import { VERSION } from "../../../src/base/version.js";
 import { BatchLostError } from "../../../src/scheduler/bakeErrors.js";
 import type { BakeExecutor } from "../../../src/scheduler/bakeExecutor.js";
 import {
@@ -11,6 +12,7 @@ import {
 } from "../../../src/scheduler/workerpoolExecutor.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
 
+const modules = path.join(import.meta.dirname, "../../../node_modules");
 const workerUrl = path.join(import.meta.dirname, "testWorker.mjs");
 /** The least that is WebAssembly, magic and version: the test worker bakes without. */
 const kernels = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
@@ -180,12 +182,27 @@ describe("a worker that cannot be started", () => {
         ["registers nothing", () => file("silent.mjs", "setInterval(() => {}, 1000);")],
     ])("because its script %s: the error names it and the ways out", async (_, makeUrl) => {
         const url = makeUrl();
-        const creating = CreateWorkerpoolExecutorAsync({ workers: 2, workerUrl: url, kernels, startTimeoutMs: 500 });
+        const creating = CreateWorkerpoolExecutorAsync({ workers: 2, workerUrl: url, kernels, loadTimeoutMs: 500 });
         const error: unknown = await creating.catch((reason: unknown) => reason);
         expect(error).toBeInstanceOf(TerraneError);
         const { message } = error as TerraneError;
         expect(message).toContain(url);
         expect(message).toMatch(/Copy terrane\.worker\.js beside the bundle, or pass options\.workerUrl.*workers: 0/);
+    });
+
+    test.each([
+        ["0.0.9", 'version: () => "0.0.9",', /its script is of another version, 0\.0\.9; this library is \d/],
+        ["one that has no version", "", /its script is of another version, one that does not tell which it is/],
+    ])("because its script is of another version, %s: no batch is sent to it", async (name, method, message) => {
+        const url = file(
+            `version${name}.mjs`,
+            `import { createRequire } from "node:module";
+            const workerpool = createRequire(${JSON.stringify(path.join(modules, "x.js"))})("workerpool");
+            workerpool.worker({ ${method} serve() { workerpool.workerEmit("serving"); return new Promise(() => {}); } });`,
+        );
+        const creating = CreateWorkerpoolExecutorAsync({ workers: 2, workerUrl: url, kernels });
+        await expect(creating).rejects.toThrow(message);
+        await expect(creating).rejects.toThrow(/Copy terrane\.worker\.js beside the bundle/);
     });
 
     test("looks beside this script where no address is given", async () => {
@@ -199,7 +216,6 @@ test("a worker that dies over nothing is started again with the next batch, and 
     const directory = mkdtempSync(path.join(os.tmpdir(), "terrane-executor-"));
     const starts = path.join(directory, "starts.txt");
     const mortal = path.join(directory, "mortal.mjs");
-    const modules = path.join(import.meta.dirname, "../../../node_modules");
     writeFileSync(
         mortal,
         `import { createRequire } from "node:module";
@@ -207,6 +223,7 @@ test("a worker that dies over nothing is started again with the next batch, and 
         const workerpool = createRequire(${JSON.stringify(path.join(modules, "x.js"))})("workerpool");
         appendFileSync(${JSON.stringify(starts)}, "x");
         workerpool.worker({
+            version: () => ${JSON.stringify(VERSION)},
             serve() {
                 workerpool.workerEmit("serving");
                 setTimeout(() => process.exit(1), 20);
@@ -233,7 +250,7 @@ test.each([
     [{ workers: 1.5 }, /workers is 1.5/],
     [{ workerUrl: "" }, /workerUrl is ""/],
     [{ batchTimeoutMs: 0 }, /batchTimeoutMs is 0/],
-    [{ startTimeoutMs: NaN }, /startTimeoutMs is NaN/],
+    [{ loadTimeoutMs: NaN }, /loadTimeoutMs is NaN/],
 ])("refuses %p", async (options, message) => {
     await expect(CreateWorkerpoolExecutorAsync(options)).rejects.toThrow(message);
 });
