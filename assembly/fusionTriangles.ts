@@ -1,10 +1,11 @@
 // The triangles between two slices, and where the surface ends at the chunk's border planes.
 
-import { reserve } from "./arena";
+import { fail, reserve, TOO_MANY_CROSSINGS } from "./arena";
 import { CAVE, MOUTH } from "./caveShape";
 import { airBytes, airSliceBytes, distanceBytes, insideSlice, maskBytes, maskSlice, rows, wideAir, wideBytes } from "./caveSlices";
 import { surfaceRows } from "./columns";
 import { caseOffsetsOf, CASE_EDGES, edgeOffsetsOf, phaseOf, slots, widePhaseOf } from "./fusionSlots";
+import { LISTED_AT_ONCE, MOST_LISTED } from "./fusionVertices";
 import { countX, countZ, rowBytes } from "./grid";
 import { cellSlice } from "./groundCells";
 import { edgeCount, HIGH_X, HIGH_Z, isSegment, LOW_X, LOW_Z, segmentEdge } from "./marchingCubes";
@@ -27,6 +28,8 @@ import { hasCave, lowAround, lowOfCell, rowsBelow, rowsFrom, wideOf } from "./wi
  */
 let caveCells: usize = 0;
 let mouthCells: usize = 0;
+/** Bytes that each has at most. */
+let mostListed: usize = 0;
 
 /** u32: the first index of each layer's triangles in cells below the ground, in others that are cut, and of its ground; then the end. */
 export let runs: usize = 0;
@@ -39,8 +42,9 @@ let highestGround: usize = 0;
 export function layoutCells(): void {
     lowestGround = reserve(rowBytes);
     highestGround = reserve(rowBytes);
-    caveCells = reserve(<usize>(rows * countX) << 3);
-    mouthCells = reserve(<usize>(rows * countX) << 3);
+    mostListed = <usize>min(rows * countX, MOST_LISTED) << 3;
+    caveCells = reserve(mostListed + (<usize>LISTED_AT_ONCE << 3));
+    mouthCells = reserve(mostListed + (<usize>LISTED_AT_ONCE << 3));
     runs = reserve(<usize>(countZ * 3 + 1) << 2);
     runsEnd = runs;
 }
@@ -92,6 +96,9 @@ export function addLayer(z: i32, margin: i32, last: i32): i32 {
             const mixed = <u32>((any | (any >> 1)) & ~(all & (all >> 1))) & asked;
             const first = <u64>(<usize>x * distanceBytes + (at << 5));
             const ground = <u32>rowsFrom(limit - row);
+            if (caveEnd - caveCells > mostListed || mouthEnd - mouthCells > mostListed) {
+                fail(TOO_MANY_CROSSINGS);
+            }
             caveEnd = listCells(mixed & ~ground, first, m00, m10, m01, m11, caveEnd);
             mouthEnd = listCells(mixed & ground, first, m00, m10, m01, m11, mouthEnd);
         }
@@ -146,6 +153,9 @@ function listWideCells(x: i32, z: i32, end: usize): usize {
         const all = m00 & m10 & m01 & m11;
         const mixed = <u32>((any | (any >> 1)) & ~(all & (all >> 1))) & rowsBelow(limit - row);
         const first = <u64>(slot + (<usize>row << 1));
+        if (end - caveCells > mostListed) {
+            fail(TOO_MANY_CROSSINGS);
+        }
         end = listCells(mixed, first, m00, m10, m01, m11, end);
     }
     return end;

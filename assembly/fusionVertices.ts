@@ -3,7 +3,7 @@
 // Crossed edges are listed first, those whose end in air lies below the ground, which are caves', apart from the others.
 // So each loop over a list runs without a branch that the processor would have to guess.
 
-import { reserve } from "./arena";
+import { fail, reserve, TOO_MANY_CROSSINGS } from "./arena";
 import {
     DRAFT_BYTES,
     DRAFT_GRADIENT,
@@ -44,6 +44,10 @@ import { wideOf } from "./wideCells";
 const EDGE_BYTES: usize = 32;
 const EDGE_SLOT: usize = 16;
 const EDGE_COLUMN: usize = 20;
+/** What a list holds at most: far more than a slice of a chunk that has no more vertices than it may. */
+export const MOST_LISTED: i32 = 0x10000;
+/** Entries that one call may add without looking at the limit. */
+export const LISTED_AT_ONCE: i32 = 64;
 let groundEdges: usize = 0;
 let caveEdges: usize = 0;
 let groundEnd: usize = 0;
@@ -58,6 +62,9 @@ let alongEnd: usize = 0;
 /** Vertices that are half made: see vertexDrafts.ts. */
 let drafts: usize = 0;
 let spareSlot: usize = 0;
+/** Bytes that the lists of edges, and of drafts, have at most. */
+let mostListed: usize = 0;
+let mostDrafted: usize = 0;
 /** Behind the last draft of a fan's middle. */
 let fanEnd: usize = 0;
 let middleEnd: usize = 0;
@@ -80,16 +87,18 @@ export function beginVertices(around: i32, origin: f32, daylight: f32, lip: f32)
     darkness = f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(0), 2, <f32>1 / lip), 3, <f32>-1 / daylight);
     isPlain = true;
     // No column has more edges along an axis than rows.
-    const bytes = <usize>(rows * countX) * EDGE_BYTES;
+    mostListed = <usize>min(rows * countX, MOST_LISTED) * EDGE_BYTES;
+    const bytes = mostListed + <usize>LISTED_AT_ONCE * EDGE_BYTES;
     groundEdges = reserve(bytes);
     caveEdges = reserve(bytes);
-    uprights = reserve(bytes >> 2);
-    acrosses = reserve(bytes >> 2);
-    alongs = reserve(bytes >> 2);
+    uprights = reserve(bytes);
+    acrosses = reserve(bytes);
+    alongs = reserve(bytes);
     uprightEnd = uprights;
     acrossEnd = acrosses;
     alongEnd = alongs;
-    drafts = reserve(<usize>(rows * countX + DRAFTS_AT_ONCE) * DRAFT_BYTES);
+    mostDrafted = <usize>min(rows * countX, MOST_LISTED) * DRAFT_BYTES;
+    drafts = reserve(mostDrafted + <usize>(LISTED_AT_ONCE + DRAFTS_AT_ONCE) * DRAFT_BYTES);
     fanEnd = drafts;
     middleEnd = drafts;
     spareSlot = reserve(4);
@@ -107,6 +116,9 @@ export function endPlain(): void {
 export function list(bits: u32, caves: u32, x: i32, row: i32, z: i32): void {
     const low = f32x4.replace_lane(f32x4.splat(<f32>(x - margin)), 2, <f32>(z - margin));
     const slot = <u32>x * <u32>distanceBytes + (<u32>row << 2);
+    if (groundEnd - groundEdges > mostListed || caveEnd - caveEdges > mostListed) {
+        fail(TOO_MANY_CROSSINGS);
+    }
     groundEnd = listBits(bits & ~caves, groundEnd, low, slot, <u32>x << 2, row);
     caveEnd = listBits(caves, caveEnd, low, slot, <u32>x << 2, row);
 }
@@ -129,7 +141,11 @@ function listBits(bits: u32, to: usize, low: v128, slot: u32, column: u32, row: 
 export function listWide(axis: i32, bits: u32, x: i32, row: i32, z: i32): void {
     const low = f32x4.replace_lane(f32x4.splat(<f32>(x - margin)), 2, <f32>(z - margin));
     const slot = <u32>wideOf(x) * <u32>wideBytes;
+    const start = axis === ALONG_X ? acrosses : axis === ALONG_Y ? uprights : alongs;
     let to = axis === ALONG_X ? acrossEnd : axis === ALONG_Y ? uprightEnd : alongEnd;
+    if (to - start > mostListed) {
+        fail(TOO_MANY_CROSSINGS);
+    }
     for (; bits !== 0; bits &= bits - 1, to += EDGE_BYTES) {
         const at = row + (<i32>ctz(bits) << 1);
         v128.store(to, f32x4.replace_lane(low, 1, <f32>at));
@@ -200,6 +216,9 @@ export function draftMiddle(corners: usize, count: i32, slot: usize): void {
         normal = f32x4.add(normal, normalOf(vertex));
         const four = i16x8.extend_low_i8x16_u(v128.load32_zero(vertexAt(vertex), WEIGHTS));
         weights = f32x4.add(weights, f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(four)));
+    }
+    if (middleEnd - drafts > mostDrafted) {
+        fail(TOO_MANY_CROSSINGS);
     }
     const share = <f32>1 / <f32>count;
     v128.store(middleEnd, normal, DRAFT_GRADIENT);
@@ -336,6 +355,9 @@ export function addFanCentre(x: i32, z: i32, slot: usize): void {
     const samples = f32x4(<f32>(x - margin) + 0.5, height, <f32>(z - margin) + 0.5, 0);
     const origin = f32x4.replace_lane(f32x4.splat(0), 1, originY);
     const column = <usize>x << 4;
+    if (fanEnd - drafts > mostDrafted) {
+        fail(TOO_MANY_CROSSINGS);
+    }
     v128.store(fanEnd, sumOfCell(groundNormals(z) + column, groundNormals(z + 1) + column), DRAFT_GRADIENT);
     const quanta = f32x4.sub(f32x4.mul(samples, f32x4.splat(quantaPerSample)), origin);
     v128.store(fanEnd, roundToFloat(quanta), DRAFT_QUANTA);

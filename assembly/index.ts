@@ -1,5 +1,5 @@
 // What the host may call. src/kernels/ holds the typed side.
-export { arenaTop, reserve, resetArena } from "./arena";
+export { arenaTop, reserve, resetArena, takeFailure } from "./arena";
 export { hash64 } from "./hash64";
 export { setOctave, setTerrain } from "./octaves";
 export { setCaveOctave, setCaves } from "./caveWorld";

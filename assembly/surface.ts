@@ -1,7 +1,7 @@
 // A chunk's surface on its way to bytes: packed vertices as docs/specs/chunkData.md has them, what is known of each
 // beside, and triangles. All three grow where they must; how far is remembered, so that most chunks never grow.
 
-import { reserve } from "./arena";
+import { fail, reserve, TOO_MANY_VERTICES } from "./arena";
 import { ones, roundToInt, toSnorm8, toUnorm8 } from "./simd";
 
 export const VERTEX_BYTES: usize = 32;
@@ -19,6 +19,10 @@ const NOTE_LOWER: usize = 12;
 /** How its uvs are mapped as u32, and its next copy that is mapped otherwise, or -1. */
 export const LINK_BYTES: usize = 8;
 const LINK_COPY: usize = 4;
+
+/** What a chunk has at most: 8 MB of vertices, and of indices, which lie behind them in the end. As in src/recipe/chunkLimits.ts. */
+const MOST_VERTICES: i32 = 0x40000;
+const MOST_INDICES: i32 = MOST_VERTICES * 6;
 
 let vertexCapacity: i32 = 0x4000;
 let indexCapacity: i32 = 0x10000;
@@ -81,7 +85,11 @@ export function needIndices(count: i32): void {
 }
 
 function growVertices(count: i32): void {
-    vertexCapacity = max(count, vertexCapacity + (vertexCapacity >> 1));
+    if (count > MOST_VERTICES) {
+        fail(TOO_MANY_VERTICES);
+    }
+    // Doubled: what is left behind stays reserved until the job ends.
+    vertexCapacity = min(MOST_VERTICES, max(count, vertexCapacity * 2));
     const newChunk = reserve(HEADER_BYTES + <usize>vertexCapacity * VERTEX_BYTES);
     memory.copy(newChunk, chunk, HEADER_BYTES + <usize>vertexCount * VERTEX_BYTES);
     chunk = newChunk;
@@ -95,7 +103,10 @@ function growVertices(count: i32): void {
 }
 
 function growIndices(count: i32): void {
-    indexCapacity = max(count, indexCapacity + (indexCapacity >> 1));
+    if (count > MOST_INDICES) {
+        fail(TOO_MANY_VERTICES);
+    }
+    indexCapacity = min(MOST_INDICES, max(count, indexCapacity * 2));
     const newIndices = reserve(<usize>indexCapacity << 2);
     memory.copy(newIndices, indices, <usize>indexCount << 2);
     indices = newIndices;

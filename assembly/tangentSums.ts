@@ -130,8 +130,12 @@ function angleOf(scalar: v128, area: v128): v128 {
     return v128.bitselect(f32x4.sub(constant(6), acute), acute, i32x4.shr_s(scalar, 31));
 }
 
-/** Adds four triangles to their vertices. @param p, q, r, s addresses of their indices */
-export function addFour(p: usize, q: usize, r: usize, s: usize): void {
+/**
+ * Adds four triangles to their vertices.
+ *
+ * @param p, q, r, s addresses of their indices; @param isMirrored whether their corners were looked at before
+ */
+export function addFour(p: usize, q: usize, r: usize, s: usize, isMirrored: bool = false): void {
     const pq = v128.shuffle<i32>(v128.load(p), v128.load(q), 0, 4, 1, 5);
     const rs = v128.shuffle<i32>(v128.load(r), v128.load(s), 0, 4, 1, 5);
     const a = v128.shuffle<i64>(pq, rs, 0, 2);
@@ -211,8 +215,11 @@ export function addFour(p: usize, q: usize, r: usize, s: usize): void {
         mirrorCorners(q, others & 2, unturned & 2);
         mirrorCorners(r, others & 4, unturned & 4);
         mirrorCorners(s, others & 8, unturned & 8);
-        addFour(p, q, r, s);
-        return;
+        // A second look finds nothing to mirror. Were it otherwise, what is still turned the other way would only turn its sum.
+        if (!isMirrored) {
+            addFour(p, q, r, s, true);
+            return;
+        }
     }
     addCorners(from + SUM, f32x4.mul(tu, angleA), f32x4.mul(tf, angleA), a0, a1, a2, a3);
     addCorners(from + SUM, f32x4.mul(tu, angleB), f32x4.mul(tf, angleB), b0, b1, b2, b3);

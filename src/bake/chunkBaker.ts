@@ -19,6 +19,15 @@ const LIP = 1.5;
 /** Metres between samples up to which they tell whether a chunk lies in cave country. Farther apart ones may miss all of it. */
 const COUNTRY_SPACING = 256;
 
+const SMALLER_CAVES = "Raise caves.wavelength, or lower caves.complexity, caves.maxDepth or terrain.resolution.";
+/** What `takeFailure` tells. */
+const FAILURES: readonly (string | undefined)[] = [
+    undefined,
+    `it needs more than 128 MB of working memory. ${SMALLER_CAVES}`,
+    `it has more than 8 MB. ${SMALLER_CAVES}`,
+    `its caves have more walls than it can hold. ${SMALLER_CAVES}`,
+];
+
 const INT16_MIN = -32_768;
 const INT16_MAX = 32_767;
 
@@ -74,7 +83,7 @@ export class ChunkBaker {
         }
         this._stageMs = new Array<number>(STAGES.length).fill(0);
         this._stageStartMs = performance.now();
-        const chunk = this._serialize(address, this._buildSurface(address));
+        const chunk = this._bakePacked(address);
         const bytes = encoding === "file" ? encodeChunkFile(chunk, this._worldKey, buffer) : chunk;
         const fits = buffer.byteLength >= bytes.byteLength;
         const filled = fits ? buffer : ownBufferOf(bytes);
@@ -88,6 +97,15 @@ export class ChunkBaker {
             stageMs: this._stageMs,
             unused: fits ? null : buffer,
         };
+    }
+
+    private _bakePacked(address: ChunkAddress): Uint8Array {
+        try {
+            return this._serialize(address, this._buildSurface(address));
+        } catch (error) {
+            const reason = FAILURES[this._exports.takeFailure()];
+            throw reason === undefined ? error : new ChunkLimitError(reason);
+        }
     }
 
     private get _worldKey(): string {

@@ -10,6 +10,8 @@ export interface KernelExports {
     resetArena(): void;
     reserve(bytes: number): number;
     arenaTop(): number;
+    /** After a call that trapped, once: 1 where memory, 2 where vertices, 3 where crossed edges were too many; else 0. */
+    takeFailure(): number;
     /** xxHash64 with seed 0. Signed, as wasm has no unsigned integers. */
     hash64(at: number, length: number): bigint;
 
