@@ -12,9 +12,9 @@ export function measuredStore(store: ChunkStore, profiler: PerformanceProfiler):
         }
     };
     return {
-        readAsync: (name) => measureAsync("loadBuffer", store.readAsync(name)),
+        readAsync: (name, maxBytes) => measureAsync("loadBuffer", store.readAsync(name, maxBytes)),
         writeAsync: (name, bytes) => measureAsync("storeBuffer", store.writeAsync(name, bytes)),
-        listAsync: () => store.listAsync(),
+        listAsync: (folder) => store.listAsync(folder),
         deleteAsync: (name) => store.deleteAsync(name),
     };
 }

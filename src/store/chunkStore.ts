@@ -1,7 +1,13 @@
 /** Where files of a bake rest. Names are relative paths of letters, digits, `-`, `_`, `.` and `/`. */
 export interface ChunkStore {
-    /** Null where there is none of that name. @throws StoreError where it cannot be read */
-    readAsync(name: string): Promise<Uint8Array | null>;
+    /**
+     * Null where there is none of that name.
+     *
+     * @param maxBytes the most that the caller can use; what is longer is not read. Default 2^29
+     * @throws FileTooLargeError where it is longer
+     * @throws StoreError where it cannot be read
+     */
+    readAsync(name: string, maxBytes?: number): Promise<Uint8Array | null>;
     /**
      * Writes a file whole: whoever reads sees the one before or this one, whenever the writer dies. `bytes` is the
      * caller's again when the promise settles.
@@ -9,35 +15,63 @@ export interface ChunkStore {
      * @throws StoreError where it cannot be written
      */
     writeAsync(name: string, bytes: Uint8Array): Promise<void>;
-    /** All names, in no order. None where nothing was written yet. */
-    listAsync(): Promise<string[]>;
+    /**
+     * All names, in no order. None where nothing was written yet.
+     *
+     * @param folder the first part of the names that are asked for, as in `0`: a store may leave out all others. Default: all
+     */
+    listAsync(folder?: string): Promise<string[]>;
     /** Nothing happens where there is none of that name. */
     deleteAsync(name: string): Promise<void>;
 }
 
+/** Bytes that `readAsync` reads at most where it is given no limit: more than the longest manifest has. */
+export const MAX_FILE_BYTES = 2 ** 29;
+
 /** Something could not be read or written. */
 export class StoreError extends Error {
-    public override readonly name = "StoreError";
+    public override readonly name: string = "StoreError";
     public readonly code = "TERRANE_STORE";
 
+    /** @param reason why, without the path: for lists that name the file themselves. Default: the message */
     public constructor(
         message: string,
         public readonly path: string,
         cause?: unknown,
+        public readonly reason: string = message,
     ) {
         super(message, { cause });
     }
 }
 
+/** A file that is longer than who asked for it can use. It was not read. */
+export class FileTooLargeError extends StoreError {
+    public override readonly name = "FileTooLargeError";
+
+    /** @param byteLength of the file; null where it has no length and more came than was asked for */
+    public constructor(
+        path: string,
+        public readonly byteLength: number | null,
+        public readonly maxBytes: number,
+    ) {
+        const length = byteLength === null ? "more" : String(byteLength);
+        const reason = `it has ${length} bytes; at most ${maxBytes} are read`;
+        super(`${path} could not be read: ${reason}`, path, undefined, reason);
+    }
+}
+
 /** Throws a `StoreError` for a name that would lead out of the store, or that some file system takes for another. */
 export function assertName(name: string): void {
-    const parts = name.split("/");
-    const isFine = name.length <= 256 && parts.every((part) => /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(part));
-    if (!isFine) {
+    if (!isName(name)) {
         throw new StoreError(
             `${JSON.stringify(name)} is no name for a file of a store: allowed are parts of letters, digits, "-", "_" ` +
                 'and ".", none beginning with ".", with "/" between them.',
             name,
         );
     }
+}
+
+/** Whether a store may have a file, or a folder, of that name. */
+export function isName(name: string): boolean {
+    return name.length <= 256 && name.split("/").every((part) => /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(part));
 }

@@ -1,75 +1,100 @@
 import { nodeBuiltin } from "../base/host.js";
-import { assertName, StoreError, type ChunkStore } from "./chunkStore.js";
+import { TerraneError } from "../base/errors.js";
+import { readBoundedAsync, type Fs } from "./boundedFile.js";
+import { assertName, FileTooLargeError, isName, MAX_FILE_BYTES, StoreError, type ChunkStore } from "./chunkStore.js";
+import { RunFolder } from "./runFolder.js";
 
-type Fs = typeof import("node:fs/promises");
-
-/** Files that are being written bear this ending; what a run that was killed leaves is swept up by the next `listAsync`. */
-const TEMPORARY = /\.[0-9]+-[0-9]+\.tmp$/;
-
-let written = 0;
-
-/** A folder on disk, for Node. It is made with the first file. */
+/**
+ * A folder on disk, for Node. It is made with the first file. Nothing outside is read, written, listed or deleted: links that
+ * lead out of it are refused. Several stores, processes and machines may share one folder.
+ */
 export class DirectoryStore implements ChunkStore {
     private readonly _fs: Fs;
     private readonly _made = new Set<string>();
+    private readonly _run: RunFolder;
 
-    /** @param directory its path @throws StoreError in browsers, which have no folders */
+    /**
+     * @param directory its path, which may be a link
+     * @throws TerraneError where it is empty @throws StoreError in browsers, which have no folders
+     */
     public constructor(public readonly directory: string) {
+        if (directory === "") {
+            throw new TerraneError("directory", directory, "the path of a folder", 'Pass "." for the one you are in.');
+        }
         const fs = nodeBuiltin<Fs>("node:fs/promises");
         if (fs === undefined) {
             throw new StoreError("A DirectoryStore needs Node. In pages use a MemoryStore.", directory);
         }
         this._fs = fs;
+        this._run = new RunFolder(fs, directory);
     }
 
-    public async readAsync(name: string): Promise<Uint8Array | null> {
+    public async readAsync(name: string, maxBytes = MAX_FILE_BYTES): Promise<Uint8Array | null> {
         assertName(name);
+        const path = this._pathOf(name);
         try {
-            return await this._fs.readFile(this._pathOf(name));
+            return await readBoundedAsync(this._fs, await this._insideAsync(path), maxBytes);
         } catch (error) {
             if (isMissing(error)) {
                 return null;
             }
-            throw storeError("read", this._pathOf(name), error);
+            throw storeError("read", path, error);
         }
     }
 
     public async writeAsync(name: string, bytes: Uint8Array): Promise<void> {
         assertName(name);
         const target = this._pathOf(name);
-        const temporary = `${target}.${process.pid}-${written++}.tmp`;
         try {
-            await this._makeFolderOf(target);
-            await this._fs.writeFile(temporary, bytes);
-            await this._fs.rename(temporary, target);
+            await this._writeAsync(target, bytes).catch(async (error: unknown) => {
+                if (codeOf(error) !== "ENOENT") {
+                    throw error;
+                }
+                // Somebody has cleared folders away: they are made anew, once.
+                this._made.clear();
+                await this._writeAsync(target, bytes);
+            });
         } catch (error) {
-            await this._fs.rm(temporary, { force: true }).catch(() => {});
             throw storeError("written", target, error);
         }
     }
 
-    public async listAsync(): Promise<string[]> {
-        let entries: string[];
-        try {
-            entries = await this._fs.readdir(this.directory, { recursive: true });
-        } catch (error) {
-            if (isMissing(error)) {
-                return [];
+    /** Regular files alone, and those in folders that are no links. */
+    public async listAsync(folder = ""): Promise<string[]> {
+        const names: string[] = [];
+        const open = [folder];
+        for (let at = open.pop(); at !== undefined; at = open.pop()) {
+            const path = at === "" ? this.directory : this._pathOf(at);
+            try {
+                const entries = await this._fs.readdir(await this._insideAsync(path), { withFileTypes: true });
+                for (const entry of entries) {
+                    const name = at === "" ? entry.name : `${at}/${entry.name}`;
+                    if (isName(name) && entry.isFile()) {
+                        names.push(name);
+                    } else if (isName(name) && entry.isDirectory()) {
+                        open.push(name);
+                    }
+                }
+            } catch (error) {
+                if (!isMissing(error)) {
+                    throw storeError("listed", path, error);
+                }
             }
-            throw storeError("listed", this.directory, error);
         }
-        const names = entries.map((entry) => entry.replaceAll("\\", "/"));
-        const stale = names.filter((name) => TEMPORARY.test(name) && !isOfLivingProcess(name));
-        await Promise.all(stale.map((name) => this._fs.rm(this._pathOf(name), { force: true })));
-        return names.filter((name) => !TEMPORARY.test(name) && /\.[a-z]+$/.test(name));
+        return names;
     }
 
     public async deleteAsync(name: string): Promise<void> {
         assertName(name);
+        const path = this._pathOf(name);
         try {
-            await this._fs.rm(this._pathOf(name), { force: true });
+            // A link is deleted itself; the folder that it is in must be here.
+            const end = path.lastIndexOf("/");
+            await this._fs.unlink((await this._insideAsync(path.slice(0, end))) + path.slice(end));
         } catch (error) {
-            throw storeError("deleted", this._pathOf(name), error);
+            if (!isMissing(error)) {
+                throw storeError("deleted", path, error);
+            }
         }
     }
 
@@ -77,33 +102,85 @@ export class DirectoryStore implements ChunkStore {
         return `${this.directory}/${name}`;
     }
 
-    private async _makeFolderOf(target: string): Promise<void> {
+    /** The path without links. @throws the system's error, ENOENT where nothing is there; an error where it lies outside */
+    private async _insideAsync(path: string): Promise<string> {
+        const { sep } = nodeBuiltin<typeof import("node:path")>("node:path")!;
+        const [root, real] = await Promise.all([this._fs.realpath(this.directory), this._fs.realpath(path)]);
+        const isInside = real === root || real.startsWith(/[\\/]$/.test(root) ? root : root + sep);
+        if (!isInside) {
+            throw new Error("it is a link, or lies behind one, that leads out of the folder");
+        }
+        return real;
+    }
+
+    private async _writeAsync(target: string, bytes: Uint8Array): Promise<void> {
         const folder = target.slice(0, target.lastIndexOf("/"));
-        if (!this._made.has(folder)) {
-            await this._fs.mkdir(folder, { recursive: true });
-            this._made.add(folder);
+        await this._makeFolderAsync(folder);
+        try {
+            await this._run.writeAsync(target, bytes);
+        } catch (error) {
+            // Another file system may be mounted inside, and files move within one alone.
+            if (codeOf(error) !== "EXDEV") {
+                throw error;
+            }
+            await new RunFolder(this._fs, folder).writeAsync(target, bytes);
+        }
+    }
+
+    private async _makeFolderAsync(folder: string): Promise<void> {
+        if (this._made.has(folder)) {
+            return;
+        }
+        if (folder === this.directory) {
+            await makePathAsync(this._fs, folder);
+        } else {
+            await this._makeFolderAsync(folder.slice(0, folder.lastIndexOf("/")));
+            await makeOneAsync(this._fs, folder);
+            await this._insideAsync(folder);
+        }
+        this._made.add(folder);
+    }
+}
+
+/** A folder and those above it, step by step: Node's own way to do that never ends in `/proc`. */
+async function makePathAsync(fs: Fs, folder: string): Promise<void> {
+    const parent = nodeBuiltin<typeof import("node:path")>("node:path")!.dirname(folder);
+    try {
+        await makeOneAsync(fs, folder);
+    } catch (error) {
+        if (codeOf(error) !== "ENOENT" || parent === folder) {
+            throw error;
+        }
+        await makePathAsync(fs, parent);
+        await makeOneAsync(fs, folder);
+    }
+}
+
+/** Nothing happens where it is there already, as a folder or a link to one. */
+async function makeOneAsync(fs: Fs, folder: string): Promise<void> {
+    try {
+        await fs.mkdir(folder);
+    } catch (error) {
+        const stats = await fs.stat(folder).catch(() => null);
+        if (stats?.isDirectory() !== true) {
+            throw error;
         }
     }
 }
 
-/** Another run may be writing to the same folder at this moment. */
-function isOfLivingProcess(name: string): boolean {
-    const pid = Number(/\.([0-9]+)-[0-9]+\.tmp$/.exec(name)![1]);
-    try {
-        process.kill(pid, 0);
-        return true;
-    } catch (error) {
-        // It lives and belongs to somebody else.
-        return (error as { code?: unknown }).code === "EPERM";
-    }
-}
-
 function isMissing(error: unknown): boolean {
-    const code = (error as { code?: unknown } | null)?.code;
+    const code = codeOf(error);
     return code === "ENOENT" || code === "ENOTDIR";
 }
 
+function codeOf(error: unknown): unknown {
+    return (error as { code?: unknown } | null)?.code;
+}
+
 function storeError(what: string, path: string, cause: unknown): StoreError {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    return new StoreError(`${path} could not be ${what}: ${reason}`, path, cause);
+    if (cause instanceof FileTooLargeError) {
+        return cause;
+    }
+    const reason = cause instanceof StoreError ? cause.reason : cause instanceof Error ? cause.message : String(cause);
+    return new StoreError(`${path} could not be ${what}: ${reason}`, path, cause, reason);
 }

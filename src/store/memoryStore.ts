@@ -1,12 +1,16 @@
-import { assertName, type ChunkStore } from "./chunkStore.js";
+import { assertName, FileTooLargeError, MAX_FILE_BYTES, type ChunkStore } from "./chunkStore.js";
 
 /** Keeps files in memory: for pages, and for tests. */
 export class MemoryStore implements ChunkStore {
     private readonly _files = new Map<string, Uint8Array>();
 
     /** A copy. */
-    public readAsync(name: string): Promise<Uint8Array | null> {
-        return Promise.resolve(this._files.get(name)?.slice() ?? null);
+    public async readAsync(name: string, maxBytes = MAX_FILE_BYTES): Promise<Uint8Array | null> {
+        const bytes = this._files.get(name);
+        if (bytes !== undefined && bytes.byteLength > maxBytes) {
+            throw new FileTooLargeError(name, bytes.byteLength, maxBytes);
+        }
+        return bytes?.slice() ?? null;
     }
 
     public async writeAsync(name: string, bytes: Uint8Array): Promise<void> {
