@@ -5,7 +5,10 @@ import { readChunkFileHeader } from "../format/chunkFile.js";
 import type { StoredWorld } from "../format/storedWorld.js";
 import { chunkFileName, type ManifestChunk } from "../format/manifest.js";
 import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
-import type { ChunkStore } from "../store/chunkStore.js";
+import { StoreError, type ChunkStore } from "../store/chunkStore.js";
+
+/** Bytes that a chunk file has at most: what is longer is none, and is not read. */
+export const MAX_CHUNK_FILE_BYTES = 2 ** 26;
 
 /** Files read at once: reading and checking take turns. */
 const READS = 4;
@@ -31,17 +34,40 @@ export async function findIntactAsync(
     signal: AbortSignal | undefined,
     onFound: (chunk: PlannedChunk, entry: ManifestChunk) => void,
 ): Promise<void> {
-    const names = new Set(await store.listAsync());
+    const names = new Set<string>();
+    // What else lies in the folder may be a whole disk.
+    for (const folder of new Set(chunks.map(({ address }) => folderOf(address)))) {
+        for (const name of await store.listAsync(folder)) {
+            names.add(name);
+        }
+    }
     const candidates = chunks.filter(({ address }) => names.has(chunkFileName(address)));
     let next = 0;
     const readNextAsync = async (): Promise<void> => {
         while (next < candidates.length && signal?.aborted !== true) {
             const chunk = candidates[next++]!;
-            const file = await store.readAsync(chunkFileName(chunk.address));
+            const file = await readAsync(store, chunkFileName(chunk.address));
             if (file !== null && faultOfWholeFile(chunk.address, world, file) === null) {
                 onFound(chunk, chunkOfFile(chunk.address, file));
             }
         }
     };
     await Promise.all(Array.from({ length: READS }, readNextAsync));
+}
+
+/** Null for what cannot be read too: it is baked anew, and put in its place. */
+async function readAsync(store: ChunkStore, name: string): Promise<Uint8Array | null> {
+    try {
+        return await store.readAsync(name, MAX_CHUNK_FILE_BYTES);
+    } catch (error) {
+        if (error instanceof StoreError) {
+            return null;
+        }
+        throw error;
+    }
+}
+
+function folderOf(address: ChunkAddress): string {
+    const name = chunkFileName(address);
+    return name.slice(0, name.indexOf("/"));
 }

@@ -9,9 +9,10 @@ import { storedWorldOf, type StoredWorld } from "../format/storedWorld.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { checkAnswer, type CheckedOutcome } from "../scheduler/checkAnswer.js";
 import { formatAddress, parseAddress } from "../space/chunkAddress.js";
-import { StoreError, type ChunkStore } from "../store/chunkStore.js";
+import { FileTooLargeError, StoreError, type ChunkStore } from "../store/chunkStore.js";
 import { WorldBakeError } from "./bakerErrors.js";
 import { createExecutorAsync, type ExecutorOptions } from "./createExecutor.js";
+import { MAX_CHUNK_FILE_BYTES } from "./storedChunks.js";
 import { MANIFEST_FILE, WorldBaker, type WorldBakerOptions } from "./worldBaker.js";
 
 export interface VerifyOptions {
@@ -51,6 +52,8 @@ const READ_AHEAD = 2;
 /** A few files are checked sooner than workers start. */
 const MIN_CHUNKS_FOR_WORKERS = 64;
 const DEFAULT_REBAKE = 8;
+/** More than the longest manifest has: 2^20 chunks of at most 290 bytes, and the recipe. */
+const MAX_MANIFEST_BYTES = 320 * 2 ** 20;
 
 /**
  * Checks every chunk file of a bake against the manifest, the manifest against its root hash and the one given, and bakes
@@ -69,7 +72,7 @@ export async function verifyBakeAsync(store: ChunkStore, options: VerifyOptions 
         throw new TerraneError("root", root, "64 hexadecimal digits", "Pass the rootHash that the bake printed.");
     }
     await loadCodecAsync();
-    const text = await store.readAsync(MANIFEST_FILE);
+    const text = await store.readAsync(MANIFEST_FILE, MAX_MANIFEST_BYTES);
     if (text === null) {
         throw new StoreError(
             `There is no ${MANIFEST_FILE}: the bake did not end, or this is not its folder.`,
@@ -96,14 +99,20 @@ export async function verifyBakeAsync(store: ChunkStore, options: VerifyOptions 
         bad.push({ address: null, file: MANIFEST_FILE, fault });
     }
     const executor = await createExecutorAsync(executorOptionsFor(manifest, options), "hash");
+    let faults: VerifyFault[];
     try {
-        bad.push(...(await checkFilesAsync(store, manifest, executor, options)));
+        faults = await checkFilesAsync(store, manifest, executor, options);
     } finally {
         await executor.disposeAsync();
     }
     const chosen = spread(manifest.chunks, rebake);
-    bad.push(...(await rebakeAsync(manifest, chosen, bad, options)));
-    return { chunks: manifest.chunks.length, bad, rebaked: chosen.length, rootHash };
+    const changed = await rebakeAsync(manifest, chosen, faults, options);
+    return {
+        chunks: manifest.chunks.length,
+        bad: [...bad, ...faults, ...changed],
+        rebaked: chosen.length,
+        rootHash,
+    };
 }
 
 async function checkFilesAsync(
@@ -121,7 +130,7 @@ async function checkFilesAsync(
             signal?.throwIfAborted();
             const index = next++;
             const entry = chunks[index]!;
-            const fault = await faultOfAsync(entry, world, await store.readAsync(entry.file), executor);
+            const fault = await faultOfAsync(entry, world, store, executor);
             if (fault !== null) {
                 faults.set(index, { address: entry.address, file: entry.file, fault });
             }
@@ -138,9 +147,19 @@ async function checkFilesAsync(
 async function faultOfAsync(
     entry: ManifestChunk,
     world: StoredWorld,
-    file: Uint8Array | null,
+    store: ChunkStore,
     executor: BakeExecutor,
 ): Promise<string | null> {
+    let file: Uint8Array | null;
+    try {
+        file = await store.readAsync(entry.file, Math.min(entry.storedByteLength, MAX_CHUNK_FILE_BYTES));
+    } catch (error) {
+        // One bad file hides no other.
+        if (!(error instanceof StoreError)) {
+            throw error;
+        }
+        return error instanceof FileTooLargeError ? faultOfLength(entry, error) : `cannot be read: ${error.reason}`;
+    }
     if (file === null) {
         return "is missing";
     }
@@ -159,6 +178,13 @@ async function faultOfAsync(
         return checked.ok ? null : checked.message;
     }
     return faultOfExpectedFile(address, world, entry, file);
+}
+
+function faultOfLength({ storedByteLength }: ManifestChunk, { byteLength }: FileTooLargeError): string {
+    const length = byteLength === null ? "more bytes while it is read" : `${byteLength} bytes`;
+    return storedByteLength > MAX_CHUNK_FILE_BYTES
+        ? `has ${length}; a chunk file has at most ${MAX_CHUNK_FILE_BYTES}`
+        : `has ${length}; the manifest says ${storedByteLength}`;
 }
 
 function expectedOf({ storedByteLength, checksum, byteLength, hash }: ManifestChunk): ExpectedFile {
