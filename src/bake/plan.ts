@@ -2,7 +2,15 @@ import { TerraneError } from "../base/errors.js";
 import { PRIORITY_BANDS, type PriorityBand } from "../base/priorityBands.js";
 import { levelHasCaves } from "../recipe/lattice.js";
 import type { Recipe } from "../recipe/recipe.js";
-import { assertAddress, formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
+import {
+    addressKey,
+    assertAddress,
+    formatAddress,
+    levelOfKey,
+    xOfKey,
+    zOfKey,
+    type ChunkAddress,
+} from "../space/chunkAddress.js";
 import { STAGES, type Stage } from "./protocol.js";
 
 /** What a work item is told besides its address. */
@@ -25,12 +33,15 @@ export interface PlannedChunk {
     readonly address: ChunkAddress;
     /** The most urgent of its items'. */
     readonly priority: PriorityBand;
+    readonly itemCount: number;
+    /** Made when it is read: seven objects a chunk, which a plan of a million chunks does not hold. */
     readonly items: readonly WorkItem[];
 }
 
 /** A graph of work that holds together: every dependency is there, and nothing waits for itself. */
 export interface WorkPlan {
-    /** Every item, chunk by chunk in the order of execution. */
+    readonly itemCount: number;
+    /** Every item, chunk by chunk in the order of execution. Made when it is read. */
     readonly items: readonly WorkItem[];
     /** The most urgent first; of equal ones that which was named first. */
     readonly chunks: readonly PlannedChunk[];
@@ -69,26 +80,76 @@ export function planChunks(
     addresses: Iterable<ChunkAddress>,
     { priorityOf = () => "normal" }: PlanOptions = {},
 ): WorkPlan {
-    const items: WorkItem[] = [];
-    const stagesByLevel = new Map<number, readonly Stage[]>();
+    const chunks: StagedChunk[] = [];
+    const levels = new Map<number, LevelStages>();
     for (const address of addresses) {
         assertAddress(address);
-        let stages = stagesByLevel.get(address.level);
-        if (stages === undefined) {
-            stages = stagesOf(recipe, address.level);
-            stagesByLevel.set(address.level, stages);
-        }
-        const name = formatAddress(address);
+        const { level } = address;
+        const stages = levels.get(level) ?? { recipe, stages: stagesOf(recipe, level) };
+        levels.set(level, stages);
         const priority = priorityOf(address);
-        for (const kind of stages) {
-            const dependencies = WAITS_FOR[kind]
-                .filter((stage) => stages.includes(stage))
-                .map((stage) => idOf(name, stage));
-            const parameters = parametersOf(recipe, kind);
-            items.push({ id: idOf(name, kind), kind, address, priority, parameters, dependencies });
+        checkPriority(priority);
+        chunks.push(new StagedChunk(address, priority, stages));
+    }
+    assertNoDoubles(chunks);
+    const countOf = noItems();
+    for (const { stages } of chunks) {
+        for (const stage of stages) {
+            countOf[stage]++;
         }
     }
-    return createWorkPlan(items);
+    return new ChunkPlan(inOrder(chunks), countOf);
+}
+
+/** What all chunks of a level share. */
+interface LevelStages {
+    readonly recipe: Recipe;
+    readonly stages: readonly Stage[];
+}
+
+/** A chunk whose items follow from its address and level. */
+class StagedChunk implements PlannedChunk {
+    public constructor(
+        public readonly address: ChunkAddress,
+        public readonly priority: PriorityBand,
+        private readonly _level: LevelStages,
+    ) {}
+
+    public get stages(): readonly Stage[] {
+        return this._level.stages;
+    }
+
+    public get itemCount(): number {
+        return this.stages.length;
+    }
+
+    public get items(): readonly WorkItem[] {
+        const { address, priority, stages } = this;
+        const name = formatAddress(address);
+        return stages.map((kind) => ({
+            id: idOf(name, kind),
+            kind,
+            address,
+            priority,
+            parameters: parametersOf(this._level.recipe, kind),
+            dependencies: WAITS_FOR[kind].filter((stage) => stages.includes(stage)).map((stage) => idOf(name, stage)),
+        }));
+    }
+}
+
+class ChunkPlan implements WorkPlan {
+    public readonly itemCount: number;
+
+    public constructor(
+        public readonly chunks: readonly PlannedChunk[],
+        public readonly countOf: WorkPlan["countOf"],
+    ) {
+        this.itemCount = STAGES.reduce((sum, stage) => sum + countOf[stage], 0);
+    }
+
+    public get items(): readonly WorkItem[] {
+        return this.chunks.flatMap(({ items }) => items);
+    }
 }
 
 /**
@@ -100,15 +161,9 @@ export function createWorkPlan(items: readonly WorkItem[]): WorkPlan {
     const known = new Map<string, WorkItem>();
     const itemsOf = new Map<string, WorkItem[]>();
     for (const item of items) {
-        check(!known.has(item.id), "id", item.id, "an id of its own for each item", "Name each chunk once.");
+        checkOnce(!known.has(item.id), "id", item.id);
         check(STAGES.includes(item.kind), "kind", item.kind, STAGES.join(", "), "Choose one of these.");
-        check(
-            PRIORITY_BANDS.includes(item.priority),
-            "priority",
-            item.priority,
-            PRIORITY_BANDS.join(", "),
-            "Choose one of these.",
-        );
+        checkPriority(item.priority);
         known.set(item.id, item);
         const name = formatAddress(item.address);
         const siblings = itemsOf.get(name);
@@ -119,24 +174,22 @@ export function createWorkPlan(items: readonly WorkItem[]): WorkPlan {
         }
     }
     const chunks = [...itemsOf].map(([name, own]) => planChunk(name, own, known));
-    // Sorting is stable: within a band the order stays as given.
-    chunks.sort((a, b) => PRIORITY_BANDS.indexOf(a.priority) - PRIORITY_BANDS.indexOf(b.priority));
-    const ordered = chunks.flatMap((chunk) => chunk.items);
-    const countOf = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>;
-    for (const { kind } of ordered) {
+    const countOf = noItems();
+    for (const { kind } of items) {
         countOf[kind]++;
     }
-    return { items: ordered, chunks, countOf };
+    return new ChunkPlan(inOrder(chunks), countOf);
 }
 
 /** The plan as text: totals by kind and by priority, then a line for each chunk, at most `maxChunks` of them. */
 export function formatWorkPlan(plan: WorkPlan, maxChunks = Infinity): string {
     const kinds = STAGES.map((stage) => `${stage} ${plan.countOf[stage]}`).join(", ");
-    const bands = PRIORITY_BANDS.map((band) => [band, plan.chunks.filter(({ priority }) => priority === band).length])
-        .filter(([, count]) => count !== 0)
-        .map(([band, count]) => `${band} ${count}`);
+    const bands = PRIORITY_BANDS.map((band) => {
+        const count = plan.chunks.reduce((sum, { priority }) => sum + (priority === band ? 1 : 0), 0);
+        return count > 0 ? `${band} ${count}` : "";
+    }).filter((text) => text !== "");
     const lines = [
-        `${plan.items.length} work items of ${plan.chunks.length} chunks`,
+        `${plan.itemCount} work items of ${plan.chunks.length} chunks`,
         `by kind: ${kinds}`,
         `chunks by priority: ${bands.join(", ") || "none"}`,
     ];
@@ -180,7 +233,36 @@ function planChunk(name: string, items: readonly WorkItem[], known: ReadonlyMap<
         ordered.push(next);
     }
     const priority = PRIORITY_BANDS.find((band) => items.some((item) => item.priority === band))!;
-    return { address: items[0]!.address, priority, items: ordered };
+    return { address: items[0]!.address, priority, itemCount: ordered.length, items: ordered };
+}
+
+/** The most urgent first. Sorting is stable: within a band the order stays as given. */
+function inOrder<T extends PlannedChunk>(chunks: T[]): T[] {
+    const rankOf = new Map(PRIORITY_BANDS.map((band, rank) => [band, rank]));
+    return chunks.sort((a, b) => rankOf.get(a.priority)! - rankOf.get(b.priority)!);
+}
+
+/** By sorted numbers: a set of a million takes ten times their memory. */
+function assertNoDoubles(chunks: readonly PlannedChunk[]): void {
+    for (const face of new Set(chunks.map(({ address }) => address.face))) {
+        const keys = new Float64Array(chunks.length).fill(NaN);
+        for (const [i, { address }] of chunks.entries()) {
+            if (address.face === face) {
+                keys[i] = addressKey(address.level, address.x, address.z);
+            }
+        }
+        keys.sort();
+        const double = keys.findIndex((key, i) => key === keys[i + 1]);
+        if (double >= 0) {
+            const key = keys[double]!;
+            const address = { face, level: levelOfKey(key), x: xOfKey(key), z: zOfKey(key) };
+            checkOnce(false, "address", formatAddress(address));
+        }
+    }
+}
+
+function noItems(): Record<Stage, number> {
+    return Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>;
 }
 
 function parametersOf({ terrain, caves }: Recipe, kind: Stage): WorkParameters {
@@ -202,6 +284,14 @@ function parametersOf({ terrain, caves }: Recipe, kind: Stage): WorkParameters {
 
 function idOf(name: string, kind: Stage): string {
     return `${name}#${kind}`;
+}
+
+function checkOnce(holds: boolean, field: string, value: string): void {
+    check(holds, field, value, `an ${field} of its own for each`, "Name each chunk once.");
+}
+
+function checkPriority(priority: PriorityBand): void {
+    check(PRIORITY_BANDS.includes(priority), "priority", priority, PRIORITY_BANDS.join(", "), "Choose one of these.");
 }
 
 function check(holds: boolean, field: string, value: unknown, allowed: string, remedy: string): void {

@@ -1,5 +1,5 @@
 import { PRIORITY_BANDS } from "../base/priorityBands.js";
-import type { PlannedChunk, WorkPlan } from "../bake/plan.js";
+import type { PlannedChunk } from "../bake/plan.js";
 import type { BufferPool } from "../memory/bufferPool.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
@@ -15,7 +15,8 @@ const WINDOW = 4096;
 const IDLE_SHARE = 0.1;
 
 export interface BakeRunOptions {
-    readonly plan: WorkPlan;
+    /** In the order of a plan. */
+    readonly chunks: readonly PlannedChunk[];
     readonly executor: BakeExecutor;
     readonly recipeJson: string;
     readonly pool: BufferPool;
@@ -96,13 +97,13 @@ class BakeRun {
         if (this._error !== null) {
             throw this._error;
         }
-        const isCancelled = this._fed < this._options.plan.chunks.length || this._scheduler.cancelledCount > 0;
+        const isCancelled = this._fed < this._options.chunks.length || this._scheduler.cancelledCount > 0;
         return { failures: this._failures, isCancelled, retried: this._scheduler.retriedCount };
     }
 
     /** A chunk's key is its place in the plan, which is also its rank within its priority. */
     private _feed(): void {
-        const { chunks } = this._options.plan;
+        const { chunks } = this._options;
         while (!this._isEnding && this._fed < chunks.length && this._scheduler.pendingCount < WINDOW) {
             const { address, priority } = chunks[this._fed]!;
             this._unsettled++;
@@ -127,9 +128,9 @@ class BakeRun {
         byteLength: number,
         details: BakeDetails,
     ): Promise<void> {
-        const { plan, pool } = this._options;
+        const { chunks, pool } = this._options;
         try {
-            await this._options.takeAsync(plan.chunks[key]!, new Uint8Array(buffer, 0, byteLength), details);
+            await this._options.takeAsync(chunks[key]!, new Uint8Array(buffer, 0, byteLength), details);
         } catch (error) {
             this._endWith(error);
         }
@@ -143,7 +144,7 @@ class BakeRun {
         const failure = this._scheduler.quarantined.get(key)!;
         this._failures.push(failure);
         try {
-            this._options.onFailed(this._options.plan.chunks[key]!, failure);
+            this._options.onFailed(this._options.chunks[key]!, failure);
         } catch (error) {
             this._endWith(error);
         }

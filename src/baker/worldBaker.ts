@@ -158,24 +158,24 @@ export class WorldBaker {
         const store = givenStore === undefined ? undefined : measuredStore(givenStore, this._profiler);
         await loadCodecAsync();
         const world = storedWorldOf(recipe, GENERATOR_VERSION);
-        const meter = new ProgressMeter(plan.chunks.length, plan.items.length, () => now.call(performance));
+        const meter = new ProgressMeter(plan.chunks.length, plan.itemCount, () => now.call(performance));
         const entries = new Map<PlannedChunk, ManifestChunk>();
         if (store !== undefined) {
             await findIntactAsync(store, plan.chunks, world, signal, (chunk, entry) => {
                 entries.set(chunk, entry);
-                meter.skip(1, chunk.items.length);
+                meter.skip(1, chunk.itemCount);
             });
             this.onProgressObservable.notifyObservers(meter.progress);
         }
         const missing = plan.chunks.filter((chunk) => !entries.has(chunk));
         const { failures, isCancelled } = await this._bakeMissingAsync(
             recipe,
-            { ...plan, chunks: missing },
+            missing,
             chunkBatchSize,
             { startMs, world, store, signal },
             (chunk, entry) => {
                 entries.set(chunk, entry);
-                meter.add(chunk.items.length);
+                meter.add(chunk.itemCount);
                 this.onProgressObservable.notifyObservers(meter.progress);
             },
         );
@@ -193,7 +193,7 @@ export class WorldBaker {
 
     private async _bakeMissingAsync(
         recipe: Recipe,
-        plan: WorkPlan,
+        chunks: readonly PlannedChunk[],
         chunkBatchSize: number,
         where: { startMs: number; world: StoredWorld; store?: ChunkStore; signal?: AbortSignal },
         onDone: (chunk: PlannedChunk, entry: ManifestChunk) => void,
@@ -202,7 +202,7 @@ export class WorldBaker {
         const pool = new BufferPool();
         const profiler = this._profiler;
         const bufferBytes = chunkByteLength(heightGridVertexCount(largestGridLayout(recipe)), 0, false);
-        const isEmpty = plan.chunks.length === 0;
+        const isEmpty = chunks.length === 0;
         const executor = isEmpty
             ? null
             : (this._options.executor ?? (await createExecutorAsync(this._options, "processor")));
@@ -230,7 +230,7 @@ export class WorldBaker {
                 onDone(chunk, entry);
             };
             const result = await runPlanAsync({
-                plan,
+                chunks,
                 executor,
                 recipeJson: JSON.stringify(recipe),
                 pool,
@@ -251,7 +251,7 @@ export class WorldBaker {
                 await executor.disposeAsync();
             }
             this._report = recorder.report({
-                workItems: plan.chunks.reduce((sum, { items }) => sum + items.length, 0),
+                workItems: chunks.reduce((sum, { itemCount }) => sum + itemCount, 0),
                 totalMs: performance.now() - startMs,
                 poolHitRate: pool.hits / Math.max(1, pool.hits + pool.misses),
                 retried,

@@ -43,8 +43,8 @@ export async function runBakeAsync(
     });
     if (args.plan === true) {
         const plan = baker.plan(recipe, options);
-        const { items, chunks, countOf } = plan;
-        const json = JSON.stringify({ workItems: items.length, chunks: chunks.length, countOf });
+        const { itemCount, chunks, countOf } = plan;
+        const json = JSON.stringify({ workItems: itemCount, chunks: chunks.length, countOf });
         terminal.print(args.json === true ? json : formatWorkPlan(plan, LISTED));
         return ExitCode.done;
     }
@@ -79,7 +79,7 @@ export async function runBakeAsync(
                 JSON.stringify({
                     chunks: chunks.length,
                     baked: report.chunks,
-                    workItems: baker.plan(recipe, options).items.length,
+                    workItems: baker.plan(recipe, options).itemCount,
                     seconds,
                     chunksPerSecond: report.chunksPerSecond,
                     workers: report.workers,

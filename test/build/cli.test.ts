@@ -126,6 +126,15 @@ describe("bake", () => {
             countOf: { fusion: 2 },
         });
     });
+
+    test("plans a million chunks in a fifth of a gigabyte", () => {
+        const args = ["bake", small, "--plan", "--json", "--chunks", "1024x1024"];
+        const { status, stdout } = spawnSync(process.execPath, ["--max-old-space-size=200", cli, ...args], {
+            encoding: "utf8",
+        });
+        expect(status).toBe(0);
+        expect(JSON.parse(stdout)).toMatchObject({ workItems: 7 * 2 ** 20, chunks: 2 ** 20 });
+    });
 });
 
 describe("verify", () => {

@@ -3,7 +3,13 @@ import { createWorkPlan, formatWorkPlan, planChunks, stagesOf, type WorkItem } f
 import { STAGES } from "../../../src/bake/protocol.js";
 import { PRIORITY_BANDS } from "../../../src/base/priorityBands.js";
 import { Presets } from "../../../src/recipe/presets.js";
-import { flatAddress, formatAddress, parseAddress } from "../../../src/space/chunkAddress.js";
+import {
+    flatAddress,
+    formatAddress,
+    MAX_CHUNK_COORDINATE,
+    MAX_LEVEL,
+    parseAddress,
+} from "../../../src/space/chunkAddress.js";
 
 const recipe = Presets.caves();
 const noCaves = Presets.endless({ caves: { enabled: false } });
@@ -100,6 +106,27 @@ test.each([
 test("an address that is named twice, or is none, is an error", () => {
     expect(() => planChunks(recipe, [flatAddress(0, 1, 1), flatAddress(0, 1, 1)])).toThrow(/Name each chunk once/);
     expect(() => planChunks(recipe, [{ face: -1, level: 0, x: 0.5, z: 0 }])).toThrow(/address.x is 0.5/);
+});
+
+test("chunks of every level and face are told apart, and a second one is named", () => {
+    const limit = MAX_CHUNK_COORDINATE;
+    const addresses = [-1, 0, 5].flatMap((face) =>
+        [0, 1, MAX_LEVEL].flatMap((level) =>
+            [-limit, -1, 0, limit].flatMap((x) => [-limit, 0, 1, limit].map((z) => ({ face, level, x, z }))),
+        ),
+    );
+    expect(planChunks(noCaves, addresses).chunks).toHaveLength(addresses.length);
+    for (const address of addresses) {
+        expect(() => planChunks(noCaves, [...addresses, { ...address }])).toThrow(`"${formatAddress(address)}"`);
+    }
+});
+
+test("items are made when they are read, and counted without", () => {
+    const plan = planChunks(recipe, [flatAddress(0, 0, 0), flatAddress(9, 0, 0)]);
+    expect([plan.itemCount, ...plan.chunks.map(({ itemCount }) => itemCount)]).toEqual([12, 7, 5]);
+    expect(plan.items).toEqual(plan.chunks.flatMap(({ items }) => items));
+    expect(createWorkPlan(plan.items)).toEqual(createWorkPlan([...plan.items]));
+    expect(createWorkPlan(plan.items).chunks.map(({ items }) => items)).toEqual(plan.chunks.map(({ items }) => items));
 });
 
 test("a plan can be printed, long ones in part", () => {
