@@ -1,3 +1,4 @@
+import { printable } from "../base/printable.js";
 import type { BakeReport } from "./bakeReport.js";
 import { MAIN_THREAD_NAME } from "./hitches.js";
 import type { OperationStats } from "./operationTrack.js";
@@ -12,7 +13,7 @@ const DEFAULT_WIDTH = 100;
 const MB = 1e6;
 const MOST_HITCHES = 8;
 
-/** A report as tables, for terminals. @param width columns */
+/** A report as tables, for terminals: what its texts hold breaks no line and moves no cursor. @param width columns */
 export function formatReport(report: PerformanceReport, width = DEFAULT_WIDTH): string {
     const seconds = (report.createdMs - report.startedMs) / 1000;
     return [
@@ -29,7 +30,7 @@ function operationTable({ operations, targets }: PerformanceReport, width: numbe
     const rows = [...operations]
         .sort((a, b) => b.totalMs - a.totalMs)
         .map((stats) => {
-            const target = targets[stats.operation];
+            const target = Object.hasOwn(targets, stats.operation) ? targets[stats.operation] : undefined;
             const { operation, count, totalMs, meanMs, p50Ms, p95Ms, p99Ms, maxMs } = stats;
             const limit = target === undefined ? "-" : formatNumber(target.targetMs);
             return [operation, count, totalMs, meanMs, p50Ms, p95Ms, p99Ms, maxMs, limit, verdictOf(stats, target)];
@@ -87,7 +88,9 @@ function findings({ bottlenecks, recommendations, bake }: PerformanceReport): st
     return [
         ...(misses.length > 0 ? ["Bottlenecks", ...misses] : ["No operation misses its target."]),
         ...(advice.length > 0 ? ["Recommendations", ...advice.map(adviceLine)] : []),
-    ].join("\n");
+    ]
+        .map(printable)
+        .join("\n");
 }
 
 function adviceLine({ severity, message, option, from, to, world }: Recommendation): string {
@@ -95,8 +98,12 @@ function adviceLine({ severity, message, option, from, to, world }: Recommendati
     return `  ${severity}: ${name}${message} Change ${option} from ${formatNumber(from)} to ${formatNumber(to)}.`;
 }
 
+function formatShare(share: number): string {
+    return Number.isFinite(share) ? `${formatNumber(Math.round(share * 100))}%` : "?";
+}
+
 function bakeTables(bake: BakeReport, width: number): string[] {
-    const busy = bake.workerUtilisation.map((share) => `${Math.round(share * 100)}%`).join(" ");
+    const busy = bake.workerUtilisation.map(formatShare).join(" ");
     const held = Object.entries(bake.decisions).map(([kind, count]) => `${kind} ${count}`);
     const limit = bake.memoryLimitBytes > 0 ? `${formatNumber(bake.memoryLimitBytes / MB)} MB` : "none";
     const rows: [string, string | number][] = [
@@ -125,7 +132,7 @@ function bakeTables(bake: BakeReport, width: number): string[] {
         stage,
         count,
         totalMs,
-        `${Math.round((totalMs / whole) * 100)}%`,
+        formatShare(totalMs / whole),
         meanMs,
         p95Ms,
         maxMs,

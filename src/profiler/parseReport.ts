@@ -5,7 +5,16 @@ import { REPORT_KIND, REPORT_VERSION, type PerformanceReport } from "./report.js
 /** Characters of a report at most: a hundred times what one takes. */
 const MAX_TEXT = 2 ** 24;
 
+/** What a date may be. */
+const MAX_DATE_MS = 8.64e15;
+/** Braces and brackets in one another: a report has six, and JSON of a million can be read but not written. */
+const MAX_DEPTH = 64;
+
 const numberRule = v.custom<number>((value) => typeof value === "number" && Number.isFinite(value), "a finite number");
+const dateRule = v.custom<number>(
+    (value) => typeof value === "number" && Math.abs(value) <= MAX_DATE_MS,
+    `a finite number within ${MAX_DATE_MS} of 0, as dates are`,
+);
 const textRule = v.custom<string>((value) => typeof value === "string" && value.length <= 500, "a text");
 const numbersRule = v.record(v.string(), numberRule);
 
@@ -125,8 +134,8 @@ const bakeRule = v.looseObject({
 const reportSchema = v.looseObject({
     kind: v.custom<typeof REPORT_KIND>((value) => value === REPORT_KIND, JSON.stringify(REPORT_KIND)),
     version: v.custom<typeof REPORT_VERSION>((value) => value === REPORT_VERSION, String(REPORT_VERSION)),
-    startedMs: numberRule,
-    createdMs: numberRule,
+    startedMs: dateRule,
+    createdMs: dateRule,
     operations: v.array(operationRule),
     frames: framesRule,
     targets: v.record(v.string(), targetRule),
@@ -146,9 +155,13 @@ export function parseReport(text: string): PerformanceReport {
     if (text.length > MAX_TEXT) {
         throw new TerraneError("report", `${text.length} characters`, `at most ${MAX_TEXT}`, "Is this the right file?");
     }
+    if (depthOf(text) > MAX_DEPTH) {
+        throw new TerraneError("report", "deeper", `at most ${MAX_DEPTH} levels`, "Is this the right file?");
+    }
     let json: unknown;
     try {
-        json = JSON.parse(text);
+        // Editors may leave a byte order mark, which JSON does not know.
+        json = JSON.parse(text.replace(/^\uFEFF/, ""));
     } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         throw new TerraneError("report", reason, "JSON", "Export the report again.");
@@ -167,4 +180,24 @@ export function parseReport(text: string): PerformanceReport {
         );
     }
     return result.output as unknown as PerformanceReport;
+}
+
+/** How deep braces and brackets stand in one another, outside of texts. */
+function depthOf(json: string): number {
+    let depth = 0;
+    let deepest = 0;
+    let isText = false;
+    for (let i = 0; i < json.length; i++) {
+        const character = json[i];
+        if (character === '"') {
+            isText = !isText;
+        } else if (isText) {
+            i += character === "\\" ? 1 : 0;
+        } else if (character === "{" || character === "[") {
+            deepest = Math.max(deepest, ++depth);
+        } else if (character === "}" || character === "]") {
+            depth--;
+        }
+    }
+    return deepest;
 }

@@ -1,3 +1,5 @@
+import { printable } from "../base/printable.js";
+
 /** A table's cells, headings first, none where all are empty; numbers stand to the right, texts to the left. */
 export interface TextTable {
     readonly title: string;
@@ -7,10 +9,11 @@ export interface TextTable {
 
 const GAP = "  ";
 
-/** A table as lines no longer than `width`: the last column gives way. */
+/** A table as lines no longer than `width`: the last column gives way. Cells may hold whatever somebody wrote into them. */
 export function formatTable({ title, columns, rows }: TextTable, width: number): string {
-    const cells = rows.map((row) => row.map((cell) => (typeof cell === "number" ? formatNumber(cell) : cell)));
-    const widths = columns.map((name, i) => Math.max(name.length, ...cells.map((row) => row[i]!.length)));
+    const cells = rows.map((row) => row.map((cell) => printable(typeof cell === "number" ? formatNumber(cell) : cell)));
+    // No spread: there may be more rows than a call has arguments.
+    const widths = columns.map((name, i) => cells.reduce((most, row) => Math.max(most, row[i]!.length), name.length));
     const isRight = columns.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === "number"));
     const line = (texts: readonly string[]): string =>
         texts
@@ -20,7 +23,7 @@ export function formatTable({ title, columns, rows }: TextTable, width: number):
             .slice(0, Math.max(20, width));
     const rule = line(widths.map((length) => "-".repeat(length)));
     const head = columns.every((name) => name === "") ? [rule] : [line(columns), rule];
-    return [title, ...head, ...cells.map(line)].join("\n");
+    return [printable(title), ...head, ...cells.map(line)].join("\n");
 }
 
 /** Three significant digits, and no more than the number has. */

@@ -139,6 +139,11 @@ test.each<[string, (report: Record<string, unknown>) => void, RegExp]>([
         (report) => (report.createdMs = "now"),
         /report\.createdMs is "now"; allowed: a finite number/,
     ],
+    [
+        "a date beyond all dates",
+        (report) => (report.createdMs = 1e308),
+        /report\.createdMs is 1e\+308; allowed: a finite/,
+    ],
     ["half a bake", (report) => (report.bake = { chunks: 1 }), /report\.bake\.workItems is undefined/],
     [
         "a hitch in which nothing is known to have run",
@@ -179,6 +184,82 @@ test(`whatever JSON is given is refused with a reason or can be printed (seed ${
         }),
         { seed, numRuns: 2000 },
     );
+});
+
+test(`whatever a forged report says is printed in harmless lines, or refused (seed ${seed})`, () => {
+    const numbers = [1e308, -1e308, 8.64e15, -8.64e15, 8.7e15, 5e-324, 0, -1, 2 ** 53];
+    const texts = [
+        "\x1b[2J",
+        "a\nBottlenecks\n  critical: forged",
+        "\x9b31m",
+        "\u202e",
+        "constructor",
+        "__proto__",
+        "",
+    ];
+    const forge = (value: unknown, next: () => number): unknown => {
+        if (typeof value === "number") {
+            return next() % 3 === 0 ? numbers[next() % numbers.length] : value;
+        }
+        if (typeof value === "string") {
+            return value.startsWith("terrane-") || next() % 3 > 0 ? value : texts[next() % texts.length];
+        }
+        if (Array.isArray(value)) {
+            return value.map((item) => forge(item, next));
+        }
+        if (typeof value === "object" && value !== null) {
+            const entries = Object.entries(value).map(([key, item]) => [
+                key,
+                key === "version" ? item : forge(item, next),
+            ]);
+            return JSON.parse(
+                `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${JSON.stringify(item)}`).join()}}`,
+            );
+        }
+        return value;
+    };
+    const original = JSON.parse(JSON.stringify(makeReport())) as unknown;
+    let [printed, refused] = [0, 0];
+    fc.assert(
+        fc.property(fc.nat(), (start) => {
+            let state = start;
+            const next = (): number => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) >>> 8;
+            const forged = forge(original, next);
+            let report: PerformanceReport;
+            try {
+                report = parseReport(JSON.stringify(forged));
+            } catch (error) {
+                expect((error as { code?: string }).code).toBe("TERRANE_INVALID");
+                refused++;
+                return;
+            }
+            const text = formatReport(report);
+            // eslint-disable-next-line no-control-regex -- these are what is looked for
+            expect(text.replaceAll("\n", "")).not.toMatch(/[\0-\x1f\x7f-\x9f\u2028-\u202e]/);
+            expect(text.split("\n").filter((line) => line === "Bottlenecks").length).toBeLessThanOrEqual(1);
+            expect(text).not.toMatch(/NaN|undefined/);
+            printed++;
+        }),
+        { seed, numRuns: 500 },
+    );
+    expect(Math.min(printed, refused)).toBeGreaterThan(20);
+});
+
+test("a report with more rows than a call has arguments is printed", () => {
+    const report = makeReport();
+    const longestTasks = Array.from({ length: 300_000 }, () => ({ address: "0/0/0", ms: 1, stage: "sdf" }));
+    const json = JSON.stringify({ ...report, bake: { ...report.bake!, longestTasks } });
+    expect(formatReport(parseReport(json))).toMatch(/^0\/0\/0 +1 +sdf$/m);
+});
+
+test("a report that is nested without end is refused; a byte order mark is not", () => {
+    const text = JSON.stringify(makeReport());
+    const deep = `${"[".repeat(1e6)}${"]".repeat(1e6)}`;
+    expect(() => parseReport(text.replace("{", `{"later":${deep},`))).toThrow(
+        /report is "deeper"; allowed: at most 64/,
+    );
+    expect(parseReport(text.replace("{", `{"later":${JSON.stringify(`\\"${deep}`)},`))).toMatchObject({ version: 1 });
+    expect(parseReport(`\uFEFF${text}`)).toEqual(JSON.parse(text));
 });
 
 test("numbers have three digits, tables stand in columns", () => {
