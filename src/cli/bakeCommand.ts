@@ -7,7 +7,8 @@ import type { ChunkAddress } from "../space/chunkAddress.js";
 import { DirectoryStore } from "../store/directoryStore.js";
 import { ExitCode } from "./exitCodes.js";
 import { readRecipeFileAsync, type BakeSection } from "./recipeFile.js";
-import { formatBytes, formatDuration, ProgressLine, type Terminal } from "./terminal.js";
+import type { Interruption } from "./interruption.js";
+import { formatBytes, formatDuration, printLines, ProgressLine, type Terminal } from "./terminal.js";
 
 export interface BakeArguments {
     readonly out?: string;
@@ -31,12 +32,12 @@ export async function runBakeAsync(
     recipePath: string,
     args: BakeArguments,
     terminal: Terminal,
-    signal: AbortSignal,
+    interruption: Interruption,
 ): Promise<number> {
     const { recipe, bake } = await readRecipeFileAsync(recipePath);
     const block = blockOf(args, bake);
     const addresses = args.shuffle === undefined ? addressesOfBlock(block) : shuffled(block, args.shuffle);
-    const options = { addresses, chunkBatchSize: args.batch ?? bake.chunkBatchSize, signal };
+    const options = { addresses, chunkBatchSize: args.batch ?? bake.chunkBatchSize };
     const baker = new WorldBaker({
         workers: args.workers,
         memoryLimitBytes: args.memory === undefined ? undefined : args.memory * 2 ** 20,
@@ -45,7 +46,7 @@ export async function runBakeAsync(
         const plan = baker.plan(recipe, options);
         const { itemCount, chunks, countOf } = plan;
         const json = JSON.stringify({ workItems: itemCount, chunks: chunks.length, countOf });
-        terminal.print(args.json === true ? json : formatWorkPlan(plan, LISTED));
+        printLines(terminal.print, args.json === true ? json : formatWorkPlan(plan, LISTED));
         return ExitCode.done;
     }
     if (args.out === undefined) {
@@ -67,7 +68,8 @@ export async function runBakeAsync(
         terminal.warn(error.message);
     });
     try {
-        const manifest = await baker.bakeAsync(recipe, { ...options, store: new DirectoryStore(args.out) });
+        const store = new DirectoryStore(args.out);
+        const manifest = await baker.bakeAsync(recipe, { ...options, store, signal: interruption.listen() });
         line.end();
         const report = baker.getPerformanceReport();
         const { chunks, rootHash } = manifest;

@@ -11,17 +11,15 @@ export const ExitCode = {
     wrongInput: 2,
     /** Something could not be read or written. */
     inputOutput: 3,
-    /** Ended by Ctrl-C, as shells say it: 128 and the signal's number. */
-    interrupted: 130,
 } as const;
 
-/** By what was thrown. */
-export function exitCodeOf(error: unknown): number {
+/** By what was thrown. @param interrupted of a command that a signal ended, 130 or 143 as shells say it */
+export function exitCodeOf(error: unknown, interrupted: number): number {
     if (error instanceof CommanderError) {
         return error.exitCode === 0 ? ExitCode.done : ExitCode.wrongInput;
     }
     if (error instanceof BakeCancelledError || (error as { name?: unknown } | null)?.name === "AbortError") {
-        return ExitCode.interrupted;
+        return interrupted;
     }
     if (error instanceof WorldBakeError) {
         return ExitCode.failed;

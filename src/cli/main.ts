@@ -1,29 +1,25 @@
 // The command `terrane`.
 import process from "node:process";
 import { ExitCode } from "./exitCodes.js";
+import { Interruption } from "./interruption.js";
 import { runCommandLineAsync } from "./program.js";
-import type { Terminal } from "./terminal.js";
+import { createTerminal } from "./terminal.js";
 
-const CLEAR_LINE = "\r\x1b[K";
-const DEFAULT_WIDTH = 100;
+let isLost = false;
 
-const terminal: Terminal = {
-    print: (line) => process.stdout.write(`${line}\n`),
-    warn: (line) => process.stderr.write(`${line}\n`),
-    isInteractive: process.stderr.isTTY === true,
-    width: process.stdout.columns ?? DEFAULT_WIDTH,
-    overwrite: (line) => process.stderr.write(`${CLEAR_LINE}${line}`),
-};
-
-const interruption = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    // What is being baked is finished and written; the second time nothing is waited for.
-    process.on(signal, () => {
-        if (interruption.signal.aborted) {
-            process.exit(ExitCode.interrupted);
+/** A result that nobody can read is none: but what a check found counts for more, and a bake goes on. */
+function onLost(error: Error): void {
+    if (!isLost) {
+        isLost = true;
+        process.exitCode ||= ExitCode.inputOutput;
+        // Who closed the pipe has read enough.
+        if ((error as { code?: unknown }).code !== "EPIPE") {
+            terminal.warn(`error: the results could not be written: ${error.message}`);
         }
-        interruption.abort();
-    });
+    }
 }
 
-process.exitCode = await runCommandLineAsync(process.argv.slice(2), terminal, interruption.signal);
+const terminal = createTerminal(process.stdout, process.stderr, onLost);
+const code = await runCommandLineAsync(process.argv.slice(2), terminal, new Interruption());
+// The last line's fault may be known by now, or come later.
+process.exitCode = code === ExitCode.done && isLost ? ExitCode.inputOutput : code;

@@ -3,21 +3,25 @@ import { VERSION } from "../base/version.js";
 import { runBakeAsync, type BakeArguments } from "./bakeCommand.js";
 import { exitCodeOf } from "./exitCodes.js";
 import { runReportAsync } from "./reportCommand.js";
-import type { Terminal } from "./terminal.js";
+import type { Interruption } from "./interruption.js";
+import { printLines, type Terminal } from "./terminal.js";
 import { runVerifyAsync, type VerifyArguments } from "./verifyCommand.js";
 
 const EXIT_CODES = `
 Exit codes: 0 done; 1 a check failed, or chunks could not be baked; 2 the arguments or the recipe are wrong;
-3 something could not be read or written; 130 interrupted.`;
+3 something could not be read or written; 130 interrupted (Ctrl-C), 143 terminated.`;
+
+/** The one line that commander adds to a message, which may hold line feeds of an argument's. */
+const SUGGESTION = /\n(?=\(Did you mean [^\n]*\)$)/;
 
 /** Runs one command line and resolves with its exit code. Never rejects: errors are told on the terminal. */
 export async function runCommandLineAsync(
     args: readonly string[],
     terminal: Terminal,
-    signal: AbortSignal,
+    interruption: Interruption,
 ): Promise<number> {
     let code = 0;
-    const program = createProgram(terminal, signal, (result) => (code = result));
+    const program = createProgram(terminal, interruption, (result) => (code = result));
     try {
         await program.parseAsync(args, { from: "user" });
         return code;
@@ -26,11 +30,11 @@ export async function runCommandLineAsync(
         if (!(error instanceof CommanderError)) {
             terminal.warn(`error: ${error instanceof Error ? error.message : String(error)}`);
         }
-        return exitCodeOf(error);
+        return exitCodeOf(error, interruption.exitCode);
     }
 }
 
-function createProgram(terminal: Terminal, signal: AbortSignal, done: (code: number) => void): Command {
+function createProgram(terminal: Terminal, interruption: Interruption, done: (code: number) => void): Command {
     const program = new Command("terrane")
         .description("Bakes worlds ahead of time, verifies bakes, prints profiles.")
         .version(VERSION)
@@ -38,14 +42,15 @@ function createProgram(terminal: Terminal, signal: AbortSignal, done: (code: num
         .showHelpAfterError("(terrane --help tells more)")
         .exitOverride()
         .configureOutput({
-            writeOut: (text) => terminal.print(text.trimEnd()),
-            writeErr: (text) => terminal.warn(text.trimEnd()),
+            writeOut: (text) => printLines(terminal.print, text),
+            writeErr: (text) => printLines(terminal.warn, text),
+            outputError: (text) => text.trimEnd().split(SUGGESTION).forEach(terminal.warn),
         });
     program
         .command("bake")
         .description("bake a block of chunks into a folder; run again, it bakes only what is missing or damaged")
-        .argument("<recipe.json>", "the recipe; its section `bake` may say chunks and chunkBatchSize")
-        .option("--out <dir>", "folder for chunk files, manifest.json and report.json")
+        .argument("<recipe.json>", "the recipe; its section `bake` may say chunks and chunkBatchSize", pathArgument)
+        .option("--out <dir>", "folder for chunk files, manifest.json and report.json", pathArgument)
         .option(
             "--chunks <countXxcountZ>",
             "chunks along x and z (default: the recipe file's, else 16x16)",
@@ -64,28 +69,36 @@ function createProgram(terminal: Terminal, signal: AbortSignal, done: (code: num
         .option("--json", "print one JSON object as the last line")
         .addOption(new Option("--shuffle <seed>", "bake in a stirred order").argParser(countArgument))
         .action(async (recipe: string, options: BakeArguments) => {
-            done(await runBakeAsync(recipe, options, terminal, signal));
+            done(await runBakeAsync(recipe, options, terminal, interruption));
         });
     program
         .command("verify")
         .description("check each chunk file of a bake against its manifest, and bake some of them again")
-        .argument("<dir>", "folder of a bake")
+        .argument("<dir>", "folder of a bake", pathArgument)
         .option("--rebake <n>", "chunks to bake again (default: 8)", countArgument)
         .option("--root <hash>", "root hash that is known from elsewhere")
         .option("--workers <n>", "workers for what is baked again (default: by the cores)", countArgument)
         .option("--json", "print one JSON object as the last line")
         .action(async (directory: string, options: VerifyArguments) => {
-            done(await runVerifyAsync(directory, options, terminal, signal));
+            done(await runVerifyAsync(directory, options, terminal, interruption));
         });
     program
         .command("report")
         .description("print a bake's or a session's profile as tables")
-        .argument("<dir|report.json>", "folder of a bake, or a report that the profiler exported")
+        .argument("<dir|report.json>", "folder of a bake, or a report that the profiler exported", pathArgument)
         .option("--json", "print the report itself, checked")
         .action(async (target: string, options: { json?: boolean }) => {
             done(await runReportAsync(target, options, terminal));
         });
     return program;
+}
+
+/** An empty one is a variable that was not set: it would be the file system's root. */
+function pathArgument(text: string): string {
+    if (text === "") {
+        throw new InvalidArgumentError('It must be a path, as in ".".');
+    }
+    return text;
 }
 
 function countArgument(text: string): number {

@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import type { ChunkBlock } from "../baker/chunkBlock.js";
 import { TerraneError } from "../base/errors.js";
 import type { RecipeInput } from "../recipe/recipe.js";
-import { StoreError } from "../store/chunkStore.js";
+import { readTextFileAsync } from "./textFile.js";
 
 /** What a recipe file may say, in a section `bake`, of how it is baked where the command line does not. */
 export interface BakeSection {
@@ -26,21 +25,11 @@ const CHUNKS_KEYS = ["countX", "countZ", "level", "centerX", "centerZ"];
  * @throws TerraneError where it is no JSON object, or its section `bake` holds what it does not know
  */
 export async function readRecipeFileAsync(path: string): Promise<RecipeFile> {
-    let text: string;
-    try {
-        text = await readFile(path, "utf8");
-    } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new StoreError(`The recipe could not be read: ${reason}`, path, error);
-    }
-    return parseRecipeFile(text, path);
+    return parseRecipeFile(await readTextFileAsync(path, "The recipe", MAX_BYTES), path);
 }
 
 /** @param name of the file, for messages */
 export function parseRecipeFile(text: string, name: string): RecipeFile {
-    if (text.length > MAX_BYTES) {
-        throw new TerraneError(name, `${text.length} characters`, `at most ${MAX_BYTES}`, "Is this the right file?");
-    }
     let json: unknown;
     try {
         json = JSON.parse(text);

@@ -1,8 +1,10 @@
-/** What a command writes to. */
+import { printable } from "../base/printable.js";
+
+/** What a command writes to. Whatever a line holds, it stays one line and moves no cursor. */
 export interface Terminal {
     /** Results: one line each. */
     print(line: string): void;
-    /** Errors and remarks. */
+    /** Errors and remarks, one line each. */
     warn(line: string): void;
     /** Whether someone watches: progress is shown to no file. */
     readonly isInteractive: boolean;
@@ -10,6 +12,43 @@ export interface Terminal {
     readonly width: number;
     /** Writes over the line that the cursor is in. */
     overwrite(line: string): void;
+}
+
+/** Where a terminal's characters go: what it takes of Node's streams. */
+export interface TextSink {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    write(text: string): unknown;
+    on(event: "error", listener: (error: Error) => void): unknown;
+}
+
+const CLEAR_LINE = "\r\x1b[K";
+const DEFAULT_WIDTH = 100;
+
+/**
+ * The one place where text leaves for a terminal, and so where it is made harmless: ids, keys, file names and messages come
+ * from recipes, reports and manifests that anybody may have written.
+ *
+ * @param onLost called when results cannot be written any more: the pipe is closed or the disk is full
+ */
+export function createTerminal(results: TextSink, remarks: TextSink, onLost: (error: Error) => void): Terminal {
+    results.on("error", onLost);
+    // Where remarks cannot be told, there is nobody to tell.
+    remarks.on("error", () => {});
+    return {
+        print: (line) => void results.write(`${printable(line)}\n`),
+        warn: (line) => void remarks.write(`${printable(line)}\n`),
+        isInteractive: remarks.isTTY === true,
+        width: results.columns ?? DEFAULT_WIDTH,
+        overwrite: (line) => void remarks.write(`${CLEAR_LINE}${printable(line)}`),
+    };
+}
+
+/** Prints a text whose line feeds are its own: where it holds what others wrote, theirs are escaped already. */
+export function printLines(print: (line: string) => void, text: string): void {
+    for (const line of text.trimEnd().split("\n")) {
+        print(line);
+    }
 }
 
 /** Milliseconds between two states of a progress line: faster than that nobody reads. */

@@ -1,6 +1,7 @@
 import { verifyBakeAsync } from "../baker/verifyBake.js";
 import { DirectoryStore } from "../store/directoryStore.js";
 import { ExitCode } from "./exitCodes.js";
+import type { Interruption } from "./interruption.js";
 import { ProgressLine, type Terminal } from "./terminal.js";
 
 export interface VerifyArguments {
@@ -15,7 +16,7 @@ export async function runVerifyAsync(
     directory: string,
     args: VerifyArguments,
     terminal: Terminal,
-    signal: AbortSignal,
+    interruption: Interruption,
 ): Promise<number> {
     const line = new ProgressLine(terminal);
     try {
@@ -24,7 +25,7 @@ export async function runVerifyAsync(
             root: args.root,
             baker: { workers: args.workers },
             onProgress: (checked, total) => line.show(`${checked}/${total} chunks checked`, checked === total),
-            signal,
+            signal: interruption.listen(),
         });
         line.end();
         const { chunks, bad, rebaked, rootHash } = result;
