@@ -2,7 +2,7 @@ import { nodeBuiltin } from "../base/host.js";
 import { TerraneError } from "../base/errors.js";
 import { readBoundedAsync, type Fs } from "./boundedFile.js";
 import { assertName, FileTooLargeError, isName, MAX_FILE_BYTES, StoreError, type ChunkStore } from "./chunkStore.js";
-import { RunFolder } from "./runFolder.js";
+import { TemporaryFiles } from "./temporaryFiles.js";
 
 /**
  * A folder on disk, for Node. It is made with the first file. Nothing outside is read, written, listed or deleted: links that
@@ -11,7 +11,7 @@ import { RunFolder } from "./runFolder.js";
 export class DirectoryStore implements ChunkStore {
     private readonly _fs: Fs;
     private readonly _made = new Set<string>();
-    private readonly _run: RunFolder;
+    private readonly _temporary: TemporaryFiles;
 
     /**
      * @param directory its path, which may be a link
@@ -26,7 +26,7 @@ export class DirectoryStore implements ChunkStore {
             throw new StoreError("A DirectoryStore needs Node. In pages use a MemoryStore.", directory);
         }
         this._fs = fs;
-        this._run = new RunFolder(fs, directory);
+        this._temporary = new TemporaryFiles(fs, directory);
     }
 
     public async readAsync(name: string, maxBytes = MAX_FILE_BYTES): Promise<Uint8Array | null> {
@@ -50,7 +50,7 @@ export class DirectoryStore implements ChunkStore {
                 if (codeOf(error) !== "ENOENT") {
                     throw error;
                 }
-                // Somebody has cleared folders away: they are made anew, once.
+                // Somebody has cleared away folders, or a file that was being written: once more.
                 this._made.clear();
                 await this._writeAsync(target, bytes);
             });
@@ -117,13 +117,13 @@ export class DirectoryStore implements ChunkStore {
         const folder = target.slice(0, target.lastIndexOf("/"));
         await this._makeFolderAsync(folder);
         try {
-            await this._run.writeAsync(target, bytes);
+            await this._temporary.writeAsync(target, bytes);
         } catch (error) {
             // Another file system may be mounted inside, and files move within one alone.
             if (codeOf(error) !== "EXDEV") {
                 throw error;
             }
-            await new RunFolder(this._fs, folder).writeAsync(target, bytes);
+            await new TemporaryFiles(this._fs, folder).writeAsync(target, bytes);
         }
     }
 

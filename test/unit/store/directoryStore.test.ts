@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
-    existsSync,
     lstatSync,
     mkdirSync,
     mkdtempSync,
@@ -18,7 +17,7 @@ import path from "node:path";
 import { jest } from "@jest/globals";
 import { FileTooLargeError, StoreError } from "../../../src/store/chunkStore.js";
 import { DirectoryStore } from "../../../src/store/directoryStore.js";
-import { RunFolder } from "../../../src/store/runFolder.js";
+import { TemporaryFiles } from "../../../src/store/temporaryFiles.js";
 
 let directory: string;
 let outside: string;
@@ -38,26 +37,30 @@ const everything = (folder: string): string[] =>
         .filter((name) => !lstatSync(path.join(folder, name)).isDirectory())
         .sort();
 
-/** The name of a run's folder, as a run makes it while it writes. */
-async function runNameAsync(): Promise<string> {
+/** The name under which this process begins a file. */
+async function temporaryNameAsync(): Promise<string> {
     const base = at("names");
     mkdirSync(base);
     let name = "";
     const spy = {
         ...fs,
         rename: (from: string, to: string) => {
-            name = path.basename(path.dirname(from));
+            name = path.basename(from);
             return fs.rename(from, to);
         },
     } as unknown as typeof fs;
-    await new RunFolder(spy, base).writeAsync(path.join(base, "a.trn"), Uint8Array.of(1));
+    await new TemporaryFiles(spy, base).writeAsync(path.join(base, "a.trn"), Uint8Array.of(1));
     rmSync(base, { recursive: true });
     return name;
 }
 
+const DEAD = "-2147480000-1-";
+const withOwner = (name: string, owner: string): string => name.replace(/-\d+-\d+-(?=\d+\.tmp$)/, owner);
+
 describe("files that others have made", () => {
     test("stay, whatever they are called and however deep, and so does what links lead to", async () => {
-        // A name as the runs of earlier versions used it, of a process that is dead: theirs says nobody.
+        // Names as earlier versions used them, of a process that is dead: they do not say whose they are.
+        const dead = withOwner(await temporaryNameAsync(), DEAD);
         const names = [
             "a.99999999-1.tmp",
             "b.trn.2147480000-3.tmp",
@@ -67,16 +70,14 @@ describe("files that others have made", () => {
         ];
         for (const folder of [directory, outside]) {
             mkdirSync(path.join(folder, "deep/er"), { recursive: true });
-            for (const name of names) {
+            for (const name of [...names, `deep/${dead}`]) {
                 writeFileSync(path.join(folder, name), "mine");
             }
         }
         symlinkSync(outside, at("link"));
-        const run = await runNameAsync();
-        const dead = run.replace(/-\d+-\d+$/, "-2147480000-1");
-        mkdirSync(path.join(outside, "target"));
-        writeFileSync(path.join(outside, "target/0.tmp"), "mine");
-        symlinkSync(path.join(outside, "target"), at(dead));
+        symlinkSync(path.join(outside, "notes.txt"), at(dead));
+        mkdirSync(at(dead.replace(/-[0-9a-f]{32}-/, `-${"d".repeat(32)}-`)));
+        const entriesBefore = readdirSync(directory);
         const before = [everything(directory), everything(outside)];
         const store = new DirectoryStore(directory);
         expect((await store.listAsync()).sort()).toEqual(
@@ -85,54 +86,39 @@ describe("files that others have made", () => {
         await store.writeAsync("0/0/0.trn", Uint8Array.of(1));
         await store.deleteAsync("0/0/0.trn");
         expect([everything(directory), everything(outside)]).toEqual(before);
+        expect(readdirSync(directory).filter((name) => name !== "0")).toEqual(entriesBefore);
     });
 
-    test("in a folder that a dead run left stay, while its own are swept up", async () => {
-        const run = await runNameAsync();
-        const dead = run.replace(/-\d+-\d+$/, "-2147480000-1");
-        // Of this very process number, begun at another time: the number was given anew.
-        const reborn = run.replace(/-\d+$/, "-1").replace(/-[0-9a-f]{32}-/, `-${"a".repeat(32)}-`);
-        for (const folder of [dead, reborn]) {
-            mkdirSync(at(folder));
-            writeFileSync(at(folder, "7.tmp"), "half");
-        }
-        writeFileSync(at(dead, "mine.txt"), "mine");
-        writeFileSync(path.join(outside, "1.tmp"), "mine");
-        symlinkSync(path.join(outside, "1.tmp"), at(dead, "1.tmp"));
-        await new DirectoryStore(directory).writeAsync("a.trn", Uint8Array.of(1));
-        expect(readdirSync(directory).sort()).toEqual([dead, "a.trn"].sort());
-        expect(readdirSync(at(dead)).sort()).toEqual(["1.tmp", "mine.txt"]);
-        expect(existsSync(path.join(outside, "1.tmp"))).toBe(true);
-    });
-
-    test("of runs that live, or may live elsewhere, stay for an hour", async () => {
-        const run = await runNameAsync();
+    test("stay while their owner lives, or may live elsewhere, for an hour", async () => {
+        const name = await temporaryNameAsync();
         const [living, away, old] = [
-            run.replace(/-[0-9a-f]{32}-/, `-${"a".repeat(32)}-`),
-            run.replace(/-[0-9a-f]{16}-/, `-${"b".repeat(16)}-`),
-            run.replace(/-[0-9a-f]{16}-/, `-${"c".repeat(16)}-`),
+            name.replace(/-[0-9a-f]{32}-/, `-${"a".repeat(32)}-`),
+            name.replace(/-[0-9a-f]{16}-/, `-${"b".repeat(16)}-`),
+            name.replace(/-[0-9a-f]{16}-/, `-${"c".repeat(16)}-`),
         ];
-        for (const folder of [living, away, old]) {
-            mkdirSync(at(folder));
-            writeFileSync(at(folder, "0.tmp"), "half");
+        for (const file of [living, away, old]) {
+            writeFileSync(at(file), "half");
         }
         const hoursAgo = Date.now() / 1000 - 2 * 3600;
         utimesSync(at(old), hoursAgo, hoursAgo);
-        await new DirectoryStore(directory).writeAsync("a.trn", Uint8Array.of(1));
+        const store = new DirectoryStore(directory);
+        await store.writeAsync("a.trn", Uint8Array.of(1));
         expect(readdirSync(directory).sort()).toEqual([living, away, "a.trn"].sort());
+        expect(await store.listAsync()).toEqual(["a.trn"]);
     });
 });
 
 test("what a killed process left half written is swept up by the next", async () => {
-    const run = await runNameAsync();
+    const name = await temporaryNameAsync();
     const child = spawn("sleep", ["60"]);
     const { pid } = child;
     const start = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ")[19]!;
-    const folder = run.replace(/-\d+-\d+$/, `-${pid}-${start}`);
-    mkdirSync(at(folder));
-    writeFileSync(at(folder, "0.tmp"), "half");
+    const left = withOwner(name, `-${pid}-${start}-`);
+    writeFileSync(at(left), "half");
+    // This very process number, in use by one that began at another time.
+    writeFileSync(at(withOwner(name, `-${process.pid}-1-`)), "half");
     await new DirectoryStore(directory).writeAsync("a.trn", Uint8Array.of(1));
-    expect(readdirSync(directory).sort()).toEqual([folder, "a.trn"].sort());
+    expect(readdirSync(directory).sort()).toEqual([left, "a.trn"].sort());
     const ended = new Promise((resolve) => child.on("exit", resolve));
     child.kill("SIGKILL");
     await ended;
@@ -140,11 +126,11 @@ test("what a killed process left half written is swept up by the next", async ()
     expect(readdirSync(directory)).toEqual(["a.trn"]);
 });
 
-test("a run whose folder is cleared away, or whose chunks' folders are, makes them anew and goes on", async () => {
+test("what is cleared away while it is written, and folders, are written once more", async () => {
     const store = new DirectoryStore(directory);
     const { rename } = fs;
     const renaming = jest.spyOn(fs, "rename").mockImplementationOnce(async (from, to) => {
-        rmSync(path.dirname(from as string), { recursive: true });
+        rmSync(from as string);
         rmSync(at("0"), { recursive: true });
         await rename(from, to);
     });
@@ -165,7 +151,7 @@ test("a run whose folder is cleared away, or whose chunks' folders are, makes th
 test("a file system that is mounted inside is written to within itself", async () => {
     const { rename } = fs;
     const renaming = jest.spyOn(fs, "rename").mockImplementation(async (from, to) => {
-        if (path.dirname(path.dirname(from as string)) !== path.dirname(to as string)) {
+        if (path.dirname(from as string) !== path.dirname(to as string)) {
             throw Object.assign(new Error("EXDEV"), { code: "EXDEV" });
         }
         await rename(from, to);
