@@ -45,6 +45,19 @@ test("whatever lies in the place of a chunk is one fault and hides no other; the
     expect(await verifyAsync()).toMatchObject({ bad: [], rootHash });
 });
 
+test("no manifest makes it read more than a chunk file can have", async () => {
+    const text = new TextDecoder().decode((await store.readAsync("manifest.json"))!);
+    const forged = text.replace(/"storedByteLength":\d+/, '"storedByteLength":2147483647');
+    const name = /"file":"([^"]+)"/.exec(text)![1]!;
+    await store.writeAsync("manifest.json", new TextEncoder().encode(forged));
+    const chunk = (await store.readAsync(name))!;
+    truncateSync(at(name), 1.5e9);
+    const { bad } = await verifyAsync();
+    expect(bad.map(({ fault }) => fault)).toEqual(["has 1500000000 bytes; a chunk file has at most 67108864"]);
+    await store.writeAsync("manifest.json", new TextEncoder().encode(text));
+    await store.writeAsync(name, chunk);
+});
+
 test("a bake looks at the folders of its own levels alone", async () => {
     const listed: (string | undefined)[] = [];
     class Watched extends DirectoryStore {
