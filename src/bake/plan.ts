@@ -34,7 +34,9 @@ export interface PlannedChunk {
     /** The most urgent of its items'. */
     readonly priority: PriorityBand;
     readonly itemCount: number;
-    /** Made when it is read: seven objects a chunk, which a plan of a million chunks does not hold. */
+    /** The items' kinds, in order. */
+    readonly stages: readonly Stage[];
+    /** Made when they are read: seven objects a chunk, which a plan of a million chunks does not hold. */
     readonly items: readonly WorkItem[];
 }
 
@@ -80,7 +82,16 @@ export function planChunks(
     addresses: Iterable<ChunkAddress>,
     { priorityOf = () => "normal" }: PlanOptions = {},
 ): WorkPlan {
-    const chunks: StagedChunk[] = [];
+    const chunks = [...stagedChunks(recipe, addresses, priorityOf)];
+    assertNoDoubles(chunks);
+    return new ChunkPlan(inOrder(chunks));
+}
+
+function* stagedChunks(
+    recipe: Recipe,
+    addresses: Iterable<ChunkAddress>,
+    priorityOf: (address: ChunkAddress) => PriorityBand,
+): Generator<StagedChunk> {
     const levels = new Map<number, LevelStages>();
     for (const address of addresses) {
         assertAddress(address);
@@ -89,16 +100,8 @@ export function planChunks(
         levels.set(level, stages);
         const priority = priorityOf(address);
         checkPriority(priority);
-        chunks.push(new StagedChunk(address, priority, stages));
+        yield new StagedChunk(address, priority, stages);
     }
-    assertNoDoubles(chunks);
-    const countOf = noItems();
-    for (const { stages } of chunks) {
-        for (const stage of stages) {
-            countOf[stage]++;
-        }
-    }
-    return new ChunkPlan(inOrder(chunks), countOf);
 }
 
 /** What all chunks of a level share. */
@@ -139,17 +142,57 @@ class StagedChunk implements PlannedChunk {
 
 class ChunkPlan implements WorkPlan {
     public readonly itemCount: number;
+    public readonly countOf: WorkPlan["countOf"];
 
-    public constructor(
-        public readonly chunks: readonly PlannedChunk[],
-        public readonly countOf: WorkPlan["countOf"],
-    ) {
-        this.itemCount = STAGES.reduce((sum, stage) => sum + countOf[stage], 0);
+    public constructor(public readonly chunks: readonly PlannedChunk[]) {
+        const { itemCount, countOf } = outlineOf(chunks, 0);
+        this.itemCount = itemCount;
+        this.countOf = countOf;
     }
 
     public get items(): readonly WorkItem[] {
         return this.chunks.flatMap(({ items }) => items);
     }
+}
+
+/** A plan's totals, and its first chunks. */
+export interface PlanOutline {
+    readonly itemCount: number;
+    readonly chunkCount: number;
+    readonly countOf: Readonly<Record<Stage, number>>;
+    readonly chunksOf: Readonly<Record<PriorityBand, number>>;
+    readonly first: readonly PlannedChunk[];
+}
+
+/**
+ * What a plan to bake `addresses`, each once and all of them `normal`, comes to. Nothing is kept of a chunk but the first.
+ *
+ * @throws TerraneError where an address is out of range
+ */
+export function outlineChunks(recipe: Recipe, addresses: Iterable<ChunkAddress>, maxFirst: number): PlanOutline {
+    return outlineOf(
+        stagedChunks(recipe, addresses, () => "normal"),
+        maxFirst,
+    );
+}
+
+function outlineOf(chunks: Iterable<PlannedChunk>, maxFirst: number): PlanOutline {
+    const countOf = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>;
+    const chunksOf = Object.fromEntries(PRIORITY_BANDS.map((band) => [band, 0])) as Record<PriorityBand, number>;
+    const first: PlannedChunk[] = [];
+    let itemCount = 0;
+    let chunkCount = 0;
+    for (const chunk of chunks) {
+        for (const stage of chunk.stages) {
+            countOf[stage]++;
+        }
+        chunksOf[chunk.priority]++;
+        itemCount += chunk.itemCount;
+        if (chunkCount++ < maxFirst) {
+            first.push(chunk);
+        }
+    }
+    return { itemCount, chunkCount, countOf, chunksOf, first };
 }
 
 /**
@@ -174,33 +217,31 @@ export function createWorkPlan(items: readonly WorkItem[]): WorkPlan {
         }
     }
     const chunks = [...itemsOf].map(([name, own]) => planChunk(name, own, known));
-    const countOf = noItems();
-    for (const { kind } of items) {
-        countOf[kind]++;
-    }
-    return new ChunkPlan(inOrder(chunks), countOf);
+    return new ChunkPlan(inOrder(chunks));
 }
 
 /** The plan as text: totals by kind and by priority, then a line for each chunk, at most `maxChunks` of them. */
 export function formatWorkPlan(plan: WorkPlan, maxChunks = Infinity): string {
-    const kinds = STAGES.map((stage) => `${stage} ${plan.countOf[stage]}`).join(", ");
-    const bands = PRIORITY_BANDS.map((band) => {
-        const count = plan.chunks.reduce((sum, { priority }) => sum + (priority === band ? 1 : 0), 0);
-        return count > 0 ? `${band} ${count}` : "";
-    }).filter((text) => text !== "");
+    return formatPlanOutline(outlineOf(plan.chunks, maxChunks));
+}
+
+/** The text of `formatWorkPlan`. */
+export function formatPlanOutline({ itemCount, chunkCount, countOf, chunksOf, first }: PlanOutline): string {
+    const kinds = STAGES.map((stage) => `${stage} ${countOf[stage]}`).join(", ");
+    const bands = PRIORITY_BANDS.filter((band) => chunksOf[band] > 0).map((band) => `${band} ${chunksOf[band]}`);
     const lines = [
-        `${plan.itemCount} work items of ${plan.chunks.length} chunks`,
+        `${itemCount} work items of ${chunkCount} chunks`,
         `by kind: ${kinds}`,
         `chunks by priority: ${bands.join(", ") || "none"}`,
     ];
-    for (const { address, priority, items } of plan.chunks.slice(0, maxChunks)) {
+    for (const { address, priority, items } of first) {
         const steps = items.map(({ kind, dependencies }) => {
             const waits = dependencies.map((id) => id.slice(id.indexOf("#") + 1));
             return waits.length > 0 ? `${kind}(${waits.join(" ")})` : kind;
         });
         lines.push(`  ${formatAddress(address)} ${priority}: ${steps.join(" > ")}`);
     }
-    const more = plan.chunks.length - Math.min(plan.chunks.length, maxChunks);
+    const more = chunkCount - first.length;
     return [...lines, ...(more > 0 ? [`  and ${more} more`] : [])].join("\n");
 }
 
@@ -233,7 +274,8 @@ function planChunk(name: string, items: readonly WorkItem[], known: ReadonlyMap<
         ordered.push(next);
     }
     const priority = PRIORITY_BANDS.find((band) => items.some((item) => item.priority === band))!;
-    return { address: items[0]!.address, priority, itemCount: ordered.length, items: ordered };
+    const stages = ordered.map(({ kind }) => kind);
+    return { address: items[0]!.address, priority, itemCount: ordered.length, stages, items: ordered };
 }
 
 /** The most urgent first. Sorting is stable: within a band the order stays as given. */
@@ -259,10 +301,6 @@ function assertNoDoubles(chunks: readonly PlannedChunk[]): void {
             checkOnce(false, "address", formatAddress(address));
         }
     }
-}
-
-function noItems(): Record<Stage, number> {
-    return Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>;
 }
 
 function parametersOf({ terrain, caves }: Recipe, kind: Stage): WorkParameters {

@@ -23,6 +23,11 @@ export interface ChunkBlock {
  * world's ends
  */
 export function addressesOfBlock(block: ChunkBlock): ChunkAddress[] {
+    return [...iterateBlock(block)];
+}
+
+/** The same one after the other. The block is checked before the first. */
+export function iterateBlock(block: ChunkBlock): Iterable<ChunkAddress> {
     if (typeof block !== "object" || block === null) {
         throw new TerraneError("chunks", block, "an object { countX, countZ }", "Pass how many chunks to bake.");
     }
@@ -37,13 +42,21 @@ export function addressesOfBlock(block: ChunkBlock): ChunkAddress[] {
     // Both ends first: the message names the block's fault before a million addresses are made.
     flatAddress(level, firstX, firstZ);
     flatAddress(level, firstX + countX - 1, firstZ + countZ - 1);
-    const addresses: ChunkAddress[] = [];
+    return addressesFrom(level, firstX, firstZ, countX, countZ);
+}
+
+function* addressesFrom(
+    level: number,
+    firstX: number,
+    firstZ: number,
+    countX: number,
+    countZ: number,
+): Generator<ChunkAddress> {
     for (let z = firstZ; z < firstZ + countZ; z++) {
         for (let x = firstX; x < firstX + countX; x++) {
-            addresses.push(flatAddress(level, x, z));
+            yield flatAddress(level, x, z);
         }
     }
-    return addresses;
 }
 
 /** The addresses themselves, checked, as many as one manifest may list. */

@@ -1,8 +1,9 @@
-import { addressesOfBlock, type ChunkBlock } from "../baker/chunkBlock.js";
+import { addressesOfBlock, iterateBlock, type ChunkBlock } from "../baker/chunkBlock.js";
 import type { BakeProgress } from "../baker/progressMeter.js";
 import { WorldBaker } from "../baker/worldBaker.js";
-import { formatWorkPlan } from "../bake/plan.js";
+import { formatPlanOutline, outlineChunks } from "../bake/plan.js";
 import { TerraneError } from "../base/errors.js";
+import { parseRecipe } from "../recipe/parseRecipe.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import { DirectoryStore } from "../store/directoryStore.js";
 import { ExitCode } from "./exitCodes.js";
@@ -36,19 +37,21 @@ export async function runBakeAsync(
 ): Promise<number> {
     const { recipe, bake } = await readRecipeFileAsync(recipePath);
     const block = blockOf(args, bake);
-    const addresses = args.shuffle === undefined ? addressesOfBlock(block) : shuffled(block, args.shuffle);
-    const options = { addresses, chunkBatchSize: args.batch ?? bake.chunkBatchSize };
     const baker = new WorldBaker({
         workers: args.workers,
         memoryLimitBytes: args.memory === undefined ? undefined : args.memory * 2 ** 20,
     });
     if (args.plan === true) {
-        const plan = baker.plan(recipe, options);
-        const { itemCount, chunks, countOf } = plan;
-        const json = JSON.stringify({ workItems: itemCount, chunks: chunks.length, countOf });
-        printLines(terminal.print, args.json === true ? json : formatWorkPlan(plan, LISTED));
+        const { shuffle } = args;
+        const addresses = shuffle === undefined ? iterateBlock(block) : shuffled(block, shuffle);
+        const outline = outlineChunks(parseRecipe(recipe), addresses, LISTED);
+        const { itemCount: workItems, chunkCount: chunks, countOf } = outline;
+        const json = JSON.stringify({ workItems, chunks, countOf });
+        printLines(terminal.print, args.json === true ? json : formatPlanOutline(outline));
         return ExitCode.done;
     }
+    const addresses = args.shuffle === undefined ? addressesOfBlock(block) : shuffled(block, args.shuffle);
+    const options = { addresses, chunkBatchSize: args.batch ?? bake.chunkBatchSize };
     if (args.out === undefined) {
         throw new TerraneError(
             "--out",

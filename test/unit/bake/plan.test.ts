@@ -1,5 +1,13 @@
 import fc from "fast-check";
-import { createWorkPlan, formatWorkPlan, planChunks, stagesOf, type WorkItem } from "../../../src/bake/plan.js";
+import {
+    createWorkPlan,
+    formatPlanOutline,
+    formatWorkPlan,
+    outlineChunks,
+    planChunks,
+    stagesOf,
+    type WorkItem,
+} from "../../../src/bake/plan.js";
 import { STAGES } from "../../../src/bake/protocol.js";
 import { PRIORITY_BANDS } from "../../../src/base/priorityBands.js";
 import { Presets } from "../../../src/recipe/presets.js";
@@ -127,6 +135,25 @@ test("items are made when they are read, and counted without", () => {
     expect(plan.items).toEqual(plan.chunks.flatMap(({ items }) => items));
     expect(createWorkPlan(plan.items)).toEqual(createWorkPlan([...plan.items]));
     expect(createWorkPlan(plan.items).chunks.map(({ items }) => items)).toEqual(plan.chunks.map(({ items }) => items));
+});
+
+test("an outline says what the whole plan says, and takes each address as it comes", () => {
+    const addresses = [flatAddress(0, 3, 1), flatAddress(9, 0, 0), flatAddress(0, -1, 2)];
+    const plan = planChunks(recipe, addresses);
+    let given = 0;
+    const outline = outlineChunks(recipe, one(), 2);
+    function* one(): Generator<ReturnType<typeof flatAddress>> {
+        for (const address of addresses) {
+            given++;
+            yield address;
+        }
+    }
+    expect(given).toBe(3);
+    const { itemCount, countOf } = plan;
+    expect(outline).toMatchObject({ itemCount, chunkCount: 3, countOf, chunksOf: { normal: 3, low: 0 } });
+    expect(outline.first.map(({ items }) => items)).toEqual(plan.chunks.slice(0, 2).map(({ items }) => items));
+    expect(formatPlanOutline(outline)).toBe(formatWorkPlan(plan, 2));
+    expect(() => outlineChunks(recipe, [{ face: -1, level: 0, x: 0.5, z: 0 }], 2)).toThrow(/address.x is 0.5/);
 });
 
 test("a plan can be printed, long ones in part", () => {
