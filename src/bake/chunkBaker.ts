@@ -19,14 +19,13 @@ const LIP = 1.5;
 /** Metres between samples up to which they tell whether a chunk lies in cave country. Farther apart ones may miss all of it. */
 const COUNTRY_SPACING = 256;
 
-const SMALLER_CAVES = "Raise caves.wavelength, or lower caves.complexity, caves.maxDepth or terrain.resolution.";
 /** What `takeFailure` tells. */
-const FAILURES: readonly (string | undefined)[] = [
-    undefined,
-    `it needs more than 128 MB of working memory. ${SMALLER_CAVES}`,
-    `it has more than 8 MB. ${SMALLER_CAVES}`,
-    `its caves have more walls than it can hold. ${SMALLER_CAVES}`,
-];
+const MEMORY_FULL = 1;
+const TOO_MANY_VERTICES = 2;
+const TOO_MANY_CROSSINGS = 3;
+const NO_MEMORY =
+    "it needs more working memory than the 128 MB that kernels take, or than this thread has left. " +
+    "Raise caves.latticeStep, or lower caves.maxDepth or terrain.resolution.";
 
 const INT16_MIN = -32_768;
 const INT16_MAX = 32_767;
@@ -101,10 +100,14 @@ export class ChunkBaker {
 
     private _bakePacked(address: ChunkAddress): Uint8Array {
         try {
-            return this._serialize(address, this._buildSurface(address));
+            return this._serialize(address, this._buildSurface(address, true));
         } catch (error) {
-            const reason = FAILURES[this._exports.takeFailure()];
-            throw reason === undefined ? error : new ChunkLimitError(reason);
+            const failure = this._exports.takeFailure();
+            if (failure === TOO_MANY_VERTICES || failure === TOO_MANY_CROSSINGS) {
+                // Ground without holes, walled against its neighbours' tunnels, is better than none.
+                return this._serialize(address, this._buildSurface(address, false));
+            }
+            throw failure === MEMORY_FULL ? new ChunkLimitError(NO_MEMORY) : error;
         }
     }
 
@@ -113,7 +116,8 @@ export class ChunkBaker {
         return this._world;
     }
 
-    private _buildSurface({ level, x, z }: ChunkAddress): Surface {
+    /** @param mayFuse whether caves are looked at */
+    private _buildSurface({ level, x, z }: ChunkAddress, mayFuse: boolean): Surface {
         const { _fields: fields, _exports: exports } = this;
         const { resolution } = fields.lattice;
         const count = resolution + 1 + 2 * GRID_MARGIN;
@@ -132,7 +136,7 @@ export class ChunkBaker {
         const slopeScale = 1 / (2 * spacing);
         const cavesDepth = Math.round(this.recipe.caves.maxDepth / quantum);
         const fusedSkirt = FUSED_SKIRT_SAMPLES * quantaPerSample;
-        const box = fields.prepareCaves(level, firstX, firstZ, count, count, false);
+        const box = mayFuse ? fields.prepareCaves(level, firstX, firstZ, count, count, false) : null;
         this._endStage("sdf");
         if (box !== null) {
             const base = this._baseOf(lowest - cavesDepth - fusedSkirt, highest, level);
@@ -150,7 +154,7 @@ export class ChunkBaker {
             }
         }
         const skirt = Math.ceil(resolution * quantaPerSample * SKIRT_SHARE);
-        const hasWalls = levelHasWalls(this.recipe, level);
+        const hasWalls = levelHasWalls(this.recipe, level) || !mayFuse;
         // Caves end so deep below the ground that is finest; how far this one lies above it, skirts allow for.
         const isWalled = hasWalls && (spacing > COUNTRY_SPACING || exports.touchesCaveCountry() !== 0);
         const wall = isWalled ? cavesDepth + skirt : 0;

@@ -1,3 +1,5 @@
+import { levelHasCaves } from "../recipe/lattice.js";
+import type { Recipe } from "../recipe/recipe.js";
 import { CHUNK_HEADER_BYTES, VERTEX_BYTES } from "./chunkHeader.js";
 
 /** Most of each that a chunk of the world can have. What claims more is none of its chunks. */
@@ -18,6 +20,27 @@ export const FORMAT_CHUNK_LIMITS: ChunkLimits = {
     indexCount: 3 * Math.floor((MAX_CHUNK_BYTES - CHUNK_HEADER_BYTES) / 6),
     byteLength: MAX_CHUNK_BYTES,
 };
+
+/** What the kernels write at most: vertices, and behind them indices, in 8 MB. As in assembly/surface.ts. */
+const MOST_SURFACE_BYTES = 2 ** 18 * VERTEX_BYTES;
+
+/** What no chunk of a recipe's world exceeds. */
+export function chunkLimitsOf(recipe: Recipe): ChunkLimits {
+    if (levelHasCaves(recipe, 0)) {
+        return {
+            vertexCount: MOST_SURFACE_BYTES / VERTEX_BYTES,
+            indexCount: MOST_SURFACE_BYTES / 2,
+            byteLength: CHUNK_HEADER_BYTES + MOST_SURFACE_BYTES,
+        };
+    }
+    const side = recipe.terrain.resolution + 1;
+    const vertexCount = side * side + 4 * side;
+    return {
+        vertexCount,
+        indexCount: 6 * recipe.terrain.resolution * (recipe.terrain.resolution + 4),
+        byteLength: CHUNK_HEADER_BYTES + vertexCount * VERTEX_BYTES,
+    };
+}
 
 /** Why counts are more than `limits` allow, as the end of a sentence that begins with what has them; null where they are not. */
 export function faultOfSize(size: ChunkLimits, limits: ChunkLimits): string | null {

@@ -1,5 +1,5 @@
 import type { Recipe } from "../recipe/recipe.js";
-import { FORMAT_CHUNK_LIMITS, type ChunkLimits } from "./chunkLimits.js";
+import { chunkLimitsOf, type ChunkLimits } from "./chunkLimits.js";
 import { worldKeyOf } from "./worldKey.js";
 
 /** What a reader knows of the world whose chunk files it reads; plain data, which may cross to a worker. */
@@ -11,5 +11,5 @@ export interface StoredWorld {
 
 /** Of the world that a recipe and a generator make. Await `initHashAsync` before. */
 export function storedWorldOf(recipe: Recipe, generatorVersion: number): StoredWorld {
-    return { key: worldKeyOf(recipe, generatorVersion), limits: FORMAT_CHUNK_LIMITS };
+    return { key: worldKeyOf(recipe, generatorVersion), limits: chunkLimitsOf(recipe) };
 }
