@@ -31,7 +31,7 @@ export class ChunkRequests {
         private readonly _cache: ChunkCache,
     ) {}
 
-    /** Whether someone waits for the chunk: it must not be cancelled. */
+    /** Whether someone waits for the chunk. */
     public isAskedFor(key: number): boolean {
         return this._asked.has(key);
     }
@@ -56,7 +56,7 @@ export class ChunkRequests {
         if (callback !== undefined) {
             asked.callbacks.push(callback);
         }
-        this._scheduler.request(key, address, priorityOf(false, band, true, address.level, 0));
+        this._scheduler.hold(key, address, priorityOf(false, band, true, address.level, 0));
         return false;
     }
 

@@ -151,9 +151,7 @@ export class ChunkSupply<THandle> {
             this._uploads.remove(node);
             this._giveToCache(node);
         } else if (node.state === NodeState.requested) {
-            if (!this._requests.isAskedFor(node.key)) {
-                this._scheduler.cancel(node.key);
-            }
+            this._scheduler.cancel(node.key);
             // What is under way already goes to the cache when it comes.
             node.state = NodeState.absent;
         }

@@ -127,46 +127,50 @@ export class BakeScheduler {
     }
 
     /**
-     * Queues a chunk, or gives one that waits its newest priority. Allocates nothing for one that is known.
+     * Queues a chunk, or says anew how urgently the caller wishes for one that waits; what `hold` asked for stays, and the
+     * most urgent wish counts. Allocates nothing for a chunk that is known.
      *
      * @param key what the caller knows the chunk by, unique to it
      * @param priority lower is sooner; NaN is last
      * @returns whether the chunk waits or is being baked now: false for what is quarantined, and after dispose
      */
     public request(key: number, address: ChunkAddress, priority: number): boolean {
-        const sane = priority === priority ? priority : Infinity;
-        const known = this._known.get(key);
-        if (known !== undefined) {
-            known.priority = sane;
-            return true;
-        }
-        if (this._isDisposed || this._quarantined.has(key)) {
+        const chunk = this._knownOrNew(key, address);
+        if (chunk === null) {
             return false;
         }
-        const chunk: ScheduledChunk = {
-            key,
-            address,
-            priority: sane,
-            order: this._requests++,
-            isAlone: false,
-            avoidWorker: -1,
-            requestedMs: this._options.profiler.now(),
-            sentMs: 0,
-            sentBytes: 0,
-            losses: 0,
-            bystanding: 0,
-            failures: 0,
-            index: -1,
-        };
-        this._known.set(key, chunk);
-        this._pending.add(chunk);
+        chunk.wish = sane(priority);
+        chunk.priority = Math.min(chunk.wish, chunk.held);
         return true;
     }
 
-    /** Drops a chunk that waits. One that is being baked is finished and delivered. Returns whether it was dropped. */
+    /**
+     * Queues a chunk that is wished for at least so urgently until it is settled, whatever `request` says of it later and
+     * also after `cancel`. Of several calls the most urgent counts. Parameters and result as for `request`.
+     */
+    public hold(key: number, address: ChunkAddress, priority: number): boolean {
+        const chunk = this._knownOrNew(key, address);
+        if (chunk === null) {
+            return false;
+        }
+        chunk.isHeld = true;
+        chunk.held = Math.min(chunk.held, sane(priority));
+        chunk.priority = Math.min(chunk.wish, chunk.held);
+        return true;
+    }
+
+    /**
+     * Withdraws what `request` wished for, and with it a chunk that waits and that nobody holds. One that is being baked is
+     * finished and delivered. Returns whether it was dropped.
+     */
     public cancel(key: number): boolean {
         const chunk = this._known.get(key);
-        if (chunk === undefined || chunk.index < 0) {
+        if (chunk === undefined) {
+            return false;
+        }
+        chunk.wish = Infinity;
+        chunk.priority = chunk.held;
+        if (chunk.isHeld || chunk.index < 0) {
             return false;
         }
         this._pending.remove(chunk);
@@ -196,6 +200,38 @@ export class BakeScheduler {
         this._isDisposed = true;
         this._pending.clear();
         this._known.clear();
+    }
+
+    /** A chunk's entry, made and queued where there is none; null where it is quarantined, and after dispose. */
+    private _knownOrNew(key: number, address: ChunkAddress): ScheduledChunk | null {
+        const known = this._known.get(key);
+        if (known !== undefined) {
+            return known;
+        }
+        if (this._isDisposed || this._quarantined.has(key)) {
+            return null;
+        }
+        const chunk: ScheduledChunk = {
+            key,
+            address,
+            priority: Infinity,
+            wish: Infinity,
+            held: Infinity,
+            isHeld: false,
+            order: this._requests++,
+            isAlone: false,
+            avoidWorker: -1,
+            requestedMs: this._options.profiler.now(),
+            sentMs: 0,
+            sentBytes: 0,
+            losses: 0,
+            bystanding: 0,
+            failures: 0,
+            index: -1,
+        };
+        this._known.set(key, chunk);
+        this._pending.add(chunk);
+        return chunk;
     }
 
     private _takeBatch(freeSlots: number): Batch {
@@ -449,4 +485,8 @@ export class BakeScheduler {
             this._errors.push(thrown);
         }
     }
+}
+
+function sane(priority: number): number {
+    return priority === priority ? priority : Infinity;
 }

@@ -4,8 +4,13 @@ import type { ChunkAddress } from "../space/chunkAddress.js";
 export interface ScheduledChunk {
     readonly key: number;
     readonly address: ChunkAddress;
-    /** Lower is sooner. */
+    /** Lower is sooner: the more urgent of the two that follow. */
     priority: number;
+    /** What `request` said last; Infinity where it was withdrawn. */
+    wish: number;
+    /** The most urgent that `hold` asked for, and whether it did. */
+    held: number;
+    isHeld: boolean;
     /** Of equal priorities the earlier request goes first. */
     readonly order: number;
     /** Whether it is to be baked in a batch of its own, since its last batch was lost. */

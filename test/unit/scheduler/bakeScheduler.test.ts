@@ -69,6 +69,30 @@ test("the most urgent at the moment of sending goes first, by the newest priorit
     expect(executor.last.recipeJson).toBe('{"seed":1}');
 });
 
+test("of several wishes for a chunk the most urgent counts until it is withdrawn; held ones are not", async () => {
+    const set = setUp();
+    await learnAsync(set, 10);
+    const { scheduler, request, executor, cancelled } = set;
+    const hold = (key: number, priority: number) => scheduler.hold(key, addressOf(key), priority);
+    [1, 2, 3, 4, 5, 6].forEach((key) => request(key, 50 + key));
+    hold(5, 1);
+    hold(5, 90);
+    // What the view says with its next frame.
+    request(5, 70);
+    hold(4, 60);
+    request(4, 2);
+    hold(6, 55);
+    request(6, 0);
+    hold(7, Number.NaN);
+    expect([6, 7, 3].map((key) => scheduler.cancel(key))).toEqual([false, false, true]);
+    scheduler.pump();
+    for (let i = 0; i < 5; i++) {
+        await executor.last.answerAsync();
+    }
+    expect(executor.sent.slice(-6).flatMap(({ ids }) => ids)).toEqual([5, 4, 1, 2, 6, 7]);
+    expect(cancelled).toEqual([3]);
+});
+
 test("equal priorities go in the order of their requests", async () => {
     const set = setUp();
     await learnAsync(set, 1);
@@ -357,6 +381,7 @@ test("whatever workers do, every chunk is settled exactly once and every buffer 
     const fate = fc.constantFrom("well", "well", "grown", "small", "failed", "invalid", "missing");
     const step = fc.oneof(
         { weight: 4, arbitrary: fc.record({ kind: fc.constant("request" as const), key: fc.nat(40), n: fc.nat(9) }) },
+        { weight: 1, arbitrary: fc.record({ kind: fc.constant("hold" as const), key: fc.nat(40), n: fc.nat(9) }) },
         { weight: 1, arbitrary: fc.record({ kind: fc.constant("cancel" as const), key: fc.nat(40), n: fc.nat(9) }) },
         { weight: 2, arbitrary: fc.record({ kind: fc.constant("pump" as const), key: fc.nat(40), n: fc.nat(9) }) },
         {
@@ -422,6 +447,11 @@ test("whatever workers do, every chunk is settled exactly once and every buffer 
                 if (kind === "request") {
                     const isNew = !scheduler.has(key);
                     if (scheduler.request(key, addressOf(key), n) && isNew) {
+                        asked.push(key);
+                    }
+                } else if (kind === "hold") {
+                    const isNew = !scheduler.has(key);
+                    if (scheduler.hold(key, addressOf(key), n) && isNew) {
                         asked.push(key);
                     }
                 } else if (kind === "cancel") {
