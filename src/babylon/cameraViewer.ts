@@ -42,60 +42,12 @@ export function verticalFovOf(camera: Camera, aspectRatio: number): number {
     return 2 * Math.atan(Math.tan(camera.fov / 2) / aspectRatio);
 }
 
+/** The active camera; null also before the first one, when Babylon's own property is undefined against its type. */
+export function activeCameraOf(scene: Scene): Camera | null {
+    return (scene.activeCamera as Camera | null | undefined) ?? null;
+}
+
 /** The camera a frame is selected for: the first of several, else the active one. */
 export function mainCameraOf(scene: Scene): Camera | null {
-    return scene.activeCameras?.[0] ?? scene.activeCamera;
-}
-
-/** Where camera viewers are announced and withdrawn. */
-export interface ViewerHost {
-    addViewer(viewer: Viewer): void;
-    removeViewer(viewer: Viewer): void;
-}
-
-/** Keeps one viewer for each of the scene's active cameras, whichever these are at the moment. */
-export class ActiveCameraViewers {
-    private readonly _viewers: CameraViewer[] = [];
-
-    public constructor(
-        private readonly _scene: Scene,
-        private readonly _host: ViewerHost,
-    ) {}
-
-    /** Once a frame. */
-    public update(): void {
-        const cameras = this._scene.activeCameras;
-        let used = 0;
-        if (cameras !== null && cameras.length > 0) {
-            for (let i = 0; i < cameras.length; i++) {
-                used = this._follow(cameras[i]!, used);
-            }
-        } else if (this._scene.activeCamera !== null) {
-            used = this._follow(this._scene.activeCamera, used);
-        }
-        while (this._viewers.length > used) {
-            this._host.removeViewer(this._viewers.pop()!);
-        }
-    }
-
-    public clear(): void {
-        while (this._viewers.length > 0) {
-            this._host.removeViewer(this._viewers.pop()!);
-        }
-    }
-
-    private _follow(camera: Camera, used: number): number {
-        const viewer = this._viewers[used];
-        if (viewer !== undefined) {
-            viewer.readFrom(camera);
-            return used + 1;
-        }
-        const added = new CameraViewer();
-        if (!added.readFrom(camera)) {
-            return used;
-        }
-        this._viewers.push(added);
-        this._host.addViewer(added);
-        return used + 1;
-    }
+    return scene.activeCameras?.[0] ?? activeCameraOf(scene);
 }

@@ -27,7 +27,8 @@ import type { WorldStats } from "../runtime/worldStats.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { assertAddress, parseAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import type { Viewer } from "../streaming/viewer.js";
-import { ActiveCameraViewers, mainCameraOf, verticalFovOf } from "./cameraViewer.js";
+import { ActiveCameraViewers } from "./activeCameraViewers.js";
+import { mainCameraOf, verticalFovOf } from "./cameraViewer.js";
 import { ChunkMeshPool } from "./chunkMeshPool.js";
 import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
 import type { PooledChunk } from "./pooledChunk.js";
@@ -65,6 +66,9 @@ export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
     triangles: number;
 }
 
+/** Frames without any viewer after which the world says that it waits for one. */
+const PATIENT_FRAMES = 60;
+
 /**
  * A recipe that runs in a scene: bakes, streams and draws the ground around its viewers. `CreateTerrainWorldAsync` makes
  * one. Goes with its scene, or by `dispose()`. Several may live in one scene.
@@ -95,6 +99,7 @@ export class TerrainWorld extends GroundQueries {
     private readonly _removeFacts: () => void;
     private _ownMaterial: Material | null = null;
     private readonly _addedViewers = new Set<Viewer>();
+    private _framesWithoutViewer = 0;
     private _hasWarnedOfNoViewer = false;
     private _isDisposed = false;
 
@@ -429,6 +434,10 @@ export class TerrainWorld extends GroundQueries {
             this._readView(camera);
         }
         this._runtime.beginFrame(this._view);
+        this._framesWithoutViewer = this._runtime.hasViewer ? 0 : this._framesWithoutViewer + 1;
+        if (this._framesWithoutViewer >= PATIENT_FRAMES) {
+            this._warnOfNoViewer();
+        }
         this._recorder.pause();
     }
 
@@ -471,11 +480,18 @@ export class TerrainWorld extends GroundQueries {
 
     private _warnWithoutViewer(): void {
         const followsCamera = this._cameras !== null && mainCameraOf(this.scene) !== null;
-        if (!followsCamera && this._addedViewers.size === 0 && !this._hasWarnedOfNoViewer) {
+        if (!followsCamera && this._addedViewers.size === 0) {
+            this._warnOfNoViewer();
+        }
+    }
+
+    private _warnOfNoViewer(): void {
+        if (!this._hasWarnedOfNoViewer) {
             this._hasWarnedOfNoViewer = true;
+            const camera = this._cameras === null ? "" : "set scene.activeCamera, or ";
             Logger.Warn(
-                `Terrane world "${this.name}" has no viewer yet, so it cannot become ready: ` +
-                    "set scene.activeCamera, or call world.addViewer({ position }).",
+                `Terrane world "${this.name}" has no viewer yet, so it shows no ground and cannot become ready: ` +
+                    `${camera}call world.addViewer({ position }).`,
             );
         }
     }

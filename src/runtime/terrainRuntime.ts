@@ -104,6 +104,11 @@ export class TerrainRuntime<THandle = unknown> {
         this._viewers.remove(viewer);
     }
 
+    /** Whether the last frame had a viewer with a position. */
+    public get hasViewer(): boolean {
+        return this._hasViewer;
+    }
+
     /** One frame, in five steps. In steady flight it allocates nothing. */
     public updateFrame(view: RuntimeView): void {
         this.beginFrame(view);

@@ -1,8 +1,7 @@
 import { FreeCamera } from "@babylonjs/core/Cameras/freeCamera.js";
 import { Camera } from "@babylonjs/core/Cameras/camera.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
-import { ActiveCameraViewers, CameraViewer, verticalFovOf } from "../../../src/babylon/cameraViewer.js";
-import type { Viewer } from "../../../src/streaming/viewer.js";
+import { CameraViewer, verticalFovOf } from "../../../src/babylon/cameraViewer.js";
 import { createScene } from "./fixtures.js";
 
 test("a viewer keeps the last finite pose of a camera that turns NaN", () => {
@@ -32,34 +31,6 @@ test("a viewer looks where its camera looks in right-handed scenes", () => {
     const viewer = new CameraViewer();
     viewer.readFrom(camera);
     expect(viewer.forward.z).toBeCloseTo(-1, 6);
-    engine.dispose();
-});
-
-test("there is one viewer an active camera, whichever these are", () => {
-    const { engine, scene, camera } = createScene();
-    const viewers: Viewer[] = [];
-    const host = {
-        addViewer: (viewer: Viewer) => void viewers.push(viewer),
-        removeViewer: (viewer: Viewer) => void viewers.splice(viewers.indexOf(viewer), 1),
-    };
-    const active = new ActiveCameraViewers(scene, host);
-    const second = new FreeCamera("second", new Vector3(100, 0, 0), scene);
-    const xs = (): number[] => viewers.map((viewer) => viewer.position.x);
-
-    camera.position.x = 7;
-    active.update();
-    expect(xs()).toEqual([7]);
-    scene.activeCameras = [camera, second];
-    active.update();
-    expect(xs()).toEqual([7, 100]);
-    scene.activeCameras = [];
-    scene.activeCamera = second;
-    second.computeWorldMatrix();
-    active.update();
-    expect(xs()).toEqual([100]);
-    scene.activeCamera = null;
-    active.update();
-    expect(xs()).toEqual([]);
     engine.dispose();
 });
 
