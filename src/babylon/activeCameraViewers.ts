@@ -3,6 +3,7 @@ import type { Observer } from "@babylonjs/core/Misc/observable.js";
 import type { Node } from "@babylonjs/core/node.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { Viewer } from "../streaming/viewer.js";
+import { isOrthographic } from "./cameraPicture.js";
 import { activeCameraOf, CameraViewer } from "./cameraViewer.js";
 
 /** Frames that a camera keeps its viewer after its last use: cameras that take turns all keep their ground. */
@@ -18,6 +19,7 @@ export interface ViewerHost {
 
 interface Followed {
     readonly camera: Camera;
+    readonly isOrthographic: boolean;
     readonly viewer: CameraViewer;
     readonly disposal: Observer<Node> | null;
     /** The frame in which the camera was active last. */
@@ -26,7 +28,7 @@ interface Followed {
 
 /**
  * Keeps one viewer for each camera that is active, or was so of late: whoever swaps `scene.activeCamera` from frame to frame
- * moves no viewer by that.
+ * moves no viewer by that. A camera that sees in perspective and orthographically by turns has two, for it wants other ground.
  */
 export class ActiveCameraViewers {
     private readonly _followed: Followed[] = [];
@@ -66,9 +68,10 @@ export class ActiveCameraViewers {
         if (camera.isDisposed()) {
             return;
         }
+        const isFlat = isOrthographic(camera);
         for (let i = 0; i < this._followed.length; i++) {
             const followed = this._followed[i]!;
-            if (followed.camera === camera) {
+            if (followed.camera === camera && followed.isOrthographic === isFlat) {
                 followed.viewer.readFrom(camera);
                 followed.lastFrame = this._frame;
                 return;
@@ -77,15 +80,15 @@ export class ActiveCameraViewers {
         const viewer = (this._spare ??= new CameraViewer());
         if (viewer.readFrom(camera)) {
             this._spare = null;
-            this._add(camera, viewer);
+            this._add(camera, isFlat, viewer);
         }
     }
 
-    private _add(camera: Camera, viewer: CameraViewer): void {
+    private _add(camera: Camera, isFlat: boolean, viewer: CameraViewer): void {
         const disposal = camera.onDisposeObservable.addOnce(() => {
             this._remove(this._followed.findIndex((followed) => followed.viewer === viewer));
         });
-        this._followed.push({ camera, viewer, disposal, lastFrame: this._frame });
+        this._followed.push({ camera, isOrthographic: isFlat, viewer, disposal, lastFrame: this._frame });
         this._host.addViewer(viewer);
     }
 

@@ -1,16 +1,18 @@
-import { Camera } from "@babylonjs/core/Cameras/camera.js";
+import type { Camera } from "@babylonjs/core/Cameras/camera.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { Viewer } from "../streaming/viewer.js";
+import { CameraPicture } from "./cameraPicture.js";
 
-/** A camera as a viewer: its pose, refreshed once a frame without garbage. */
+/** A camera as a viewer: its pose and its picture, refreshed once a frame without garbage. */
 export class CameraViewer implements Viewer {
     /** Metres, in the world; of the last frame in which the camera's pose was finite. */
     public readonly position = { x: 0, y: 0, z: 0 };
     /** Unit vector: where the camera looks. */
     public readonly forward = { x: 0, y: 0, z: 1 };
+    public readonly picture = new CameraPicture();
 
     /**
-     * Takes over the camera's pose. False where it is not finite: a camera with NaN makes Babylon's frustum test true
+     * Takes over the camera's pose and picture. False where it is not finite: a camera with NaN makes Babylon's frustum test true
      * for everything, so the last good pose stays.
      */
     public readFrom(camera: Camera): boolean {
@@ -30,16 +32,9 @@ export class CameraViewer implements Viewer {
         this.forward.x = forwardX;
         this.forward.y = forwardY;
         this.forward.z = forwardZ;
+        this.picture.readFrom(camera);
         return true;
     }
-}
-
-/** Radians: the vertical angle of view. */
-export function verticalFovOf(camera: Camera, aspectRatio: number): number {
-    if (camera.fovMode === Camera.FOVMODE_VERTICAL_FIXED || !(aspectRatio > 0)) {
-        return camera.fov;
-    }
-    return 2 * Math.atan(Math.tan(camera.fov / 2) / aspectRatio);
 }
 
 /** The active camera; null also before the first one, when Babylon's own property is undefined against its type. */

@@ -1,6 +1,7 @@
 import type { Vec3Like } from "../base/vec3Like.js";
 import { childrenCanCover, NodeState, type QuadNode } from "./quadtree.js";
-import { squareDistance, type Selection } from "./selectLevels.js";
+import type { Selection } from "./selectLevels.js";
+import { squareDistance } from "./wantedDetail.js";
 
 /**
  * Whether the ground within `radius` metres of a position is shown as finely as the last selection wants it, or as finely

@@ -1,18 +1,14 @@
-import { MAX_LEVEL } from "../space/chunkAddress.js";
 import type { NodeList } from "./nodeList.js";
 import { childrenCanCover, NodeState, type QuadNode, type Quadtree } from "./quadtree.js";
-import { MERGE_FACTOR } from "./splitDistances.js";
-
-/** A point that levels are selected around. Metres. */
-export interface SelectionPoint {
-    readonly x: number;
-    readonly y: number;
-    readonly z: number;
-    readonly radius: number;
-    /** Height of the ground below it. */
-    readonly groundY: number;
-    readonly isKnown: boolean;
-}
+import {
+    beginDescent,
+    enterNode,
+    isSplitFor,
+    KEEP_FACTOR,
+    measuredDistance,
+    squareDistance,
+    type SelectionPoint,
+} from "./wantedDetail.js";
 
 /** What a selection works on and leaves behind. One a world, reused each frame. */
 export interface Selection<THandle> {
@@ -39,17 +35,6 @@ export interface Selection<THandle> {
 
 /** Roots along the diameter of what is shown: few, so that coarse ground comes quickly, and not far larger than it. */
 const ROOTS_PER_RADIUS = 2;
-/** A root that is wanted stays so up to this many times the radius: no coming and going at the edge. */
-const KEEP_FACTOR = 1.05;
-/** Metres above and below the ground under a viewer that a chunk is taken to reach while nobody has seen it. */
-export const UNKNOWN_REACH = 150;
-
-/**
- * Scratch: least and greatest height of the node that is visited at each level, or of the nearest known one above it. A number
- * that a recursion passes down is an object each time.
- */
-const heights = new Float64Array(2 * (MAX_LEVEL + 2));
-
 /** The finest level whose chunks are at least half the radius wide. */
 export function rootLevelFor(radius: number, chunkSize: number, maxLevel: number): number {
     let level = 0;
@@ -84,7 +69,7 @@ export function selectLevels<THandle>(selection: Selection<THandle>, points: rea
                 const root = wantedRoot(selection, point, x, z);
                 if (root !== null && root.wantedFrame !== frame) {
                     roots.add(root);
-                    heights.fill(Number.NaN, 2 * rootLevel + 2, 2 * rootLevel + 4);
+                    beginDescent(rootLevel);
                     visit(selection, root, points, true);
                 }
             }
@@ -114,30 +99,23 @@ function visit<THandle>(
     points: readonly SelectionPoint[],
     isOrphan: boolean,
 ): void {
-    const { frame, tree, chunkSize, splitDistances } = selection;
+    const { frame, tree } = selection;
     const wasSplit = node.isSplit && node.wantedFrame === frame - 1;
     node.wantedFrame = frame;
-    const at = 2 * node.level;
-    const minY = Number.isNaN(node.minY) ? heights[at + 2]! : node.minY;
-    const maxY = Number.isNaN(node.maxY) ? heights[at + 3]! : node.maxY;
-    heights[at] = minY;
-    heights[at + 1] = maxY;
-    const side = chunkSize * 2 ** node.level;
+    enterNode(node.level, node);
+    const isLost = isOrphan && node.state === NodeState.failed;
+    let isWanted = isLost;
     let nearest = Number.POSITIVE_INFINITY;
     for (let i = 0; i < points.length; i++) {
         const point = points[i]!;
         if (point.isKnown) {
-            const low = Number.isNaN(minY) ? point.groundY - UNKNOWN_REACH : minY;
-            const high = Number.isNaN(maxY) ? point.groundY + UNKNOWN_REACH : maxY;
-            const flat = squareDistance(node.x * side, node.z * side, side, point.x, point.z);
-            const up = Math.max(0, point.y - high, low - point.y);
-            nearest = Math.min(nearest, Math.sqrt(flat * flat + up * up));
+            const isSplit = isSplitFor(selection, point, node.level, node.x, node.z, wasSplit);
+            isWanted ||= isSplit;
+            nearest = Math.min(nearest, measuredDistance());
         }
     }
     node.distance = nearest;
-    const limit = splitDistances[node.level]!;
-    const isLost = isOrphan && node.state === NodeState.failed;
-    node.isSplit = node.level > 0 && (isLost || nearest < (wasSplit ? limit * MERGE_FACTOR : limit));
+    node.isSplit = node.level > 0 && isWanted;
     if (node.isSplit) {
         tree.expand(node);
         for (let i = 0; i < 4; i++) {
@@ -215,11 +193,4 @@ function need<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): 
     if (node.state !== NodeState.uploaded && node.state !== NodeState.failed) {
         selection.unsettled++;
     }
-}
-
-/** Metres from a point to a square, on the map. */
-export function squareDistance(minX: number, minZ: number, side: number, x: number, z: number): number {
-    const dx = Math.max(0, minX - x, x - minX - side);
-    const dz = Math.max(0, minZ - z, z - minZ - side);
-    return Math.sqrt(dx * dx + dz * dz);
 }

@@ -10,6 +10,11 @@ const ERROR_PER_SPACING = 0.3;
 /** A node that is split merges only beyond this many times its split distance: no flicker at the edge. */
 export const MERGE_FACTOR = 1.15;
 
+/** Pixels that 1 m takes at a distance of 1 m. @param verticalFov radians; @param viewportHeight pixels */
+export function pixelsPerMetre(verticalFov: number, viewportHeight: number): number {
+    return viewportHeight / (2 * Math.tan(verticalFov / 2));
+}
+
 /**
  * Metres at which each level is as fine as the picture can show: a chunk of level n nearer than `ref[n]` is split. Level
  * 0 has 0.
@@ -24,9 +29,9 @@ export function fillSplitDistances(
     screenSpaceError: number,
     ref: Float64Array,
 ): void {
-    const pixelsPerRadian = viewportHeight / (2 * Math.tan(verticalFov / 2));
+    const pixels = pixelsPerMetre(verticalFov, viewportHeight);
     ref[0] = 0;
     for (let level = 1; level <= MAX_LEVEL; level++) {
-        ref[level] = (ERROR_PER_SPACING * spacing * 2 ** level * pixelsPerRadian) / screenSpaceError;
+        ref[level] = (ERROR_PER_SPACING * spacing * 2 ** level * pixels) / screenSpaceError;
     }
 }

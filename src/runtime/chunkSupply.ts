@@ -1,7 +1,7 @@
 import { movingMean } from "../base/movingMean.js";
 import { chunkByteLength, readChunkHeightsToRef } from "../format/chunkData.js";
-import { squareDistance } from "../lod/selectLevels.js";
 import { NodeState, type QuadNode, type Quadtree } from "../lod/quadtree.js";
+import { squareDistance } from "../lod/wantedDetail.js";
 import { BUFFER_KINDS } from "../memory/bufferKinds.js";
 import type { BufferPool } from "../memory/bufferPool.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";

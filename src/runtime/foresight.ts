@@ -1,6 +1,7 @@
 import { movingMean } from "../base/movingMean.js";
 import { predictLevels } from "../lod/predictLevels.js";
 import type { QuadNode } from "../lod/quadtree.js";
+import { SeenBox } from "../lod/seenBox.js";
 import type { Selection } from "../lod/selectLevels.js";
 import { WAITING, type PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { extrapolateToRef, speedOf } from "../streaming/motion.js";
@@ -19,7 +20,17 @@ const STOPS = 2;
 
 /** Looks ahead along the ways that viewers go, as far as chunks take to come. */
 export class Foresight<THandle> {
-    private readonly _point = { x: 0, y: 0, z: 0, radius: 0, groundY: 0, isKnown: true };
+    private readonly _point = {
+        x: 0,
+        y: 0,
+        z: 0,
+        radius: 0,
+        groundY: 0,
+        isKnown: true,
+        sharpness: 1,
+        isOrthographic: false,
+        seen: new SeenBox(),
+    };
     private _lastRoundMs = Number.NEGATIVE_INFINITY;
     private _latencyMs = 0;
     private _jumps = 0;
@@ -77,6 +88,9 @@ export class Foresight<THandle> {
         const { _point: point } = this;
         point.radius = pose.radius;
         point.groundY = pose.groundY;
+        point.sharpness = pose.sharpness;
+        point.isOrthographic = pose.isOrthographic;
+        point.seen.copyFrom(pose.seen);
         for (let stop = 1; stop <= STOPS; stop++) {
             extrapolateToRef(pose.motion, (seconds * stop) / STOPS, point);
             predictLevels(this._selection, point, this._supply.predictions);

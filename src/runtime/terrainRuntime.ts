@@ -1,7 +1,7 @@
 import { isGroundSettled } from "../lod/groundReadiness.js";
 import { NodeList } from "../lod/nodeList.js";
 import { chooseShown, rootLevelFor, selectLevels, type Selection } from "../lod/selectLevels.js";
-import { fillSplitDistances } from "../lod/splitDistances.js";
+import { fillSplitDistances, pixelsPerMetre } from "../lod/splitDistances.js";
 import { NodeState, Quadtree, type QuadNode } from "../lod/quadtree.js";
 import { FrameRecord, FrameStep } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
@@ -260,6 +260,8 @@ export class TerrainRuntime<THandle = unknown> {
         }
         this._growRoots();
         selection.frame++;
+        const { verticalFov, viewportHeight } = this._viewOfSelection;
+        this._viewers.compare(pixelsPerMetre(verticalFov, viewportHeight));
         selectLevels(selection, this._viewers.poses);
         this._pressure.update(selection.leafCount * this._supply.drawnBytesEach, this.settings.memoryLimitBytes);
     }

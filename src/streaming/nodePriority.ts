@@ -1,4 +1,5 @@
 import type { QuadNode } from "../lod/quadtree.js";
+import { isNodeSeen } from "../lod/wantedDetail.js";
 import { bandAt, BANDS, priorityOf } from "./bands.js";
 import type { ViewerPose } from "./viewerTrack.js";
 
@@ -22,6 +23,10 @@ export function nodePriority<THandle>(
             continue;
         }
         band = Math.min(band, bandAt(node.distance / (pose.radius * pose.weight)));
+        if (pose.isOrthographic) {
+            isInView ||= isNodeSeen(pose, node, chunkSize);
+            continue;
+        }
         const dx = x - pose.x;
         const dz = z - pose.z;
         const length = Math.hypot(dx, dz);

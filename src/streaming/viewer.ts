@@ -1,4 +1,14 @@
 import type { Vec3Like } from "../base/vec3Like.js";
+import type { SeenBox } from "../lod/seenBox.js";
+
+/** How a viewer's picture shows the world. @internal */
+export interface ViewerPicture {
+    /** Pixels that 1 m takes: in perspective at a distance of 1 m, in an orthographic picture anywhere. */
+    readonly pixelsPerMetre: number;
+    readonly isOrthographic: boolean;
+    /** What is seen of the world, of use in an orthographic picture. */
+    readonly seen: SeenBox;
+}
 
 /** Anything that needs ground around it. The runtime reads it each frame and keeps nothing of it: move it as you like. */
 export interface Viewer {
@@ -10,4 +20,6 @@ export interface Viewer {
     readonly radius?: number;
     /** Above 0: how much its ground matters beside other viewers'. With 2, what is 200 m away is as urgent as 100 m are with 1. Default 1. */
     readonly weight?: number;
+    /** Cameras have one. Without it everything is to be as fine as in the picture of the scene's camera. @internal */
+    readonly picture?: ViewerPicture;
 }

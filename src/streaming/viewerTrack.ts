@@ -1,10 +1,14 @@
+import { SeenBox } from "../lod/seenBox.js";
 import { createMotion, trackMotion, type Motion } from "./motion.js";
-import type { Viewer } from "./viewer.js";
+import type { Viewer, ViewerPicture } from "./viewer.js";
 
 /** A viewer as the present frame sees it. */
 export interface ViewerPose {
     readonly viewer: Viewer;
-    /** Metres; of the last frame in which all three were finite. */
+    /**
+     * Metres; of the last frame in which all three were finite. With an orthographic picture, to which it is all the same
+     * from how far it is taken: where the ground is in the middle of that.
+     */
     x: number;
     y: number;
     z: number;
@@ -15,7 +19,15 @@ export interface ViewerPose {
     /** Metres. */
     radius: number;
     weight: number;
-    /** Metres: height of the ground below it, and where that was asked for. */
+    /** Pixels, as the viewer's picture has it; NaN where it has none. */
+    pixelsPerMetre: number;
+    sharpness: number;
+    isOrthographic: boolean;
+    readonly seen: SeenBox;
+    /** Metres: the viewer's own position. */
+    ownX: number;
+    ownZ: number;
+    /** Metres: height of the ground below that, and where it was asked for. */
     groundY: number;
     groundX: number;
     groundZ: number;
@@ -49,6 +61,12 @@ export class ViewerTrack {
                 hasForward: false,
                 radius: 0,
                 weight: 1,
+                pixelsPerMetre: Number.NaN,
+                sharpness: 1,
+                isOrthographic: false,
+                seen: new SeenBox(),
+                ownX: 0,
+                ownZ: 0,
                 groundY: 0,
                 groundX: Number.POSITIVE_INFINITY,
                 groundZ: Number.POSITIVE_INFINITY,
@@ -75,13 +93,19 @@ export class ViewerTrack {
         let isAnyKnown = false;
         for (let i = 0; i < this.poses.length; i++) {
             const pose = this.poses[i]!;
-            const { position, forward, radius, weight } = pose.viewer;
+            const { position, forward, radius, weight, picture } = pose.viewer;
             const { x, y, z } = position;
             if (Math.abs(x) <= limit && Math.abs(z) <= limit && Number.isFinite(y)) {
                 pose.x = x;
                 pose.y = y;
                 pose.z = z;
+                pose.ownX = x;
+                pose.ownZ = z;
                 pose.isKnown = true;
+                readPicture(pose, picture);
+                if (pose.isOrthographic) {
+                    moveToMiddle(pose, limit);
+                }
             }
             pose.hasForward = forward !== undefined && Number.isFinite(forward.x + forward.y + forward.z);
             if (pose.hasForward) {
@@ -89,7 +113,9 @@ export class ViewerTrack {
                 pose.forwardY = forward!.y;
                 pose.forwardZ = forward!.z;
             }
-            if (pose.isKnown && nowMs === nowMs) {
+            // Where an orthographic picture's middle is, is known once the ground is.
+            const isPlaced = pose.isKnown && !(pose.isOrthographic && pose.groundX === Number.POSITIVE_INFINITY);
+            if (isPlaced && nowMs === nowMs) {
                 const { forwardX, forwardZ } = pose;
                 const hasHeading = pose.hasForward && (forwardX !== 0 || forwardZ !== 0);
                 const heading = hasHeading ? Math.atan2(forwardZ, forwardX) : Number.NaN;
@@ -103,16 +129,55 @@ export class ViewerTrack {
         return isAnyKnown;
     }
 
+    /** Compares each viewer's picture with the view that split distances are made for. @param pixels that 1 m takes there */
+    public compare(pixels: number): void {
+        for (let i = 0; i < this.poses.length; i++) {
+            const pose = this.poses[i]!;
+            const { pixelsPerMetre } = pose;
+            pose.sharpness = pixelsPerMetre === pixelsPerMetre ? pixelsPerMetre / pixels : 1;
+        }
+    }
+
     /** Asks for the ground below each viewer that has moved. */
     public sampleGround(source: GroundSource): void {
         for (let i = 0; i < this.poses.length; i++) {
             const pose = this.poses[i]!;
-            const moved = Math.abs(pose.x - pose.groundX) + Math.abs(pose.z - pose.groundZ);
+            const { ownX, ownZ } = pose;
+            const moved = Math.abs(ownX - pose.groundX) + Math.abs(ownZ - pose.groundZ);
             if (pose.isKnown && moved >= GROUND_STEP) {
-                pose.groundX = pose.x;
-                pose.groundZ = pose.z;
-                pose.groundY = source.sampleHeight(pose.x, pose.z);
+                pose.groundX = ownX;
+                pose.groundZ = ownZ;
+                pose.groundY = source.sampleHeight(ownX, ownZ);
             }
         }
+    }
+}
+
+/** A picture that is not finite, or shows nothing, is none. */
+function readPicture(pose: ViewerPose, picture: ViewerPicture | undefined): void {
+    if (picture !== undefined && picture.pixelsPerMetre > 0 && picture.pixelsPerMetre < Infinity) {
+        pose.pixelsPerMetre = picture.pixelsPerMetre;
+        pose.isOrthographic = picture.isOrthographic && picture.seen.isFinite();
+    } else {
+        pose.pixelsPerMetre = Number.NaN;
+        pose.isOrthographic = false;
+    }
+}
+
+const middle = { x: 0, y: 0, z: 0 };
+
+function moveToMiddle(pose: ViewerPose, limit: number): void {
+    pose.seen.copyFrom(pose.viewer.picture!.seen);
+    const isGroundKnown = pose.groundX < Number.POSITIVE_INFINITY;
+    if (!isGroundKnown || !pose.seen.findMiddle(pose.groundY - pose.y, middle)) {
+        return;
+    }
+    const x = pose.x + middle.x;
+    const z = pose.z + middle.z;
+    if (Math.abs(x) <= limit && Math.abs(z) <= limit) {
+        pose.seen.moveViewer(middle.x, middle.y, middle.z);
+        pose.x = x;
+        pose.y = pose.groundY;
+        pose.z = z;
     }
 }

@@ -1,3 +1,4 @@
+import { Camera } from "@babylonjs/core/Cameras/camera.js";
 import { FreeCamera } from "@babylonjs/core/Cameras/freeCamera.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Viewport } from "@babylonjs/core/Maths/math.viewport.js";
@@ -22,8 +23,10 @@ async function createAsync() {
     return { ...made, near, far };
 }
 
-test("cameras that take turns with each frame both have their ground, and the world is ready", async () => {
+test("cameras that take turns with each frame, however wide they see, both have their ground, and the world is ready", async () => {
     const { engine, scene, world, near, far } = await createAsync();
+    near.fov = 0.4;
+    far.fov = 0.9;
     let frame = 0;
     const renderFrame = (): void => {
         scene.activeCamera = frame++ % 2 === 0 ? near : far;
@@ -47,6 +50,37 @@ test("cameras that take turns with each frame both have their ground, and the wo
         3,
     );
     expect(isShownAt(world, 0)).toBe(true);
+    engine.dispose();
+});
+
+test("a camera that sees orthographically in every other frame has the ground for both, and the world is ready", async () => {
+    const { engine, scene, world, near } = await createAsync();
+    near.position.y = 900;
+    near.setTarget(new Vector3(0.1, 0, 0));
+    [near.orthoLeft, near.orthoRight, near.orthoBottom, near.orthoTop] = [-20, 20, -12, 12];
+    scene.activeCamera = near;
+    let frame = 0;
+    const renderFrame = (): void => {
+        near.mode = frame++ % 2 === 0 ? Camera.ORTHOGRAPHIC_CAMERA : Camera.PERSPECTIVE_CAMERA;
+        scene.render();
+    };
+    let isReady = false;
+    void world.whenReadyAsync().then(() => (isReady = true));
+    await renderWhileAsync(renderFrame, () => isReady && frame > 100);
+    const { bakedChunks, cancelledRequests } = world.getStats();
+    for (let i = 0; i < 50; i++) {
+        renderFrame();
+        // From this high only the orthographic picture wants it.
+        expect(isShownAt(world, 0)).toBe(true);
+        await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(world.getStats()).toMatchObject({ bakedChunks, cancelledRequests });
+    near.mode = Camera.PERSPECTIVE_CAMERA;
+    await renderWhileAsync(
+        () => scene.render(),
+        () => !isShownAt(world, 0),
+        200,
+    );
     engine.dispose();
 });
 

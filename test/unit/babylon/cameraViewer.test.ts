@@ -1,7 +1,6 @@
 import { FreeCamera } from "@babylonjs/core/Cameras/freeCamera.js";
-import { Camera } from "@babylonjs/core/Cameras/camera.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
-import { CameraViewer, verticalFovOf } from "../../../src/babylon/cameraViewer.js";
+import { CameraViewer } from "../../../src/babylon/cameraViewer.js";
 import { createScene } from "./fixtures.js";
 
 test("a viewer keeps the last finite pose of a camera that turns NaN", () => {
@@ -31,14 +30,5 @@ test("a viewer looks where its camera looks in right-handed scenes", () => {
     const viewer = new CameraViewer();
     viewer.readFrom(camera);
     expect(viewer.forward.z).toBeCloseTo(-1, 6);
-    engine.dispose();
-});
-
-test("a horizontally fixed angle of view is told as the vertical one", () => {
-    const { engine, camera } = createScene();
-    camera.fov = 1;
-    expect(verticalFovOf(camera, 2)).toBe(1);
-    camera.fovMode = Camera.FOVMODE_HORIZONTAL_FIXED;
-    expect(Math.tan(verticalFovOf(camera, 2) / 2)).toBeCloseTo(Math.tan(0.5) / 2, 9);
     engine.dispose();
 });

@@ -1,7 +1,9 @@
 import { NodeList } from "../../../src/lod/nodeList.js";
 import { Quadtree, type QuadNode } from "../../../src/lod/quadtree.js";
-import { rootLevelFor, selectLevels, type Selection, type SelectionPoint } from "../../../src/lod/selectLevels.js";
+import { rootLevelFor, selectLevels, type Selection } from "../../../src/lod/selectLevels.js";
+import { SeenBox } from "../../../src/lod/seenBox.js";
 import { fillSplitDistances } from "../../../src/lod/splitDistances.js";
+import type { SelectionPoint } from "../../../src/lod/wantedDetail.js";
 import { MAX_LEVEL } from "../../../src/space/chunkAddress.js";
 
 export interface SelectionOptions {
@@ -31,7 +33,17 @@ export function createSelection(options: SelectionOptions = {}): Selection<numbe
 }
 
 export function pointAt(x: number, y: number, z: number, radius = 10_000, groundY = 0): SelectionPoint {
-    return { x, y, z, radius, groundY, isKnown: true };
+    return {
+        x,
+        y,
+        z,
+        radius,
+        groundY,
+        isKnown: true,
+        sharpness: 1,
+        isOrthographic: false,
+        seen: new SeenBox(),
+    };
 }
 
 export function select(selection: Selection<number>, ...points: SelectionPoint[]): QuadNode<number>[] {
