@@ -15,7 +15,7 @@ import {
     placeInFamily,
     runStart,
 } from "./chunkFamily.js";
-import type { DrawMeter } from "./chunkMesh.js";
+import { isMeshIntact, type DrawMeter } from "./chunkMesh.js";
 import type { ChunkMeshPoolStats, DrawnCount } from "./chunkMeshStats.js";
 import type { BufferLease } from "../memory/bufferPool.js";
 import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
@@ -185,12 +185,28 @@ export class ChunkFamilies {
     /** Disposes what draws nothing. */
     public trim(): void {
         for (const family of this._free.splice(0)) {
-            this._all.splice(this._all.indexOf(family), 1);
-            this._familyOf.delete(family.mesh);
-            this._options.stats.gpuBytes -= family.capacity * this._memberBytes;
-            this._options.stats.idleGpuBytes -= family.capacity * this._memberBytes;
-            family.dispose();
+            this._forget(family);
         }
+    }
+
+    /** Draws one by one what families drew whose mesh somebody else has disposed. Returns how many those were. */
+    public repair(): number {
+        let lost = 0;
+        for (let i = this._all.length - 1; i >= 0; i--) {
+            const family = this._all[i]!;
+            if (!isMeshIntact(family.mesh)) {
+                lost++;
+                for (const siblings of this._siblings.values()) {
+                    if (siblings.family === family) {
+                        this._dissolve(siblings, family);
+                        this._changed(siblings);
+                    }
+                }
+                this._free.splice(this._free.indexOf(family), 1);
+                this._forget(family);
+            }
+        }
+        return lost;
     }
 
     public rebuild(): void {
@@ -301,13 +317,23 @@ export class ChunkFamilies {
         this._free.push(family);
     }
 
+    /** Disposes a family that is taken out of the free ones. */
+    private _forget(family: ChunkFamily): void {
+        this._all.splice(this._all.indexOf(family), 1);
+        this._familyOf.delete(family.mesh);
+        this._options.stats.gpuBytes -= family.capacity * this._memberBytes;
+        this._options.stats.idleGpuBytes -= family.capacity * this._memberBytes;
+        family.dispose();
+    }
+
     /** The smallest free family with room for so many members, else a new one. */
     private _take(members: number): ChunkFamily {
         const { stats, name, layout } = this._options;
         let best = -1;
         for (let i = 0; i < this._free.length; i++) {
             const { capacity } = this._free[i]!;
-            if (capacity >= members && (best < 0 || capacity < this._free[best]!.capacity)) {
+            const isBetter = best < 0 || capacity < this._free[best]!.capacity;
+            if (capacity >= members && isBetter && isMeshIntact(this._free[i]!.mesh)) {
                 best = i;
             }
         }

@@ -202,7 +202,7 @@ export class ChunkFamily {
 
     /** Triangles that they took, with those of a member between them. */
     public get trianglesInView(): number {
-        return this.mesh.subMeshes[0]!.indexCount / 3;
+        return (this.mesh.subMeshes[0]?.indexCount ?? 0) / 3;
     }
 
     /** Takes over siblings that fit `base` (`familyBase`). Returns the bytes that went to the GPU. */
@@ -285,7 +285,9 @@ export class ChunkFamily {
 
     public dispose(): void {
         this.clear();
-        this.mesh.dispose(true, false);
+        if (!this.mesh.isDisposed()) {
+            this.mesh.dispose(true, false);
+        }
     }
 
     /** The vertices of a member, moved into the family's frame: positions are whole quanta, so nothing is rounded. */
@@ -370,7 +372,11 @@ export class ChunkFamily {
                 }
             }
         }
-        const subMesh = this.mesh.subMeshes[0]!;
+        const subMesh = this.mesh.subMeshes[0];
+        // Somebody has disposed the mesh within this frame.
+        if (subMesh === undefined) {
+            return;
+        }
         subMesh.indexStart = this._cellOf(bestStart) * this._indices;
         subMesh.indexCount = (bestLength <= FAMILY_SIZE ? bestLength : 0) * this._indices;
     }

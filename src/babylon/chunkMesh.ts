@@ -27,6 +27,11 @@ export class DrawMeter {
     }
 }
 
+/** Whether nobody has disposed a mesh or the geometry of it. */
+export function isMeshIntact(mesh: Mesh): boolean {
+    return mesh.geometry !== null && !mesh.isDisposed();
+}
+
 /** A mesh that draws chunks, and tells what that takes. */
 export class ChunkMesh extends Mesh {
     public constructor(

@@ -148,16 +148,43 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     /** Disposes what no chunk uses, for when memory is short. */
     public trim(): void {
         for (const slot of this._free.drain()) {
-            this._slots.splice(this._slots.indexOf(slot), 1);
-            this._slotOf.delete(slot.mesh);
-            this._stats.meshes--;
-            this._stats.gpuBytes -= gpuBytesOf(slot.slotClass);
-            this._stats.idleGpuBytes -= gpuBytesOf(slot.slotClass);
-            slot.dispose();
+            this._forget(slot);
         }
         for (const { families } of this._grids) {
             families?.trim();
         }
+    }
+
+    /**
+     * To be called before each frame: makes anew what somebody else has disposed of meshes and geometries, and draws again
+     * what they drew. Returns how many those were.
+     */
+    public repair(): number {
+        let lost = 0;
+        let chunks: PooledChunk[] | null = null;
+        for (let i = this._slots.length - 1; i >= 0; i--) {
+            const slot = this._slots[i]!;
+            if (!slot.isIntact) {
+                lost++;
+                const { chunk } = slot;
+                if (chunk !== null) {
+                    this._takeSlot(chunk);
+                    chunks ??= [];
+                    chunks.push(chunk);
+                }
+                this._free.remove(slot);
+                this._forget(slot);
+            }
+        }
+        for (let i = 0; chunks !== null && i < chunks.length; i++) {
+            const chunk = chunks[i]!;
+            this._giveSlot(chunk);
+            chunk.slot!.mesh.setEnabled(chunk.isShown);
+        }
+        for (let i = 0; i < this._grids.length; i++) {
+            lost += this._grids[i]!.families?.repair() ?? 0;
+        }
+        return lost;
     }
 
     /** After a lost context: makes index buffers anew and writes every chunk again from its bytes. */
@@ -166,7 +193,9 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
             grids.forgetIndexBuffer();
         }
         for (const slot of this._slots) {
-            slot.rebuild(this._indexBufferFor(slot.slotClass));
+            if (slot.isIntact) {
+                slot.rebuild(this._indexBufferFor(slot.slotClass));
+            }
         }
         for (const { families } of this._grids) {
             families?.rebuild();
@@ -240,6 +269,10 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         const need = fusedNeedOf(vertexCount, indexCount);
         const slotClass = isHeightGrid(chunk) ? this._gridsOf(chunk).slotClass : fusedClassOf(need, is32Bits);
         let slot = this._free.take(slotClass, need);
+        while (slot !== null && !slot.isIntact) {
+            this._forget(slot);
+            slot = this._free.take(slotClass, need);
+        }
         if (slot === null) {
             slot = this._create(slotClass);
         } else {
@@ -264,6 +297,16 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         this._free.add(slot);
         this._stats.idleGpuBytes += gpuBytesOf(slot.slotClass);
         this._stats.meshesInUse--;
+    }
+
+    /** Disposes a slot that is taken out of the free ones. */
+    private _forget(slot: ChunkMeshSlot): void {
+        this._slots.splice(this._slots.indexOf(slot), 1);
+        this._slotOf.delete(slot.mesh);
+        this._stats.meshes--;
+        this._stats.gpuBytes -= gpuBytesOf(slot.slotClass);
+        this._stats.idleGpuBytes -= gpuBytesOf(slot.slotClass);
+        slot.dispose();
     }
 
     private _create(slotClass: SlotClass): ChunkMeshSlot {

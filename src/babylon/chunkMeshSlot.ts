@@ -7,7 +7,7 @@ import type { Scene } from "@babylonjs/core/scene.js";
 import { ChunkFlags, chunkIndices, chunkVertexBytes } from "../format/chunkData.js";
 import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { formatAddress } from "../space/chunkAddress.js";
-import { ChunkMesh, type DrawMeter } from "./chunkMesh.js";
+import { ChunkMesh, isMeshIntact, type DrawMeter } from "./chunkMesh.js";
 import { createChunkGeometry, createVertexStore } from "./chunkGeometry.js";
 import type { DrawnHeader, PooledChunk } from "./pooledChunk.js";
 
@@ -74,6 +74,11 @@ export class ChunkMeshSlot {
         this._shareBounds();
     }
 
+    /** False once somebody else has disposed its mesh or the geometry of that. */
+    public get isIntact(): boolean {
+        return isMeshIntact(this.mesh);
+    }
+
     /** Writes a chunk into the slot's buffers and places the mesh. Returns the bytes that went to the GPU. */
     public load(chunk: PooledChunk, chunkSize: number): number {
         const { address, quantum, baseY } = chunk;
@@ -119,7 +124,9 @@ export class ChunkMeshSlot {
     /** Frees mesh, geometry and vertex buffer, and gives up one reference on the index buffer. */
     public dispose(): void {
         this.unload();
-        this.mesh.dispose(true, false);
+        if (!this.mesh.isDisposed()) {
+            this.mesh.dispose(true, false);
+        }
     }
 
     private _upload(chunk: PooledChunk): number {

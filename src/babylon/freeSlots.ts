@@ -39,6 +39,12 @@ export class FreeSlots {
         return slot;
     }
 
+    /** Takes one out, wherever it is. */
+    public remove(slot: ChunkMeshSlot): void {
+        const list = this._listOf(slot.slotClass);
+        list.splice(list.indexOf(slot), 1);
+    }
+
     /** Takes all out. */
     public drain(): ChunkMeshSlot[] {
         return [this._heightGrids, this._walledGrids, this._fused16, this._fused32].flatMap((list) => list.splice(0));

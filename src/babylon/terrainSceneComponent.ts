@@ -1,6 +1,7 @@
 import type { Observer } from "@babylonjs/core/Misc/observable.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { ISceneComponent } from "@babylonjs/core/sceneComponent.js";
+import { runAll } from "../base/runAll.js";
 import { ApplyBudget } from "../streaming/applyBudget.js";
 
 /** What the component drives: a world, seen from the render loop. */
@@ -126,14 +127,14 @@ export class TerrainSceneComponent implements ISceneComponent {
             return;
         }
         this._isDisposed = true;
-        for (const world of this._worlds.splice(0)) {
-            world.dispose();
-        }
-        this._beforeRender?.remove();
-        this._afterRender?.remove();
-        // Babylon has no way to remove a component, and one not yet registered also waits in a second list.
-        remove(this.scene._components, this);
-        remove(this.scene["_transientComponents"], this);
+        runAll([
+            ...this._worlds.splice(0).map((world) => () => world.dispose()),
+            () => this._beforeRender?.remove(),
+            () => this._afterRender?.remove(),
+            // Babylon has no way to remove a component, and one not yet registered also waits in a second list.
+            () => remove(this.scene._components, this),
+            () => remove(this.scene["_transientComponents"], this),
+        ]);
     }
 }
 

@@ -7,6 +7,7 @@ import { Observable, type Observer } from "@babylonjs/core/Misc/observable.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
 import { TerraneError } from "../base/errors.js";
+import { runAll } from "../base/runAll.js";
 import { PRIORITY_BANDS } from "../base/priorityBands.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import { FieldSampler } from "../generators/fieldSampler.js";
@@ -37,6 +38,7 @@ import { FrameRecorder } from "./frameRecorder.js";
 import { GroundQueries } from "./groundQueries.js";
 import { LoadedChunk } from "./loadedChunk.js";
 import { factsOf } from "./worldFacts.js";
+import { WorldMaterial } from "./worldMaterial.js";
 import { createTerrainMaterial } from "./material/terrainMaterialPlugin.js";
 import { addressesAlongRoute, bakeAllAsync } from "./preloadRoute.js";
 import { PlaceViewer, ReadinessWaiters, TerraneDisposedError } from "./readinessWaiters.js";
@@ -98,10 +100,11 @@ export class TerrainWorld extends GroundQueries {
     private readonly _sceneDisposed: Observer<Scene> | null;
     private readonly _readyCheck: { isReady(): boolean } | null;
     private readonly _removeFacts: () => void;
-    private _ownMaterial: Material | null = null;
+    private readonly _material: WorldMaterial;
     private readonly _addedViewers = new Set<Viewer>();
     private _framesWithoutViewer = 0;
     private _hasWarnedOfNoViewer = false;
+    private _hasWarnedOfLoss = false;
     private _isDisposed = false;
 
     /** @internal Use `CreateTerrainWorldAsync`, which checks the options and brings an executor. */
@@ -118,15 +121,16 @@ export class TerrainWorld extends GroundQueries {
         const sampler = new FieldSampler(recipe, kernels, buffers);
         super(sampler);
         this.profiler = options.profiler ?? new PerformanceProfiler();
-        if (options.material === undefined) {
-            this._ownMaterial = createTerrainMaterial(`${name} material`, scene, recipe);
-        }
+        this._material = new WorldMaterial(
+            () => createTerrainMaterial(`${name} material`, scene, recipe),
+            options.material,
+        );
         const frame = new FrameRecord();
         this._pool = new ChunkMeshPool(scene, {
             name,
             chunkSize: recipe.chunkSize,
             resolution: recipe.terrain.resolution,
-            material: options.material === undefined ? this._ownMaterial : options.material,
+            material: this._material.current,
             receiveShadows: options.receiveShadows ?? true,
             mergesSiblings: options.mergeSiblings ?? true,
             profiler: this.profiler,
@@ -260,15 +264,12 @@ export class TerrainWorld extends GroundQueries {
 
     /** Draws the chunks. One that is set here is yours to dispose; Terrane's own goes when another takes its place. */
     public get material(): Material | null {
-        return this._pool.material;
+        return this._material.current;
     }
 
     public set material(material: Material | null) {
         this._pool.material = material;
-        if (this._ownMaterial !== null && this._ownMaterial !== material) {
-            this._ownMaterial.dispose();
-            this._ownMaterial = null;
-        }
+        this._material.current = material;
     }
 
     public get receiveShadows(): boolean {
@@ -400,24 +401,26 @@ export class TerrainWorld extends GroundQueries {
             return;
         }
         this._isDisposed = true;
-        this._sceneDisposed?.remove();
-        if (this._readyCheck !== null) {
-            this.scene.removeIsReadyCheck(this._readyCheck);
-        }
-        this._removeFacts();
-        this._component.removeWorld(this._driven);
-        this._cameras?.clear();
-        this._runtime.disposeAsync().catch((error: unknown) => {
-            Logger.Warn(`Terrane world "${this.name}": its workers did not end cleanly: ${String(error)}`);
-        });
-        this._pool.dispose();
-        this._ownMaterial?.dispose();
-        this._ownMaterial = null;
-        this._waiters.rejectAll(new TerraneDisposedError(this.name));
-        this.onChunkLoadedObservable.clear();
-        this.onChunkShownObservable.clear();
-        this.onChunkHiddenObservable.clear();
-        this.onChunkFailedObservable.clear();
+        // Whatever one of them throws, the others still happen.
+        runAll([
+            () => this._sceneDisposed?.remove(),
+            () => this._readyCheck !== null && this.scene.removeIsReadyCheck(this._readyCheck),
+            () => this._removeFacts(),
+            () => this._component.removeWorld(this._driven),
+            () => this._cameras?.clear(),
+            // Before the runtime gives back each chunk, which nobody is to see drawn alone.
+            () => this._pool.dispose(),
+            () =>
+                void this._runtime.disposeAsync().catch((error: unknown) => {
+                    Logger.Warn(`Terrane world "${this.name}" did not end cleanly: ${String(error)}`);
+                }),
+            () => this._material.dispose(),
+            () => this._waiters.rejectAll(new TerraneDisposedError(this.name)),
+            () => this.onChunkLoadedObservable.clear(),
+            () => this.onChunkShownObservable.clear(),
+            () => this.onChunkHiddenObservable.clear(),
+            () => this.onChunkFailedObservable.clear(),
+        ]);
     }
 
     private _tellLoaded(address: ChunkAddress, buffer: ArrayBuffer, byteLength: number): void {
@@ -428,6 +431,10 @@ export class TerrainWorld extends GroundQueries {
     }
 
     private _onBeforeFrame(): void {
+        this._repair();
+        if (this._isDisposed) {
+            return;
+        }
         this._recorder.begin();
         this._cameras?.update();
         const camera = mainCameraOf(this.scene);
@@ -440,6 +447,35 @@ export class TerrainWorld extends GroundQueries {
             this._warnOfNoViewer();
         }
         this._recorder.pause();
+    }
+
+    /** Makes anew what somebody else has disposed of what the world draws with. Where that cannot be, the world ends. */
+    private _repair(): void {
+        let meshes: number;
+        let isMaterialLost: boolean;
+        try {
+            meshes = this._pool.repair();
+            isMaterialLost = this._material.replaceLost();
+            if (isMaterialLost) {
+                this._pool.material = this._material.current;
+            }
+        } catch (error) {
+            Logger.Error(
+                `Terrane world "${this.name}" ends: somebody else has disposed what it draws with, ` +
+                    `and it cannot make that anew: ${String(error)}`,
+            );
+            this.dispose();
+            return;
+        }
+        // The host may dispose its own material as it likes.
+        const isLoss = meshes > 0 || (isMaterialLost && this._material.current !== null);
+        if (isLoss && !this._hasWarnedOfLoss) {
+            this._hasWarnedOfLoss = true;
+            Logger.Warn(
+                `Terrane world "${this.name}": somebody else has disposed its ${meshes > 0 ? "meshes" : "material"}. ` +
+                    "They belong to the world, which has made them anew; to be rid of them call world.dispose().",
+            );
+        }
     }
 
     private _applyNext(): boolean {

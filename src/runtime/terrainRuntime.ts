@@ -1,3 +1,4 @@
+import { runAll } from "../base/runAll.js";
 import { isGroundSettled } from "../lod/groundReadiness.js";
 import { NodeList } from "../lod/nodeList.js";
 import { chooseShown, rootLevelFor, selectLevels, type Selection } from "../lod/selectLevels.js";
@@ -215,30 +216,38 @@ export class TerrainRuntime<THandle = unknown> {
         this._supply.fillStats(ref);
     }
 
-    /** Gives every handle back at once; resolves when the executor has ended. Requests that wait settle as cancelled. */
+    /**
+     * Gives every handle back at once; resolves when the executor has ended. Requests that wait settle as cancelled. Rejects
+     * with the first error of sink, callbacks or executor, but not before all the rest is done.
+     */
     public async disposeAsync(): Promise<void> {
         if (this._isDisposed) {
             return;
         }
         this._isDisposed = true;
-        for (const node of this._tree.nodes) {
-            if (node.handle !== null) {
-                if (node.isShown) {
-                    this._sink.hide(node.handle);
-                }
-                this._sink.release(node.handle);
-                node.handle = null;
-            }
-        }
         this._isReady = false;
         this._selection.roots.clear();
         this._shown.length = 0;
         this._nowShown.clear();
         this._nowHidden.clear();
         try {
-            this._supply.dispose();
+            runAll([...this._tree.nodes.map((node) => () => this._giveBack(node)), () => this._supply.dispose()]);
         } finally {
             await this._executor.disposeAsync();
+        }
+    }
+
+    private _giveBack(node: QuadNode<THandle>): void {
+        const { handle } = node;
+        node.handle = null;
+        if (handle !== null) {
+            try {
+                if (node.isShown) {
+                    this._sink.hide(handle);
+                }
+            } finally {
+                this._sink.release(handle);
+            }
         }
     }
 

@@ -195,6 +195,25 @@ test("a viewer that trembles at the edge of a root's reach neither drops nor fet
     await world.runtime.disposeAsync();
 });
 
+test("whatever the sink throws, dispose gives everything back and ends the executor, and then tells", async () => {
+    const world = createRuntime();
+    await settleWorldAsync(world);
+    const { sink, runtime, executor } = world;
+    const { size } = sink.held;
+    const hide = sink.hide.bind(sink);
+    let calls = 0;
+    sink.hide = (handle) => {
+        hide(handle);
+        if (calls++ % 2 === 0) {
+            throw new Error(`planned ${calls}`);
+        }
+    };
+    await expect(runtime.disposeAsync()).rejects.toThrow("planned 1");
+    expect(size).toBeGreaterThan(4);
+    expect([sink.held.size, executor.isDisposed]).toEqual([0, true]);
+    await runtime.disposeAsync();
+});
+
 test("whatever callbacks throw, dispose tells all of them and ends the executor", async () => {
     const world = createRuntime();
     const told: number[] = [];

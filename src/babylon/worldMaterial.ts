@@ -1,0 +1,70 @@
+import type { Material } from "@babylonjs/core/Materials/material.js";
+import type { BaseTexture } from "@babylonjs/core/Materials/Textures/baseTexture.js";
+import type { Observer } from "@babylonjs/core/Misc/observable.js";
+
+/** What draws a world's chunks: Terrane's own material, or one that the host has set and keeps. */
+export class WorldMaterial {
+    private _own: Material | null = null;
+    private _current: Material | null = null;
+    private readonly _observers: (Observer<Material> | Observer<BaseTexture>)[] = [];
+    private _isLost = false;
+
+    public constructor(
+        private readonly _createOwn: () => Material,
+        /** undefined: Terrane's own; null: the scene's default. */
+        given: Material | null | undefined,
+    ) {
+        if (given === undefined) {
+            this._own = this._createOwn();
+        }
+        this._use(given === undefined ? this._own : given);
+    }
+
+    public get current(): Material | null {
+        return this._current;
+    }
+
+    /** Terrane's own goes when another takes its place. */
+    public set current(material: Material | null) {
+        this._use(material);
+        if (this._own !== null && this._own !== material) {
+            this._own.dispose();
+            this._own = null;
+        }
+    }
+
+    /**
+     * Whether somebody else has disposed the material since the last call, or a texture of Terrane's own: that is made anew
+     * then; in place of another comes none, as with all meshes that Babylon takes a material from.
+     */
+    public replaceLost(): boolean {
+        if (!this._isLost) {
+            return false;
+        }
+        const own = this._own;
+        this._own = own === null ? null : this._createOwn();
+        this._use(this._own);
+        own?.dispose();
+        return true;
+    }
+
+    public dispose(): void {
+        this.current = null;
+    }
+
+    private _use(material: Material | null): void {
+        for (const observer of this._observers.splice(0)) {
+            observer.remove();
+        }
+        this._isLost = false;
+        this._current = material;
+        if (material === null) {
+            return;
+        }
+        const lose = (): void => void (this._isLost = true);
+        this._observers.push(material.onDisposeObservable.addOnce(lose)!);
+        for (const texture of material === this._own ? material.getActiveTextures() : []) {
+            this._observers.push(texture.onDisposeObservable.addOnce(lose)!);
+        }
+    }
+}
