@@ -364,7 +364,8 @@ export class TerrainWorld extends GroundQueries {
 
     /**
      * Bakes one chunk whatever the viewers need: for path finding, physics, or to be early. `address` may be text such as
-     * `"0/12/-7"`. The callback's bytes are valid during the call only. Returns whether the cache answered at once.
+     * `"0/12/-7"`. It has at least `priority` until it is there; of several requests, and what viewers need, the most urgent
+     * counts. The callback's bytes are valid during the call only. Returns whether the cache answered at once.
      */
     public requestChunk(
         address: ChunkAddress | string,

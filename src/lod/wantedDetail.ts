@@ -76,12 +76,27 @@ export function isSplitFor(
     const distance = Math.sqrt(flat * flat + up * up);
     measured[0] = distance;
     const reach = splitDistances[level]! * point.sharpness * (wasSplit ? MERGE_FACTOR : 1);
-    if (!point.isOrthographic) {
-        return distance < reach;
-    }
-    if (reach <= 1 || flat > point.radius * (wasSplit ? KEEP_FACTOR : 1)) {
+    return point.isOrthographic
+        ? reach > 1 && isAroundPicture(point, level, x, z, chunkSize, wasSplit)
+        : distance < reach;
+}
+
+/** Whether an orthographic picture shows the node that was entered last at `level`, or would show it if it were a child's side nearer. */
+function isAroundPicture(
+    point: SelectionPoint,
+    level: number,
+    x: number,
+    z: number,
+    chunkSize: number,
+    wasSplit: boolean,
+): boolean {
+    const side = chunkSize * 2 ** level;
+    const flat = squareDistance(x * side, z * side, side, point.x, point.z);
+    if (flat > point.radius * (wasSplit ? KEEP_FACTOR : 1)) {
         return false;
     }
+    const low = Number.isNaN(heights[2 * level]!) ? point.groundY - UNKNOWN_REACH : heights[2 * level]!;
+    const high = Number.isNaN(heights[2 * level + 1]!) ? point.groundY + UNKNOWN_REACH : heights[2 * level + 1]!;
     const around = wasSplit ? (side / 2) * MERGE_FACTOR : side / 2;
     return point.seen.touches(
         (x + 0.5) * side - point.x,
