@@ -1,7 +1,7 @@
 import type { Vec3Like } from "../base/vec3Like.js";
 import type { SeenBox } from "../lod/seenBox.js";
 
-/** How a viewer's picture shows the world. @internal */
+/** How a viewer's picture shows the world. */
 export interface ViewerPicture {
     /** Pixels that 1 m takes: in perspective at a distance of 1 m, in an orthographic picture anywhere. */
     readonly pixelsPerMetre: number;

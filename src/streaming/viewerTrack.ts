@@ -155,13 +155,17 @@ export class ViewerTrack {
 
 /** A picture that is not finite, or shows nothing, is none. */
 function readPicture(pose: ViewerPose, picture: ViewerPicture | undefined): void {
-    if (picture !== undefined && picture.pixelsPerMetre > 0 && picture.pixelsPerMetre < Infinity) {
+    if (picture !== undefined && isSane(picture)) {
         pose.pixelsPerMetre = picture.pixelsPerMetre;
-        pose.isOrthographic = picture.isOrthographic && picture.seen.isFinite();
+        pose.isOrthographic = picture.isOrthographic;
     } else {
         pose.pixelsPerMetre = Number.NaN;
         pose.isOrthographic = false;
     }
+}
+
+function isSane({ pixelsPerMetre, isOrthographic, seen }: ViewerPicture): boolean {
+    return pixelsPerMetre > 0 && pixelsPerMetre < Infinity && (!isOrthographic || seen.isFinite());
 }
 
 const middle = { x: 0, y: 0, z: 0 };

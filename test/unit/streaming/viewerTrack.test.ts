@@ -1,4 +1,5 @@
-import type { Viewer } from "../../../src/streaming/viewer.js";
+import { SeenBox } from "../../../src/lod/seenBox.js";
+import type { Viewer, ViewerPicture } from "../../../src/streaming/viewer.js";
 import { ViewerTrack } from "../../../src/streaming/viewerTrack.js";
 
 type Changing<T> = { -readonly [key in keyof T]: T[key] };
@@ -90,4 +91,58 @@ test("a viewer counts once, however often it is added", () => {
     viewers.remove(viewer);
     viewers.remove(viewer);
     expect(viewers.poses.length).toBe(0);
+});
+
+/** 200 m by 100 m, from 45 degrees above, looking along z. */
+function pictureOf(pixelsPerMetre: number): ViewerPicture & { pixelsPerMetre: number; isOrthographic: boolean } {
+    const seen = new SeenBox();
+    const slope = Math.SQRT1_2;
+    seen.setPair(0, 1 / 100, 0, 0, 0);
+    seen.setPair(1, 0, slope / 50, slope / 50, 0);
+    seen.setPair(2, 0, -slope / 5000, slope / 5000, 0);
+    seen.setOutlines();
+    return { pixelsPerMetre, isOrthographic: true, seen };
+}
+
+test("a viewer with an orthographic picture stands where the ground is in its middle, and does not come near by that", () => {
+    const track = new ViewerTrack();
+    const position = { x: 10, y: 1020, z: 30 };
+    track.add({ position, picture: pictureOf(4) });
+    const ground = { sampleHeight: () => 20 };
+    const read = (nowMs: number) => {
+        track.read(5000, 1e6, nowMs);
+        track.sampleGround(ground);
+        track.compare(2);
+        return track.poses[0]!;
+    };
+    read(0);
+    const pose = read(16);
+    expect([pose.x, pose.y, pose.sharpness, pose.isOrthographic]).toEqual([10, 20, 2, true]);
+    expect(pose.z).toBeCloseTo(1030, 6);
+    expect(pose.seen.touches(99, 0, 0, 0, 0)).toBe(true);
+    expect(pose.seen.touches(101, 0, 0, 0, 0)).toBe(false);
+    // Farther away it shows the same, and has not moved.
+    position.y += 500;
+    position.z -= 500;
+    expect(read(32).z).toBeCloseTo(1030, 6);
+    expect([pose.motion.velocityX, pose.motion.velocityY, pose.motion.jumps]).toEqual([0, 0, 0]);
+    expect(pose.motion.velocityZ).toBeCloseTo(0, 6);
+});
+
+test("a picture that is not finite is none", () => {
+    const picture = pictureOf(4);
+    const track = new ViewerTrack();
+    track.add({ position: { x: 0, y: 0, z: 0 }, picture });
+    const pose = track.poses[0]!;
+    for (const nothing of [Number.NaN, 0, Infinity]) {
+        picture.pixelsPerMetre = nothing;
+        track.read(5000, 1e6);
+        track.compare(2);
+        expect([pose.sharpness, pose.isOrthographic]).toEqual([1, false]);
+    }
+    picture.pixelsPerMetre = 1;
+    picture.seen.setPair(0, Number.NaN, 0, 0, 0);
+    track.read(5000, 1e6);
+    track.compare(2);
+    expect([pose.sharpness, pose.isOrthographic]).toEqual([1, false]);
 });
