@@ -64,6 +64,7 @@ let drafts: usize = 0;
 let spareSlot: usize = 0;
 /** Bytes that the lists of edges, and of drafts, have at most. */
 let mostListed: usize = 0;
+let mostWide: usize = 0;
 let mostDrafted: usize = 0;
 /** Behind the last draft of a fan's middle. */
 let fanEnd: usize = 0;
@@ -91,9 +92,11 @@ export function beginVertices(around: i32, origin: f32, daylight: f32, lip: f32)
     const bytes = mostListed + <usize>LISTED_AT_ONCE * EDGE_BYTES;
     groundEdges = reserve(bytes);
     caveEdges = reserve(bytes);
-    uprights = reserve(bytes);
-    acrosses = reserve(bytes);
-    alongs = reserve(bytes);
+    mostWide = mostListed >> 2;
+    const bytesOfWide = mostWide + <usize>LISTED_AT_ONCE * EDGE_BYTES;
+    uprights = reserve(bytesOfWide);
+    acrosses = reserve(bytesOfWide);
+    alongs = reserve(bytesOfWide);
     uprightEnd = uprights;
     acrossEnd = acrosses;
     alongEnd = alongs;
@@ -143,7 +146,7 @@ export function listWide(axis: i32, bits: u32, x: i32, row: i32, z: i32): void {
     const slot = <u32>wideOf(x) * <u32>wideBytes;
     const start = axis === ALONG_X ? acrosses : axis === ALONG_Y ? uprights : alongs;
     let to = axis === ALONG_X ? acrossEnd : axis === ALONG_Y ? uprightEnd : alongEnd;
-    if (to - start > mostListed) {
+    if (to - start > mostWide) {
         fail(TOO_MANY_CROSSINGS);
     }
     for (; bits !== 0; bits &= bits - 1, to += EDGE_BYTES) {

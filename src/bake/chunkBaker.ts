@@ -154,7 +154,7 @@ export class ChunkBaker {
             }
         }
         const skirt = Math.ceil(resolution * quantaPerSample * SKIRT_SHARE);
-        const hasWalls = levelHasWalls(this.recipe, level) || !mayFuse;
+        const hasWalls = levelHasWalls(this.recipe, level) || !mayFuse || fields.areCavesTooLarge;
         // Caves end so deep below the ground that is finest; how far this one lies above it, skirts allow for.
         const isWalled = hasWalls && (spacing > COUNTRY_SPACING || exports.touchesCaveCountry() !== 0);
         const wall = isWalled ? cavesDepth + skirt : 0;

@@ -1,5 +1,6 @@
 import type { Kernels, KernelExports } from "../kernels/kernels.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
+import { isRoomForCaves } from "../recipe/caveVolume.js";
 import { CAVE_ROUGHNESS } from "../recipe/latticeError.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { seedFrom, subSeed } from "../seed/seed.js";
@@ -34,6 +35,8 @@ export interface CaveBox {
  */
 export class ChunkFields {
     public readonly lattice: Lattice;
+    /** Whether the last `prepareCaves` found caves, but no room for them. */
+    public areCavesTooLarge = false;
     private readonly _exports: KernelExports;
     private readonly _macro: MacroField;
     private readonly _seed: number;
@@ -96,7 +99,8 @@ export class ChunkFields {
     }
 
     /**
-     * Whether caves may change the grid's surface; if so, what its columns and the lattice say of them is filled in.
+     * Whether caves may change the grid's surface; if so, what its columns and the lattice say of them is filled in. Where there
+     * is no room for them they are left out: see `areCavesTooLarge`.
      *
      * @param keepsAll whether all slices are kept, to be read back, or as many as a surface needs at once
      */
@@ -110,6 +114,7 @@ export class ChunkFields {
     ): CaveBox | null {
         const { _exports: exports } = this;
         const { caves } = this.recipe;
+        this.areCavesTooLarge = false;
         if (!this.hasCavesAt(level) || exports.touchesCaveCountry() === 0) {
             return null;
         }
@@ -133,16 +138,23 @@ export class ChunkFields {
         const rows = Math.ceil((lastRow + 1 - firstRow) / 32) * 32;
         // Columns ask for whole groups of eight.
         const latticeRows = Math.min(rows, Math.ceil((lastRow + ASKED_ABOVE - firstRow) / 8) * 8);
-        exports.fillColumns(firstRow);
         const nodeX = Math.floor((x + 1) / samplesPerNode);
         const nodeZ = Math.floor((z + 1) / samplesPerNode);
+        const nodesX = Math.ceil((x + countX - 2) / samplesPerNode) + 1 - nodeX;
+        const nodesY = Math.ceil(latticeRows / samplesPerNode) + 1;
+        const nodesZ = Math.ceil((z + countZ - 2) / samplesPerNode) + 1 - nodeZ;
+        if (!isRoomForCaves(rows, countX, nodesX * nodesY * nodesZ)) {
+            this.areCavesTooLarge = true;
+            return null;
+        }
+        exports.fillColumns(firstRow);
         exports.fillCaveLattice(
             nodeX,
             firstRow / samplesPerNode,
             nodeZ,
-            Math.ceil((x + countX - 2) / samplesPerNode) + 1 - nodeX,
-            Math.ceil(latticeRows / samplesPerNode) + 1,
-            Math.ceil((z + countZ - 2) / samplesPerNode) + 1 - nodeZ,
+            nodesX,
+            nodesY,
+            nodesZ,
             caves.wavelength / (spacing * samplesPerNode),
         );
         exports.layoutSlices(x, firstRow, z, rows, samplesPerNode, keepsAll ? countZ : RING, GRID_MARGIN);

@@ -1,71 +1,64 @@
 import { TerraneError } from "../base/errors.js";
-import { riseWithin } from "./heightBound.js";
 import { latticeOf, levelHasCaves } from "./lattice.js";
-import { coarsestLatticeStep } from "./latticeError.js";
 import type { Recipe } from "./recipe.js";
 
 /*
- * What a chunk's caves take, bounded by the recipe: the kernels keep a few slices of samples, which take some 85 bytes for each
- * row of a slice, and all nodes of the cave lattice, which take 4. Together that leaves room for vertices in 128 MB.
+ * What a chunk's caves may take: the kernels keep a few slices of samples, which take some 85 bytes for each row of a slice,
+ * and all nodes of the cave lattice, which take 4. Together that leaves room for vertices in 128 MB.
  */
 
 /** Rows of all columns of a slice. */
-const MOST_SLICE_ROWS = 2 ** 19;
-const MOST_NODES = 5 * 2 ** 20;
+const MOST_SLICE_ROWS = 380_000;
+const MOST_NODES = 7_000_000;
 /** Rows are numbered by 15 bits. */
 const MOST_ROWS = 30_000;
 /** Columns of samples around a chunk: as `GRID_MARGIN` has it, on both sides. */
 const COLUMNS_AROUND = 6;
-/** Rows beyond ground and caves, with what whole groups of rows add. */
-const ROWS_BEYOND = 56;
 
-/** Refuses a recipe whose caves would take more than a worker has: names the field that has to change, and the nearest that works. */
-export function assertCavesFit(recipe: Recipe): void {
-    if (fits(recipe)) {
+/** Whether the kernels have room for caves on so many rows of a grid's columns, and nodes of the cave lattice. */
+export function isRoomForCaves(rows: number, columns: number, nodes: number): boolean {
+    return rows <= MOST_ROWS && rows * columns <= MOST_SLICE_ROWS && nodes <= MOST_NODES;
+}
+
+/**
+ * Refuses a recipe whose caves would find no room in any chunk, however level its ground. Chunks over steep ground may still find
+ * none: they are baked without caves.
+ */
+export function assertRoomForCaves(recipe: Recipe): void {
+    if (hasRoom(recipe)) {
         return;
     }
     const { caves, terrain } = recipe;
     const reason =
-        "finer, a chunk's caves would take more than the 128 MB of memory that a worker has for it, so steep is the ground";
-    for (let step = 2 * caves.latticeStep; step <= Math.min(64, coarsestLatticeStep(caves)); step *= 2) {
-        if (fits({ ...recipe, caves: { ...caves, latticeStep: step } })) {
-            throw new TerraneError(
-                "recipe.caves.latticeStep",
-                caves.latticeStep,
-                `at least ${step}, all else being as it is: ${reason}`,
-                "Raise it, or lower terrain.resolution, caves.maxDepth or the heights of terrain.",
-            );
-        }
+        "beyond, the caves of any chunk would take more than the 128 MB of memory that a worker has for them";
+    let depth = caves.maxDepth;
+    while (depth >= 1 && !hasRoom({ ...recipe, caves: { ...caves, maxDepth: depth } })) {
+        depth = Math.floor(depth * 0.9);
     }
-    for (let resolution = terrain.resolution / 2; resolution >= 16; resolution /= 2) {
-        if (fits({ ...recipe, terrain: { ...terrain, resolution } })) {
-            throw new TerraneError(
-                "recipe.terrain.resolution",
-                terrain.resolution,
-                `at most ${resolution}, all else being as it is: ${reason}`,
-                "Lower it, caves.maxDepth or the heights of terrain, or raise caves.latticeStep or chunkSize.",
-            );
-        }
+    if (depth >= 1) {
+        throw new TerraneError(
+            "recipe.caves.maxDepth",
+            caves.maxDepth,
+            `at most ${depth}, all else being as it is: ${reason}`,
+            "Lower it or terrain.resolution, or raise chunkSize or caves.latticeStep.",
+        );
     }
     throw new TerraneError(
-        "recipe.caves.enabled",
-        true,
-        `false over ground so steep: ${reason}`,
-        "Leave caves out, or lower the heights of terrain or caves.maxDepth, or raise chunkSize.",
+        "recipe.terrain.resolution",
+        terrain.resolution,
+        `less, all else being as it is: ${reason}`,
+        "Lower it, or raise chunkSize or caves.latticeStep.",
     );
 }
 
-function fits(recipe: Recipe): boolean {
+function hasRoom(recipe: Recipe): boolean {
     const { resolution, spacing: finest } = latticeOf(recipe);
     const columns = resolution + COLUMNS_AROUND + 1;
     for (let level = 0; levelHasCaves(recipe, level); level++) {
         const spacing = finest * 2 ** level;
-        const height = riseWithin(recipe, columns * spacing) + recipe.caves.maxDepth;
-        const rows = height / spacing + ROWS_BEYOND;
         const samplesPerNode = Math.max(1, recipe.caves.latticeStep / spacing);
-        const nodesAlong = columns / samplesPerNode + 3;
-        const nodes = (rows / samplesPerNode + 2) * nodesAlong * nodesAlong;
-        if (rows > MOST_ROWS || rows * columns > MOST_SLICE_ROWS || nodes > MOST_NODES) {
+        const rows = recipe.caves.maxDepth / spacing;
+        if (!isRoomForCaves(rows, columns, (rows * columns * columns) / samplesPerNode ** 3)) {
             return false;
         }
     }

@@ -1,5 +1,5 @@
 import { TerraneError } from "../base/errors.js";
-import { assertCavesFit } from "./caveVolume.js";
+import { assertRoomForCaves } from "./caveVolume.js";
 import { assertDrawable } from "./heightRelation.js";
 import { coarsestLatticeStep } from "./latticeError.js";
 import { deepestCaves, type Recipe, type SplinePoints } from "./recipe.js";
@@ -58,7 +58,7 @@ export function assertRelations(recipe: Recipe): void {
     checkRising("terrain.macro.continentSpline", terrain.macro.continentSpline);
     checkRising("terrain.macro.reliefSpline", terrain.macro.reliefSpline);
     assertDrawable(recipe);
-    assertCavesFit(recipe);
+    assertRoomForCaves(recipe);
 }
 
 function checkRising(field: string, points: SplinePoints): void {

@@ -321,7 +321,7 @@ describe("relations", () => {
 
     test.each([
         { chunkSize: 1024, terrain: { resolution: 16, wavelength: 128 } },
-        { chunkSize: 4, terrain: { resolution: 128, wavelength: 0.25 } },
+        { chunkSize: 4, terrain: { resolution: 128, wavelength: 0.25, plainsHeight: 0.5, mountainHeight: 0 } },
         { caves: { wavelength: 32, latticeStep: 8, radius: 8 } },
         { caves: { radius: 32 } },
         { chunkSize: 4 },
