@@ -35,13 +35,16 @@ const TILE_BITS = 4;
 const TILE_NODES = 1 << TILE_BITS;
 /** About 7 KB a tile. A level-7 chunk of 8 km touches about 36 tiles. */
 const TILE_LIMIT = 1024;
-/** Tiles from the origin on to each side: as far as keys are exact. */
-const TILE_RANGE = 2 ** 25;
+/** Tiles along each axis that have keys of their own; beyond, those of two share one. */
+const TILE_KEYS = 2 ** 26;
 
 type Noise2 = (x: number, z: number) => number;
 
 /** Nodes that lie together, on loan; each is shaped when it is first asked for. */
 interface MacroTile {
+    /** In tiles from the origin. */
+    readonly x: number;
+    readonly z: number;
     readonly valueLease: BufferLease;
     readonly shapedLease: BufferLease;
     /** `MACRO_CHANNELS` a node, z outer. */
@@ -174,23 +177,29 @@ export class MacroField {
     }
 
     private _tileAt(tileX: number, tileZ: number): MacroTile {
-        const key = (tileX + TILE_RANGE) * (2 * TILE_RANGE) + tileZ + TILE_RANGE;
-        let tile = this._tiles.get(key);
-        if (tile === undefined) {
-            if (this._tiles.size >= TILE_LIMIT) {
-                // A Map iterates in the order of insertion: this is the oldest tile.
-                const [oldest, { valueLease, shapedLease }] = this._tiles.entries().next().value!;
-                this._tiles.delete(oldest);
-                valueLease.release();
-                shapedLease.release();
+        const key = (tileX & (TILE_KEYS - 1)) * TILE_KEYS + (tileZ & (TILE_KEYS - 1));
+        const kept = this._tiles.get(key);
+        if (kept !== undefined) {
+            if (kept.x === tileX && kept.z === tileZ) {
+                return kept;
             }
-            tile = this._leaseTile();
-            this._tiles.set(key, tile);
+            this._release(key, kept);
+        } else if (this._tiles.size >= TILE_LIMIT) {
+            // A Map iterates in the order of insertion: this is the oldest tile.
+            this._release(...this._tiles.entries().next().value!);
         }
+        const tile = this._leaseTile(tileX, tileZ);
+        this._tiles.set(key, tile);
         return tile;
     }
 
-    private _leaseTile(): MacroTile {
+    private _release(key: number, { valueLease, shapedLease }: MacroTile): void {
+        this._tiles.delete(key);
+        valueLease.release();
+        shapedLease.release();
+    }
+
+    private _leaseTile(x: number, z: number): MacroTile {
         const nodes = TILE_NODES * TILE_NODES;
         const valueLease = this._buffers
             .poolOf("noiseField3d")
@@ -198,7 +207,7 @@ export class MacroField {
         const shapedLease = this._buffers.poolOf("workspace").lease(nodes);
         const values = new Float32Array(valueLease.buffer, 0, nodes * MACRO_CHANNELS);
         const isShaped = new Uint8Array(shapedLease.buffer, 0, nodes).fill(0);
-        return { values, isShaped, valueLease, shapedLease };
+        return { x, z, values, isShaped, valueLease, shapedLease };
     }
 
     /** @param offset of the node in the tile's values */

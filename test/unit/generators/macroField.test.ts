@@ -54,3 +54,18 @@ test("tiles are leased, as many as are kept, and one that took another's place h
     expect(blockOf(field, 0, 0, 1, 1)).toEqual(first);
     expect(blockOf(field, 3, 5, 1, 1)).toEqual(blockOf(new MacroField(recipe), 3, 5, 1, 1));
 });
+
+test("tiles so far apart that they share a place among those kept each hold their own nodes", () => {
+    const recipe = randomRecipe(new Random(seed));
+    const field = new MacroField(recipe);
+    // In tiles of 16 nodes: 2^26 apart, and such that a sum of keys would be the same.
+    for (const [x, z] of [
+        [16, 0],
+        [0, 2 ** 30],
+        [16, 2 ** 30],
+        [16 - 2 ** 31, 0],
+        [16, 0],
+    ] as const) {
+        expect(blockOf(field, x, z, 2, 2)).toEqual(blockOf(new MacroField(recipe), x, z, 2, 2));
+    }
+});
