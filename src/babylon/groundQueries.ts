@@ -1,4 +1,3 @@
-import { TerraneError } from "../base/errors.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import type { FieldSampler, RaycastHit } from "../generators/fieldSampler.js";
 import { assertNumber, assertPosition } from "./worldOptions.js";
@@ -41,23 +40,14 @@ export abstract class GroundQueries {
 
     /**
      * First point where a ray from air meets rock, cave walls included; null where it meets none within `maxDistance`
-     * metres. `direction` need not have length 1. Reads the field, not the meshes: works before anything is loaded.
+     * metres, which may be Infinity: no ray is followed for more than 1,000 km over the ground, nor beyond the world.
+     * `direction` may have any length but 0. Reads the field, not the meshes: works before anything is loaded.
      */
     public raycast(origin: Vec3Like, direction: Vec3Like, maxDistance: number): RaycastHit | null {
         assertPosition("origin", origin);
         assertPosition("direction", direction);
-        assertNumber("maxDistance", maxDistance, 0, 1_000_000);
-        const length = Math.hypot(direction.x, direction.y, direction.z);
-        if (length === 0) {
-            throw new TerraneError(
-                "direction",
-                "of length 0",
-                "a vector that points somewhere",
-                "Pass where the ray goes.",
-            );
-        }
-        const unit = { x: direction.x / length, y: direction.y / length, z: direction.z / length };
-        return this._sampler.raycast(origin, unit, maxDistance);
+        assertNumber("maxDistance", maxDistance, 0, Number.POSITIVE_INFINITY);
+        return this._sampler.raycast(origin, direction, maxDistance);
     }
 }
 

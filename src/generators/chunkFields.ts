@@ -37,8 +37,8 @@ export class ChunkFields {
     public readonly lattice: Lattice;
     /** Whether the last `prepareCaves` found caves, but no room for them. */
     public areCavesTooLarge = false;
+    public readonly macro: MacroField;
     private readonly _exports: KernelExports;
-    private readonly _macro: MacroField;
     private readonly _seed: number;
 
     /** @param buffers what is kept from job to job is leased from these. Default: its own */
@@ -49,7 +49,7 @@ export class ChunkFields {
     ) {
         this.lattice = latticeOf(recipe);
         this._exports = _kernels.exports;
-        this._macro = new MacroField(recipe, buffers);
+        this.macro = new MacroField(recipe, buffers);
         this._seed = seedFrom(recipe.seed);
     }
 
@@ -69,7 +69,7 @@ export class ChunkFields {
      */
     public fillMacro(level: number, x: number, z: number, countX: number, countZ: number): void {
         this._turnToWorld();
-        const { _exports: exports, _macro: macro } = this;
+        const { _exports: exports, macro } = this;
         exports.layoutGrid(countX, countZ);
         const nodesPerSample = this.spacingAt(level) / MACRO_STEP;
         const isSparse = nodesPerSample >= 4;

@@ -1,87 +1,50 @@
 import { TerraneError } from "../base/errors.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import type { Kernels } from "../kernels/kernels.js";
-import type { BufferLease } from "../memory/bufferPool.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import type { Recipe } from "../recipe/recipe.js";
-import { MAX_CHUNK_COORDINATE } from "../space/chunkAddress.js";
-import { ChunkFields, GRID_MARGIN } from "./chunkFields.js";
+import { MAX_CHUNK_COORDINATE, MAX_LEVEL } from "../space/chunkAddress.js";
+import { CaveCell, CaveTiles } from "./caveTiles.js";
+import { ChunkFields } from "./chunkFields.js";
+import { GroundRay } from "./groundRay.js";
+import { HeightTiles, TILE_CELLS, type HeightPlanes } from "./heightTiles.js";
+import { MacroBounds } from "./groundBounds.js";
 import { quantumAt } from "../recipe/lattice.js";
-
-/** Cells along a tile's side. A tile is filled whole, in less than 0.1 ms, where queries keep coming. */
-const TILE_CELLS = 16;
-/** Tiles kept along each axis: neighbours within this many never push each other out. */
-const TILES_ALONG = 8;
-/** More samples all around: as many as chunks have, so that what decides on cells at the border is known. */
-const MARGIN = GRID_MARGIN;
-const STRIDE = TILE_CELLS + 1 + 2 * MARGIN;
-/** Cells of two samples along a tile's side. */
-const WIDE_CELLS = TILE_CELLS / 2;
-const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
-/** Of a lone cell, which is asked for heights and normals alone; and samples along its grid. */
-const CELL_MARGIN = 2;
-const CELL_STRIDE = 2 + 2 * CELL_MARGIN;
-
-/**
- * Heights of a grid of samples, row by row (z outer, x inner). Rows are as long as the kernels' are, so that a grid is copied
- * whole: to copy it number by number is garbage in code that runs too seldom to be compiled.
- */
-interface HeightPlanes {
-    /** Both planes; null before the first. */
-    lease: BufferLease | null;
-    /** Whole quanta: what the mesh draws. */
-    quanta: Float32Array;
-    /** Metres before rounding: what normals are taken from. */
-    smooth: Float32Array;
-    /** From a sample to the one beyond it in z. */
-    rowLength: number;
-}
-
-interface Tile extends HeightPlanes {
-    x: number;
-    z: number;
-    /** Cave distance on the samples in samples, column by column upwards; null until caves are asked for, or where there are none. */
-    distance: Float32Array | null;
-    distanceLease: BufferLease | null;
-    rows: number;
-    firstRow: number;
-    /** For each wide cell, row by row along x: the row from which on cells have one sample a side, as they are meshed. */
-    readonly narrowRows: Int32Array;
-    isVolumeKnown: boolean;
-}
 
 /**
  * Answers what the finest level is like anywhere, whatever is loaded: from the same kernels, samples and triangles that
  * chunks are baked from.
  */
 export class FieldSampler {
-    private readonly _fields: ChunkFields;
     private readonly _spacing: number;
     private readonly _quantum: number;
     private readonly _limit: number;
-    private readonly _tiles: (Tile | undefined)[] = new Array<undefined>(TILES_ALONG * TILES_ALONG).fill(undefined);
-    /** For lone queries. */
-    private readonly _cell = createPlanes();
-    private _missedX = Number.NaN;
-    private _missedZ = Number.NaN;
+    private readonly _heights: HeightTiles;
+    private readonly _caves: CaveTiles;
+    private readonly _ray: GroundRay;
+    private readonly _cell = new CaveCell();
 
-    /** @param _buffers tiles are leased from these, whatever the limit: a question is answered. Default: its own */
+    /** @param buffers tiles are leased from these, whatever the limit: a question is answered. Default: its own */
     public constructor(
         public readonly recipe: Recipe,
-        private readonly _kernels: Kernels,
-        private readonly _buffers = new BufferPoolManager({ memoryLimitBytes: Infinity }),
+        kernels: Kernels,
+        buffers = new BufferPoolManager({ memoryLimitBytes: Infinity }),
     ) {
-        this._fields = new ChunkFields(recipe, _kernels, _buffers);
-        this._spacing = this._fields.lattice.spacing;
+        const fields = new ChunkFields(recipe, kernels, buffers);
+        this._spacing = fields.lattice.spacing;
         this._quantum = quantumAt(recipe, 0);
-        this._limit = MAX_CHUNK_COORDINATE * recipe.chunkSize;
+        this._limit = (MAX_CHUNK_COORDINATE + 1) * 2 ** MAX_LEVEL * recipe.chunkSize;
+        this._heights = new HeightTiles(fields, kernels, buffers);
+        this._caves = new CaveTiles(fields, kernels, buffers);
+        const bounds = new MacroBounds(recipe, fields.macro, buffers);
+        this._ray = new GroundRay(recipe, this._limit, this._heights, this._caves, bounds);
     }
 
     /** Metres: height of the terrain, caves aside, on the triangles of the finest level. */
     public sampleHeight(x: number, z: number): number {
         this._findCorners(x, z);
-        const { planes, a, b, c, weightA, weightB, weightC } = corners;
-        const { quanta } = planes;
+        const { a, b, c, weightA, weightB, weightC } = corners;
+        const { quanta } = this._heights.planes;
         // A quantum is a power of two: the product rounds nothing, and neither does where it stands.
         return this._quantum * (weightA * quanta[a]! + weightB * quanta[b]! + weightC * quanta[c]!);
     }
@@ -112,7 +75,8 @@ export class FieldSampler {
     /** Unit normal of the terrain, caves aside, into `ref`: as vertices have it, mixed over the triangle. Returns `ref`. */
     public sampleNormalToRef<T extends Vec3Like>(x: number, z: number, ref: T): T {
         this._findCorners(x, z);
-        const { planes, a, b, c, weightA, weightB, weightC } = corners;
+        const { planes } = this._heights;
+        const { a, b, c, weightA, weightB, weightC } = corners;
         normal.x = 0;
         normal.y = 0;
         normal.z = 0;
@@ -143,8 +107,8 @@ export class FieldSampler {
         const cellZ = Math.floor(z / this._spacing);
         const tx = x / this._spacing - cellX;
         const tz = z / this._spacing - cellZ;
-        this._findCell(cellX, cellZ);
-        const { at, planes } = corners;
+        this._heights.findCell(cellX, cellZ);
+        const { at, planes } = this._heights;
         const { rowLength } = planes;
         // Quads are split from (0, 0) to (1, 1), as in `createHeightGridIndices`.
         const isNearX = tx >= tz;
@@ -161,202 +125,94 @@ export class FieldSampler {
      * level it is what chunks are baked from; between them it is interpolated.
      */
     public sampleDensity(x: number, y: number, z: number): number {
-        this._assertInside("y", y);
+        assertFinite("y", y);
         const height = this.sampleHeight(x, z);
         const { caves } = this.recipe;
-        if (y >= height || !caves.enabled || y < height - caves.maxDepth - this._spacing) {
+        if (y >= height || !caves.enabled) {
             return y - height;
         }
-        const tile = this._tileAt(
-            Math.floor(x / this._spacing / TILE_CELLS),
-            Math.floor(z / this._spacing / TILE_CELLS),
-        );
-        this._fillVolume(tile);
+        const cellX = Math.floor(x / this._spacing);
+        const cellZ = Math.floor(z / this._spacing);
+        const tileX = Math.floor(cellX / TILE_CELLS);
+        const tileZ = Math.floor(cellZ / TILE_CELLS);
+        const lowest = this._heights.tileAt(tileX, tileZ).lowest * this._quantum;
+        if (y < lowest - caves.maxDepth - 2 * this._spacing) {
+            return y - height;
+        }
+        const tile = this._caves.tileAt(tileX, tileZ);
+        const row = y / this._spacing - tile.firstRow;
         // Below a volume is rock alone.
-        const isBelow = y < tile.firstRow * this._spacing;
-        return tile.distance === null || isBelow
-            ? y - height
-            : Math.max(y - height, -this._sampleVolume(tile, x, y, z));
+        if (tile.distance === null || row < 0) {
+            return y - height;
+        }
+        const firstX = tileX * TILE_CELLS;
+        const firstZ = tileZ * TILE_CELLS;
+        this._caves.read(tile, cellX - firstX, Math.floor(row), cellZ - firstZ, this._cell);
+        const distance = this._cell.distanceAt(x / this._spacing - firstX, row, z / this._spacing - firstZ);
+        return Math.max(y - height, -this._spacing * distance);
     }
 
     /**
      * The first point where a ray enters rock, cave walls included, loaded or not; null where it meets none. A ray that
-     * starts in rock hits at once.
+     * starts in rock hits at once. It meets the triangles of the finest level over the ground, and below it what
+     * `sampleDensity` interpolates, and passes through nothing. Where the world ends it ends, too.
      *
-     * @param direction of any length but 0; @param maxDistance metres
+     * @param origin finite numbers; @param direction of any length but 0
+     * @param maxDistance metres, maybe Infinity: over the ground no ray is followed for more than 1,000 km
      */
     public raycast(origin: Vec3Like, direction: Vec3Like, maxDistance: number): RaycastHit | null {
-        const length = Math.sqrt(direction.x ** 2 + direction.y ** 2 + direction.z ** 2);
-        if (!(length > 0 && length < Number.POSITIVE_INFINITY)) {
-            throw new TerraneError(
-                "direction",
-                length,
-                "a vector of finite length above 0",
-                "Pass where the ray goes.",
-            );
-        }
+        assertFinite("origin.x", origin.x);
+        assertFinite("origin.y", origin.y);
+        assertFinite("origin.z", origin.z);
+        normalizeToRef(direction, unit);
         if (!(maxDistance >= 0)) {
             throw new TerraneError("maxDistance", maxDistance, "metres from 0 up", "Pass how far the ray goes.");
         }
-        const dx = direction.x / length;
-        const dy = direction.y / length;
-        const dz = direction.z / length;
-        const densityAt = (distance: number): number =>
-            this.sampleDensity(origin.x + dx * distance, origin.y + dy * distance, origin.z + dz * distance);
-        let free = 0;
-        let density = densityAt(0);
-        while (density >= 0) {
-            if (free >= maxDistance) {
-                return null;
-            }
-            const next = Math.min(maxDistance, free + Math.max(this._spacing * SHORTEST_STEP, density * SAFE_SHARE));
-            density = densityAt(next);
-            if (density < 0) {
-                return this._hitAt(refine(densityAt, free, next), origin, dx, dy, dz);
-            }
-            free = next;
-        }
-        return this._hitAt(0, origin, dx, dy, dz);
+        return this._ray.cast(origin, unit, maxDistance) ? this._readHit(origin) : null;
     }
 
-    private _hitAt(distance: number, origin: Vec3Like, dx: number, dy: number, dz: number): RaycastHit {
-        const position = { x: origin.x + dx * distance, y: origin.y + dy * distance, z: origin.z + dz * distance };
-        const { x, y, z } = position;
-        // The free side of the hit lies above the ground, unless it lies in a cave.
-        const isCave = y < this.sampleHeight(x, z);
+    private _readHit(origin: Vec3Like): RaycastHit {
+        const { distance, isCave } = this._ray;
+        const position = {
+            x: origin.x + unit.x * distance,
+            y: origin.y + unit.y * distance,
+            z: origin.z + unit.z * distance,
+        };
         const normal = { x: 0, y: 1, z: 0 };
-        if (isCave) {
-            const reach = this._spacing / 2;
-            const gx = this.sampleDensity(x + reach, y, z) - this.sampleDensity(x - reach, y, z);
-            const gy = this.sampleDensity(x, y + reach, z) - this.sampleDensity(x, y - reach, z);
-            const gz = this.sampleDensity(x, y, z + reach) - this.sampleDensity(x, y, z - reach);
-            const length = Math.sqrt(gx * gx + gy * gy + gz * gz);
-            if (length > 0) {
-                normal.x = gx / length;
-                normal.y = gy / length;
-                normal.z = gz / length;
-            }
-        } else {
-            this.sampleNormalToRef(x, z, normal);
+        if (!(isCave && this._readWallNormal(normal))) {
+            const { _limit: limit } = this;
+            this.sampleNormalToRef(clamp(position.x, limit), clamp(position.z, limit), normal);
         }
         return { distance, position, normal, isCave };
     }
 
-    /** A grid that holds the cell, and where its first sample is in it, into `corners`. */
-    private _findCell(cellX: number, cellZ: number): void {
-        const tileX = Math.floor(cellX / TILE_CELLS);
-        const tileZ = Math.floor(cellZ / TILE_CELLS);
-        const slot = this._tiles[slotOf(tileX, tileZ)];
-        const isKept = slot !== undefined && slot.x === tileX && slot.z === tileZ;
-        if (!isKept && !(this._missedX === tileX && this._missedZ === tileZ)) {
-            // Who asks once in a place may never come back: a cell instead of a tile.
-            this._missedX = tileX;
-            this._missedZ = tileZ;
-            this._fillPlanes(cellX - CELL_MARGIN, cellZ - CELL_MARGIN, CELL_STRIDE, this._cell);
-            corners.planes = this._cell;
-            corners.at = CELL_MARGIN * this._cell.rowLength + CELL_MARGIN;
-            return;
+    /** Unit normal of the cave's wall that the ray met, against the ray; false where no wall has one there. */
+    private _readWallNormal(ref: Vec3Like): boolean {
+        const { tile, cell, cellX, cellRow, cellZ } = this._ray;
+        if (tile === null) {
+            return false;
         }
-        const tile = this._tileAt(tileX, tileZ);
-        corners.planes = tile;
-        corners.at = (cellZ - tileZ * TILE_CELLS + MARGIN) * tile.rowLength + (cellX - tileX * TILE_CELLS + MARGIN);
-    }
-
-    private _tileAt(tileX: number, tileZ: number): Tile {
-        const slot = slotOf(tileX, tileZ);
-        const tile = (this._tiles[slot] ??= {
-            x: Number.NaN,
-            z: Number.NaN,
-            ...createPlanes(),
-            distance: null,
-            distanceLease: null,
-            rows: 0,
-            firstRow: 0,
-            narrowRows: new Int32Array(WIDE_CELLS * WIDE_CELLS),
-            isVolumeKnown: false,
-        });
-        if (tile.x !== tileX || tile.z !== tileZ) {
-            tile.x = tileX;
-            tile.z = tileZ;
-            tile.distance = null;
-            tile.distanceLease?.release();
-            tile.distanceLease = null;
-            tile.isVolumeKnown = false;
-            this._fillPlanes(tileX * TILE_CELLS - MARGIN, tileZ * TILE_CELLS - MARGIN, STRIDE, tile);
+        const x = cell.slopeAt(cellX, cellRow, cellZ, 1);
+        const y = cell.slopeAt(cellX, cellRow, cellZ, 2);
+        const z = cell.slopeAt(cellX, cellRow, cellZ, 4);
+        const length = Math.sqrt(x * x + y * y + z * z);
+        if (!(length > 0)) {
+            return false;
         }
-        return tile;
-    }
-
-    /** Heights of count x count samples, and a grid in the kernels that is ready for caves. */
-    private _fillPlanes(x: number, z: number, count: number, planes: HeightPlanes): void {
-        this._fields.fillMacro(0, x, z, count, count);
-        this._fields.fillHeights(0, x, z, 1);
-        const { exports } = this._kernels;
-        const rowLength = exports.planeRowBytes() / FLOAT_BYTES;
-        const length = count * rowLength;
-        if (planes.quanta.length !== length) {
-            planes.lease?.release();
-            const { buffer } = (planes.lease = this._buffers.poolOf("heightfield2d").lease(2 * length * FLOAT_BYTES));
-            planes.quanta = new Float32Array(buffer, 0, length);
-            planes.smooth = new Float32Array(buffer, length * FLOAT_BYTES, length);
-            planes.rowLength = rowLength;
+        // Cave distance rises into the rock, and along the ray. It falls where the ray came from a cell of another size, whose
+        // wall does not quite meet this one's: then the ray grazes it.
+        const along = Math.min(0, (x * unit.x + y * unit.y + z * unit.z) / length);
+        ref.x = along * unit.x - x / length;
+        ref.y = along * unit.y - y / length;
+        ref.z = along * unit.z - z / length;
+        const rest = Math.sqrt(1 - along * along);
+        if (!(rest > 1e-6)) {
+            return false;
         }
-        planes.quanta.set(new Float32Array(exports.memory.buffer, exports.quantaPlane(), length));
-        planes.smooth.set(new Float32Array(exports.memory.buffer, exports.smoothPlane(), length));
-    }
-
-    private _fillVolume(tile: Tile): void {
-        if (tile.isVolumeKnown) {
-            return;
-        }
-        tile.isVolumeKnown = true;
-        const x = tile.x * TILE_CELLS - MARGIN;
-        const z = tile.z * TILE_CELLS - MARGIN;
-        // Other work may have been done in the kernels since the tile's heights.
-        this._fillPlanes(x, z, STRIDE, tile);
-        const box = this._fields.prepareCaves(0, x, z, STRIDE, STRIDE, true);
-        if (box !== null) {
-            const { exports } = this._kernels;
-            exports.fillSlices();
-            exports.widenSlices();
-            const length = STRIDE * STRIDE * box.rows;
-            tile.distanceLease = this._buffers.poolOf("sdfField3d").lease(length * FLOAT_BYTES);
-            tile.distance = new Float32Array(tile.distanceLease.buffer, 0, length);
-            tile.distance.set(new Float32Array(exports.memory.buffer, exports.distancesStart(), length));
-            for (let i = 0; i < tile.narrowRows.length; i++) {
-                const x = (i % WIDE_CELLS) * 2 + MARGIN;
-                tile.narrowRows[i] = exports.lowOfCell(x, Math.floor(i / WIDE_CELLS) * 2 + MARGIN);
-            }
-            tile.rows = box.rows;
-            tile.firstRow = box.firstRow;
-        }
-    }
-
-    /** Cave distance at a point in metres, trilinear between the samples of the cell that is meshed there. */
-    private _sampleVolume(tile: Tile, x: number, y: number, z: number): number {
-        const { _spacing: spacing } = this;
-        const { rows, firstRow } = tile;
-        const distance = tile.distance!;
-        const fx = x / spacing - tile.x * TILE_CELLS;
-        const fy = y / spacing - firstRow;
-        const fz = z / spacing - tile.z * TILE_CELLS;
-        const cell = (Math.floor(fz) >> 1) * WIDE_CELLS + (Math.floor(fx) >> 1);
-        const step = Math.floor(fy) >= tile.narrowRows[cell]! ? 1 : 2;
-        const ix = Math.floor(fx / step) * step;
-        const iy = Math.min(Math.max(0, Math.floor(fy / step) * step), rows - 1 - step);
-        const iz = Math.floor(fz / step) * step;
-        const tx = (fx - ix) / step;
-        const ty = (fy - iy) / step;
-        const tz = (fz - iz) / step;
-        const at = ((iz + MARGIN) * STRIDE + ix + MARGIN) * rows + iy;
-        const next = step * rows;
-        const far = at + STRIDE * next;
-        const d00 = mixRows(distance, at, step, ty);
-        const d10 = mixRows(distance, at + next, step, ty);
-        const d01 = mixRows(distance, far, step, ty);
-        const d11 = mixRows(distance, far + next, step, ty);
-        const near = d00 + tx * (d10 - d00);
-        return spacing * (near + tz * (d01 + tx * (d11 - d01) - near));
+        ref.x /= rest;
+        ref.y /= rest;
+        ref.z /= rest;
+        return true;
     }
 
     private _assertInside(axis: string, value: number): void {
@@ -384,9 +240,6 @@ export interface RaycastHit {
 
 /** A triangle's corners in a grid, and their shares at a point. */
 const corners = {
-    planes: createPlanes(),
-    /** The cell's first sample. */
-    at: 0,
     a: 0,
     b: 0,
     c: 0,
@@ -395,35 +248,29 @@ const corners = {
     weightC: 0,
 };
 const normal = { x: 0, y: 0, z: 0 };
+const unit = { x: 0, y: 0, z: 0 };
 
-function createPlanes(): HeightPlanes {
-    return { lease: null, quanta: new Float32Array(0), smooth: new Float32Array(0), rowLength: 0 };
-}
-
-/** Share of the density that a ray may step safely: slopes up to 2.5 are not stepped through. */
-const SAFE_SHARE = 0.4;
-/** Samples: a ray's shortest step. */
-const SHORTEST_STEP = 0.25;
-/** Halvings of the last step: below a millimetre from a sample's width. */
-const HALVINGS = 14;
-
-function refine(densityAt: (distance: number) => number, free: number, blocked: number): number {
-    for (let i = 0; i < HALVINGS; i++) {
-        const middle = (free + blocked) / 2;
-        if (densityAt(middle) < 0) {
-            blocked = middle;
-        } else {
-            free = middle;
-        }
+/** The greatest number first becomes 1: squares of very large or small ones are no numbers any more. */
+function normalizeToRef(direction: Vec3Like, ref: Vec3Like): void {
+    const greatest = Math.max(Math.abs(direction.x), Math.abs(direction.y), Math.abs(direction.z));
+    if (!(greatest > 0 && greatest < Number.POSITIVE_INFINITY)) {
+        throw new TerraneError("direction", greatest, "finite numbers, not all of them 0", "Pass where the ray goes.");
     }
-    return free;
+    const x = direction.x / greatest;
+    const y = direction.y / greatest;
+    const z = direction.z / greatest;
+    const length = Math.sqrt(x * x + y * y + z * z);
+    ref.x = x / length;
+    ref.y = y / length;
+    ref.z = z / length;
 }
 
-function mixRows(distance: Float32Array, at: number, step: number, t: number): number {
-    const low = distance[at]!;
-    return low + t * (distance[at + step]! - low);
+function assertFinite(field: string, value: number): void {
+    if (!Number.isFinite(value)) {
+        throw new TerraneError(field, value, "a finite number", "Pass where the ray begins.");
+    }
 }
 
-function slotOf(tileX: number, tileZ: number): number {
-    return (tileX & (TILES_ALONG - 1)) + (tileZ & (TILES_ALONG - 1)) * TILES_ALONG;
+function clamp(value: number, limit: number): number {
+    return Math.min(limit, Math.max(-limit, value));
 }

@@ -4,7 +4,8 @@ import { initHashAsync } from "../../../src/base/hash.js";
 import { ChunkFields } from "../../../src/generators/chunkFields.js";
 import { FieldSampler } from "../../../src/generators/fieldSampler.js";
 import { BufferPoolManager } from "../../../src/memory/bufferPoolManager.js";
-import { flatAddress } from "../../../src/space/chunkAddress.js";
+import { Presets } from "../../../src/recipe/presets.js";
+import { flatAddress, MAX_CHUNK_COORDINATE, MAX_LEVEL } from "../../../src/space/chunkAddress.js";
 import { bakeMesh, caveRecipe } from "../../support/bakedMesh.js";
 import { loadKernelsAsync } from "../../support/kernels.js";
 
@@ -81,31 +82,79 @@ test("a height does not depend on what was asked before", () => {
     expect(points.map(([x, z]) => fresh.sampleHeight(x, z))).toEqual(first);
 });
 
-test("what it keeps is leased, is given back when other ground takes its place, and answers the same", () => {
+test("what it keeps is leased, is bounded, and answers the same when other ground has taken its place", () => {
     const buffers = new BufferPoolManager({ memoryLimitBytes: Infinity });
     const pooled = new FieldSampler(recipe, kernels, buffers);
     const [heights, distances] = [buffers.poolOf("heightfield2d"), buffers.poolOf("sdfField3d")];
-    const askFrom = (x: number): void => {
-        for (let i = 0; i < 64; i++) {
-            const [px, pz] = [x + (i % 8) * 20, Math.floor(i / 8) * 20];
-            const height = pooled.sampleHeight(px, pz);
-            expect(height).toBe(sampler.sampleHeight(px, pz));
-            expect(pooled.sampleDensity(px, height - 5, pz)).toBe(sampler.sampleDensity(px, height - 5, pz));
-        }
+    const places = Array.from({ length: 3000 }, (_, i) => [(i % 60) * 33, Math.floor(i / 60) * 33] as const);
+    const ask = ([x, z]: readonly [number, number]): number[] => {
+        const height = pooled.sampleHeight(x, z);
+        return [height, pooled.sampleDensity(x, height - 5, z)];
     };
-    askFrom(0);
+    const answers = places.slice(0, 100).map(ask);
     const held = [heights.bytesOut, distances.bytesOut];
     expect(Math.min(...held)).toBeGreaterThan(0);
-    for (let x = 1000; x < 20_000; x += 1000) {
-        askFrom(x);
+    // More tiles than are kept: each place lies in one of its own.
+    places.forEach(ask);
+    expect(heights.bytesOut).toBeGreaterThan(5 * 2 ** 20);
+    expect(heights.bytesTotal).toBeLessThan(6.1 * 2 ** 20);
+    expect(distances.bytesOut).toBeGreaterThan(10 * 2 ** 20);
+    expect(distances.bytesOut).toBeLessThan(12 * 2 ** 20);
+    expect(distances.hits).toBeGreaterThan(100);
+    expect(places.slice(0, 100).map(ask)).toEqual(answers);
+});
+
+test.each([
+    ["the outermost chunks", MAX_CHUNK_COORDINATE, MAX_CHUNK_COORDINATE],
+    ["the outermost to the other side", -MAX_CHUNK_COORDINATE, -MAX_CHUNK_COORDINATE],
+])("heights are those of the mesh on all of %s, borders included", (_, x, z) => {
+    const mesh = bakeMesh(baker, flatAddress(0, x, z));
+    for (const vertex of new Set(mesh.indices.subarray(0, mesh.surfaceIndexCount))) {
+        const [px, py, pz] = mesh.position.subarray(vertex * 3, vertex * 3 + 3) as unknown as [number, number, number];
+        if (!mesh.isFused && sampler.sampleHeight(px, pz) !== py) {
+            throw new Error(`at ${px}, ${pz}: ${sampler.sampleHeight(px, pz)} against ${py}`);
+        }
+        expect(Number.isFinite(sampler.sampleDensity(px, py - 3, pz))).toBe(true);
+        expect(sampler.raycast({ x: px, y: py + 100, z: pz }, { x: 0, y: -1, z: 0 }, 500)).not.toBeNull();
     }
-    // 64 tiles, whatever was asked; volumes of distances differ in height.
-    expect(heights.bytesTotal).toBeLessThan(64 * 8192);
-    expect(heights.hits + heights.misses).toBeLessThanOrEqual(64 + 1);
-    expect(distances.hits).toBeGreaterThan(0);
-    // Were none given back, as many would be out as were ever asked for.
-    expect(distances.hits + distances.misses).toBeGreaterThan(64);
-    expect(distances.bytesOut).toBeLessThanOrEqual(64 * 2 ** 18);
+});
+
+test.each(Array.from({ length: 19 }, (_, level) => level).concat(MAX_LEVEL))(
+    "heights are about those of the outermost mesh of level %i",
+    (level) => {
+        // Ground so wide that the finest level and this one show the same.
+        const spline = [
+            [-1, 0],
+            [1, 1000],
+        ] as const;
+        const macro = { continentWavelength: 1e6, warpStrength: 0, continentSpline: spline };
+        const smooth = Presets.endless({
+            chunkSize: 1024,
+            terrain: { octaves: 0, rangeHeight: 0, macro },
+            caves: { radius: 256, wavelength: 1024, latticeStep: 16, mouths: 0 },
+        });
+        const mesh = bakeMesh(
+            new ChunkBaker(smooth, kernels),
+            flatAddress(level, MAX_CHUNK_COORDINATE, -MAX_CHUNK_COORDINATE),
+        );
+        const far = new FieldSampler(smooth, kernels);
+        for (let i = 0; i < mesh.surfaceIndexCount; i += 501) {
+            const at = mesh.indices[i]! * 3;
+            const [x, y, z] = mesh.position.subarray(at, at + 3) as unknown as [number, number, number];
+            if (!mesh.isFused) {
+                expect(Math.abs(far.sampleHeight(x, z) - y)).toBeLessThanOrEqual(mesh.header.quantum);
+            }
+            expect(Number.isFinite(far.sampleDensity(x, far.sampleHeight(x, z) - 20, z))).toBe(true);
+        }
+    },
+);
+
+test("beyond what can be baked, a position is named", () => {
+    const end = (MAX_CHUNK_COORDINATE + 1) * 2 ** MAX_LEVEL * recipe.chunkSize;
+    expect(Number.isFinite(sampler.sampleHeight(end, -end))).toBe(true);
+    expect(() => sampler.sampleHeight(end * (1 + 1e-15), 0)).toThrow(TerraneError);
+    expect(() => sampler.sampleHeight(0, -end * (1 + 1e-15))).toThrow("z is ");
+    expect(sampler.sampleDensity(0, 1e300, 0)).toBe(1e300);
 });
 
 test("density is 0 on every vertex of a fused chunk, negative below open ground, positive above", () => {

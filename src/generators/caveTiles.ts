@@ -1,0 +1,160 @@
+import type { Kernels } from "../kernels/kernels.js";
+import type { BufferLease } from "../memory/bufferPool.js";
+import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
+import type { ChunkFields } from "./chunkFields.js";
+import { TILE_CELLS, TILE_MARGIN, TILE_STRIDE } from "./heightTiles.js";
+import { TileCache, type CachedTile } from "./tileCache.js";
+
+/** Dozens of volumes: more than what one looks at in a cave. */
+const LIMIT_BYTES = 12 * 2 ** 20;
+/** About what a tile takes besides its distances. */
+const OWN_BYTES = 512;
+/** Cells of two samples along a tile's side. */
+const WIDE_CELLS = TILE_CELLS / 2;
+/** Samples are counted to the kernels in i32, and caves repeat beyond: no chunk of the finest level lies as far. */
+const REPEAT = 2 ** 31;
+const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+export interface CaveTile extends CachedTile<CaveTile> {
+    /** Cave distance on the samples in samples, column by column upwards; null where there are no caves. */
+    distance: Float32Array | null;
+    lease: BufferLease | null;
+    rows: number;
+    /** Below it is rock alone. */
+    firstRow: number;
+    /** For each wide cell, row by row along x: the row from which on cells have one sample a side, as they are meshed. */
+    readonly narrowRows: Int32Array;
+}
+
+/** A cell as it is meshed, one sample a side or two, with the distances at its corners: x innermost, then y, then z. */
+export class CaveCell {
+    public readonly corners = new Float64Array(8);
+    /** Samples a side, and the cell's first sample, counted as in `CaveTiles.read`. */
+    public side = 1;
+    public x = 0;
+    public row = 0;
+    public z = 0;
+
+    /** Whether no part of it is rock. */
+    public isOpen(): boolean {
+        const { corners: c } = this;
+        return Math.max(c[0]!, c[1]!, c[2]!, c[3]!, c[4]!, c[5]!, c[6]!, c[7]!) <= 0;
+    }
+
+    /** Cave distance in samples, trilinear between the corners. The place counts as the cell's first sample does. */
+    public distanceAt(x: number, row: number, z: number): number {
+        const { corners: c, side } = this;
+        const tx = (x - this.x) / side;
+        const ty = (row - this.row) / side;
+        const tz = (z - this.z) / side;
+        const near = mix(mix(c[0]!, c[2]!, ty), mix(c[1]!, c[3]!, ty), tx);
+        return mix(near, mix(mix(c[4]!, c[6]!, ty), mix(c[5]!, c[7]!, ty), tx), tz);
+    }
+
+    /** Its slope along one axis, by corner indices that are `bit` apart. */
+    public slopeAt(x: number, row: number, z: number, bit: 1 | 2 | 4): number {
+        const { corners, side } = this;
+        const tx = (x - this.x) / side;
+        const ty = (row - this.row) / side;
+        const tz = (z - this.z) / side;
+        let slope = 0;
+        for (let i = 0; i < 8; i++) {
+            if ((i & bit) === 0) {
+                const shareX = bit === 1 ? 1 : (i & 1) === 0 ? 1 - tx : tx;
+                const shareY = bit === 2 ? 1 : (i & 2) === 0 ? 1 - ty : ty;
+                const shareZ = bit === 4 ? 1 : (i & 4) === 0 ? 1 - tz : tz;
+                slope += shareX * shareY * shareZ * (corners[i + bit]! - corners[i]!);
+            }
+        }
+        return slope;
+    }
+}
+
+/** Cave distance of the finest level in tiles, filled by the kernels where it is asked for. */
+export class CaveTiles {
+    private readonly _cache = new TileCache<CaveTile>(LIMIT_BYTES, createTile, (tile) => tile.lease?.release());
+
+    public constructor(
+        private readonly _fields: ChunkFields,
+        private readonly _kernels: Kernels,
+        private readonly _buffers: BufferPoolManager,
+    ) {}
+
+    public tileAt(tileX: number, tileZ: number): CaveTile {
+        return this._cache.find(tileX, tileZ) ?? this._fill(tileX, tileZ);
+    }
+
+    /**
+     * The cell that is meshed at a place, into `ref`.
+     *
+     * @param tile one that has distances; @param x, z whole samples from the tile's first cell, from 0 to 15
+     * @param row whole samples from the volume's first row, from 0 up
+     */
+    public read(tile: CaveTile, x: number, row: number, z: number, ref: CaveCell): void {
+        const { rows } = tile;
+        const distance = tile.distance!;
+        const side = row >= tile.narrowRows[(z >> 1) * WIDE_CELLS + (x >> 1)]! ? 1 : 2;
+        ref.side = side;
+        ref.x = x & -side;
+        ref.z = z & -side;
+        ref.row = Math.min(row & -side, rows - 1 - side);
+        const at = ((ref.z + TILE_MARGIN) * TILE_STRIDE + ref.x + TILE_MARGIN) * rows + ref.row;
+        const next = side * rows;
+        const far = at + next * TILE_STRIDE;
+        const { corners } = ref;
+        corners[0] = distance[at]!;
+        corners[1] = distance[at + next]!;
+        corners[2] = distance[at + side]!;
+        corners[3] = distance[at + next + side]!;
+        corners[4] = distance[far]!;
+        corners[5] = distance[far + next]!;
+        corners[6] = distance[far + side]!;
+        corners[7] = distance[far + next + side]!;
+    }
+
+    private _fill(tileX: number, tileZ: number): CaveTile {
+        const x = tileX * TILE_CELLS - TILE_MARGIN;
+        const z = tileZ * TILE_CELLS - TILE_MARGIN;
+        const { exports } = this._kernels;
+        this._fields.fillMacro(0, x, z, TILE_STRIDE, TILE_STRIDE);
+        this._fields.fillHeights(0, x, z, 0);
+        const box = this._fields.prepareCaves(0, repeat(x), repeat(z), TILE_STRIDE, TILE_STRIDE, true);
+        if (box !== null) {
+            exports.fillSlices();
+            exports.widenSlices();
+        }
+        // Only now: were any of it to throw, a claimed tile would pass for a filled one.
+        const tile = this._cache.claim(tileX, tileZ);
+        tile.lease?.release();
+        tile.lease = null;
+        tile.distance = null;
+        if (box !== null) {
+            const length = TILE_STRIDE * TILE_STRIDE * box.rows;
+            tile.lease = this._buffers.poolOf("sdfField3d").lease(length * FLOAT_BYTES);
+            tile.distance = new Float32Array(tile.lease.buffer, 0, length);
+            tile.distance.set(new Float32Array(exports.memory.buffer, exports.distancesStart(), length));
+            tile.rows = box.rows;
+            tile.firstRow = box.firstRow;
+            for (let i = 0; i < tile.narrowRows.length; i++) {
+                const column = (i % WIDE_CELLS) * 2 + TILE_MARGIN;
+                tile.narrowRows[i] = exports.lowOfCell(column, Math.floor(i / WIDE_CELLS) * 2 + TILE_MARGIN);
+            }
+        }
+        this._cache.account(tile, OWN_BYTES + (tile.lease?.buffer.byteLength ?? 0));
+        return tile;
+    }
+}
+
+function createTile(): CaveTile {
+    const place = { x: Number.NaN, z: Number.NaN, bytes: 0, isUsed: false, next: null };
+    const narrowRows = new Int32Array(WIDE_CELLS * WIDE_CELLS);
+    return { ...place, distance: null, lease: null, rows: 0, firstRow: 0, narrowRows };
+}
+
+function repeat(sample: number): number {
+    return sample - REPEAT * Math.round(sample / REPEAT);
+}
+
+function mix(a: number, b: number, t: number): number {
+    return a + t * (b - a);
+}

@@ -1,0 +1,120 @@
+/** What a cache keeps of each tile. */
+export interface CachedTile<T> {
+    /** In tiles from the origin; NaN while it holds none. */
+    x: number;
+    z: number;
+    /** What it counts for. */
+    bytes: number;
+    /** Whether it was asked for since the hand last went over it. */
+    isUsed: boolean;
+    /** The next tile of its bucket. */
+    next: T | null;
+}
+
+const BUCKETS = 1024;
+
+/**
+ * Tiles by their place, as many as a limit of bytes allows. Where there is no more room, a tile that was not asked for lately
+ * takes on the new place: a hand goes round over all tiles, and passes over those that were. Once it is full, nothing is
+ * allocated. One tile is kept however large it is.
+ */
+export class TileCache<T extends CachedTile<T>> {
+    private readonly _buckets = new Array<T | null>(BUCKETS).fill(null);
+    private readonly _tiles: T[] = [];
+    private _hand = 0;
+    private _bytes = 0;
+
+    /**
+     * @param _limitBytes above 0; @param _create an empty tile
+     * @param _drop called with a tile that leaves for want of room, to release what it leases
+     */
+    public constructor(
+        private readonly _limitBytes: number,
+        private readonly _create: () => T,
+        private readonly _drop: (tile: T) => void,
+    ) {}
+
+    public get bytes(): number {
+        return this._bytes;
+    }
+
+    public get count(): number {
+        return this._tiles.length;
+    }
+
+    /** The tile at a place; null where it is not kept. */
+    public find(x: number, z: number): T | null {
+        let tile: T | null = this._buckets[bucketOf(x, z)]!;
+        while (tile !== null && !(tile.x === x && tile.z === z)) {
+            tile = tile.next;
+        }
+        if (tile !== null) {
+            tile.isUsed = true;
+        }
+        return tile;
+    }
+
+    /** A tile for a place that has none. It holds nothing, or what another place had: fill it, and call `account`. */
+    public claim(x: number, z: number): T {
+        let tile: T;
+        if (this._bytes < this._limitBytes) {
+            tile = this._create();
+            this._tiles.push(tile);
+        } else {
+            tile = this._tiles[this._findIdle(null)]!;
+            this._unlink(tile);
+        }
+        tile.x = x;
+        tile.z = z;
+        // It has a whole round to be asked for again: those that are passed through once go before those that are lived in.
+        tile.isUsed = false;
+        const bucket = bucketOf(x, z);
+        tile.next = this._buckets[bucket]!;
+        this._buckets[bucket] = tile;
+        return tile;
+    }
+
+    /** A claimed tile has been filled. Others leave while all together are more than the limit. */
+    public account(tile: T, bytes: number): void {
+        this._bytes += bytes - tile.bytes;
+        tile.bytes = bytes;
+        while (this._bytes > this._limitBytes && this._tiles.length > 1) {
+            const at = this._findIdle(tile);
+            const idle = this._tiles[at]!;
+            this._unlink(idle);
+            this._tiles[at] = this._tiles[this._tiles.length - 1]!;
+            this._tiles.pop();
+            this._bytes -= idle.bytes;
+            this._drop(idle);
+        }
+    }
+
+    /** Index of a tile that was not asked for lately, and is not `kept`. */
+    private _findIdle(kept: T | null): number {
+        for (;;) {
+            this._hand = this._hand + 1 < this._tiles.length ? this._hand + 1 : 0;
+            const tile = this._tiles[this._hand]!;
+            if (!tile.isUsed && tile !== kept) {
+                return this._hand;
+            }
+            tile.isUsed = false;
+        }
+    }
+
+    private _unlink(tile: T): void {
+        const bucket = bucketOf(tile.x, tile.z);
+        let at: T = this._buckets[bucket]!;
+        if (at === tile) {
+            this._buckets[bucket] = tile.next;
+            return;
+        }
+        while (at.next !== tile) {
+            at = at.next!;
+        }
+        at.next = tile.next;
+    }
+}
+
+function bucketOf(x: number, z: number): number {
+    return (Math.imul(x, 0x9e3779b1) ^ Math.imul(z, 0x85ebca77)) >>> 22;
+}
