@@ -16,6 +16,7 @@ const BENCHES = {
     world: ["kernels", "worker"],
     flight: ["samples"],
     profiler: ["kernels"],
+    raycast: ["kernels"],
 };
 const NAMES = Object.keys(BENCHES);
 

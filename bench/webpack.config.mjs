@@ -54,6 +54,7 @@ const benches = {
         world: at("bench/world/main.ts"),
         flight: at("bench/flight/main.ts"),
         profiler: at("bench/profiler/main.ts"),
+        raycast: at("bench/raycast/main.ts"),
     },
     output: {
         path: OUTPUT,
