@@ -186,7 +186,15 @@ describe.each([false, true])("steep: %s", (isSteep) => {
         let [hits, misses] = [0, 0];
         for (let world = 0; world < WORLDS; world++) {
             const whole = worldOf(random, isSteep);
-            const recipe = { ...whole, caves: { ...whole.caves, enabled: false } };
+            // Every third with samples as near or far as may be: tiles of half a metre, or of more than the macro lattice's step.
+            const [chunkSize, resolution] = [
+                [whole.chunkSize, whole.terrain.resolution],
+                [4, 128],
+                [1024, 16],
+            ][world % 3] as [number, number];
+            const wavelength = Math.max(whole.terrain.wavelength, (2 * chunkSize) / resolution);
+            const terrain = { ...whole.terrain, resolution, wavelength };
+            const recipe = { ...whole, chunkSize, terrain, caves: { ...whole.caves, enabled: false } };
             const sampler = new FieldSampler(recipe, kernels);
             const { spacing } = new ChunkFields(recipe, kernels).lattice;
             for (let i = 0; i < 8; i++) {
