@@ -60,6 +60,7 @@ export const PARTS = {
             "bakerPage.html",
             "bakerPage.js",
             "faultsPage.js",
+            "passesPage.js",
             "terrane.wasm",
         ].map((name) => `dist/testPages/${name}`),
         needs: ["kernels", "worker"],

@@ -6,7 +6,6 @@ import { VertexLayout } from "../format/chunkData.js";
 import { heightGridVertexCount } from "../meshing/heightGridIndices.js";
 import { addressKey, formatAddress } from "../space/chunkAddress.js";
 import {
-    bitCount,
     ChunkFamily,
     createFamilyIndices,
     FAMILY_SIZE,
@@ -15,8 +14,9 @@ import {
     placeInFamily,
     runStart,
 } from "./chunkFamily.js";
-import type { DrawMeter } from "./chunkMesh.js";
-import type { ChunkMeshPoolStats, DrawnCount } from "./chunkMeshStats.js";
+import { bitCount } from "./familyMesh.js";
+import type { ChunkMeshContext } from "./chunkMesh.js";
+import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
 import type { BufferLease } from "../memory/bufferPool.js";
 import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import type { PooledChunk } from "./pooledChunk.js";
@@ -27,7 +27,7 @@ export interface ChunkFamiliesOptions {
     readonly chunkSize: number;
     readonly resolution: number;
     readonly gridIndices: Uint16Array;
-    readonly meter: DrawMeter;
+    readonly context: ChunkMeshContext;
     readonly buffers: BufferPoolManager;
     /** The pool's counters. */
     readonly stats: ChunkMeshPoolStats;
@@ -153,19 +153,6 @@ export class ChunkFamilies {
         const members = this._familyOf.get(mesh)?.members;
         const chunk = members?.find((member) => member !== null);
         return chunk?.address.level ?? -1;
-    }
-
-    public countDrawn(mesh: AbstractMesh, ref: DrawnCount): void {
-        const family = this._familyOf.get(mesh);
-        if (family !== undefined) {
-            ref.drawCalls++;
-            ref.chunksInView += family.membersInView;
-            ref.triangles += family.trianglesInView;
-        }
-    }
-
-    public shownMeshes(): Mesh[] {
-        return this._all.filter(({ mesh }) => mesh.isEnabled(false)).map(({ mesh }) => mesh);
     }
 
     public dressAll(): void {
@@ -317,7 +304,7 @@ export class ChunkFamilies {
             this._indexBufferForOne(),
             capacity,
             this._scratch,
-            this._options.meter,
+            this._options.context,
             this._options.buffers,
         );
         this._options.dress(family.mesh);

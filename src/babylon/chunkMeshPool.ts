@@ -11,7 +11,7 @@ import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { ChunkSink } from "../runtime/chunkSink.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import { createIndexStore } from "./chunkGeometry.js";
-import { DrawMeter } from "./chunkMesh.js";
+import { ChunkMeshContext, DrawMeter } from "./chunkMesh.js";
 import { ChunkFamilies } from "./chunkFamilies.js";
 import { createMeshPoolStats, type ChunkMeshPoolStats, type DrawnCount } from "./chunkMeshStats.js";
 import { ChunkMeshSlot, type SlotClass } from "./chunkMeshSlot.js";
@@ -46,7 +46,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     private readonly _slots: ChunkMeshSlot[] = [];
     private readonly _slotOf = new Map<AbstractMesh, ChunkMeshSlot>();
     private readonly _free = new FreeSlots();
-    private readonly _meter: DrawMeter;
+    private readonly _context: ChunkMeshContext;
     private readonly _buffers: BufferPoolManager;
     private readonly _families: ChunkFamilies | null;
     private readonly _heightGridClass: SlotClass;
@@ -62,7 +62,9 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         private readonly _options: ChunkMeshPoolOptions,
     ) {
         const { resolution, name, chunkSize } = _options;
-        this._meter = new DrawMeter(_options.profiler ?? null, _options.frame ?? new FrameRecord());
+        this._context = new ChunkMeshContext(
+            new DrawMeter(_options.profiler ?? null, _options.frame ?? new FrameRecord()),
+        );
         this._buffers = _options.buffers ?? new BufferPoolManager({ memoryLimitBytes: Infinity });
         this._material = _options.material;
         this._receiveShadows = _options.receiveShadows;
@@ -81,7 +83,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
                       resolution,
                       gridIndices: this._heightGridIndices,
                       stats: this._stats,
-                      meter: this._meter,
+                      context: this._context,
                       buffers: this._buffers,
                       giveSlot: (chunk) => this._giveSlot(chunk),
                       takeSlot: (chunk) => this._takeSlot(chunk),
@@ -193,8 +195,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
 
     /** Meshes that draw the chunks shown now, in no order. */
     public shownMeshes(): Mesh[] {
-        const single = this._slots.filter((slot) => slot.mesh.isEnabled(false)).map((slot) => slot.mesh);
-        return [...single, ...(this._families?.shownMeshes() ?? [])];
+        return [...this._context.shown.meshes];
     }
 
     /** Level of what a mesh of this pool draws; -1 for other meshes, and for one that draws nothing now. */
@@ -202,22 +203,9 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         return this._slotOf.get(mesh)?.chunk?.address.level ?? this._families?.levelOf(mesh) ?? -1;
     }
 
-    /** A frame was drawn: counts those of `meshes` that are this pool's, with what they draw, into `ref`. Allocates nothing. */
-    public countDrawn(meshes: { readonly data: AbstractMesh[]; readonly length: number }, ref: DrawnCount): void {
-        ref.drawCalls = 0;
-        ref.chunksInView = 0;
-        ref.triangles = 0;
-        for (let i = 0; i < meshes.length; i++) {
-            const mesh = meshes.data[i]!;
-            const chunk = this._slotOf.get(mesh)?.chunk ?? null;
-            if (chunk !== null) {
-                ref.drawCalls++;
-                ref.chunksInView++;
-                ref.triangles += chunk.triangleCount;
-            } else {
-                this._families?.countDrawn(mesh, ref);
-            }
-        }
+    /** Writes what the main views have drawn since the last call into `ref`. */
+    public takeDrawn(ref: DrawnCount): void {
+        this._context.meter.takeDrawn(ref);
     }
 
     public dispose(): void {
@@ -284,7 +272,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
             this._scene,
             slotClass,
             this._indexBufferFor(slotClass),
-            this._meter,
+            this._context,
             this._buffers,
         );
         this._dress(slot.mesh);

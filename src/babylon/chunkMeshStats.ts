@@ -21,7 +21,7 @@ export interface ChunkMeshPoolStats {
     verticesShown: number;
 }
 
-/** What a frame drew of a world. */
+/** What the main views of a frame drew of a world: those of the active cameras. */
 export interface DrawnCount {
     drawCalls: number;
     chunksInView: number;

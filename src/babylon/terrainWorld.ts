@@ -58,7 +58,10 @@ export interface ChunkFailure {
 
 /** What `TerrainWorld.getStats` answers: a plain object of this moment. */
 export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
-    /** Draw calls of the last frame's main view for this world's chunks, and how many chunks they drew. */
+    /**
+     * Draw calls of the last frame for this world's chunks in the views of the active cameras, render targets and shadow
+     * maps apart, and how many chunks they drew: one that two cameras see counts twice.
+     */
     drawCalls: number;
     chunksInView: number;
     /** Triangles of those, skirts included. */
@@ -146,7 +149,7 @@ export class TerrainWorld extends GroundQueries {
             },
         });
         this._frameStats = this._runtime.getStats();
-        this._recorder = new FrameRecorder(scene, this._pool, this.profiler, frame);
+        this._recorder = new FrameRecorder(this._pool, this.profiler, frame);
         this._cameras = (options.followActiveCamera ?? true) ? new ActiveCameraViewers(scene, this._runtime) : null;
         for (const viewer of options.viewers ?? []) {
             this.addViewer(viewer);

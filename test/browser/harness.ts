@@ -7,6 +7,8 @@ import { createSamplesServer, listenAsync } from "../../scripts/samplesServer.mj
 export interface HarnessOptions {
     /** The folder to serve. Default: the samples' build. */
     directory?: string;
+    /** For Chromium, beside those that all tests have. */
+    args?: readonly string[];
 }
 
 export interface PageOptions {
@@ -28,7 +30,7 @@ export class BrowserHarness {
         public readonly origin: string,
     ) {}
 
-    public static async StartAsync({ directory }: HarnessOptions = {}): Promise<BrowserHarness> {
+    public static async StartAsync({ directory, args = [] }: HarnessOptions = {}): Promise<BrowserHarness> {
         const executablePath = findChromium();
         if (executablePath === null) {
             throw new Error("There is no Chromium or Chrome; `npm test` says what to install.");
@@ -37,7 +39,7 @@ export class BrowserHarness {
         const port = await listenAsync(server, 0);
         try {
             // Each launch makes a user-data folder of its own and removes it.
-            const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+            const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS, ...args] });
             return new BrowserHarness(server, browser, `http://localhost:${port}`);
         } catch (error) {
             server.close();

@@ -1,4 +1,7 @@
+import { FreeCamera } from "@babylonjs/core/Cameras/freeCamera.js";
 import { StandardMaterial } from "@babylonjs/core/Materials/standardMaterial.js";
+import { RenderTargetTexture } from "@babylonjs/core/Materials/Textures/renderTargetTexture.js";
+import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { ChunkMeshPool } from "../../../src/babylon/chunkMeshPool.js";
 import type { PooledChunk } from "../../../src/babylon/pooledChunk.js";
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
@@ -125,26 +128,49 @@ test("trim gives up what no chunk uses, and only that", () => {
     engine.dispose();
 });
 
-test("counts what a frame drew of its own meshes, not of others", () => {
-    const { pool, scene, engine } = createPool(PLAIN_RECIPE);
+test("counts what the active cameras' views drew of its own meshes, each view for itself; shadow maps and mirrors are none", () => {
+    const { pool, scene, engine, camera } = createPool(PLAIN_RECIPE);
     const baker = new ChunkBaker(PLAIN_RECIPE, kernels);
-    const slots: PooledChunk[] = [0, 1, 2].map((x) =>
-        pool.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0))),
-    );
-    const foreign = createPool(PLAIN_RECIPE);
-    const other = foreign.pool.upload(flatAddress(0, 0, 0), bakeChunk(baker, flatAddress(0, 0, 0)));
+    const load = (to: ChunkMeshPool, x: number): PooledChunk => {
+        const chunk = to.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0)));
+        to.show(chunk);
+        return chunk;
+    };
+    const chunks = [0, 1, 200].map((x) => load(pool, x));
+    const other = new ChunkMeshPool(scene, {
+        name: "other",
+        chunkSize: PLAIN_RECIPE.chunkSize,
+        resolution: PLAIN_RECIPE.terrain.resolution,
+        material: null,
+        receiveShadows: true,
+    });
+    load(other, 0);
+    const lookDown = (view: FreeCamera): FreeCamera => {
+        view.position.set(PLAIN_RECIPE.chunkSize, 3000, 16);
+        view.rotation.x = Math.PI / 2;
+        return view;
+    };
+    lookDown(camera);
+    camera.fov = 0.05;
+    const mirror = new RenderTargetTexture("mirror", 64, scene);
+    mirror.renderList = pool.shownMeshes();
+    scene.customRenderTargets.push(mirror);
     const drawn = { drawCalls: 9, chunksInView: 9, triangles: 9 };
 
-    pool.countDrawn({ data: [slots[0]!.mesh!, other.mesh!, slots[2]!.mesh!, slots[1]!.mesh!], length: 3 }, drawn);
+    scene.render();
+    pool.takeDrawn(drawn);
+    const triangles = chunks[0]!.triangleCount + chunks[1]!.triangleCount;
+    expect(drawn).toEqual({ drawCalls: 2, chunksInView: 2, triangles });
 
-    expect(drawn).toEqual({
-        drawCalls: 2,
-        chunksInView: 2,
-        triangles: slots[0]!.triangleCount + slots[2]!.triangleCount,
-    });
-    scene.dispose();
+    const second = lookDown(new FreeCamera("second", Vector3.Zero(), scene));
+    second.fov = 0.05;
+    scene.activeCameras = [camera, second];
+    scene.render();
+    pool.takeDrawn(drawn);
+    expect(drawn).toEqual({ drawCalls: 4, chunksInView: 4, triangles: 2 * triangles });
+    pool.takeDrawn(drawn);
+    expect(drawn).toEqual({ drawCalls: 0, chunksInView: 0, triangles: 0 });
     engine.dispose();
-    foreign.engine.dispose();
 });
 
 test("any material draws the chunks, those made later too; after a lost context index buffers are new", () => {
