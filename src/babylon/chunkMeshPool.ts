@@ -193,6 +193,11 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         this._families?.rebuild();
     }
 
+    /** What its meshes share; knows which of them are shown. */
+    public get context(): ChunkMeshContext {
+        return this._context;
+    }
+
     /** Meshes that draw the chunks shown now, in no order. */
     public shownMeshes(): Mesh[] {
         return [...this._context.shown.meshes];

@@ -1,4 +1,5 @@
 import type { Camera } from "@babylonjs/core/Cameras/camera.js";
+import type { ShadowGenerator } from "@babylonjs/core/Lights/Shadows/shadowGenerator.js";
 import type { Material } from "@babylonjs/core/Materials/material.js";
 import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
@@ -39,6 +40,7 @@ import { createTerrainMaterial } from "./material/terrainMaterialPlugin.js";
 import { addressesAlongRoute, bakeAllAsync } from "./preloadRoute.js";
 import { PlaceViewer, ReadinessWaiters, TerraneDisposedError } from "./readinessWaiters.js";
 import { TerrainSceneComponent, type FrameDriven } from "./terrainSceneComponent.js";
+import { assertShadowGenerator, TerrainShadows } from "./terrainShadows.js";
 import {
     assertNumber,
     assertPosition,
@@ -98,6 +100,7 @@ export class TerrainWorld extends GroundQueries {
     private readonly _removeFacts: () => void;
     private _ownMaterial: Material | null = null;
     private readonly _addedViewers = new Set<Viewer>();
+    private readonly _shadows: TerrainShadows[] = [];
     private _hasWarnedOfNoViewer = false;
     private _isDisposed = false;
 
@@ -281,6 +284,27 @@ export class TerrainWorld extends GroundQueries {
         return this._pool.shownMeshes();
     }
 
+    /**
+     * Lets the ground cast shadows by `generator`, a `ShadowGenerator` or `CascadedShadowGenerator` of this scene: its render
+     * list has the chunks that are shown, whichever these are, until `dispose()` of what is returned, of the generator or of
+     * the world. Other casters in the list stay. The same generator again gives the same object. `docs/shadows.md` has the
+     * biases that suit the ground.
+     *
+     * @throws TerraneError where `generator` is none, is disposed, or belongs to another scene
+     */
+    public castShadows(generator: ShadowGenerator): TerrainShadows {
+        this._assertAlive();
+        assertShadowGenerator(generator, this.scene);
+        for (const shadows of this._shadows) {
+            if (shadows.generator === generator && !shadows.isDisposed) {
+                return shadows;
+            }
+        }
+        const shadows = new TerrainShadows(generator, this._pool.context);
+        this._shadows.push(shadows);
+        return shadows;
+    }
+
     /** Level of the chunks that one of `shownMeshes` draws; -1 for other meshes. */
     public levelOf(mesh: AbstractMesh): number {
         return this._pool.levelOf(mesh);
@@ -407,6 +431,9 @@ export class TerrainWorld extends GroundQueries {
         this._runtime.disposeAsync().catch((error: unknown) => {
             Logger.Warn(`Terrane world "${this.name}": its workers did not end cleanly: ${String(error)}`);
         });
+        for (const shadows of this._shadows.splice(0)) {
+            shadows.dispose();
+        }
         this._pool.dispose();
         this._ownMaterial?.dispose();
         this._ownMaterial = null;
@@ -445,7 +472,18 @@ export class TerrainWorld extends GroundQueries {
     private _onApplied(): void {
         this._recorder.resume();
         this._pool.update();
+        this._updateShadows();
         this._recorder.pause();
+    }
+
+    private _updateShadows(): void {
+        const { _shadows: all } = this;
+        for (let i = all.length - 1; i >= 0; i--) {
+            all[i]!.update();
+            if (all[i]!.isDisposed) {
+                all.splice(i, 1);
+            }
+        }
     }
 
     private _onAfterFrame(): void {

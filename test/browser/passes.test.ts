@@ -76,6 +76,11 @@ describe("a turn on the spot, in eight steps", () => {
         }
     });
 
+    test("a world casts shadows by cascades: all that is shown, until that ends", () => {
+        expect(merged.casters.listed).toBeGreaterThan(10);
+        expect(merged.casters).toEqual({ listed: merged.casters.listed, shown: merged.casters.listed, after: 0 });
+    });
+
     test("draw calls are those of both halves of a split screen; families save some", () => {
         // Half a screen sees less to its sides; over a whole turn, both see the same.
         expect(single.drawCalls.split).toBeGreaterThan(1.4 * single.drawCalls.one);

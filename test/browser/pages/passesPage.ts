@@ -7,6 +7,7 @@ import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
 import { Engine } from "@babylonjs/core/Engines/engine.js";
 import { WebGPUEngine } from "@babylonjs/core/Engines/webgpuEngine.js";
 import { DirectionalLight } from "@babylonjs/core/Lights/directionalLight.js";
+import { CascadedShadowGenerator } from "@babylonjs/core/Lights/Shadows/cascadedShadowGenerator.js";
 import { ShadowGenerator } from "@babylonjs/core/Lights/Shadows/shadowGenerator.js";
 import "@babylonjs/core/Lights/Shadows/shadowGeneratorSceneComponent.js";
 import { StandardMaterial } from "@babylonjs/core/Materials/standardMaterial.js";
@@ -38,6 +39,8 @@ export interface Turn {
     readonly drawn: Counts;
     readonly drawCalls: { readonly one: number; readonly split: number };
     readonly families: number;
+    /** Meshes in the cascades' list while the world casts shadows, of which shown; and after that. */
+    readonly casters: { readonly listed: number; readonly shown: number; readonly after: number };
 }
 
 declare global {
@@ -140,8 +143,12 @@ function countsOf(looks: Look[], count: (pixels: Uint32Array, name: string, i: n
 function differencesOf(one: number, other?: number): Counts {
     return countsOf(kept[one]!, (pixels, name, i) => {
         const others = other === undefined ? kept[one]![0]![name]! : kept[other]![i]![name]!;
-        return pixels.reduce((sum, each, at) => sum + (each === others[at] ? 0 : 1), 0);
+        return different(pixels, others);
     });
+}
+
+function different(one: Uint32Array, other: Uint32Array): number {
+    return one.reduce((sum, each, at) => sum + (each === other[at] ? 0 : 1), 0);
 }
 
 function wordsOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint32Array {
@@ -191,11 +198,12 @@ async function turnAsync(setup: Setup): Promise<Turn> {
     const stage = await createStageAsync(setup);
     const turn: Look[] = Array.from({ length: STEPS }, () => ({}));
     const drawCalls = await turnViewsAsync(stage, turn);
+    const casters = await turnCascadesAsync(stage, turn);
     await turnTargetsAsync(stage, turn);
     const families = stage.world.getStats().familiesShown;
     stage.scene.dispose();
     stage.engine.dispose();
-    return { ...keep(turn), drawCalls, families };
+    return { ...keep(turn), drawCalls, families, casters };
 }
 
 /** Main views: of one camera, of two, without clipping. */
@@ -221,6 +229,26 @@ async function turnViewsAsync({ scene, camera, world }: Stage, turn: Look[]): Pr
         scene.skipFrustumClipping = false;
     }
     return drawCalls;
+}
+
+/** The main view with shadows that the world casts by itself. */
+async function turnCascadesAsync({ scene, camera, light, world }: Stage, turn: Look[]): Promise<Turn["casters"]> {
+    const generator = new CascadedShadowGenerator(256, light);
+    generator.shadowMaxZ = 300;
+    generator.bias = 0.02;
+    const shadows = world.castShadows(generator);
+    for (let step = 0; step < STEPS; step++) {
+        camera.rotation.y = (step * 2 * Math.PI) / STEPS;
+        drawFrame(scene);
+        turn[step]!["cascades"] = await canvasAsync(scene);
+    }
+    const list = generator.getShadowMap()!.renderList!;
+    const shown = world.shownMeshes().filter((mesh) => list.includes(mesh)).length;
+    const listed = list.length;
+    shadows.dispose();
+    const after = list.length;
+    generator.dispose();
+    return { listed, shown, after };
 }
 
 /** All that draws from a list of its own. */
