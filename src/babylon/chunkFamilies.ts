@@ -26,6 +26,7 @@ export interface ChunkFamiliesOptions {
     /** Metres: side of a level-0 chunk. */
     readonly chunkSize: number;
     readonly resolution: number;
+    /** Of one member: a height grid's, with or without skirts. */
     readonly gridIndices: Uint16Array;
     readonly context: ChunkMeshContext;
     readonly buffers: BufferPoolManager;
@@ -282,7 +283,7 @@ export class ChunkFamilies {
 
     /** The smallest free family with room for so many members, else a new one. */
     private _take(members: number): ChunkFamily {
-        const { stats, name, resolution } = this._options;
+        const { stats, name, resolution, gridIndices } = this._options;
         let best = -1;
         for (let i = 0; i < this._free.length; i++) {
             const { capacity } = this._free[i]!;
@@ -301,6 +302,7 @@ export class ChunkFamilies {
             name,
             this._scene,
             resolution,
+            gridIndices.length,
             this._indexBufferForOne(),
             capacity,
             this._scratch,

@@ -7,7 +7,7 @@ import type { SubMesh } from "@babylonjs/core/Meshes/subMesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { chunkVertexBytes, VertexLayout } from "../format/chunkData.js";
 import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
-import { heightGridIndexCount, heightGridVertexCount } from "../meshing/heightGridIndices.js";
+import { heightGridVertexCount } from "../meshing/heightGridIndices.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import type { ChunkMeshContext } from "./chunkMesh.js";
 import { createChunkGeometry, createVertexStore } from "./chunkGeometry.js";
@@ -134,6 +134,8 @@ export class ChunkFamily implements Members {
         name: string,
         scene: Scene,
         resolution: number,
+        /** Of each member. */
+        indexCount: number,
         indexBuffer: DataBuffer,
         /** Members that it has room for, 2 to 4. */
         public readonly capacity: number,
@@ -146,7 +148,7 @@ export class ChunkFamily implements Members {
         this._scratch = scratch;
         this._moved = new Int16Array(scratch.buffer, scratch.byteOffset, scratch.byteLength / 2);
         this._vertices = heightGridVertexCount(resolution);
-        this._indices = heightGridIndexCount(resolution);
+        this._indices = indexCount;
         this.mesh = new FamilyMesh(name, scene, context);
         this.mesh.members = this;
         this.mesh.doNotSerialize = true;

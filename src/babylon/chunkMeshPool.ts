@@ -4,7 +4,11 @@ import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { ChunkFlags, VertexLayout } from "../format/chunkData.js";
-import { createHeightGridIndices, heightGridVertexCount } from "../meshing/heightGridIndices.js";
+import {
+    createHeightGridIndices,
+    heightGridTriangleCount,
+    heightGridVertexCount,
+} from "../meshing/heightGridIndices.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
@@ -16,6 +20,7 @@ import { ChunkFamilies } from "./chunkFamilies.js";
 import { createMeshPoolStats, type ChunkMeshPoolStats, type DrawnCount } from "./chunkMeshStats.js";
 import { ChunkMeshSlot, type SlotClass } from "./chunkMeshSlot.js";
 import { FreeSlots } from "./freeSlots.js";
+import { keepFrozenLists } from "./frozenScene.js";
 import { PooledChunk } from "./pooledChunk.js";
 import { fusedNeedOf, INDICES_PER_VERTEX, sizeClassOf } from "./sizeClasses.js";
 
@@ -28,6 +33,8 @@ export interface ChunkMeshPoolOptions {
     readonly resolution: number;
     readonly material: Material | null;
     readonly receiveShadows: boolean;
+    /** Whether chunks' skirts are drawn. Default true. */
+    readonly hasSkirts?: boolean;
     /** Whether siblings that stay are drawn by one call. Default true. */
     readonly mergesSiblings?: boolean;
     /** What drawing takes is entered in `frame` on the profiler's clock, while that is on. Default: nobody is told. */
@@ -54,6 +61,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     private _heightGridIndexBuffer: DataBuffer | null = null;
     private _material: Material | null;
     private _receiveShadows: boolean;
+    private readonly _hasSkirts: boolean;
     private _isDisposed = false;
     private readonly _stats = createMeshPoolStats();
 
@@ -68,7 +76,11 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         this._buffers = _options.buffers ?? new BufferPoolManager({ memoryLimitBytes: Infinity });
         this._material = _options.material;
         this._receiveShadows = _options.receiveShadows;
-        this._heightGridIndices = createHeightGridIndices(resolution);
+        this._hasSkirts = _options.hasSkirts ?? true;
+        const gridIndices = createHeightGridIndices(resolution);
+        this._heightGridIndices = this._hasSkirts
+            ? gridIndices
+            : gridIndices.slice(0, 3 * heightGridTriangleCount(resolution));
         this._heightGridClass = {
             vertexCapacity: heightGridVertexCount(resolution),
             indexCapacity: this._heightGridIndices.length,
@@ -120,7 +132,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     }
 
     public upload(address: ChunkAddress, bytes: Uint8Array): PooledChunk {
-        const chunk = new PooledChunk(address, bytes);
+        const chunk = new PooledChunk(address, bytes, this._hasSkirts);
         this._giveSlot(chunk);
         this._families?.uploaded();
         return chunk;
@@ -170,15 +182,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
 
     /** Disposes what no chunk uses, for when memory is short. */
     public trim(): void {
-        for (const slot of this._free.drain()) {
-            this._slots.splice(this._slots.indexOf(slot), 1);
-            this._slotOf.delete(slot.mesh);
-            this._stats.meshes--;
-            this._stats.gpuBytes -= gpuBytesOf(slot.slotClass);
-            this._stats.idleGpuBytes -= gpuBytesOf(slot.slotClass);
-            slot.dispose();
-        }
-        this._families?.trim();
+        keepFrozenLists(this._scene, () => this._trim());
     }
 
     /** After a lost context: makes index buffers anew and writes every chunk again from its bytes. */
@@ -231,6 +235,18 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         }
         const { gpuBuffersCreated, uploadedBytes } = this._stats;
         Object.assign(this._stats, createMeshPoolStats(), { gpuBuffersCreated, uploadedBytes });
+    }
+
+    private _trim(): void {
+        for (const slot of this._free.drain()) {
+            this._slots.splice(this._slots.indexOf(slot), 1);
+            this._slotOf.delete(slot.mesh);
+            this._stats.meshes--;
+            this._stats.gpuBytes -= gpuBytesOf(slot.slotClass);
+            this._stats.idleGpuBytes -= gpuBytesOf(slot.slotClass);
+            slot.dispose();
+        }
+        this._families?.trim();
     }
 
     private _count({ vertexCount, triangleCount }: PooledChunk, sign: number): void {

@@ -135,7 +135,7 @@ export class ChunkMeshSlot {
         }
         const subMesh = this.mesh.subMeshes[0]!;
         subMesh.verticesCount = chunk.vertexCount;
-        subMesh.indexCount = chunk.indexCount;
+        subMesh.indexCount = chunk.drawnIndexCount;
         return uploadedBytes;
     }
 

@@ -16,7 +16,7 @@ export interface ChunkMeshPoolStats {
     familiesShown: number;
     /** Bytes ever sent to GPU buffers. */
     uploadedBytes: number;
-    /** Triangles of all chunks shown, skirts included, in view or not. */
+    /** Triangles of all chunks shown, skirts included where these are drawn, in view or not. */
     trianglesShown: number;
     verticesShown: number;
 }

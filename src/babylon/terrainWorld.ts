@@ -33,6 +33,7 @@ import { ChunkMeshPool } from "./chunkMeshPool.js";
 import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
 import type { PooledChunk } from "./pooledChunk.js";
 import { FrameRecorder } from "./frameRecorder.js";
+import { FrozenScene } from "./frozenScene.js";
 import { GroundQueries } from "./groundQueries.js";
 import { LoadedChunk } from "./loadedChunk.js";
 import { factsOf } from "./worldFacts.js";
@@ -66,7 +67,7 @@ export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
      */
     drawCalls: number;
     chunksInView: number;
-    /** Triangles of those, skirts included. */
+    /** Triangles of those, skirts included where these are drawn. */
     triangles: number;
 }
 
@@ -101,6 +102,7 @@ export class TerrainWorld extends GroundQueries {
     private _ownMaterial: Material | null = null;
     private readonly _addedViewers = new Set<Viewer>();
     private readonly _shadows: TerrainShadows[] = [];
+    private readonly _frozenScene: FrozenScene;
     private _hasWarnedOfNoViewer = false;
     private _isDisposed = false;
 
@@ -128,11 +130,13 @@ export class TerrainWorld extends GroundQueries {
             resolution: recipe.terrain.resolution,
             material: options.material === undefined ? this._ownMaterial : options.material,
             receiveShadows: options.receiveShadows ?? true,
+            hasSkirts: options.skirts ?? true,
             mergesSiblings: options.mergeSiblings ?? true,
             profiler: this.profiler,
             frame,
             buffers,
         });
+        this._frozenScene = new FrozenScene(scene, this._pool.context, name);
         const component = TerrainSceneComponent.GetOrCreate(scene);
         this._runtime = new TerrainRuntime<PooledChunk>({
             recipe,
@@ -472,6 +476,7 @@ export class TerrainWorld extends GroundQueries {
     private _onApplied(): void {
         this._recorder.resume();
         this._pool.update();
+        this._frozenScene.update();
         this._updateShadows();
         this._recorder.pause();
     }

@@ -89,6 +89,20 @@ describe("a turn on the spot, in eight steps", () => {
     });
 });
 
+test("frozen active meshes: the same picture in a turn and along a flight", async () => {
+    const { browser, page } = await openAsync();
+    try {
+        const flyAsync = (isFrozen: boolean): Promise<Pick<Turn, "id" | "drawn">> =>
+            page.evaluate((setup: Setup) => window.passes.flyAsync(setup), { mergeSiblings: true, isFrozen });
+        const ids = [(await flyAsync(false)).id, (await flyAsync(true)).id] as const;
+        const differences = await page.evaluate(([a, b]) => window.passes.differencesOf(a, b), ids);
+        expect(differences["main view"]!.filter((count) => count > TIES)).toEqual([]);
+        browser.expectNoErrors();
+    } finally {
+        await browser.closeAsync();
+    }
+});
+
 const gpu = await openAsync(WEBGPU_ARGS);
 const hasAdapter = await gpu.page.evaluate(async () => {
     const gpu = (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu;

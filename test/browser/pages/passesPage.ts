@@ -27,6 +27,8 @@ export interface Setup {
     readonly mergeSiblings: boolean;
     /** Undefined: WebGL. */
     readonly webGpu?: { readonly compatibilityMode: boolean };
+    /** Whether the scene's active meshes are frozen before it turns and flies. */
+    readonly isFrozen?: boolean;
 }
 
 /** By the name of a pass: a number for each look. */
@@ -318,6 +320,9 @@ async function withSplitScreenAsync(scene: Scene, cameras: Camera[], drawAsync: 
 
 async function flyAsync(setup: Setup): Promise<Pick<Turn, "id" | "drawn">> {
     const { engine, scene, camera, world } = await createStageAsync(setup);
+    if (setup.isFrozen === true) {
+        scene.freezeActiveMeshes();
+    }
     const looks: Look[] = [];
     const lookAsync = async (): Promise<void> => {
         looks.push({ "main view": await canvasAsync(scene) });

@@ -7,6 +7,7 @@ import type { PooledChunk } from "../../../src/babylon/pooledChunk.js";
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { initHashAsync } from "../../../src/base/hash.js";
 import { readChunkHeader } from "../../../src/format/chunkData.js";
+import { heightGridVertexCount } from "../../../src/meshing/heightGridIndices.js";
 import type { Recipe } from "../../../src/recipe/recipe.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
 import { caveRecipe } from "../../support/bakedMesh.js";
@@ -17,7 +18,7 @@ const kernels = await loadKernelsAsync();
 
 beforeAll(initHashAsync);
 
-function createPool(recipe: Recipe) {
+function createPool(recipe: Recipe, hasSkirts = true) {
     const host = createScene();
     const before = countsOf(host.scene);
     const pool = new ChunkMeshPool(host.scene, {
@@ -26,6 +27,7 @@ function createPool(recipe: Recipe) {
         resolution: recipe.terrain.resolution,
         material: null,
         receiveShadows: true,
+        hasSkirts,
     });
     return { ...host, pool, before };
 }
@@ -105,6 +107,47 @@ test("a slot serves another chunk whole: name, place, counts and index buffer of
     expect(mesh.name).toBe(`ground 0/${next!.address.x}/${next!.address.z}`);
     expect(mesh.subMeshes[0]).toMatchObject({ indexCount: header.indexCount, verticesCount: header.vertexCount });
     expect(mesh.position.x).toBe(next!.address.x * caveRecipe().chunkSize);
+    engine.dispose();
+});
+
+test("without skirts, height grids, fused chunks and siblings draw the triangles of their surface alone", () => {
+    const { pool, engine } = createPool(caveRecipe(), false);
+    const { resolution } = caveRecipe().terrain;
+    const indexBuffers: ArrayLike<number>[] = [];
+    const create = engine.createIndexBuffer.bind(engine);
+    engine.createIndexBuffer = (indices, ...rest) => {
+        indexBuffers.push(indices as Uint16Array);
+        return create(indices, ...rest);
+    };
+    const baker = new ChunkBaker(caveRecipe(), kernels);
+    const [fused] = bakeFusedChunks(baker, 1);
+    const addresses = [0, 1, 2, 3].map((i) => flatAddress(6, i & 1, i >> 1));
+    const chunks = [...addresses.map((address) => ({ address, bytes: bakeChunk(baker, address) })), fused!].map(
+        ({ address, bytes }) => {
+            const chunk = pool.upload(address, bytes);
+            pool.show(chunk);
+            const { surfaceTriangleCount, indexCount } = readChunkHeader(bytes);
+            expect(3 * surfaceTriangleCount).toBeLessThan(indexCount);
+            expect(chunk.mesh!.subMeshes[0]).toMatchObject({ indexStart: 0, indexCount: 3 * surfaceTriangleCount });
+            return { chunk, surfaceTriangleCount };
+        },
+    );
+    const triangles = chunks.reduce((sum, { surfaceTriangleCount }) => sum + surfaceTriangleCount, 0);
+    expect(pool.stats.trianglesShown).toBe(triangles);
+    for (let frame = 0; frame < 30; frame++) {
+        pool.update();
+    }
+    const family = chunks[0]!.chunk.mesh!;
+    expect(chunks[3]!.chunk.mesh).toBe(family);
+    expect(family.subMeshes[0]!.indexCount).toBe(4 * 6 * resolution ** 2);
+    // Of a member's vertices, those of the skirts' rims come last.
+    const surface = (resolution + 1) ** 2;
+    const vertices = heightGridVertexCount(resolution);
+    const shared = indexBuffers.filter(({ length }) => length % (6 * resolution ** 2) === 0);
+    expect(shared.map(({ length }) => length / (6 * resolution ** 2)).sort()).toEqual([1, 7]);
+    for (const indices of shared) {
+        expect(Array.from(indices).every((index) => index % vertices < surface)).toBe(true);
+    }
     engine.dispose();
 });
 
