@@ -96,8 +96,12 @@ export class ChunkMesh extends Mesh implements ShowableMesh {
     }
 
     public override render(subMesh: SubMesh, enableAlphaMode: boolean, replacement?: AbstractMesh): Mesh {
+        // Lists that Babylon keeps from frame to frame (frozen, or by an aggressive `performancePriority`) keep what is hidden.
+        if (this.placeAmongShown < 0) {
+            return this;
+        }
         const isInMainView = isMainView(this.getScene());
-        if (this.getScene()._activeMeshesFrozen && !this._isDrawnWhileFrozen(isInMainView)) {
+        if (isInMainView && this.getScene()._activeMeshesFrozen && !this._isInView()) {
             return this;
         }
         const { meter } = this.context;
@@ -133,12 +137,8 @@ export class ChunkMesh extends Mesh implements ShowableMesh {
 
     protected endMainView(_subMesh: SubMesh): void {}
 
-    /** A frozen list keeps what was hidden since, and what is out of view. */
-    private _isDrawnWhileFrozen(isInMainView: boolean): boolean {
-        if (this.placeAmongShown < 0) {
-            return false;
-        }
+    private _isInView(): boolean {
         const scene = this.getScene();
-        return !isInMainView || scene.skipFrustumClipping || this.isInFrustum(scene.frustumPlanes);
+        return scene.skipFrustumClipping || this.isInFrustum(scene.frustumPlanes);
     }
 }

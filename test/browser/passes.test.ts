@@ -89,14 +89,17 @@ describe("a turn on the spot, in eight steps", () => {
     });
 });
 
-test("frozen active meshes: the same picture in a turn and along a flight", async () => {
+test("frozen active meshes, and an aggressive priority: the same picture in a turn and along a flight", async () => {
     const { browser, page } = await openAsync();
     try {
-        const flyAsync = (isFrozen: boolean): Promise<Pick<Turn, "id" | "drawn">> =>
-            page.evaluate((setup: Setup) => window.passes.flyAsync(setup), { mergeSiblings: true, isFrozen });
-        const ids = [(await flyAsync(false)).id, (await flyAsync(true)).id] as const;
-        const differences = await page.evaluate(([a, b]) => window.passes.differencesOf(a, b), ids);
-        expect(differences["main view"]!.filter((count) => count > TIES)).toEqual([]);
+        const flyAsync = (setup: Partial<Setup>): Promise<Pick<Turn, "id" | "drawn">> =>
+            page.evaluate((each: Setup) => window.passes.flyAsync(each), { mergeSiblings: true, ...setup });
+        const plain = await flyAsync({});
+        for (const setup of [{ isFrozen: true }, { isAggressive: true }]) {
+            const ids = [plain.id, (await flyAsync(setup)).id] as const;
+            const differences = await page.evaluate(([a, b]) => window.passes.differencesOf(a, b), ids);
+            expect([setup, differences["main view"]!.filter((count) => count > TIES)]).toEqual([setup, []]);
+        }
         browser.expectNoErrors();
     } finally {
         await browser.closeAsync();

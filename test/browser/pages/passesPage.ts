@@ -18,7 +18,7 @@ import { Plane } from "@babylonjs/core/Maths/math.plane.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Viewport } from "@babylonjs/core/Maths/math.viewport.js";
 import { ReflectionProbe } from "@babylonjs/core/Probes/reflectionProbe.js";
-import { Scene } from "@babylonjs/core/scene.js";
+import { Scene, ScenePerformancePriority } from "@babylonjs/core/scene.js";
 import { CreateTerrainWorldAsync } from "../../../src/babylon/createTerrainWorld.js";
 import type { TerrainWorld } from "../../../src/babylon/terrainWorld.js";
 import { Presets } from "../../../src/recipe/presets.js";
@@ -29,6 +29,8 @@ export interface Setup {
     readonly webGpu?: { readonly compatibilityMode: boolean };
     /** Whether the scene's active meshes are frozen before it turns and flies. */
     readonly isFrozen?: boolean;
+    /** Whether the scene keeps from frame to frame what it can, from its first on: Babylon mixes things up where it begins later. */
+    readonly isAggressive?: boolean;
 }
 
 /** By the name of a pass: a number for each look. */
@@ -74,7 +76,7 @@ interface Stage {
     readonly world: TerrainWorld;
 }
 
-async function createStageAsync({ mergeSiblings, webGpu }: Setup): Promise<Stage> {
+async function createStageAsync({ mergeSiblings, webGpu, isAggressive }: Setup): Promise<Stage> {
     const canvas = document.createElement("canvas");
     canvas.width = SIZE;
     canvas.height = SIZE;
@@ -85,6 +87,10 @@ async function createStageAsync({ mergeSiblings, webGpu }: Setup): Promise<Stage
     }
     const scene = new Scene(engine);
     scene.clearColor = BACKGROUND;
+    if (isAggressive === true) {
+        scene.performancePriority = ScenePerformancePriority.Aggressive;
+        scene.autoClear = true;
+    }
     const camera = new FreeCamera("camera", Vector3.Zero(), scene);
     camera.minZ = 1;
     camera.maxZ = 2000;
