@@ -61,6 +61,7 @@ export const PARTS = {
             "bakerPage.js",
             "faultsPage.js",
             "loadingPage.js",
+            "passesPage.js",
             "terrane.wasm",
         ].map((name) => `dist/testPages/${name}`),
         needs: ["kernels", "worker"],

@@ -7,6 +7,7 @@ export type { ChunkMeshPoolStats } from "./babylon/chunkMeshStats.js";
 export { createTerrainMaterial, TerrainMaterialPlugin } from "./babylon/material/terrainMaterialPlugin.js";
 export { LoadedChunk, type FloatLease } from "./babylon/loadedChunk.js";
 export { TerraneDisposedError } from "./babylon/readinessWaiters.js";
+export type { TerrainShadows } from "./babylon/terrainShadows.js";
 export { TerrainWorld, type ChunkFailure, type TerrainWorldStats } from "./babylon/terrainWorld.js";
 export type { TerrainWorldOptions } from "./babylon/worldOptions.js";
 export type { BakeBatchRequest, BakeBatchResponse, BakeOutcome, BakeTask } from "./bake/protocol.js";

@@ -3,10 +3,9 @@ import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { VertexLayout } from "../format/chunkData.js";
-import { createHeightGridIndices, heightGridVertexCount, type GridLayout } from "../meshing/heightGridIndices.js";
+import { heightGridVertexCount, type GridLayout } from "../meshing/heightGridIndices.js";
 import { addressKey, formatAddress } from "../space/chunkAddress.js";
 import {
-    bitCount,
     ChunkFamily,
     createFamilyIndices,
     FAMILY_SIZE,
@@ -15,8 +14,9 @@ import {
     placeInFamily,
     runStart,
 } from "./chunkFamily.js";
-import { isMeshIntact, type DrawMeter } from "./chunkMesh.js";
-import type { ChunkMeshPoolStats, DrawnCount } from "./chunkMeshStats.js";
+import { isMeshIntact, type ChunkMeshContext } from "./chunkMesh.js";
+import { bitCount } from "./familyMesh.js";
+import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
 import type { BufferLease } from "../memory/bufferPool.js";
 import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import type { PooledChunk } from "./pooledChunk.js";
@@ -26,7 +26,9 @@ export interface ChunkFamiliesOptions {
     /** Metres: side of a level-0 chunk. */
     readonly chunkSize: number;
     readonly layout: GridLayout;
-    readonly meter: DrawMeter;
+    /** Of one member: a height grid's, with or without skirts and walls. */
+    readonly gridIndices: Uint16Array;
+    readonly context: ChunkMeshContext;
     readonly buffers: BufferPoolManager;
     /** The pool's counters. */
     readonly stats: ChunkMeshPoolStats;
@@ -159,21 +161,6 @@ export class ChunkFamilies {
         const members = this._familyOf.get(mesh)?.members;
         const chunk = members?.find((member) => member !== null);
         return chunk?.address.level ?? -1;
-    }
-
-    /** Whether the mesh is a family's. */
-    public countDrawn(mesh: AbstractMesh, ref: DrawnCount): boolean {
-        const family = this._familyOf.get(mesh);
-        if (family !== undefined) {
-            ref.drawCalls++;
-            ref.chunksInView += family.membersInView;
-            ref.triangles += family.trianglesInView;
-        }
-        return family !== undefined;
-    }
-
-    public shownMeshes(): Mesh[] {
-        return this._all.filter(({ mesh }) => mesh.isEnabled(false)).map(({ mesh }) => mesh);
     }
 
     public dressAll(): void {
@@ -328,7 +315,7 @@ export class ChunkFamilies {
 
     /** The smallest free family with room for so many members, else a new one. */
     private _take(members: number): ChunkFamily {
-        const { stats, name, layout } = this._options;
+        const { stats, name, layout, gridIndices } = this._options;
         let best = -1;
         for (let i = 0; i < this._free.length; i++) {
             const { capacity } = this._free[i]!;
@@ -348,10 +335,11 @@ export class ChunkFamilies {
             name,
             this._scene,
             layout,
+            gridIndices.length,
             this._indexBufferForOne(),
             capacity,
             this._scratch,
-            this._options.meter,
+            this._options.context,
             this._options.buffers,
         );
         this._options.dress(family.mesh);
@@ -364,9 +352,9 @@ export class ChunkFamilies {
 
     /** The shared index buffer, with a reference for the caller. */
     private _indexBufferForOne(): DataBuffer {
-        const { stats, layout, name } = this._options;
+        const { stats, layout, gridIndices, name } = this._options;
         if (this._indexBuffer === null) {
-            this._indices ??= createFamilyIndices(createHeightGridIndices(layout), layout);
+            this._indices ??= createFamilyIndices(gridIndices, layout);
             stats.gpuBuffersCreated++;
             stats.gpuBytes += this._indices.byteLength;
             this._indexBuffer = this._scene.getEngine().createIndexBuffer(this._indices, false, name);

@@ -3,14 +3,16 @@ import type { DataBuffer } from "@babylonjs/core/Buffers/dataBuffer.js";
 import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
 import type { Plane } from "@babylonjs/core/Maths/math.plane.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
+import type { SubMesh } from "@babylonjs/core/Meshes/subMesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { chunkVertexBytes, VertexLayout } from "../format/chunkData.js";
 import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
-import { heightGridIndexCount, heightGridVertexCount, type GridLayout } from "../meshing/heightGridIndices.js";
+import { heightGridVertexCount, type GridLayout } from "../meshing/heightGridIndices.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
-import { ChunkMesh, type DrawMeter } from "./chunkMesh.js";
+import type { ChunkMeshContext } from "./chunkMesh.js";
 import { createChunkGeometry, createVertexStore } from "./chunkGeometry.js";
 import { chunkBoundsToRef } from "./chunkMeshSlot.js";
+import { bitCount, FamilyMesh, type Members } from "./familyMesh.js";
 import type { PooledChunk } from "./pooledChunk.js";
 
 /** Chunks that lie under one parent. */
@@ -43,10 +45,6 @@ export function runStart(bits: number): number {
         }
     }
     return -1;
-}
-
-export function bitCount(bits: number): number {
-    return (bits & 1) + ((bits >> 1) & 1) + ((bits >> 2) & 1) + ((bits >> 3) & 1);
 }
 
 /** Where a chunk stands among its siblings. */
@@ -108,23 +106,12 @@ function isBoxInFrustum(boxes: Float64Array, at: number, planes: Plane[]): boole
     return true;
 }
 
-/** Draws a run of its members, those in view; several cameras or shadow maps of a frame share the longest. */
-class FamilyMesh extends ChunkMesh {
-    public family: ChunkFamily | null = null;
-
-    public override isInFrustum(planes: Plane[]): boolean {
-        return this.family === null
-            ? super.isInFrustum(planes)
-            : this.family.cull(planes, this.getScene().getFrameId());
-    }
-}
-
 /**
  * Sibling height grids in one vertex buffer, drawn by one call: the four that a coarser chunk gave way to, or those of them
  * that have not given way in their turn and follow each other around the parent. Culled as finely as if each were drawn
  * alone, but for a member between two that are in view.
  */
-export class ChunkFamily {
+export class ChunkFamily implements Members {
     public readonly mesh: FamilyMesh;
     /** By their place in the ring. */
     public readonly members: (PooledChunk | null)[] = [null, null, null, null];
@@ -142,29 +129,28 @@ export class ChunkFamily {
     private _side = 0;
     /** The place whose member is the first in the buffer. */
     private _start = 0;
-    /** Members in view, as bits, and the frame in which they were counted. */
-    private _inView = 0;
-    private _frame = -1;
 
     public constructor(
         name: string,
         scene: Scene,
         layout: GridLayout,
+        /** Of each member. */
+        indexCount: number,
         indexBuffer: DataBuffer,
         /** Members that it has room for, 2 to 4. */
         public readonly capacity: number,
         /** Bytes of a member's vertices, shared by all families. */
         scratch: Uint8Array,
-        meter: DrawMeter,
+        context: ChunkMeshContext,
         buffers: BufferPoolManager,
     ) {
         this._engine = scene.getEngine();
         this._scratch = scratch;
         this._moved = new Int16Array(scratch.buffer, scratch.byteOffset, scratch.byteLength / 2);
         this._vertices = heightGridVertexCount(layout);
-        this._indices = heightGridIndexCount(layout);
-        this.mesh = new FamilyMesh(name, scene, meter);
-        this.mesh.family = this;
+        this._indices = indexCount;
+        this.mesh = new FamilyMesh(name, scene, context);
+        this.mesh.members = this;
         this.mesh.doNotSerialize = true;
         this.mesh.isPickable = false;
         this.mesh.doNotSyncBoundingInfo = true;
@@ -195,16 +181,6 @@ export class ChunkFamily {
         return bits;
     }
 
-    /** Members that the present frame's views have drawn. */
-    public get membersInView(): number {
-        return bitCount(this._inView);
-    }
-
-    /** Triangles that they took, with those of a member between them. */
-    public get trianglesInView(): number {
-        return (this.mesh.subMeshes[0]?.indexCount ?? 0) / 3;
-    }
-
     /** Takes over siblings that fit `base` (`familyBase`). Returns the bytes that went to the GPU. */
     public load(members: readonly PooledChunk[], base: number, chunkSize: number, name: string): number {
         const { level, x, z } = members[0]!.address;
@@ -225,39 +201,50 @@ export class ChunkFamily {
             uploaded += this._write(placeInFamily(members[i]!.address));
         }
         this._setBounds();
-        this._frame = -1;
         return uploaded;
     }
 
     /** A member is no longer drawn. */
     public remove(member: PooledChunk): void {
         this.members[placeInFamily(member.address)] = null;
-        // Until the next look, whatever is left.
-        this._inView = this.present;
-        this._setRange();
+        this._drawAll();
     }
 
     public clear(): void {
         this.members.fill(null);
     }
 
-    /** Whether any member is in view; sets what is drawn. A frame's later views only ever add. */
-    public cull(planes: Plane[], frame: number): boolean {
-        let visible = 0;
+    public inFrustum(planes: Plane[]): number {
+        let bits = 0;
         for (let place = 0; place < FAMILY_SIZE; place++) {
             if (this.members[place] !== null && isBoxInFrustum(this._boxes, place * BOX, planes)) {
-                visible |= 1 << place;
+                bits |= 1 << place;
             }
         }
-        const before = this._frame === frame ? this._inView : 0;
-        if (visible !== 0 || this._frame !== frame) {
-            this._frame = frame;
-            this._inView = before | visible;
-            if (this._inView !== 0) {
-                this._setRange();
+        return bits;
+    }
+
+    /** Of the runs around the ring, the shortest that has all of `wanted`, and no place that is empty. */
+    public setRange(subMesh: SubMesh, wanted: number): void {
+        const present = this.present;
+        let bestStart = 0;
+        let bestLength = FAMILY_SIZE + 1;
+        for (let start = 0; start < FAMILY_SIZE; start++) {
+            let covered = 0;
+            for (let length = 1; length <= FAMILY_SIZE; length++) {
+                const bit = 1 << ((start + length - 1) % FAMILY_SIZE);
+                if ((present & bit) === 0) {
+                    break;
+                }
+                covered |= bit;
+                if ((covered & wanted) === wanted && length < bestLength) {
+                    bestStart = start;
+                    bestLength = length;
+                }
             }
         }
-        return visible !== 0;
+        subMesh.indexStart = this._cellOf(bestStart) * this._indices;
+        subMesh.indexCount = (bestLength <= FAMILY_SIZE ? bestLength : 0) * this._indices;
     }
 
     /** After a lost context: writes everything again. */
@@ -279,8 +266,7 @@ export class ChunkFamily {
                 this._write(place);
             }
         }
-        this._inView = this.present;
-        this._setRange();
+        this._drawAll();
     }
 
     public dispose(): void {
@@ -336,8 +322,7 @@ export class ChunkFamily {
             }
         }
         this.mesh.getBoundingInfo().reConstruct(lowest, highest, this.mesh.getWorldMatrix());
-        this._inView = this.present;
-        this._setRange();
+        this._drawAll();
     }
 
     /** The box from `minimum` to `maximum`, in the world. */
@@ -352,32 +337,11 @@ export class ChunkFamily {
         boxes[at + 5] = position.z + maximum.z * scaling.z;
     }
 
-    /** The shortest run around the ring that has all members in view, and no place that is empty. */
-    private _setRange(): void {
-        const present = this.present;
-        const wanted = this._inView & present;
-        let bestStart = 0;
-        let bestLength = FAMILY_SIZE + 1;
-        for (let start = 0; start < FAMILY_SIZE; start++) {
-            let covered = 0;
-            for (let length = 1; length <= FAMILY_SIZE; length++) {
-                const bit = 1 << ((start + length - 1) % FAMILY_SIZE);
-                if ((present & bit) === 0) {
-                    break;
-                }
-                covered |= bit;
-                if ((covered & wanted) === wanted && length < bestLength) {
-                    bestStart = start;
-                    bestLength = length;
-                }
-            }
+    private _drawAll(): void {
+        const subMesh = this.mesh.subMeshes?.[0];
+        // Somebody may have disposed the mesh within this frame.
+        if (subMesh !== undefined) {
+            this.setRange(subMesh, this.present);
         }
-        const subMesh = this.mesh.subMeshes[0];
-        // Somebody has disposed the mesh within this frame.
-        if (subMesh === undefined) {
-            return;
-        }
-        subMesh.indexStart = this._cellOf(bestStart) * this._indices;
-        subMesh.indexCount = (bestLength <= FAMILY_SIZE ? bestLength : 0) * this._indices;
     }
 }

@@ -4,18 +4,20 @@ import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { ChunkFlags, VertexLayout } from "../format/chunkData.js";
+import { createHeightGridIndices, heightGridTriangleCount } from "../meshing/heightGridIndices.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { ChunkSink } from "../runtime/chunkSink.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import { createIndexStore } from "./chunkGeometry.js";
-import { DrawMeter } from "./chunkMesh.js";
+import { ChunkMeshContext, DrawMeter } from "./chunkMesh.js";
 import { ChunkFamilies } from "./chunkFamilies.js";
 import { createMeshPoolStats, type ChunkMeshPoolStats, type DrawnCount } from "./chunkMeshStats.js";
 import { ChunkMeshSlot, type SlotClass } from "./chunkMeshSlot.js";
 import { FreeSlots } from "./freeSlots.js";
 import { GridMeshes } from "./gridMeshes.js";
+import { keepFrozenLists } from "./frozenScene.js";
 import { PooledChunk } from "./pooledChunk.js";
 import { fusedNeedOf, INDICES_PER_VERTEX, sizeClassOf } from "./sizeClasses.js";
 
@@ -28,6 +30,8 @@ export interface ChunkMeshPoolOptions {
     readonly resolution: number;
     readonly material: Material | null;
     readonly receiveShadows: boolean;
+    /** Whether chunks' skirts are drawn. Default true. */
+    readonly hasSkirts?: boolean;
     /** Whether siblings that stay are drawn by one call. Default true. */
     readonly mergesSiblings?: boolean;
     /** What drawing takes is entered in `frame` on the profiler's clock, while that is on. Default: nobody is told. */
@@ -46,12 +50,13 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     private readonly _slots: ChunkMeshSlot[] = [];
     private readonly _slotOf = new Map<AbstractMesh, ChunkMeshSlot>();
     private readonly _free = new FreeSlots();
-    private readonly _meter: DrawMeter;
+    private readonly _context: ChunkMeshContext;
     private readonly _buffers: BufferPoolManager;
     /** Height grids without walls, and those with walls. */
     private readonly _grids: readonly [GridMeshes, GridMeshes];
     private _material: Material | null;
     private _receiveShadows: boolean;
+    private readonly _hasSkirts: boolean;
     private _isDisposed = false;
     private readonly _stats = createMeshPoolStats();
 
@@ -59,10 +64,13 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         private readonly _scene: Scene,
         private readonly _options: ChunkMeshPoolOptions,
     ) {
-        this._meter = new DrawMeter(_options.profiler ?? null, _options.frame ?? new FrameRecord());
+        this._context = new ChunkMeshContext(
+            new DrawMeter(_options.profiler ?? null, _options.frame ?? new FrameRecord()),
+        );
         this._buffers = _options.buffers ?? new BufferPoolManager({ memoryLimitBytes: Infinity });
         this._material = _options.material;
         this._receiveShadows = _options.receiveShadows;
+        this._hasSkirts = _options.hasSkirts ?? true;
         this._grids = [this._createGrids(false), this._createGrids(true)];
     }
 
@@ -94,7 +102,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     }
 
     public upload(address: ChunkAddress, bytes: Uint8Array): PooledChunk {
-        const chunk = new PooledChunk(address, bytes);
+        const chunk = new PooledChunk(address, bytes, this._hasSkirts);
         this._giveSlot(chunk);
         for (const { families } of this._grids) {
             families?.uploaded();
@@ -147,12 +155,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
 
     /** Disposes what no chunk uses, for when memory is short. */
     public trim(): void {
-        for (const slot of this._free.drain()) {
-            this._forget(slot);
-        }
-        for (const { families } of this._grids) {
-            families?.trim();
-        }
+        keepFrozenLists(this._scene, () => this._trim());
     }
 
     /**
@@ -202,10 +205,14 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         }
     }
 
+    /** What its meshes share; knows which of them are shown. */
+    public get context(): ChunkMeshContext {
+        return this._context;
+    }
+
     /** Meshes that draw the chunks shown now, in no order. */
     public shownMeshes(): Mesh[] {
-        const single = this._slots.filter((slot) => slot.mesh.isEnabled(false)).map((slot) => slot.mesh);
-        return [...single, ...this._grids.flatMap(({ families }) => families?.shownMeshes() ?? [])];
+        return [...this._context.shown.meshes];
     }
 
     /** Level of what a mesh of this pool draws; -1 for other meshes, and for one that draws nothing now. */
@@ -218,25 +225,9 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         return Math.max(own, drawnTogether);
     }
 
-    /** A frame was drawn: counts those of `meshes` that are this pool's, with what they draw, into `ref`. Allocates nothing. */
-    public countDrawn(meshes: { readonly data: AbstractMesh[]; readonly length: number }, ref: DrawnCount): void {
-        ref.drawCalls = 0;
-        ref.chunksInView = 0;
-        ref.triangles = 0;
-        for (let i = 0; i < meshes.length; i++) {
-            const mesh = meshes.data[i]!;
-            const chunk = this._slotOf.get(mesh)?.chunk ?? null;
-            if (chunk !== null) {
-                ref.drawCalls++;
-                ref.chunksInView++;
-                ref.triangles += chunk.triangleCount;
-            } else {
-                const isCounted = this._grids[0].families?.countDrawn(mesh, ref) ?? false;
-                if (!isCounted) {
-                    this._grids[1].families?.countDrawn(mesh, ref);
-                }
-            }
-        }
+    /** Writes what the main views have drawn since the last call into `ref`. */
+    public takeDrawn(ref: DrawnCount): void {
+        this._context.meter.takeDrawn(ref);
     }
 
     public dispose(): void {
@@ -255,6 +246,15 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         }
         const { gpuBuffersCreated, uploadedBytes } = this._stats;
         Object.assign(this._stats, createMeshPoolStats(), { gpuBuffersCreated, uploadedBytes });
+    }
+
+    private _trim(): void {
+        for (const slot of this._free.drain()) {
+            this._forget(slot);
+        }
+        for (const { families } of this._grids) {
+            families?.trim();
+        }
     }
 
     private _count({ vertexCount, triangleCount }: PooledChunk, sign: number): void {
@@ -315,7 +315,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
             this._scene,
             slotClass,
             this._indexBufferFor(slotClass),
-            this._meter,
+            this._context,
             this._buffers,
         );
         this._dress(slot.mesh);
@@ -358,21 +358,25 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     private _createGrids(hasWalls: boolean): GridMeshes {
         const { resolution, name, chunkSize, mergesSiblings } = this._options;
         const layout = { resolution, hasWalls };
+        const all = createHeightGridIndices(layout);
+        // The surface comes first, then skirts and walls.
+        const gridIndices = this._hasSkirts ? all : all.slice(0, 3 * heightGridTriangleCount(resolution));
         const families =
             (mergesSiblings ?? true)
                 ? new ChunkFamilies(this._scene, {
                       name,
                       chunkSize,
                       layout,
+                      gridIndices,
                       stats: this._stats,
-                      meter: this._meter,
+                      context: this._context,
                       buffers: this._buffers,
                       giveSlot: (chunk) => this._giveSlot(chunk),
                       takeSlot: (chunk) => this._takeSlot(chunk),
                       dress: (mesh) => this._dress(mesh),
                   })
                 : null;
-        return new GridMeshes(this._scene.getEngine(), name, layout, families, this._stats);
+        return new GridMeshes(this._scene.getEngine(), name, layout, gridIndices, families, this._stats);
     }
 }
 

@@ -7,7 +7,7 @@ import type { Scene } from "@babylonjs/core/scene.js";
 import { ChunkFlags, chunkIndices, chunkVertexBytes } from "../format/chunkData.js";
 import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { formatAddress } from "../space/chunkAddress.js";
-import { ChunkMesh, isMeshIntact, type DrawMeter } from "./chunkMesh.js";
+import { ChunkMesh, isMeshIntact, type ChunkMeshContext } from "./chunkMesh.js";
 import { createChunkGeometry, createVertexStore } from "./chunkGeometry.js";
 import type { DrawnHeader, PooledChunk } from "./pooledChunk.js";
 
@@ -55,12 +55,12 @@ export class ChunkMeshSlot {
         scene: Scene,
         public readonly slotClass: SlotClass,
         indexBuffer: DataBuffer,
-        meter: DrawMeter,
+        context: ChunkMeshContext,
         buffers: BufferPoolManager,
     ) {
         this._engine = scene.getEngine();
         this._indexBuffer = indexBuffer;
-        this.mesh = new ChunkMesh(_worldName, scene, meter);
+        this.mesh = new ChunkMesh(_worldName, scene, context);
         this.mesh.doNotSerialize = true;
         this.mesh.isPickable = false;
         this.mesh.doNotSyncBoundingInfo = true;
@@ -144,7 +144,7 @@ export class ChunkMeshSlot {
         }
         const subMesh = this.mesh.subMeshes[0]!;
         subMesh.verticesCount = chunk.vertexCount;
-        subMesh.indexCount = chunk.indexCount;
+        subMesh.indexCount = chunk.drawnIndexCount;
         return uploadedBytes;
     }
 

@@ -16,12 +16,12 @@ export interface ChunkMeshPoolStats {
     familiesShown: number;
     /** Bytes ever sent to GPU buffers. */
     uploadedBytes: number;
-    /** Triangles of all chunks shown, skirts included, in view or not. */
+    /** Triangles of all chunks shown, skirts included where these are drawn, in view or not. */
     trianglesShown: number;
     verticesShown: number;
 }
 
-/** What a frame drew of a world. */
+/** What the main views of a frame drew of a world: those of the active cameras. */
 export interface DrawnCount {
     drawCalls: number;
     chunksInView: number;

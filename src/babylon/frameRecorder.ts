@@ -1,4 +1,3 @@
-import type { Scene } from "@babylonjs/core/scene.js";
 import { heapBytes } from "../base/heap.js";
 import { FrameNumbers } from "../profiler/frameNumbers.js";
 import { FrameStep, placeOfStep, type FrameRecord } from "../profiler/frameRecord.js";
@@ -21,14 +20,13 @@ const DRAW = placeOfStep(0, FrameStep.drawFrame);
 
 /** Tells the profiler what each frame of a world took. Allocates nothing once it stands. */
 export class FrameRecorder {
-    /** Of the last frame, in the scene's main view. */
+    /** Of the last frame, in all main views. */
     public readonly drawn: DrawnCount = { drawCalls: 0, chunksInView: 0, triangles: 0 };
 
     /** In one array, as the frame's numbers: a class's fields of this kind lie each in a place of its own. */
     private readonly _kept = new Float64Array(5).fill(Number.NaN);
 
     public constructor(
-        private readonly _scene: Scene,
         private readonly _pool: ChunkMeshPool,
         private readonly _profiler: PerformanceProfiler,
         private readonly _frame: FrameRecord,
@@ -59,7 +57,7 @@ export class FrameRecorder {
         const { _kept: kept, drawn } = this;
         const { numbers } = this._frame;
         const { stats } = this._pool;
-        this._pool.countDrawn(this._scene.getActiveMeshes(), drawn);
+        this._pool.takeDrawn(drawn);
         this._frame.setStep(FrameStep.drawFrame, kept[Kept.updatedAt]!, this._profiler.now());
         // A frame's length is known when the next one has begun. The first has none before it, and one of 0 ms was drawn twice
         // for the same moment: neither is counted.

@@ -1,6 +1,6 @@
 import type { DataBuffer } from "@babylonjs/core/Buffers/dataBuffer.js";
 import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
-import { createHeightGridIndices, heightGridVertexCount, type GridLayout } from "../meshing/heightGridIndices.js";
+import { heightGridVertexCount, type GridLayout } from "../meshing/heightGridIndices.js";
 import type { ChunkFamilies } from "./chunkFamilies.js";
 import type { SlotClass } from "./chunkMeshSlot.js";
 import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
@@ -8,17 +8,17 @@ import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
 /** What all height grids of one layout share: their class of slots, their index buffer, and who draws siblings together. */
 export class GridMeshes {
     public readonly slotClass: SlotClass;
-    private readonly _indices: Uint16Array;
     private _indexBuffer: DataBuffer | null = null;
 
     public constructor(
         private readonly _engine: AbstractEngine,
         private readonly _label: string,
         layout: GridLayout,
+        /** Of one chunk, with or without skirts and walls. */
+        private readonly _indices: Uint16Array,
         public readonly families: ChunkFamilies | null,
         private readonly _stats: ChunkMeshPoolStats,
     ) {
-        this._indices = createHeightGridIndices(layout);
         this.slotClass = {
             vertexCapacity: heightGridVertexCount(layout),
             indexCapacity: this._indices.length,

@@ -22,6 +22,8 @@ export class PooledChunk implements DrawnHeader {
     public readonly maxY: number;
     public readonly vertexCount: number;
     public readonly indexCount: number;
+    /** Of those, what is drawn: all, or without the skirts. */
+    public readonly drawnIndexCount: number;
     public isShown = false;
     /** Its own mesh and buffers; null while a family draws it, or it was hidden in one. */
     public slot: ChunkMeshSlot | null = null;
@@ -33,6 +35,7 @@ export class PooledChunk implements DrawnHeader {
         public readonly address: ChunkAddress,
         /** Its owner takes them back on release. */
         public readonly bytes: Uint8Array,
+        hasSkirts = true,
     ) {
         readChunkHeaderToRef(bytes, header);
         this.flags = header.flags;
@@ -42,11 +45,12 @@ export class PooledChunk implements DrawnHeader {
         this.maxY = header.maxY;
         this.vertexCount = header.vertexCount;
         this.indexCount = header.indexCount;
+        this.drawnIndexCount = hasSkirts ? header.indexCount : 3 * header.surfaceTriangleCount;
     }
 
-    /** Skirts included. */
+    /** Those that are drawn. */
     public get triangleCount(): number {
-        return this.indexCount / 3;
+        return this.drawnIndexCount / 3;
     }
 
     /** The mesh that draws it; null where none does. */

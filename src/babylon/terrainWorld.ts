@@ -1,4 +1,5 @@
 import type { Camera } from "@babylonjs/core/Cameras/camera.js";
+import type { ShadowGenerator } from "@babylonjs/core/Lights/Shadows/shadowGenerator.js";
 import type { Material } from "@babylonjs/core/Materials/material.js";
 import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
@@ -35,6 +36,7 @@ import { ChunkMeshPool } from "./chunkMeshPool.js";
 import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
 import type { PooledChunk } from "./pooledChunk.js";
 import { FrameRecorder } from "./frameRecorder.js";
+import { FrozenScene } from "./frozenScene.js";
 import { GroundQueries } from "./groundQueries.js";
 import { LoadedChunk } from "./loadedChunk.js";
 import { factsOf } from "./worldFacts.js";
@@ -43,6 +45,7 @@ import { createTerrainMaterial } from "./material/terrainMaterialPlugin.js";
 import { addressesAlongRoute, bakeAllAsync } from "./preloadRoute.js";
 import { PlaceViewer, ReadinessWaiters, TerraneDisposedError } from "./readinessWaiters.js";
 import { TerrainSceneComponent, type FrameDriven } from "./terrainSceneComponent.js";
+import { assertShadowGenerator, TerrainShadows } from "./terrainShadows.js";
 import {
     assertNumber,
     assertPosition,
@@ -62,10 +65,13 @@ export interface ChunkFailure {
 
 /** What `TerrainWorld.getStats` answers: a plain object of this moment. */
 export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
-    /** Draw calls of the last frame's main view for this world's chunks, and how many chunks they drew. */
+    /**
+     * Draw calls of the last frame for this world's chunks in the views of the active cameras, render targets and shadow
+     * maps apart, and how many chunks they drew: one that two cameras see counts twice.
+     */
     drawCalls: number;
     chunksInView: number;
-    /** Triangles of those, skirts included. */
+    /** Triangles of those, skirts included where these are drawn. */
     triangles: number;
 }
 
@@ -103,6 +109,8 @@ export class TerrainWorld extends GroundQueries {
     private readonly _material: WorldMaterial;
     private readonly _addedViewers = new Set<Viewer>();
     private _framesWithoutViewer = 0;
+    private readonly _shadows: TerrainShadows[] = [];
+    private readonly _frozenScene: FrozenScene;
     private _hasWarnedOfNoViewer = false;
     private _hasWarnedOfLoss = false;
     private _isDisposed = false;
@@ -132,11 +140,13 @@ export class TerrainWorld extends GroundQueries {
             resolution: recipe.terrain.resolution,
             material: this._material.current,
             receiveShadows: options.receiveShadows ?? true,
+            hasSkirts: options.skirts ?? true,
             mergesSiblings: options.mergeSiblings ?? true,
             profiler: this.profiler,
             frame,
             buffers,
         });
+        this._frozenScene = new FrozenScene(scene, this._pool.context, name);
         const component = TerrainSceneComponent.GetOrCreate(scene);
         this._runtime = new TerrainRuntime<PooledChunk>({
             recipe,
@@ -156,7 +166,7 @@ export class TerrainWorld extends GroundQueries {
             },
         });
         this._frameStats = this._runtime.getStats();
-        this._recorder = new FrameRecorder(scene, this._pool, this.profiler, frame);
+        this._recorder = new FrameRecorder(this._pool, this.profiler, frame);
         this._cameras = (options.followActiveCamera ?? true) ? new ActiveCameraViewers(scene, this._runtime) : null;
         for (const viewer of options.viewers ?? []) {
             this.addViewer(viewer);
@@ -285,6 +295,27 @@ export class TerrainWorld extends GroundQueries {
         return this._pool.shownMeshes();
     }
 
+    /**
+     * Lets the ground cast shadows by `generator`, a `ShadowGenerator` or `CascadedShadowGenerator` of this scene: its render
+     * list has the chunks that are shown, whichever these are, until `dispose()` of what is returned, of the generator or of
+     * the world. Other casters in the list stay. The same generator again gives the same object. `docs/shadows.md` has the
+     * biases that suit the ground.
+     *
+     * @throws TerraneError where `generator` is none, is disposed, or belongs to another scene
+     */
+    public castShadows(generator: ShadowGenerator): TerrainShadows {
+        this._assertAlive();
+        assertShadowGenerator(generator, this.scene);
+        for (const shadows of this._shadows) {
+            if (shadows.generator === generator && !shadows.isDisposed) {
+                return shadows;
+            }
+        }
+        const shadows = new TerrainShadows(generator, this._pool.context);
+        this._shadows.push(shadows);
+        return shadows;
+    }
+
     /** Level of the chunks that one of `shownMeshes` draws; -1 for other meshes. */
     public levelOf(mesh: AbstractMesh): number {
         return this._pool.levelOf(mesh);
@@ -409,6 +440,7 @@ export class TerrainWorld extends GroundQueries {
             () => this._removeFacts(),
             () => this._component.removeWorld(this._driven),
             () => this._cameras?.clear(),
+            () => this._shadows.splice(0).forEach((shadows) => shadows.dispose()),
             // Before the runtime gives back each chunk, which nobody is to see drawn alone.
             () => this._pool.dispose(),
             () =>
@@ -489,7 +521,19 @@ export class TerrainWorld extends GroundQueries {
     private _onApplied(): void {
         this._recorder.resume();
         this._pool.update();
+        this._frozenScene.update();
+        this._updateShadows();
         this._recorder.pause();
+    }
+
+    private _updateShadows(): void {
+        const { _shadows: all } = this;
+        for (let i = all.length - 1; i >= 0; i--) {
+            all[i]!.update();
+            if (all[i]!.isDisposed) {
+                all.splice(i, 1);
+            }
+        }
     }
 
     private _onAfterFrame(): void {

@@ -39,6 +39,11 @@ export interface TerrainWorldOptions {
     readonly followActiveCamera?: boolean;
     /** Whether neighbouring chunks that stay are drawn by one call. Default true. Off, each mesh draws one chunk. */
     readonly mergeSiblings?: boolean;
+    /**
+     * Whether chunks' borders have skirts, which close the gaps between levels. Default true. Off, gaps are seen: for
+     * translucent materials and views from below, where skirts are (`docs/materials.md`).
+     */
+    readonly skirts?: boolean;
     /** Whether chunks receive shadows. Default true; costs nothing while no light casts any. */
     readonly receiveShadows?: boolean;
     /** Whether `scene.isReady()` and `scene.whenReadyAsync()` wait for the world. Default false. */
@@ -65,6 +70,7 @@ const KNOWN: Record<keyof TerrainWorldOptions, true> = {
     viewers: true,
     followActiveCamera: true,
     mergeSiblings: true,
+    skirts: true,
     receiveShadows: true,
     blocksSceneReady: true,
     profiler: true,
@@ -137,6 +143,7 @@ export function assertWorldOptions(options: TerrainWorldOptions): void {
     }
     assertFlag("followActiveCamera", options.followActiveCamera);
     assertFlag("mergeSiblings", options.mergeSiblings);
+    assertFlag("skirts", options.skirts);
     assertFlag("receiveShadows", options.receiveShadows);
     assertFlag("blocksSceneReady", options.blocksSceneReady);
     assertHas(

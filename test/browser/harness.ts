@@ -9,6 +9,8 @@ export interface HarnessOptions {
     directory?: string;
     /** Looks at each request first. True where it answers it, or leaves it without an answer. */
     answer?: (request: IncomingMessage, response: ServerResponse) => boolean;
+    /** For Chromium, beside those that all tests have. */
+    args?: readonly string[];
 }
 
 export interface PageOptions {
@@ -30,7 +32,7 @@ export class BrowserHarness {
         public readonly origin: string,
     ) {}
 
-    public static async StartAsync({ directory, answer }: HarnessOptions = {}): Promise<BrowserHarness> {
+    public static async StartAsync({ directory, answer, args = [] }: HarnessOptions = {}): Promise<BrowserHarness> {
         const executablePath = findChromium();
         if (executablePath === null) {
             throw new Error("There is no Chromium or Chrome; `npm test` says what to install.");
@@ -47,7 +49,7 @@ export class BrowserHarness {
         const port = await listenAsync(server, 0);
         try {
             // Each launch makes a user-data folder of its own and removes it.
-            const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+            const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS, ...args] });
             return new BrowserHarness(server, browser, `http://localhost:${port}`);
         } catch (error) {
             server.close();

@@ -1,5 +1,10 @@
+import { Camera } from "@babylonjs/core/Cameras/camera.js";
+import { FreeCamera } from "@babylonjs/core/Cameras/freeCamera.js";
+import { StandardMaterial } from "@babylonjs/core/Materials/standardMaterial.js";
+import { RenderTargetTexture } from "@babylonjs/core/Materials/Textures/renderTargetTexture.js";
 import { Frustum } from "@babylonjs/core/Maths/math.frustum.js";
 import { Matrix, Vector3 } from "@babylonjs/core/Maths/math.vector.js";
+import { ScenePerformancePriority } from "@babylonjs/core/scene.js";
 import { ChunkMeshPool } from "../../../src/babylon/chunkMeshPool.js";
 import type { PooledChunk } from "../../../src/babylon/pooledChunk.js";
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
@@ -46,10 +51,10 @@ function lookDown(x: number, z: number, width: number) {
     return Frustum.GetPlanes(view.multiply(Matrix.OrthoLH(width, width, 1, 10_000)));
 }
 
-/** Places of the ring that a family draws. */
+/** Places of the ring that a family has. */
 function drawnPlaces(chunk: PooledChunk): number[] {
     const { indexStart, indexCount } = chunk.mesh!.subMeshes[0]!;
-    return Array.from({ length: indexCount / INDICES }, (_, i) => (indexStart / INDICES + i) % 4);
+    return placesOf(indexStart, indexCount);
 }
 
 test("four siblings that stay are drawn by one mesh, in whose frame their bytes are the same ground", () => {
@@ -125,30 +130,112 @@ test("before they have stayed, or after one went, they are drawn alone; of three
     engine.dispose();
 });
 
-test("only the run of members in view is drawn; several views of a frame share the longest", () => {
-    const { pool, chunks, engine, scene } = showSiblings();
-    const mesh = chunks[0]!.mesh!;
+/** Draws frames of a scene with a camera high up that sees a square straight below, and tells which places a family drew. */
+async function drawnFromAsync({ scene, engine, camera, pool, chunks }: ReturnType<typeof showSiblings>) {
+    pool.material = new StandardMaterial("ground", scene);
+    // Babylon loads shaders when they are first asked for.
+    await pool.material.forceCompilationAsync(chunks[0]!.mesh!);
+    const ranges: [number, number][] = [];
+    engine.drawElementsType = (_fillMode, start, count) => {
+        ranges.push([start, count]);
+    };
+    camera.mode = Camera.ORTHOGRAPHIC_CAMERA;
+    camera.rotation.x = Math.PI / 2;
+    camera.maxZ = 10_000;
+    return (x: number, z: number, width: number): number[] | null => {
+        camera.position.set(x, 5000, z);
+        camera.orthoLeft = camera.orthoBottom = -width / 2;
+        camera.orthoRight = camera.orthoTop = width / 2;
+        ranges.length = 0;
+        scene.render();
+        const [range] = ranges;
+        return range === undefined ? null : placesOf(...range);
+    };
+}
+
+/** Places of the ring that a range of indices draws. */
+function placesOf(indexStart: number, indexCount: number): number[] {
+    return Array.from({ length: indexCount / INDICES }, (_, i) => (indexStart / INDICES + i) % 4);
+}
+
+test("a camera draws only the run of members that it sees; the mesh's own range has them all", async () => {
+    const host = showSiblings();
+    const { pool, chunks, engine } = host;
+    const look = await drawnFromAsync(host);
     const centre = (x: number, z: number): [number, number] => [(x + 0.5) * SIDE, (z + 0.5) * SIDE];
     const drawn = { drawCalls: 0, chunksInView: 0, triangles: 0 };
-    const look = (x: number, z: number, width: number): number[] | null =>
-        mesh.isInFrustum(lookDown(x, z, width)) ? drawnPlaces(chunks[0]!) : null;
-    let frame = 1;
-    scene.getFrameId = () => frame;
 
     expect(look(...centre(-2, 4), 2)).toEqual([0]);
-    frame++;
+    pool.takeDrawn(drawn);
     expect(look(...centre(-1, 5), 2)).toEqual([2]);
-    pool.countDrawn({ data: [mesh], length: 1 }, drawn);
+    pool.takeDrawn(drawn);
     expect(drawn).toEqual({ drawCalls: 1, chunksInView: 1, triangles: INDICES / 3 });
-    frame++;
     // Across the low and the high z of the low column: the ring goes round.
     expect(look((-2 + 0.5) * SIDE, 5 * SIDE, 2)).toEqual([3, 0]);
-    // A second view of the same frame adds to it.
-    expect(look(...centre(-1, 4), 2)).toHaveLength(3);
-    frame++;
     expect(look(-SIDE, 5 * SIDE, 4 * SIDE)).toHaveLength(4);
-    frame++;
     expect(look(...centre(3, 4), 2)).toBeNull();
+    expect(drawnPlaces(chunks[0]!)).toHaveLength(4);
+    engine.dispose();
+});
+
+test("each camera of a split screen draws its own run, whatever others ask about the mesh meanwhile", async () => {
+    const host = showSiblings();
+    const { pool, chunks, engine, scene, camera } = host;
+    const look = await drawnFromAsync(host);
+    const mesh = chunks[0]!.mesh!;
+    look(-1.5 * SIDE, 4.5 * SIDE, 2);
+    const second = new FreeCamera("second", new Vector3(-0.5 * SIDE, 5000, 5.5 * SIDE), scene);
+    second.rotation.x = Math.PI / 2;
+    second.maxZ = 10_000;
+    second.fov = 0.001;
+    scene.activeCameras = [camera, second];
+    const runs: number[][] = [];
+    engine.drawElementsType = (_fillMode, start, count) => {
+        runs.push(placesOf(start, count));
+    };
+    scene.onBeforeDrawPhaseObservable.add(() => void mesh.isInFrustum(lookDown(-SIDE, 5 * SIDE, 4 * SIDE)));
+    const drawn = { drawCalls: 0, chunksInView: 0, triangles: 0 };
+    pool.takeDrawn(drawn);
+    scene.render();
+    expect(runs).toEqual([[0], [2]]);
+    pool.takeDrawn(drawn);
+    expect(drawn).toEqual({ drawCalls: 2, chunksInView: 2, triangles: (2 * INDICES) / 3 });
+    engine.dispose();
+});
+
+test("what draws from a list of its own draws all members, before and after the camera's view", async () => {
+    const host = showSiblings();
+    const { chunks, engine, scene } = host;
+    const look = await drawnFromAsync(host);
+    const targets = ["before", "after"].map((name) => {
+        const target = new RenderTargetTexture(name, 16, scene);
+        target.renderList = [chunks[0]!.mesh!];
+        return target;
+    });
+    scene.customRenderTargets.push(targets[0]!);
+    scene.onAfterRenderObservable.add(() => targets[1]!.render());
+    const runs: number[][] = [];
+    const record = engine.drawElementsType.bind(engine);
+    engine.drawElementsType = (fillMode, start, count) => {
+        runs.push(placesOf(start, count));
+        record(fillMode, start, count);
+    };
+    look(-1.5 * SIDE, 4.5 * SIDE, 2);
+    expect(runs.map((run) => run.length)).toEqual([4, 1, 4]);
+    engine.dispose();
+});
+
+test("where nobody asks what is in view, all members are drawn, not those of an older view", async () => {
+    const host = showSiblings();
+    const { engine, scene } = host;
+    const look = await drawnFromAsync(host);
+    expect(look(-1.5 * SIDE, 4.5 * SIDE, 2)).toEqual([0]);
+    scene.skipFrustumClipping = true;
+    expect(look(-0.5 * SIDE, 5.5 * SIDE, 2)).toHaveLength(4);
+    scene.skipFrustumClipping = false;
+    expect(look(-0.5 * SIDE, 5.5 * SIDE, 2)).toEqual([2]);
+    scene.performancePriority = ScenePerformancePriority.Aggressive;
+    expect(look(-1.5 * SIDE, 4.5 * SIDE, 2)).toHaveLength(4);
     engine.dispose();
 });
 

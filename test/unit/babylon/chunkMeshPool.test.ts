@@ -1,9 +1,13 @@
+import { FreeCamera } from "@babylonjs/core/Cameras/freeCamera.js";
 import { StandardMaterial } from "@babylonjs/core/Materials/standardMaterial.js";
+import { RenderTargetTexture } from "@babylonjs/core/Materials/Textures/renderTargetTexture.js";
+import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { ChunkMeshPool } from "../../../src/babylon/chunkMeshPool.js";
 import type { PooledChunk } from "../../../src/babylon/pooledChunk.js";
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { initHashAsync } from "../../../src/base/hash.js";
 import { readChunkHeader } from "../../../src/format/chunkData.js";
+import { heightGridVertexCount } from "../../../src/meshing/heightGridIndices.js";
 import type { Recipe } from "../../../src/recipe/recipe.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
 import { caveRecipe } from "../../support/bakedMesh.js";
@@ -14,7 +18,7 @@ const kernels = await loadKernelsAsync();
 
 beforeAll(initHashAsync);
 
-function createPool(recipe: Recipe) {
+function createPool(recipe: Recipe, hasSkirts = true) {
     const host = createScene();
     const before = countsOf(host.scene);
     const pool = new ChunkMeshPool(host.scene, {
@@ -23,6 +27,7 @@ function createPool(recipe: Recipe) {
         resolution: recipe.terrain.resolution,
         material: null,
         receiveShadows: true,
+        hasSkirts,
     });
     return { ...host, pool, before };
 }
@@ -105,6 +110,47 @@ test("a slot serves another chunk whole: name, place, counts and index buffer of
     engine.dispose();
 });
 
+test("without skirts, height grids, fused chunks and siblings draw the triangles of their surface alone", () => {
+    const { pool, engine } = createPool(caveRecipe(), false);
+    const { resolution } = caveRecipe().terrain;
+    const indexBuffers: ArrayLike<number>[] = [];
+    const create = engine.createIndexBuffer.bind(engine);
+    engine.createIndexBuffer = (indices, ...rest) => {
+        indexBuffers.push(indices as Uint16Array);
+        return create(indices, ...rest);
+    };
+    const baker = new ChunkBaker(caveRecipe(), kernels);
+    const [fused] = bakeFusedChunks(baker, 1);
+    const addresses = [0, 1, 2, 3].map((i) => flatAddress(6, i & 1, i >> 1));
+    const chunks = [...addresses.map((address) => ({ address, bytes: bakeChunk(baker, address) })), fused!].map(
+        ({ address, bytes }) => {
+            const chunk = pool.upload(address, bytes);
+            pool.show(chunk);
+            const { surfaceTriangleCount, indexCount } = readChunkHeader(bytes);
+            expect(3 * surfaceTriangleCount).toBeLessThan(indexCount);
+            expect(chunk.mesh!.subMeshes[0]).toMatchObject({ indexStart: 0, indexCount: 3 * surfaceTriangleCount });
+            return { chunk, surfaceTriangleCount };
+        },
+    );
+    const triangles = chunks.reduce((sum, { surfaceTriangleCount }) => sum + surfaceTriangleCount, 0);
+    expect(pool.stats.trianglesShown).toBe(triangles);
+    for (let frame = 0; frame < 30; frame++) {
+        pool.update();
+    }
+    const family = chunks[0]!.chunk.mesh!;
+    expect(chunks[3]!.chunk.mesh).toBe(family);
+    expect(family.subMeshes[0]!.indexCount).toBe(4 * 6 * resolution ** 2);
+    // Of a member's vertices, those of the skirts' rims come last.
+    const surface = (resolution + 1) ** 2;
+    const vertices = heightGridVertexCount({ resolution, hasWalls: true });
+    const shared = indexBuffers.filter(({ length }) => length % (6 * resolution ** 2) === 0);
+    expect(shared.map(({ length }) => length / (6 * resolution ** 2)).sort()).toEqual([1, 7]);
+    for (const indices of shared) {
+        expect(Array.from(indices).every((index) => index % vertices < surface)).toBe(true);
+    }
+    engine.dispose();
+});
+
 test("trim gives up what no chunk uses, and only that", () => {
     const { pool, scene, engine } = createPool(PLAIN_RECIPE);
     const baker = new ChunkBaker(PLAIN_RECIPE, kernels);
@@ -125,26 +171,49 @@ test("trim gives up what no chunk uses, and only that", () => {
     engine.dispose();
 });
 
-test("counts what a frame drew of its own meshes, not of others", () => {
-    const { pool, scene, engine } = createPool(PLAIN_RECIPE);
+test("counts what the active cameras' views drew of its own meshes, each view for itself; shadow maps and mirrors are none", () => {
+    const { pool, scene, engine, camera } = createPool(PLAIN_RECIPE);
     const baker = new ChunkBaker(PLAIN_RECIPE, kernels);
-    const slots: PooledChunk[] = [0, 1, 2].map((x) =>
-        pool.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0))),
-    );
-    const foreign = createPool(PLAIN_RECIPE);
-    const other = foreign.pool.upload(flatAddress(0, 0, 0), bakeChunk(baker, flatAddress(0, 0, 0)));
+    const load = (to: ChunkMeshPool, x: number): PooledChunk => {
+        const chunk = to.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0)));
+        to.show(chunk);
+        return chunk;
+    };
+    const chunks = [0, 1, 200].map((x) => load(pool, x));
+    const other = new ChunkMeshPool(scene, {
+        name: "other",
+        chunkSize: PLAIN_RECIPE.chunkSize,
+        resolution: PLAIN_RECIPE.terrain.resolution,
+        material: null,
+        receiveShadows: true,
+    });
+    load(other, 0);
+    const lookDown = (view: FreeCamera): FreeCamera => {
+        view.position.set(PLAIN_RECIPE.chunkSize, 3000, 16);
+        view.rotation.x = Math.PI / 2;
+        return view;
+    };
+    lookDown(camera);
+    camera.fov = 0.05;
+    const mirror = new RenderTargetTexture("mirror", 64, scene);
+    mirror.renderList = pool.shownMeshes();
+    scene.customRenderTargets.push(mirror);
     const drawn = { drawCalls: 9, chunksInView: 9, triangles: 9 };
 
-    pool.countDrawn({ data: [slots[0]!.mesh!, other.mesh!, slots[2]!.mesh!, slots[1]!.mesh!], length: 3 }, drawn);
+    scene.render();
+    pool.takeDrawn(drawn);
+    const triangles = chunks[0]!.triangleCount + chunks[1]!.triangleCount;
+    expect(drawn).toEqual({ drawCalls: 2, chunksInView: 2, triangles });
 
-    expect(drawn).toEqual({
-        drawCalls: 2,
-        chunksInView: 2,
-        triangles: slots[0]!.triangleCount + slots[2]!.triangleCount,
-    });
-    scene.dispose();
+    const second = lookDown(new FreeCamera("second", Vector3.Zero(), scene));
+    second.fov = 0.05;
+    scene.activeCameras = [camera, second];
+    scene.render();
+    pool.takeDrawn(drawn);
+    expect(drawn).toEqual({ drawCalls: 4, chunksInView: 4, triangles: 2 * triangles });
+    pool.takeDrawn(drawn);
+    expect(drawn).toEqual({ drawCalls: 0, chunksInView: 0, triangles: 0 });
     engine.dispose();
-    foreign.engine.dispose();
 });
 
 test("any material draws the chunks, those made later too; after a lost context index buffers are new", () => {

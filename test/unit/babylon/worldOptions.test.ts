@@ -33,6 +33,7 @@ test.each<[string, Record<string, unknown>]>([
     ["options.viewers[0].radius", { viewers: [{ position: { x: 0, y: 0, z: 0 }, radius: 0 }] }],
     ["options.mergeSiblings", { mergeSiblings: 1 }],
     ["options.followActiveCamera", { followActiveCamera: "yes" }],
+    ["options.skirts", { skirts: "none" }],
     ["options.receiveShadows", { receiveShadows: 1 }],
     ["options.blocksSceneReady", { blocksSceneReady: null }],
     ["options.profiler", { profiler: {} }],

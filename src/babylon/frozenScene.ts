@@ -1,0 +1,90 @@
+import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
+import { Logger } from "@babylonjs/core/Misc/logger.js";
+import type { Scene } from "@babylonjs/core/scene.js";
+import { ChunkMesh, type ChunkMeshContext } from "./chunkMesh.js";
+
+/** What Babylon keeps private of a scene. */
+interface ActiveMeshes {
+    _activeMesh(sourceMesh: AbstractMesh, mesh: AbstractMesh): void;
+}
+
+interface FreeingOfLists {
+    _preventFreeActiveMeshesAndRenderingGroups: boolean;
+}
+
+/**
+ * While a scene's active meshes are frozen, Babylon draws those of one moment for ever. Chunks come and go: this adds the
+ * meshes that are shown since, and those that were out of view then. `ChunkMesh.render` leaves out what is hidden or out of
+ * view now. Other meshes of the scene stay as they were frozen.
+ */
+export class FrozenScene {
+    private _hasWarned = false;
+
+    public constructor(
+        private readonly _scene: Scene,
+        private readonly _context: ChunkMeshContext,
+        /** Of the world, for messages. */
+        private readonly _name: string,
+    ) {}
+
+    /** Once a frame, after the picture has changed. Allocates nothing. */
+    public update(): void {
+        const { _scene: scene } = this;
+        if (!scene._activeMeshesFrozen) {
+            return;
+        }
+        if (scene.frameGraph) {
+            this._warn();
+            return;
+        }
+        const active = scene.getActiveMeshes();
+        // Of an empty list Babylon takes stock anew in this very frame.
+        if (active.length > 0) {
+            this._addTo(active);
+        }
+    }
+
+    private _addTo(active: ReturnType<Scene["getActiveMeshes"]>): void {
+        const shown = this._context.shown.meshes as readonly ChunkMesh[];
+        for (let i = 0; i < shown.length; i++) {
+            shown[i]!.isInFrozenList = false;
+        }
+        for (let i = 0; i < active.length; i++) {
+            const mesh = active.data[i]!;
+            if (mesh instanceof ChunkMesh && mesh.context === this._context) {
+                mesh.isInFrozenList = true;
+            }
+        }
+        for (let i = 0; i < shown.length; i++) {
+            const mesh = shown[i]!;
+            if (!mesh.isInFrozenList) {
+                active.push(mesh);
+                (this._scene as unknown as ActiveMeshes)._activeMesh(mesh, mesh);
+            }
+        }
+    }
+
+    /** A frame graph's tasks have frozen lists of their own, which nobody else reaches. */
+    private _warn(): void {
+        if (!this._hasWarned) {
+            this._hasWarned = true;
+            Logger.Error(
+                `Terrane world "${this._name}": the scene's active meshes are frozen and a frame graph draws them, so ` +
+                    "chunks that come and go are drawn wrong: call scene.unfreezeActiveMeshes().",
+            );
+        }
+    }
+}
+
+/** Disposing any mesh empties Babylon's lists of what is active. Frozen ones would be taken anew from where the camera looks now. */
+export function keepFrozenLists(scene: Scene, dispose: () => void): void {
+    // Not `blockfreeActiveMeshesAndRenderingGroups`, which empties them when it is set.
+    const blocked = scene as unknown as FreeingOfLists;
+    const wasBlocked = blocked._preventFreeActiveMeshesAndRenderingGroups;
+    blocked._preventFreeActiveMeshesAndRenderingGroups = wasBlocked || scene._activeMeshesFrozen;
+    try {
+        dispose();
+    } finally {
+        blocked._preventFreeActiveMeshesAndRenderingGroups = wasBlocked;
+    }
+}
