@@ -313,6 +313,11 @@ function fillColumn(x: i32, z: i32, asked: i32): i32 {
 function fillWide(to: usize, used: usize, air: usize): i32 {
     const lowest = max(0, load<i32>(firstRows + column) - wideReach) & -(max(8, 1 << nodeBits));
     const highest = min(rows, (load<i32>(endRows + column) + wideReach + 7) & ~7);
+    if (lowest >= highest) {
+        // The sea lies above the ground.
+        memory.fill(air, 0, airBytes);
+        return 0;
+    }
     if (load<f32>(radius + column) <= NO_TUNNEL) {
         memory.fill(to + (<usize>lowest << 1), FAR_BYTE, <usize>(highest - lowest) << 1);
         memory.fill(used, 0xff, usedBytes);
