@@ -3,7 +3,7 @@ import { latticeOf, quantumAt } from "./lattice.js";
 import type { Recipe, SplinePoints } from "./recipe.js";
 
 /** Steps of height that a sample's width must have at least: with fewer, slopes and cave walls look like stairs. */
-const LEAST_QUANTA = 8;
+const LEAST_QUANTA = 4;
 /** Halvings by which the largest share of a field is found. */
 const HALVINGS = 20;
 

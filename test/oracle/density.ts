@@ -80,7 +80,7 @@ export function isChangedByCave(grid: HeightGrid, volume: CaveVolume, column: nu
 
 /**
  * Whether a chunk must be polygonised as a volume: a cell's corner lies in a cave, or the cave term changes the density at
- * an end of a sign-changing edge of the ground, both in the chunk's closed box. Else its surface is the height grid's.
+ * the end in the chunk's closed box of a sign-changing edge of the ground. Else its surface is the height grid's.
  *
  * @param grid with `GRID_MARGIN` more samples all around than the chunk has
  */
@@ -113,24 +113,21 @@ function isInCave(grid: HeightGrid, volume: CaveVolume, column: number, row: num
     return isBelowGround && volume.distance[column * volume.rows + row]! <= 0;
 }
 
-/** Whether the cave term changes rock in this column that has open air right above it or beside it. */
+/**
+ * Whether the cave term changes rock in this column that has open air right above it or beside it. At the chunk's border that
+ * may be beyond it: then nothing of the chunk's own is bent, but to look which would take longer than to mesh such chunks.
+ */
 function bendsSurface(grid: HeightGrid, volume: CaveVolume, x: number, z: number): boolean {
-    const { countX, countZ, height } = grid;
+    const { countX, height } = grid;
     const { spacing, firstRow } = volume;
     const column = z * countX + x;
-    let lowestAir = height[column]! - spacing;
-    if (x > GRID_MARGIN) {
-        lowestAir = Math.min(lowestAir, height[column - 1]!);
-    }
-    if (x < countX - 1 - GRID_MARGIN) {
-        lowestAir = Math.min(lowestAir, height[column + 1]!);
-    }
-    if (z > GRID_MARGIN) {
-        lowestAir = Math.min(lowestAir, height[column - countX]!);
-    }
-    if (z < countZ - 1 - GRID_MARGIN) {
-        lowestAir = Math.min(lowestAir, height[column + countX]!);
-    }
+    const lowestAir = Math.min(
+        height[column]! - spacing,
+        height[column - 1]!,
+        height[column + 1]!,
+        height[column - countX]!,
+        height[column + countX]!,
+    );
     const last = Math.ceil(height[column]! / spacing) - 1 - firstRow;
     for (let row = Math.max(0, Math.ceil(lowestAir / spacing) - firstRow); row <= last; row++) {
         if (isChangedByCave(grid, volume, column, row)) {

@@ -37,7 +37,7 @@ const isNear = (found: MeshComparison, step: number): boolean =>
     found.tangent.p99 < Math.max(1, 1.5 * step) &&
     found.weights.p99 < 0.01 &&
     found.uv.p99 < 0.01 &&
-    found.loose < 0.5;
+    found.loose < 0.8;
 
 const describeCase = (recipe: Recipe, { level, x, z }: ChunkAddress) =>
     `${level}/${x}/${z} of ${JSON.stringify(recipe)}`;
