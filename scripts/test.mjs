@@ -11,6 +11,8 @@ const root = path.resolve(import.meta.dirname, "..");
 const SUITES = ["unit", "golden", "repro", "build", "browser"];
 const INSPECTOR_TESTS = "test/browser/inspector";
 
+const LONGEST_RUN_MS = 30 * 60_000;
+
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !SUITES.includes(name));
@@ -84,7 +86,14 @@ function runJest(args) {
             "--outputFile",
             outputFile,
         ],
-        { cwd: root, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, NODE_OPTIONS: workerOptions() } },
+        {
+            cwd: root,
+            stdio: ["ignore", "ignore", "inherit"],
+            env: { ...process.env, NODE_OPTIONS: workerOptions() },
+            // A test that fails may leave something open, which jest waits for.
+            timeout: LONGEST_RUN_MS,
+            killSignal: "SIGKILL",
+        },
     );
     addUp(outputFile, status);
     rmSync(folder, { recursive: true, force: true });
