@@ -13,20 +13,24 @@ import { loadKernelsAsync } from "../support/kernels.js";
 
 interface Case {
     readonly address: string;
-    readonly recipe: { readonly terrain: Record<string, unknown> & { macro: { continentSpline: [number, number][] } } };
+    readonly recipe: {
+        readonly caves: { readonly maxDepth: number };
+        readonly terrain: Record<string, unknown> & { macro: { continentSpline: [number, number][] } };
+    };
 }
 
 const cases = JSON.parse(
     readFileSync(path.join(import.meta.dirname, "trappingRecipes.json"), "utf8"),
 ) as readonly Case[];
 
-/** The recipe with all its heights multiplied. */
+/** The recipe with all its heights, and the depth of its caves, multiplied. */
 function scaled({ recipe }: Case, share: number): unknown {
-    const { terrain } = recipe;
+    const { terrain, caves } = recipe;
     const of = (field: string) => (terrain[field] as number) * share;
     const continentSpline = terrain.macro.continentSpline.map(([x, y]) => [x, y * share]);
     return {
         ...recipe,
+        caves: { ...caves, maxDepth: caves.maxDepth * share },
         terrain: {
             ...terrain,
             plainsHeight: of("plainsHeight"),
@@ -37,21 +41,24 @@ function scaled({ recipe }: Case, share: number): unknown {
     };
 }
 
-test.each(cases)("a recipe that trapped at $address bakes there, or is refused by name and bakes lower", async (trap) => {
-    await initHashAsync();
-    const kernels = await loadKernelsAsync();
-    let share = 1;
-    for (; share > 0.01; share *= 0.8) {
-        try {
-            parseRecipe(scaled(trap, share));
-            break;
-        } catch (error) {
-            expect(error).toBeInstanceOf(TerraneError);
-            expect((error as TerraneError).allowed).toMatch(/at most [\d.]+/);
+test.each(cases)(
+    "a recipe that trapped at $address bakes there, or is refused by name and bakes lower",
+    async (trap) => {
+        await initHashAsync();
+        const kernels = await loadKernelsAsync();
+        let share = 1;
+        for (; share > 0.01; share *= 0.8) {
+            try {
+                parseRecipe(scaled(trap, share));
+                break;
+            } catch (error) {
+                expect(error).toBeInstanceOf(TerraneError);
+                expect((error as TerraneError).allowed).toMatch(/at most [\d.]+/);
+            }
         }
-    }
-    const recipe = parseRecipe(scaled(trap, share));
-    const { byteLength } = new ChunkBaker(recipe, kernels).bake(parseAddress(trap.address), new ArrayBuffer(0));
-    expect(byteLength).toBeLessThan(16 * 2 ** 20);
-    expect(kernels.exports.memory.buffer.byteLength).toBeLessThanOrEqual(128 * 2 ** 20);
-});
+        const recipe = parseRecipe(scaled(trap, share));
+        const { byteLength } = new ChunkBaker(recipe, kernels).bake(parseAddress(trap.address), new ArrayBuffer(0));
+        expect(byteLength).toBeLessThan(16 * 2 ** 20);
+        expect(kernels.exports.memory.buffer.byteLength).toBeLessThanOrEqual(128 * 2 ** 20);
+    },
+);
