@@ -20,7 +20,7 @@ const NOTE_LOWER: usize = 12;
 export const LINK_BYTES: usize = 8;
 const LINK_COPY: usize = 4;
 
-/** What a chunk has at most: 8 MB of vertices, and of indices, which lie behind them in the end. As in src/recipe/chunkLimits.ts. */
+/** What a chunk has at most: 8 MB of vertices, and of indices, which lie behind them in the end. As in src/format/chunkLimits.ts. */
 const MOST_VERTICES: i32 = 0x40000;
 const MOST_INDICES: i32 = MOST_VERTICES * 6;
 

@@ -37,6 +37,9 @@ export async function runAsync({ root, json }: Options): Promise<void> {
             const { out, back } = flights[i]!.record;
             const createdAt = [...out.createdAt, ...back.createdAt.map((frame) => out.pluginMs.length + frame)];
             console.log(`    GPU buffers were made in frames ${createdAt.join(", ")}`);
+            const all = [...out.pluginMs, ...back.pluginMs].map((ms, frame) => ({ ms, frame }));
+            const longest = all.sort((a, b) => b.ms - a.ms).slice(0, 3);
+            console.log(`    longest frames: ${longest.map(({ ms, frame }) => `${frame} (${rounded(ms)} ms)`).join(", ")}`);
         }
         const variants: Partial<Record<Variant, Summary>> = {};
         for (const variant of VARIANTS) {

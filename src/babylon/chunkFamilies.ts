@@ -202,7 +202,9 @@ export class ChunkFamilies {
             this._indexBuffer = null;
         }
         for (const family of this._all) {
-            family.rebuild(this._indexBufferForOne(), isFamily32Bits(this._options.layout));
+            if (isMeshIntact(family.mesh)) {
+                family.rebuild(this._indexBufferForOne(), isFamily32Bits(this._options.layout));
+            }
         }
     }
 

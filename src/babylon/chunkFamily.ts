@@ -57,7 +57,7 @@ export function isFamily32Bits(layout: GridLayout): boolean {
     return FAMILY_SIZE * heightGridVertexCount(layout) > 65_535;
 }
 
-/** The one index buffer of all families: a height grid's indices for each place of the ring. */
+/** The one index buffer of all families of a layout: a height grid's indices for each place of the ring. */
 export function createFamilyIndices(grid: Uint16Array, layout: GridLayout): Uint16Array | Uint32Array {
     const length = grid.length * RING;
     const indices = isFamily32Bits(layout) ? new Uint32Array(length) : new Uint16Array(length);

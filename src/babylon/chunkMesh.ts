@@ -8,10 +8,7 @@ import type { DrawnCount } from "./chunkMeshStats.js";
 import { RecordedRanges } from "./recordedRanges.js";
 import { ShownMeshes, type ShowableMesh } from "./shownMeshes.js";
 
-/**
- * What drawing a world's chunks takes on the calling thread in a frame, in all views and shadow maps together, and what
- * the main views draw.
- */
+/** What drawing a world's chunks takes on the calling thread in a frame, in all views together, and what the main views draw. */
 export class DrawMeter {
     private readonly _drawn: DrawnCount = { drawCalls: 0, chunksInView: 0, triangles: 0 };
 
@@ -62,7 +59,7 @@ export class ChunkMeshContext {
 }
 
 /** Whether what is drawn now is the active camera's own view: no render target, no shadow or depth map. */
-export function isMainView(scene: Scene): boolean {
+function isMainView(scene: Scene): boolean {
     const camera = scene.activeCamera;
     if (!camera || scene._isInIntermediateRendering()) {
         return false;
@@ -113,8 +110,11 @@ export class ChunkMesh extends Mesh implements ShowableMesh {
         const startedMs = meter.isOn ? meter.now() : Number.NaN;
         if (isInMainView) {
             meter.count(this.beginMainView(subMesh), subMesh.indexCount / 3);
-            super.render(subMesh, enableAlphaMode, replacement);
-            this.endMainView(subMesh);
+            try {
+                super.render(subMesh, enableAlphaMode, replacement);
+            } finally {
+                this.endMainView(subMesh);
+            }
         } else {
             super.render(subMesh, enableAlphaMode, replacement);
         }

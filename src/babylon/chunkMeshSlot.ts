@@ -18,7 +18,7 @@ export interface SlotClass {
     /** Indices. */
     readonly indexCapacity: number;
     readonly is32Bits: boolean;
-    /** Height grids draw with the pool's one index buffer; fused chunks with one of their own. */
+    /** Height grids draw with the pool's one index buffer of their layout; fused chunks with one of their own. */
     readonly isHeightGrid: boolean;
     /** Of height grids: whether walls hang from their skirts. */
     readonly hasWalls: boolean;

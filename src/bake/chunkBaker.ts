@@ -8,7 +8,7 @@ import { heightGridIndexCount, heightGridTriangleCount } from "../meshing/height
 import { FUSED_SKIRT_SAMPLES, levelHasWalls, quantumAt, SKIRT_SHARE } from "../recipe/lattice.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { assertAddress, NO_FACE, type ChunkAddress } from "../space/chunkAddress.js";
-import { ChunkLimitError } from "./chunkLimitError.js";
+import { CHUNK_LIMIT, ChunkLimitError, NO_MEMORY } from "./chunkLimitError.js";
 import { GENERATOR_VERSION } from "./generatorVersion.js";
 import { STAGES, type ChunkEncoding, type Stage, type StageMs } from "./protocol.js";
 
@@ -23,7 +23,7 @@ const COUNTRY_SPACING = 256;
 const MEMORY_FULL = 1;
 const TOO_MANY_VERTICES = 2;
 const TOO_MANY_CROSSINGS = 3;
-const NO_MEMORY =
+const OUT_OF_MEMORY =
     "it needs more working memory than the 128 MB that kernels take, or than this thread has left. " +
     "Raise caves.latticeStep, or lower caves.maxDepth or terrain.resolution.";
 
@@ -107,7 +107,7 @@ export class ChunkBaker {
                 // Ground without holes, walled against its neighbours' tunnels, is better than none.
                 return this._serialize(address, this._buildSurface(address, false));
             }
-            throw failure === MEMORY_FULL ? new ChunkLimitError(NO_MEMORY) : error;
+            throw failure === MEMORY_FULL ? new ChunkLimitError(NO_MEMORY, OUT_OF_MEMORY) : error;
         }
     }
 
@@ -170,6 +170,7 @@ export class ChunkBaker {
         if (lowest - base < INT16_MIN || highest - base > INT16_MAX) {
             const quantum = quantumAt(this.recipe, level);
             throw new ChunkLimitError(
+                CHUNK_LIMIT,
                 `its heights span ${(highest - lowest) * quantum} m, more than the ${65_535 * quantum} m that its recipe ` +
                     "promises. The recipe is steeper than Terrane foresaw: lower its heights, and report it.",
             );

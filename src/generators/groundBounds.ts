@@ -30,7 +30,7 @@ function greatestOutput(points: readonly (readonly [number, number])[]): number 
  * Sum of the octaves' amplitudes. Noise of gradients of length sqrt 2 stays within 1, ridged or not, and damping makes it
  * only less.
  */
-export function detailRange(recipe: Recipe): number {
+function detailRange(recipe: Recipe): number {
     const { terrain } = recipe;
     const { spacing } = latticeOf(recipe);
     let range = 0;

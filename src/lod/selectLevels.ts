@@ -35,6 +35,7 @@ export interface Selection<THandle> {
 
 /** Roots along the diameter of what is shown: few, so that coarse ground comes quickly, and not far larger than it. */
 const ROOTS_PER_RADIUS = 2;
+
 /** The finest level whose chunks are at least half the radius wide. */
 export function rootLevelFor(radius: number, chunkSize: number, maxLevel: number): number {
     let level = 0;

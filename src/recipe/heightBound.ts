@@ -24,9 +24,9 @@ const WARP_STRETCH = 2;
 const RIDGE_STRETCH = 1.6;
 /** How far the weight of an octave changes with the slopes gathered before it, for damping 1. */
 const DAMPING_STRETCH = 0.6;
-/** Crests add so much to what ranges rise by, and to detail. */
-const CREST_OF_RANGES = 1.13;
-const CREST_OF_DETAIL = 1.08;
+/** What ranges, and detail, come to at most where crests, main and spur, are at their highest: 1.14. */
+const CREST_OF_RANGES = 0.08 + 0.92 * 1.14;
+const CREST_OF_DETAIL = 0.45 + 0.55 * 1.14;
 /** The largest sum of octaves that is met where amplitude changes, in roots of their squares' sum. */
 const SUM_OF_OCTAVES = 1.3;
 /** Causes of height do not change together all of them: the whole is so many times the root of their squares' sum. */

@@ -16,8 +16,9 @@ const MAX_LOSS_RETRIES = 2;
 const MAX_FAILURE_RETRIES = 1;
 /** Times that a chunk is baked again after its worker died over another's batch: so that even bad luck has an end. */
 const MAX_BYSTANDING = 8;
-/** The code of an outcome that would be the same each time. */
+/** Codes of outcomes that would be the same each time. */
 const INVALID = "TERRANE_INVALID";
+const CHUNK_LIMIT = "TERRANE_CHUNK_LIMIT";
 
 interface Batch {
     readonly chunks: ScheduledChunk[];
@@ -455,7 +456,8 @@ export class BakeScheduler {
 
     private _retryFailed(chunk: ScheduledChunk, outcome: Extract<BakeOutcome, { ok: false }>): void {
         chunk.failures++;
-        if (outcome.code !== INVALID && chunk.failures <= MAX_FAILURE_RETRIES) {
+        const isFinal = outcome.code === INVALID || outcome.code === CHUNK_LIMIT;
+        if (!isFinal && chunk.failures <= MAX_FAILURE_RETRIES) {
             this._retry(chunk);
             return;
         }

@@ -6,24 +6,29 @@ import { bakeMesh, caveRecipe } from "../support/bakedMesh.js";
 import { compareMeshes } from "../support/compareMeshes.js";
 import { loadKernelsAsync } from "../support/kernels.js";
 
-// Curtains had the uvs and tangents of the ground that they hang from: what lies below one another had one uv. Skirts that
+// Curtains, which walls have replaced, had the uvs and tangents of the ground that they hang from: what lies below one another had one uv. Skirts that
 // reached below a half side, where v begins anew, had a v below 0, held at 0.
 
-test("curtains and skirts are mapped as the rock that they stand for", async () => {
+test("skirts and walls are mapped as the rock that they stand for", async () => {
     await initHashAsync();
     const recipe = caveRecipe();
     const own = new ChunkBaker(recipe, await loadKernelsAsync());
     const oracle = new OracleBaker(recipe);
     let fused = 0;
-    // Level 1 is the coarsest that has caves.
-    for (const [level, x] of [0, 1].flatMap((level) => Array.from({ length: 8 }, (_, i) => [level, i - 6] as const))) {
+    let walled = 0;
+    // Level 1 is the coarsest that has caves: those of level 2 have walls.
+    for (const [level, x] of [0, 1, 2].flatMap((level) =>
+        Array.from({ length: 8 }, (_, i) => [level, i - 6] as const),
+    )) {
         const mesh = bakeMesh(own, flatAddress(level, x, 0));
-        if (mesh.isFused) {
-            fused++;
+        if (mesh.isFused || level === 2) {
+            fused += mesh.isFused ? 1 : 0;
+            walled += mesh.weights.some((weight, i) => !mesh.isFused && i % 4 === 2 && weight === 1) ? 1 : 0;
             const { uv, normal } = compareMeshes(mesh, bakeMesh(oracle, flatAddress(level, x, 0)));
             expect(uv.p99).toBeLessThan(0.001);
             expect(normal.p99).toBeLessThan(1);
         }
     }
     expect(fused).toBeGreaterThan(8);
+    expect(walled).toBeGreaterThan(2);
 });
