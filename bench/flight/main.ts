@@ -39,7 +39,9 @@ export async function runAsync({ root, json }: Options): Promise<void> {
             console.log(`    GPU buffers were made in frames ${createdAt.join(", ")}`);
             const all = [...out.pluginMs, ...back.pluginMs].map((ms, frame) => ({ ms, frame }));
             const longest = all.sort((a, b) => b.ms - a.ms).slice(0, 3);
-            console.log(`    longest frames: ${longest.map(({ ms, frame }) => `${frame} (${rounded(ms)} ms)`).join(", ")}`);
+            console.log(
+                `    longest frames: ${longest.map(({ ms, frame }) => `${frame} (${rounded(ms)} ms)`).join(", ")}`,
+            );
         }
         const variants: Partial<Record<Variant, Summary>> = {};
         for (const variant of VARIANTS) {

@@ -4,7 +4,8 @@ import swcJest from "@swc/jest";
  * jest runs tests in a sandbox in which every look-up of a global is a call: kernels that ask for `Math` or `Float64Array`
  * in their inner loops took 10 to 100 times as long as in Node. In these rooms the globals become constants of the module.
  */
-const HOT_ROOMS = /\/(src\/(generators|meshing|kernels|bake|format|seed|lod|recipe|runtime|babylon\/material)|test\/(oracle|fuzz))\//;
+const HOT_ROOMS =
+    /\/(src\/(generators|meshing|kernels|bake|format|seed|lod|recipe|runtime|babylon\/material)|test\/(oracle|fuzz))\//;
 const GLOBALS =
     "const { Math, Number, Float64Array, Float32Array, Int32Array, Int16Array, Uint8Array, Uint16Array, Uint32Array, DataView, Map } = globalThis;";
 
