@@ -59,6 +59,8 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     private readonly _hasSkirts: boolean;
     private _isDisposed = false;
     private readonly _stats = createMeshPoolStats();
+    /** Made once: memory may be short for many frames. */
+    private readonly _disposeFree = (): void => this._trim();
 
     public constructor(
         private readonly _scene: Scene,
@@ -155,7 +157,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
 
     /** Disposes what no chunk uses, for when memory is short. */
     public trim(): void {
-        keepFrozenLists(this._scene, () => this._trim());
+        keepFrozenLists(this._scene, this._disposeFree);
     }
 
     /**
