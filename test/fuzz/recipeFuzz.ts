@@ -155,7 +155,8 @@ function steepestPlace(
         }
     }
     const promised = riseWithin(recipe, recipe.chunkSize * 2 ** level);
-    if (promised > 0) {
+    // Over level ground all that rises is the last bit of f32.
+    if (promised > 1) {
         const share = ((most - 1) * quantumAt(recipe, level)) / promised;
         counts.steepest = Math.max(counts.steepest, share);
     }
