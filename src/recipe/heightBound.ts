@@ -2,8 +2,8 @@ import type { Recipe, SplinePoints } from "./recipe.js";
 import { createSpline, evaluateSpline } from "./spline.js";
 
 /*
- * A bound by measurement: that of theory, all slopes at their steepest in one place, is three times as high, and would cost every
- * world two bits of its positions. Constants were chosen so that none of 6,000 wild recipes, each at the steepest of 24 places,
+ * A bound by measurement: that of theory, all slopes at their steepest in one place, is twice as high, and would cost every world
+ * a bit of its positions. Constants were chosen so that none of 6,000 wild recipes, each at the steepest of 24 places,
  * rises by more than is said. `npm run test:fuzz` repeats that with other recipes. What rises by
  * more all the same, and by more than int16 holds, fails to bake by name (`ChunkLimitError`): no vertex is ever held at a limit.
  */
