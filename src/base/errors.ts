@@ -16,6 +16,11 @@ export class TerraneError extends Error {
     }
 }
 
+/** Returns the message of whatever was thrown, without the white space around it. */
+export function messageOf(thrown: unknown): string {
+    return (thrown instanceof Error ? thrown.message : String(thrown)).trim();
+}
+
 function describe(value: unknown): string {
     if (typeof value === "string") {
         return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value);

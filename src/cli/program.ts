@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { messageOf } from "../base/errors.js";
 import { VERSION } from "../base/version.js";
 import { runBakeAsync, type BakeArguments } from "./bakeCommand.js";
 import { exitCodeOf } from "./exitCodes.js";
@@ -28,7 +29,7 @@ export async function runCommandLineAsync(
     } catch (error) {
         // Commander has told it already.
         if (!(error instanceof CommanderError)) {
-            terminal.warn(`error: ${error instanceof Error ? error.message : String(error)}`);
+            terminal.warn(`error: ${messageOf(error)}`);
         }
         return exitCodeOf(error, interruption.exitCode);
     }

@@ -1,5 +1,5 @@
 import type { ChunkBlock } from "../baker/chunkBlock.js";
-import { TerraneError } from "../base/errors.js";
+import { messageOf, TerraneError } from "../base/errors.js";
 import type { RecipeInput } from "../recipe/recipe.js";
 import { readTextFileAsync } from "./textFile.js";
 
@@ -34,8 +34,7 @@ export function parseRecipeFile(text: string, name: string): RecipeFile {
     try {
         json = JSON.parse(text);
     } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new TerraneError(name, reason, "JSON", "Mend the file's syntax.");
+        throw new TerraneError(name, messageOf(error), "JSON", "Mend the file's syntax.");
     }
     if (!isObject(json)) {
         throw new TerraneError(name, json, "a JSON object", "Write the recipe's fields between braces.");

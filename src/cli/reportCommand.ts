@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
+import { messageOf } from "../base/errors.js";
 import { formatReport } from "../profiler/formatReport.js";
 import { parseReport } from "../profiler/parseReport.js";
 import { StoreError } from "../store/chunkStore.js";
@@ -23,7 +24,6 @@ async function fileOfAsync(target: string): Promise<string> {
     try {
         return (await stat(target)).isDirectory() ? path.join(target, REPORT_FILE) : target;
     } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new StoreError(`The report could not be read: ${reason}`, target, error);
+        throw new StoreError(`The report could not be read: ${messageOf(error)}`, target, error);
     }
 }

@@ -1,5 +1,5 @@
 import fs from "node:fs/promises";
-import { TerraneError } from "../base/errors.js";
+import { messageOf, TerraneError } from "../base/errors.js";
 import { readBoundedAsync } from "../store/boundedFile.js";
 import { FileTooLargeError, StoreError } from "../store/chunkStore.js";
 
@@ -26,8 +26,7 @@ export async function readTextFileAsync(path: string, what: string, maxBytes: nu
         if (error instanceof StoreError) {
             throw error;
         }
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new StoreError(`${what} could not be read: ${reason}`, path, error);
+        throw new StoreError(`${what} could not be read: ${messageOf(error)}`, path, error);
     }
     try {
         return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);

@@ -1,3 +1,4 @@
+import { messageOf } from "../base/errors.js";
 import { hash64Hex } from "../base/hash.js";
 import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import { decodeChunkFile } from "./chunkFile.js";
@@ -48,7 +49,7 @@ export function faultOfFile(address: ChunkAddress, world: StoredWorld, file: Uin
     try {
         header = readChunkFileHeader(file, world.limits);
     } catch (error) {
-        return `is no whole chunk file: ${reasonOf(error)}`;
+        return `is no whole chunk file: ${messageOf(error)}`;
     }
     const [expected, found] = [formatAddress(address), formatAddress(header.address)];
     if (expected !== found) {
@@ -68,10 +69,6 @@ function faultInside(file: Uint8Array, limits: ChunkLimits): string | null {
         decodeChunkFile(file, limits);
         return null;
     } catch (error) {
-        return `is damaged: ${reasonOf(error)}`;
+        return `is damaged: ${messageOf(error)}`;
     }
-}
-
-function reasonOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }

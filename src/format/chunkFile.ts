@@ -1,6 +1,7 @@
 import { MeshoptDecoder } from "meshoptimizer/decoder";
 import { MeshoptEncoder } from "meshoptimizer/encoder";
 import { initDigestAsync, sha256Hex } from "../base/digest.js";
+import { messageOf } from "../base/errors.js";
 import { initHashAsync } from "../base/hash.js";
 import {
     CHUNK_HEADER_BYTES,
@@ -131,7 +132,7 @@ export function decodeChunkFile(file: Uint8Array, limits: ChunkLimits = FORMAT_C
             assertIndices(own, header.vertexCount);
         }
     } catch (error) {
-        throw new ChunkFileError(`The chunk file cannot be unpacked: ${reasonOf(error)}.`, { cause: error });
+        throw new ChunkFileError(`The chunk file cannot be unpacked: ${messageOf(error)}.`, { cause: error });
     }
     if (sha256Hex(chunk) !== says.hash || !isChunkIntact(chunk, header)) {
         throw new ChunkFileError("The chunk inside the file is not the one whose hash it bears.");
@@ -175,7 +176,7 @@ function headerInside(bytes: Uint8Array, says: ChunkFileHeader, view: DataView, 
     try {
         readBareHeaderToRef(bytes, header);
     } catch (error) {
-        throw new ChunkFileError(`The chunk inside the file cannot be read: ${reasonOf(error)}`, { cause: error });
+        throw new ChunkFileError(`The chunk inside the file cannot be read: ${messageOf(error)}`, { cause: error });
     }
     const fault = faultOfSize(header, limits);
     if (fault !== null) {
@@ -231,8 +232,4 @@ function writeHex(bytes: Uint8Array, at: number, hex: string): void {
 
 function viewOf(bytes: Uint8Array): DataView {
     return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function reasonOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { sha256Hex } from "../base/digest.js";
-import { TerraneError } from "../base/errors.js";
+import { messageOf, TerraneError } from "../base/errors.js";
 import { parseRecipe } from "../recipe/parseRecipe.js";
 import type { Recipe, RecipeInput } from "../recipe/recipe.js";
 import { formatAddress, parseAddress, type ChunkAddress } from "../space/chunkAddress.js";
@@ -118,7 +118,7 @@ export function parseManifest(text: string, generatorVersion: number): Manifest 
     try {
         json = JSON.parse(text);
     } catch (error) {
-        throw new ManifestError(`The manifest is not JSON: ${reasonOf(error)}`, { cause: error });
+        throw new ManifestError(`The manifest is not JSON: ${messageOf(error)}`, { cause: error });
     }
     const result = v.safeParse(manifestSchema, json, { abortEarly: true, abortPipeEarly: true });
     if (!result.success) {
@@ -192,7 +192,7 @@ function recipeIn(input: RecipeInput): Recipe {
     try {
         recipe = parseRecipe(input);
     } catch (error) {
-        throw new ManifestError(`The manifest's recipe is wrong: ${reasonOf(error)}`, { cause: error });
+        throw new ManifestError(`The manifest's recipe is wrong: ${messageOf(error)}`, { cause: error });
     }
     if (JSON.stringify(recipe) !== JSON.stringify(input)) {
         throw new ManifestError(
@@ -210,7 +210,7 @@ function assertAddresses(chunks: readonly ManifestChunk[]): void {
         try {
             address = parseAddress(text);
         } catch (error) {
-            throw new ManifestError(`manifest.chunks.${i}: ${reasonOf(error)}`, { cause: error });
+            throw new ManifestError(`manifest.chunks.${i}: ${messageOf(error)}`, { cause: error });
         }
         if (file !== chunkFileName(address)) {
             const [given, allowed] = [file, chunkFileName(address)].map((name) => JSON.stringify(name));
@@ -239,8 +239,4 @@ function compareAddresses(a: ChunkAddress, b: ChunkAddress): number {
 /** One field after the other, whatever order the object has them in. */
 function lineOf({ address, file, byteLength, hash, storedByteLength, checksum }: ManifestChunk): string {
     return JSON.stringify({ address, file, byteLength, hash, storedByteLength, checksum });
-}
-
-function reasonOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import { TerraneError } from "../base/errors.js";
+import { messageOf, TerraneError } from "../base/errors.js";
 import { nodeBuiltin } from "../base/host.js";
 import { KernelError } from "./kernelError.js";
 import { instantiateError, type Kernels, type KernelExports } from "./kernels.js";
@@ -151,12 +151,8 @@ async function loadAsync(
 function notWasmError(url: string, cause: unknown): KernelError {
     return new KernelError(
         "TERRANE_NO_KERNELS",
-        `Terrane's kernels could not be loaded from ${url} (${reasonOf(cause)}). ` +
+        `Terrane's kernels could not be loaded from ${url} (${messageOf(cause)}). ` +
             "Copy terrane.wasm beside the bundle, or pass options.wasmUrl; where the line is slow, raise options.loadTimeoutMs.",
         cause,
     );
-}
-
-function reasonOf(error: unknown): string {
-    return (error instanceof Error ? error.message : String(error)).trim();
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../base/errors.js";
 import { KernelError } from "./kernelError.js";
 
 /**
@@ -149,10 +150,9 @@ export function createKernels(module: WebAssembly.Module): Kernels {
 
 /** What went wrong where code that has been compiled cannot run. */
 export function instantiateError(cause: unknown): KernelError {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     return new KernelError(
         "TERRANE_NO_KERNELS",
-        `Terrane's kernels do not start (${reason.trim()}). ` +
+        `Terrane's kernels do not start (${messageOf(cause)}). ` +
             "Use the terrane.wasm of this very version, and look whether memory has run out.",
         cause,
     );

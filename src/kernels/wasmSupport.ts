@@ -1,3 +1,4 @@
+import { messageOf } from "../base/errors.js";
 import { KernelError } from "./kernelError.js";
 
 /** A function of type () -> v128 that returns i32x4.splat(0): what engines without SIMD refuse. */
@@ -29,10 +30,9 @@ export async function assertWasmRunsAsync(wasm: typeof WebAssembly | undefined):
     try {
         await wasm.compile(SIMD_PROBE);
     } catch (error) {
-        const reason = error instanceof Error ? error.message.trim() : String(error);
         throw new KernelError(
             "TERRANE_WASM_FORBIDDEN",
-            `The page's or the worker's content security policy forbids WebAssembly (${reason}). ` +
+            `The page's or the worker's content security policy forbids WebAssembly (${messageOf(error)}). ` +
                 "Add 'wasm-unsafe-eval' to its script-src.",
             error,
         );

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { TerraneError } from "../base/errors.js";
+import { messageOf, TerraneError } from "../base/errors.js";
 import { REPORT_KIND, REPORT_VERSION, type PerformanceReport } from "./report.js";
 
 /** Characters of a report at most: a hundred times what one takes. */
@@ -163,8 +163,7 @@ export function parseReport(text: string): PerformanceReport {
         // Editors may leave a byte order mark, which JSON does not know.
         json = JSON.parse(text.replace(/^\uFEFF/, ""));
     } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new TerraneError("report", reason, "JSON", "Export the report again.");
+        throw new TerraneError("report", messageOf(error), "JSON", "Export the report again.");
     }
     const result = v.safeParse(reportSchema, json, { abortEarly: true });
     if (!result.success) {

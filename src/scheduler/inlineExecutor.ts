@@ -1,4 +1,5 @@
 import type { BakeBatchRequest, BakeBatchResponse } from "../bake/protocol.js";
+import { messageOf } from "../base/errors.js";
 import { BatchLostError } from "./bakeErrors.js";
 import type { BakeExecutor } from "./bakeExecutor.js";
 
@@ -64,8 +65,7 @@ export class InlineExecutor implements BakeExecutor {
             const response = this._handler(request);
             resolve(response instanceof Promise ? await response : response);
         } catch (error) {
-            const reason = error instanceof Error ? error.message : String(error);
-            reject(new BatchLostError(request.tasks, reason, false, error));
+            reject(new BatchLostError(request.tasks, messageOf(error), false, error));
         }
         this._schedule();
     }

@@ -1,4 +1,4 @@
-import { TerraneError } from "../base/errors.js";
+import { messageOf, TerraneError } from "../base/errors.js";
 import { isNode } from "../base/host.js";
 import { isScript } from "./keptScripts.js";
 
@@ -98,8 +98,4 @@ async function lookAsync(workerUrl: string): Promise<string | null> {
         // The head was enough.
         aborter.abort();
     }
-}
-
-function messageOf(error: unknown): string {
-    return (error instanceof Error ? error.message : String(error)).trim();
 }

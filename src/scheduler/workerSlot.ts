@@ -1,4 +1,5 @@
 import type { BakeBatchRequest, BakeBatchResponse, BakeTask, WorkerEvent } from "../bake/protocol.js";
+import { messageOf } from "../base/errors.js";
 import { BatchLostError } from "./bakeErrors.js";
 import type { BakeAnswer } from "./bakeExecutor.js";
 import { toSendable } from "./sendableRequest.js";
@@ -230,7 +231,7 @@ export class WorkerSlot {
         if (lost.length > 0) {
             this._worker = this._start();
         }
-        const reason = `its worker crashed. ${messageOf(error).trim()}`;
+        const reason = `its worker crashed. ${messageOf(error)}`;
         this._serving?.reject(error);
         this._reject(lost, reason, reason, error);
         this._send();
@@ -279,8 +280,4 @@ function buffersOf(tasks: readonly BakeTask[]): ArrayBuffer[] {
         buffers.push(buffer);
     }
     return buffers;
-}
-
-function messageOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }

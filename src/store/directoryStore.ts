@@ -1,5 +1,5 @@
 import { nodeBuiltin } from "../base/host.js";
-import { TerraneError } from "../base/errors.js";
+import { messageOf, TerraneError } from "../base/errors.js";
 import { readBoundedAsync, type Fs } from "./boundedFile.js";
 import { assertName, FileTooLargeError, isName, MAX_FILE_BYTES, StoreError, type ChunkStore } from "./chunkStore.js";
 import { TemporaryFiles } from "./temporaryFiles.js";
@@ -181,6 +181,6 @@ function storeError(what: string, path: string, cause: unknown): StoreError {
     if (cause instanceof FileTooLargeError) {
         return cause;
     }
-    const reason = cause instanceof StoreError ? cause.reason : cause instanceof Error ? cause.message : String(cause);
+    const reason = cause instanceof StoreError ? cause.reason : messageOf(cause);
     return new StoreError(`${path} could not be ${what}: ${reason}`, path, cause, reason);
 }

@@ -7,6 +7,7 @@ import type {
     WorkerEvent,
     WorkerMethods,
 } from "../bake/protocol.js";
+import { messageOf } from "../base/errors.js";
 import { VERSION } from "../base/version.js";
 
 type Registered = {
@@ -77,10 +78,6 @@ function failure({ tasks }: BakeBatchRequest, error: unknown): BakeBatchResponse
             buffer,
         })),
     };
-}
-
-function messageOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }
 
 function buffersOf(outcomes: readonly BakeOutcome[]): ArrayBuffer[] {
