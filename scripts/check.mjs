@@ -1,4 +1,4 @@
-// Format, lint (arrows included) and types, at once: they share nothing but the disk.
+// Format, lint (arrows included), circles of imports and types, at once: they share nothing but the disk.
 import { spawn } from "node:child_process";
 import path from "node:path";
 
@@ -6,6 +6,7 @@ const root = path.resolve(import.meta.dirname, "..");
 const CHECKS = {
     format: ["node_modules/prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "--cache", "."],
     lint: ["node_modules/eslint/bin/eslint.js", "--max-warnings", "0", "."],
+    imports: ["scripts/checkImports.mjs"],
     types: ["node_modules/typescript/bin/tsc", "-p", ".", "--noEmit", "--pretty", "false"],
 };
 

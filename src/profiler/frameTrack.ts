@@ -5,27 +5,6 @@ import { RunningMedian } from "./runningMedian.js";
 import { SampleWindow } from "./samples.js";
 import type { Numbers } from "./timing.js";
 
-/** One frame, as the host measured it. The object may be reused: nothing of it is kept. */
-export interface FrameMetrics {
-    /** Milliseconds from this frame's start to the next one's. */
-    readonly frameTimeMs: number;
-    /** Milliseconds spent on draw calls. */
-    readonly drawTimeMs: number;
-    /** Milliseconds that Terrane took on the main thread. */
-    readonly updateTimeMs: number;
-    readonly memoryBytes: number;
-    readonly chunkCount: number;
-    readonly triangleCount: number;
-    /** On the profiler's clock: when this frame began. Default: `frameTimeMs` before it is recorded. */
-    readonly startMs?: number;
-    readonly drawCalls?: number;
-    /** Bytes of JavaScript's heap in use. */
-    readonly heapBytes?: number;
-    /** Since the host began: buffers that pools had to allocate anew, and buffers made on the GPU. */
-    readonly poolMisses?: number;
-    readonly gpuBuffersCreated?: number;
-}
-
 /** @param frame 1 for the first since the start, as in a `Hitch`; the others are milliseconds */
 export type FrameVisitor = (frame: number, frameTimeMs: number, updateTimeMs: number, drawTimeMs: number) => void;
 

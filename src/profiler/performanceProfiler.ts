@@ -2,14 +2,8 @@ import { TerraneError } from "../base/errors.js";
 import { findBottlenecks, type Bottleneck } from "./bottlenecks.js";
 import { epochNow } from "./clock.js";
 import { contextText } from "./contextText.js";
-import {
-    DEFAULT_FRAME_BUDGET_MS,
-    FrameTrack,
-    type FrameMetrics,
-    type FrameStats,
-    type FrameVisitor,
-} from "./frameTrack.js";
-import { FrameNumbers, writeFrame } from "./frameNumbers.js";
+import { DEFAULT_FRAME_BUDGET_MS, FrameTrack, type FrameStats, type FrameVisitor } from "./frameTrack.js";
+import { FrameNumbers, writeFrame, type FrameMetrics } from "./frameNumbers.js";
 import { FRAME_STEPS, FrameRecord, placeOfStep } from "./frameRecord.js";
 import { HITCH_LEAST_FRAMES, HITCH_RATIO, HitchLog, type Hitch } from "./hitches.js";
 import { FrameInbox, SpanInbox, type FrameTaker, type SpanTaker } from "./inbox.js";

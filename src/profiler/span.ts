@@ -1,5 +1,3 @@
-import type { SpanPool } from "./spanPool.js";
-
 export type SpanContext = Readonly<Record<string, unknown>>;
 
 /**
@@ -22,6 +20,13 @@ export const NULL_SPAN: Span = { end() {}, [Symbol.dispose]() {} };
 export const SpanState = { running: 0, ended: 1, spare: 2 } as const;
 export type SpanState = (typeof SpanState)[keyof typeof SpanState];
 
+/** Whoever begins spans and hands them out: told when one ends, and when its user is done with it. */
+export interface SpanOwner {
+    end(span: RunningSpan): void;
+    /** Takes a span that has ended and that its user is done with. */
+    takeBack(span: RunningSpan): void;
+}
+
 /** One of a pool's spans. Its numbers begin as NaN, so that they are stored in place from the first one on. */
 export class RunningSpan implements Span {
     public state: SpanState = SpanState.spare;
@@ -37,20 +42,20 @@ export class RunningSpan implements Span {
     /** The span that was begun last, of those directly inside. */
     public child: RunningSpan | null = null;
 
-    public constructor(private readonly _pool: SpanPool) {}
+    public constructor(private readonly _owner: SpanOwner) {}
 
     public end(): void {
         if (this.state === SpanState.running) {
-            this._pool.end(this);
+            this._owner.end(this);
         }
     }
 
     public [Symbol.dispose](): void {
         if (this.state === SpanState.running) {
-            this._pool.end(this);
+            this._owner.end(this);
         }
         if (this.state === SpanState.ended) {
-            this._pool.takeBack(this);
+            this._owner.takeBack(this);
         }
     }
 }

@@ -1,4 +1,4 @@
-import { RunningSpan, SpanState, type SpanContext } from "./span.js";
+import { RunningSpan, SpanState, type SpanContext, type SpanOwner } from "./span.js";
 import { createTiming, DURATION, NESTED, START, type Numbers } from "./timing.js";
 
 /** Told of a span that has just ended. */
@@ -10,7 +10,7 @@ const LEAST_SPARE = 32;
 const MOST_SPARE = 1024;
 
 /** Begins and ends spans, recycles them, and knows which one is innermost, so that nested time can be told from own. */
-export class SpanPool {
+export class SpanPool implements SpanOwner {
     private _innermost: RunningSpan | null = null;
     /** A queue, linked by `parent`. */
     private _firstSpare: RunningSpan | null = null;
@@ -66,7 +66,6 @@ export class SpanPool {
         this._onEnded(span, timing);
     }
 
-    /** Takes a span that has ended and that its user is done with. */
     public takeBack(span: RunningSpan): void {
         span.state = SpanState.spare;
         span.context = null;

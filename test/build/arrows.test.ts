@@ -2,6 +2,7 @@ import path from "node:path";
 import { ESLint } from "eslint";
 import tseslint from "typescript-eslint";
 import { ARROWS, GROUND, PACKAGES, allowedRooms } from "../../scripts/arrows.mjs";
+import { circlesOf, specifiersOf } from "../../scripts/imports.mjs";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const eslint = new ESLint({
@@ -144,6 +145,34 @@ describe("the picture itself", () => {
             ...GROUND,
         ];
         expect(rooms).toEqual(expect.arrayContaining([...named, ...PACKAGES.flatMap((entry) => entry.rooms)]));
+    });
+});
+
+describe("the imports that scripts read", () => {
+    test.each([
+        ['import { a } from "./a.js";', "a value"],
+        ['import "./a.js";', "a side effect"],
+        ['import type { A } from "./a.js";', "a type"],
+        ['import { type A } from "./a.js";', "a type among values"],
+        ['export * from "./a.js";', "an export of all"],
+        ['export * as a from "./a.js";', "an export of all under a name"],
+        ['export type { A } from "./a.js";', "an export of a type"],
+        ['export const loadAsync = () => import("./a.js");', "a dynamic import"],
+        ['export interface B extends Partial<import("./a.js").A> {}', "a type in place"],
+        ['export const b: typeof import("./a.js") | null = null;', "a module's type"],
+    ])("%s", (code) => {
+        expect(specifiersOf(code)).toEqual(["./a.js"]);
+    });
+
+    test("hold nothing of comments, texts and other calls", () => {
+        const code = '// import "./a.js";\nexport const text = \'import "./b.js"\';\nrequire("./c.js");\n';
+        expect(specifiersOf(code)).toEqual([]);
+    });
+
+    test("make circles, of which each is found once and whole", () => {
+        const imports = { a: ["b"], b: ["c", "d"], c: ["a"], d: ["e"], e: ["d", "f"], f: [], g: ["a", "f"], h: ["h"] };
+        expect(circlesOf(new Map(Object.entries(imports)))).toEqual([["a", "b", "c"], ["d", "e"], ["h"]]);
+        expect(circlesOf(new Map(Object.entries({ ...imports, b: ["d"], e: ["f"], h: [] })))).toEqual([]);
     });
 });
 
