@@ -19,11 +19,6 @@ export function subSeed(seed: number, domain: string, context: string, index = 0
     return avalanche(named ^ Math.imul(index | 0, 0x9e3779b1));
 }
 
-/** The sub-stream of one chunk: seed x domain x context x address. */
-export function chunkSeed(seed: number, domain: string, context: string, level: number, x: number, z: number): number {
-    return subSeed(subSeed(subSeed(seed, domain, context, level), "chunk", "x", x), "chunk", "z", z);
-}
-
 /** FNV-1a over UTF-16 code units, closed by a mark. Source: Fowler, Noll, Vo. */
 function hashText(hash: number, text: string): number {
     for (let i = 0; i < text.length; i++) {
