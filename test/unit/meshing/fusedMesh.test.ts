@@ -1,6 +1,7 @@
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { initHashAsync } from "../../../src/base/hash.js";
 import { flatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
+import { OracleBaker } from "../../oracle/oracleBaker.js";
 import { bakeMesh, caveRecipe, findChunks, type BakedMesh } from "../../support/bakedMesh.js";
 import { loadKernelsAsync } from "../../support/kernels.js";
 
@@ -12,143 +13,147 @@ const ROW_Z = 0;
 /** Of `caveRecipe`. */
 const RESOLUTION = 32;
 
-let baker: ChunkBaker;
-let fused: ChunkAddress[];
-let plain: ChunkAddress[];
+describe.each([
+    { of: "the kernels", createBaker: () => new ChunkBaker(caveRecipe(), kernels) },
+    { of: "the oracle", createBaker: () => new OracleBaker(caveRecipe()) },
+])("fused meshes of $of", ({ createBaker }) => {
+    const baker = createBaker();
+    let fused: ChunkAddress[];
+    let plain: ChunkAddress[];
 
-beforeAll(async () => {
-    await initHashAsync();
-    baker = new ChunkBaker(caveRecipe(), kernels);
-    ({ fused, plain } = findChunks(baker, FIRST_X, ROW_Z, 24));
-});
+    beforeAll(async () => {
+        await initHashAsync();
+        ({ fused, plain } = findChunks(baker, FIRST_X, ROW_Z, 24));
+    });
 
-test("the world has chunks of both kinds", () => {
-    expect(fused.length).toBeGreaterThan(8);
-    expect(plain.length).toBeGreaterThan(8);
-});
+    test("the world has chunks of both kinds", () => {
+        expect(fused.length).toBeGreaterThan(8);
+        expect(plain.length).toBeGreaterThan(8);
+    });
 
-test("the surface is closed but for the chunk's border", () => {
-    for (const address of fused.slice(0, 12)) {
-        const mesh = bakeMesh(baker, address);
-        const side = caveSide(mesh);
-        for (const { a, b, count } of edgesByPosition(mesh).values()) {
-            const isBorder = [0, 2].some((axis) => a[axis] === b[axis] && (a[axis] === 0 || a[axis] === side));
-            if (count !== 0 && !isBorder) {
-                throw new Error(`${address.x}/${address.z}: edge ${a} to ${b} is open by ${count}`);
-            }
-        }
-    }
-});
-
-test("triangles face the way their normals point", () => {
-    for (const address of [...fused.slice(0, 8), ...plain.slice(0, 4)]) {
-        const mesh = bakeMesh(baker, address);
-        let against = 0;
-        let triangles = 0;
-        for (let i = 0; i < mesh.surfaceIndexCount; i += 3) {
-            const facing = triangleFacing(mesh, i);
-            // At a mouth's lip ground and ceiling share vertices: their normal is neither's.
-            if (facing !== 0 && !isLip(mesh, i)) {
-                triangles++;
-                against += facing < 0 ? 1 : 0;
-            }
-        }
-        // Where a gap is thinner than two samples, differences over two samples see its other side.
-        expect(against / triangles).toBeLessThan(0.03);
-    }
-});
-
-test("two fused neighbours share their border line, vertex by vertex", () => {
-    let pairs = 0;
-    for (const address of fused) {
-        if (fused.some(({ x }) => x === address.x + 1)) {
-            const mine = borderLine(bakeMesh(baker, address), "high");
-            const theirs = borderLine(bakeMesh(baker, flatAddress(0, address.x + 1, address.z)), "low");
-            // Where open ground lies in it, and where caves take it all away: their cells are two samples wide.
-            expect(mine.length).toBeGreaterThan(RESOLUTION / 2);
-            expect(mine).toEqual(theirs);
-            pairs++;
-        }
-    }
-    expect(pairs).toBeGreaterThan(4);
-});
-
-test("a fused chunk meets a height grid along the same line, to a quantum", () => {
-    let pairs = 0;
-    for (const address of fused) {
-        for (const step of [-1, 1]) {
-            if (plain.some(({ x }) => x === address.x + step)) {
-                const mesh = bakeMesh(baker, address);
-                const grid = bakeMesh(baker, flatAddress(0, address.x + step, address.z));
-                const line = pointsOnBorder(grid, step > 0 ? "low" : "high");
-                for (const point of borderEnds(mesh, step > 0 ? "high" : "low")) {
-                    const { height, slope } = heightOnLine(line, point[1]);
-                    // A vertex between samples is rounded to a quantum along the line, and the line may be steep.
-                    expect(Math.abs(point[0] - height)).toBeLessThanOrEqual(grid.header.quantum * (0.51 + slope));
+    test("the surface is closed but for the chunk's border", () => {
+        for (const address of fused.slice(0, 12)) {
+            const mesh = bakeMesh(baker, address);
+            const side = caveSide(mesh);
+            for (const { a, b, count } of edgesByPosition(mesh).values()) {
+                const isBorder = [0, 2].some((axis) => a[axis] === b[axis] && (a[axis] === 0 || a[axis] === side));
+                if (count !== 0 && !isBorder) {
+                    throw new Error(`${address.x}/${address.z}: edge ${a} to ${b} is open by ${count}`);
                 }
+            }
+        }
+    });
+
+    test("triangles face the way their normals point", () => {
+        for (const address of [...fused.slice(0, 8), ...plain.slice(0, 4)]) {
+            const mesh = bakeMesh(baker, address);
+            let against = 0;
+            let triangles = 0;
+            for (let i = 0; i < mesh.surfaceIndexCount; i += 3) {
+                const facing = triangleFacing(mesh, i);
+                // At a mouth's lip ground and ceiling share vertices: their normal is neither's.
+                if (facing !== 0 && !isLip(mesh, i)) {
+                    triangles++;
+                    against += facing < 0 ? 1 : 0;
+                }
+            }
+            // Where a gap is thinner than two samples, differences over two samples see its other side.
+            expect(against / triangles).toBeLessThan(0.03);
+        }
+    });
+
+    test("two fused neighbours share their border line, vertex by vertex", () => {
+        let pairs = 0;
+        for (const address of fused) {
+            if (fused.some(({ x }) => x === address.x + 1)) {
+                const mine = borderLine(bakeMesh(baker, address), "high");
+                const theirs = borderLine(bakeMesh(baker, flatAddress(0, address.x + 1, address.z)), "low");
+                // Where open ground lies in it, and where caves take it all away: their cells are two samples wide.
+                expect(mine.length).toBeGreaterThan(RESOLUTION / 2);
+                expect(mine).toEqual(theirs);
                 pairs++;
             }
         }
-    }
-    expect(pairs).toBeGreaterThan(0);
-});
+        expect(pairs).toBeGreaterThan(4);
+    });
 
-test("vertices on the samples of open ground lie exactly on the heights of the grid", () => {
-    const address = fused[0]!;
-    const mesh = bakeMesh(baker, address);
-    const beside = bakeMesh(baker, flatAddress(0, address.x - 1, address.z));
-    const shared = pointsOnBorder(beside, "high");
-    const own = new Set(pointsOnBorder(mesh, "low").map(String));
-    expect(shared.filter((point) => own.has(String(point))).length).toBeGreaterThan(32);
-});
-
-test("away from mouths the ground has two triangles a cell, as height grids have them", () => {
-    let [whole, cells, fans] = [0, 0, 0];
-    for (const address of fused) {
-        const mesh = bakeMesh(baker, address);
-        const step = caveSide(mesh) / RESOLUTION;
-        const keyOf = (corners: readonly (readonly number[])[]) => corners.map(String).sort().join(" ");
-        const triangles = new Set<string>();
-        const places = new Set<string>();
-        for (let i = 0; i < mesh.surfaceIndexCount; i += 3) {
-            const corners = [0, 1, 2].map((corner) => {
-                const at = mesh.indices[i + corner]! * 3;
-                return [mesh.quanta[at]! / step, mesh.quanta[at + 2]! / step];
-            });
-            triangles.add(keyOf(corners));
-            corners.forEach((corner) => places.add(String(corner)));
-        }
-        for (let z = 0; z < RESOLUTION; z++) {
-            for (let x = 0; x < RESOLUTION; x++) {
-                const [a, b, c, d] = [
-                    [x, z],
-                    [x + 1, z],
-                    [x + 1, z + 1],
-                    [x, z + 1],
-                ] as const;
-                whole += triangles.has(keyOf([a, b, c])) && triangles.has(keyOf([a, c, d])) ? 1 : 0;
-                cells++;
+    test("a fused chunk meets a height grid along the same line, to a quantum", () => {
+        let pairs = 0;
+        for (const address of fused) {
+            for (const step of [-1, 1]) {
+                if (plain.some(({ x }) => x === address.x + step)) {
+                    const mesh = bakeMesh(baker, address);
+                    const grid = bakeMesh(baker, flatAddress(0, address.x + step, address.z));
+                    const line = pointsOnBorder(grid, step > 0 ? "low" : "high");
+                    for (const point of borderEnds(mesh, step > 0 ? "high" : "low")) {
+                        const { height, slope } = heightOnLine(line, point[1]);
+                        // A vertex between samples is rounded to a quantum along the line, and the line may be steep.
+                        expect(Math.abs(point[0] - height)).toBeLessThanOrEqual(grid.header.quantum * (0.51 + slope));
+                    }
+                    pairs++;
+                }
             }
         }
-        // Fans' middles show that some cells beside those that are cut are there, too.
-        fans += [...places].filter((place) => place.split(",").every((at) => Number(at) % 1 === 0.5)).length;
-    }
-    expect(whole / cells).toBeGreaterThan(0.5);
-    expect(fans).toBeGreaterThan(20);
-});
+        expect(pairs).toBeGreaterThan(0);
+    });
 
-test("skirts stay near the chunk and none of their vertices leaves the bounds", () => {
-    for (const address of [...fused.slice(0, 6), ...plain.slice(0, 6)]) {
+    test("vertices on the samples of open ground lie exactly on the heights of the grid", () => {
+        const address = fused[0]!;
         const mesh = bakeMesh(baker, address);
-        const side = caveSide(mesh);
-        const range = [0, 1, 2].map((axis) => axisRange(mesh, axis));
-        expect(range[1]!.low).toBe(Math.round((mesh.header.minY - mesh.header.baseY) / mesh.header.quantum));
-        expect(range[1]!.high).toBe(Math.round((mesh.header.maxY - mesh.header.baseY) / mesh.header.quantum));
-        for (const { low, high } of [range[0]!, range[2]!]) {
-            expect(low).toBeGreaterThanOrEqual(-side / 16);
-            expect(high).toBeLessThanOrEqual(side + side / 16);
+        const beside = bakeMesh(baker, flatAddress(0, address.x - 1, address.z));
+        const shared = pointsOnBorder(beside, "high");
+        const own = new Set(pointsOnBorder(mesh, "low").map(String));
+        expect(shared.filter((point) => own.has(String(point))).length).toBeGreaterThan(32);
+    });
+
+    test("away from mouths the ground has two triangles a cell, as height grids have them", () => {
+        let [whole, cells, fans] = [0, 0, 0];
+        for (const address of fused) {
+            const mesh = bakeMesh(baker, address);
+            const step = caveSide(mesh) / RESOLUTION;
+            const keyOf = (corners: readonly (readonly number[])[]) => corners.map(String).sort().join(" ");
+            const triangles = new Set<string>();
+            const places = new Set<string>();
+            for (let i = 0; i < mesh.surfaceIndexCount; i += 3) {
+                const corners = [0, 1, 2].map((corner) => {
+                    const at = mesh.indices[i + corner]! * 3;
+                    return [mesh.quanta[at]! / step, mesh.quanta[at + 2]! / step];
+                });
+                triangles.add(keyOf(corners));
+                corners.forEach((corner) => places.add(String(corner)));
+            }
+            for (let z = 0; z < RESOLUTION; z++) {
+                for (let x = 0; x < RESOLUTION; x++) {
+                    const [a, b, c, d] = [
+                        [x, z],
+                        [x + 1, z],
+                        [x + 1, z + 1],
+                        [x, z + 1],
+                    ] as const;
+                    whole += triangles.has(keyOf([a, b, c])) && triangles.has(keyOf([a, c, d])) ? 1 : 0;
+                    cells++;
+                }
+            }
+            // Fans' middles show that some cells beside those that are cut are there, too.
+            fans += [...places].filter((place) => place.split(",").every((at) => Number(at) % 1 === 0.5)).length;
         }
-    }
+        expect(whole / cells).toBeGreaterThan(0.5);
+        expect(fans).toBeGreaterThan(20);
+    });
+
+    test("skirts stay near the chunk and none of their vertices leaves the bounds", () => {
+        for (const address of [...fused.slice(0, 6), ...plain.slice(0, 6)]) {
+            const mesh = bakeMesh(baker, address);
+            const side = caveSide(mesh);
+            const range = [0, 1, 2].map((axis) => axisRange(mesh, axis));
+            expect(range[1]!.low).toBe(Math.round((mesh.header.minY - mesh.header.baseY) / mesh.header.quantum));
+            expect(range[1]!.high).toBe(Math.round((mesh.header.maxY - mesh.header.baseY) / mesh.header.quantum));
+            for (const { low, high } of [range[0]!, range[2]!]) {
+                expect(low).toBeGreaterThanOrEqual(-side / 16);
+                expect(high).toBeLessThanOrEqual(side + side / 16);
+            }
+        }
+    });
 });
 
 function caveSide({ header }: BakedMesh): number {
