@@ -2,6 +2,7 @@ import { TerraneError } from "../base/errors.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import type { Kernels } from "../kernels/kernels.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
+import { quantumAt } from "../recipe/lattice.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { MAX_CHUNK_COORDINATE, MAX_LEVEL } from "../space/chunkAddress.js";
 import { CaveCell, CaveTiles } from "./caveTiles.js";
@@ -9,7 +10,11 @@ import { ChunkFields } from "./chunkFields.js";
 import { GroundRay } from "./groundRay.js";
 import { HeightTiles, TILE_CELLS, type HeightPlanes } from "./heightTiles.js";
 import { MacroBounds } from "./groundBounds.js";
-import { quantumAt } from "../recipe/lattice.js";
+
+/** Scratch. Numbers alone: nothing here keeps a tile alive when its world is gone. */
+const corners = { a: 0, b: 0, c: 0, weightA: 0, weightB: 0, weightC: 0 };
+const normal = { x: 0, y: 0, z: 0 };
+const unit = { x: 0, y: 0, z: 0 };
 
 /**
  * Answers what the finest level is like anywhere, whatever is loaded: from the same kernels, samples and triangles that
@@ -99,7 +104,7 @@ export class FieldSampler {
         normal.z -= slopeZ * scale;
     }
 
-    /** The corners of the triangle over (x, z), and the shares that they have there, into `corners`. */
+    /** Finds the triangle over (x, z): its corners' indices in the grid and their shares at the point, into `corners`. */
     private _findCorners(x: number, z: number): void {
         this._assertInside("x", x);
         this._assertInside("z", z);
@@ -237,18 +242,6 @@ export interface RaycastHit {
     /** Whether it met a cave's wall, floor or ceiling. */
     isCave: boolean;
 }
-
-/** A triangle's corners in a grid, and their shares at a point. */
-const corners = {
-    a: 0,
-    b: 0,
-    c: 0,
-    weightA: 0,
-    weightB: 0,
-    weightC: 0,
-};
-const normal = { x: 0, y: 0, z: 0 };
-const unit = { x: 0, y: 0, z: 0 };
 
 /** The greatest number first becomes 1: squares of very large or small ones are no numbers any more. */
 function normalizeToRef(direction: Vec3Like, ref: Vec3Like): void {
