@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { addressesOfBlock } from "../../src/baker/chunkBlock.js";
-import { createExecutorAsync } from "../../src/baker/createExecutor.js";
+import { createBakerExecutorAsync } from "../../src/baker/bakerExecutor.js";
 import { WorldBaker } from "../../src/baker/worldBaker.js";
 import type { RecipeInput } from "../../src/recipe/recipe.js";
 import type { BakeExecutor } from "../../src/scheduler/bakeExecutor.js";
@@ -37,8 +37,8 @@ export async function runAsync({ root, json }: Options): Promise<void> {
     const at = (name: string): string => path.join(root, "dist", name);
     const options = { workerUrl: at("terrane.worker.js"), wasmUrl: at("terrane.wasm") };
     const executors = [
-        await createExecutorAsync({ ...options, workers: 1 }, "processor"),
-        await createExecutorAsync({ ...options, workers: 2 }, "processor"),
+        await createBakerExecutorAsync({ ...options, workers: 1 }, "processor"),
+        await createBakerExecutorAsync({ ...options, workers: 2 }, "processor"),
     ] as const;
     const measure = (executor: BakeExecutor, side: number): Promise<Round> =>
         measureAsync(executor, recipe, side, bake.chunkBatchSize);

@@ -1,11 +1,10 @@
 import type { Scene } from "@babylonjs/core/scene.js";
-import { createBatchBaker } from "../bake/bakeBatch.js";
+import { createBatchBakerAsync } from "../bake/bakeBatch.js";
 import { TerraneError } from "../base/errors.js";
-import { compileKernelsAsync, createKernelsAsync } from "../kernels/kernelModule.js";
+import { compileKernelsAsync } from "../kernels/kernelModule.js";
+import { createKernelsAsync } from "../kernels/kernels.js";
 import { parseRecipe } from "../recipe/parseRecipe.js";
-import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
-import { InlineExecutor } from "../scheduler/inlineExecutor.js";
-import { CreateWorkerpoolExecutorAsync } from "../scheduler/workerpoolExecutor.js";
+import { createExecutorAsync } from "../scheduler/createExecutor.js";
 import { TerraneDisposedError } from "./readinessWaiters.js";
 import { TerrainWorld } from "./terrainWorld.js";
 import { assertWorldOptions, type TerrainWorldOptions } from "./worldOptions.js";
@@ -31,21 +30,15 @@ export async function CreateTerrainWorldAsync(
     }
     assertWorldOptions(options);
     const recipe = parseRecipe(options.recipe);
-    const module = await compileKernelsAsync(options.wasmUrl, { timeoutMs: options.loadTimeoutMs });
+    const { workers, workerUrl, wasmUrl, loadTimeoutMs } = options;
+    const module = await compileKernelsAsync(wasmUrl, { timeoutMs: loadTimeoutMs });
     const kernels = await createKernelsAsync(module);
-    const executor = options.executor ?? (await createExecutorAsync(options, module));
+    const executor =
+        options.executor ??
+        (await createExecutorAsync({ workers, workerUrl, kernels: module, loadTimeoutMs }, createBatchBakerAsync));
     if (scene.isDisposed) {
         await executor.disposeAsync();
         throw new TerraneDisposedError(name);
     }
     return new TerrainWorld(name, scene, recipe, executor, kernels, options);
-}
-
-async function createExecutorAsync(
-    { workers, workerUrl, loadTimeoutMs }: TerrainWorldOptions,
-    kernels: WebAssembly.Module,
-): Promise<BakeExecutor> {
-    return workers === 0
-        ? new InlineExecutor(createBatchBaker(await createKernelsAsync(kernels)))
-        : CreateWorkerpoolExecutorAsync({ workers, workerUrl, kernels, loadTimeoutMs });
 }

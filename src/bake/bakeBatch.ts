@@ -1,5 +1,5 @@
 import { faultOfExpectedFile } from "../format/checkChunkFile.js";
-import { createKernels, type Kernels } from "../kernels/kernels.js";
+import { createKernels, createKernelsAsync, type Kernels } from "../kernels/kernels.js";
 import { nodeBuiltin } from "../base/host.js";
 import { epochNow } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
@@ -52,9 +52,14 @@ export function createBatchBaker(kernels: Kernels): BatchBaker {
     return bakeWithCodec as BatchBaker;
 }
 
-/** The same for workers, which are sent the kernels compiled. */
+/** Instantiates compiled kernels and returns what bakes batches with them, at once: for workers. */
 export function createWorkerBatchBaker(kernels: WebAssembly.Module): BatchBaker {
     return createBatchBaker(createKernels(kernels));
+}
+
+/** Instantiates compiled kernels and returns what bakes batches with them: for a page's own thread. */
+export async function createBatchBakerAsync(kernels: WebAssembly.Module): Promise<BatchBaker> {
+    return createBatchBaker(await createKernelsAsync(kernels));
 }
 
 function bakerFor(bakers: Map<string, ChunkBaker>, recipeJson: string, kernels: Kernels): ChunkBaker {

@@ -11,7 +11,7 @@ import { checkAnswer, type CheckedOutcome } from "../scheduler/checkAnswer.js";
 import { formatAddress, parseAddress } from "../space/chunkAddress.js";
 import { FileTooLargeError, StoreError, type ChunkStore } from "../store/chunkStore.js";
 import { WorldBakeError } from "./bakerErrors.js";
-import { createExecutorAsync, type ExecutorOptions } from "./createExecutor.js";
+import { createBakerExecutorAsync, type ExecutorOptions } from "./bakerExecutor.js";
 import { MAX_CHUNK_FILE_BYTES } from "./storedChunks.js";
 import { MANIFEST_FILE, WorldBaker, type WorldBakerOptions } from "./worldBaker.js";
 
@@ -98,7 +98,7 @@ export async function verifyBakeAsync(store: ChunkStore, options: VerifyOptions 
         const fault = `is another bake's, or was edited: its root hash is ${rootHash}, expected was ${root}`;
         bad.push({ address: null, file: MANIFEST_FILE, fault });
     }
-    const executor = await createExecutorAsync(executorOptionsFor(manifest, options), "hash");
+    const executor = await createBakerExecutorAsync(executorOptionsFor(manifest, options), "hash");
     let faults: VerifyFault[];
     try {
         faults = await checkFilesAsync(store, manifest, executor, options);

@@ -23,7 +23,7 @@ import { BakeCancelledError, WorldBakeError, type BakeFailure } from "./bakerErr
 import { BakeRecorder } from "./bakeRecorder.js";
 import { runPlanAsync } from "./bakeRun.js";
 import { addressesOfBlock, assertAddresses, type ChunkBlock } from "./chunkBlock.js";
-import { createExecutorAsync, type ExecutorOptions } from "./createExecutor.js";
+import { createBakerExecutorAsync, type ExecutorOptions } from "./bakerExecutor.js";
 import { measuredStore } from "./measuredStore.js";
 import { ProgressMeter, type BakeProgress } from "./progressMeter.js";
 import { chunkOfFile, findIntactAsync } from "./storedChunks.js";
@@ -205,7 +205,7 @@ export class WorldBaker {
         const isEmpty = chunks.length === 0;
         const executor = isEmpty
             ? null
-            : (this._options.executor ?? (await createExecutorAsync(this._options, "processor")));
+            : (this._options.executor ?? (await createBakerExecutorAsync(this._options, "processor")));
         const recorder = new BakeRecorder(Math.max(1, executor?.workerCount ?? 1));
         const monitor = new ResourceMonitor({
             memoryLimitBytes: this._options.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT_BYTES,

@@ -1,7 +1,6 @@
 import { messageOf, TerraneError } from "../base/errors.js";
 import { nodeBuiltin } from "../base/host.js";
 import { KernelError } from "./kernelError.js";
-import { instantiateError, type Kernels, type KernelExports } from "./kernels.js";
 import { assertWasmRunsAsync } from "./wasmSupport.js";
 
 /** What loading asks of where it runs. Tests give another. */
@@ -63,16 +62,6 @@ export async function compileKernelsAsync(
         loading = started;
     }
     return inTimeAsync(url, loading, timeoutMs);
-}
-
-/** An instance for this thread. Browsers forbid the main thread to instantiate large modules at once, so this waits. */
-export async function createKernelsAsync(module: WebAssembly.Module): Promise<Kernels> {
-    try {
-        const instance = await WebAssembly.instantiate(module);
-        return { exports: instance.exports as unknown as KernelExports, world: null };
-    } catch (error) {
-        throw instantiateError(error);
-    }
 }
 
 function currentHost(): KernelHost {

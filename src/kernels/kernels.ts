@@ -138,18 +138,35 @@ export interface Kernels {
     world: object | null;
 }
 
-/** An instance for this thread, at once: for workers and Node. Pages use `createKernelsAsync`. */
-export function createKernels(module: WebAssembly.Module): Kernels {
+/**
+ * Instantiates the kernels for this thread. Pages must wait: browsers forbid their thread to instantiate a large module
+ * at once.
+ *
+ * @throws KernelError where the module is not this version's, or memory has run out
+ */
+export async function createKernelsAsync(module: WebAssembly.Module): Promise<Kernels> {
     try {
-        const { exports } = new WebAssembly.Instance(module);
-        return { exports: exports as unknown as KernelExports, world: null };
+        return kernelsOf(await WebAssembly.instantiate(module));
     } catch (error) {
         throw instantiateError(error);
     }
 }
 
+/** `createKernelsAsync` without the wait: for workers and Node. */
+export function createKernels(module: WebAssembly.Module): Kernels {
+    try {
+        return kernelsOf(new WebAssembly.Instance(module));
+    } catch (error) {
+        throw instantiateError(error);
+    }
+}
+
+function kernelsOf({ exports }: WebAssembly.Instance): Kernels {
+    return { exports: exports as unknown as KernelExports, world: null };
+}
+
 /** What went wrong where code that has been compiled cannot run. */
-export function instantiateError(cause: unknown): KernelError {
+function instantiateError(cause: unknown): KernelError {
     return new KernelError(
         "TERRANE_NO_KERNELS",
         `Terrane's kernels do not start (${messageOf(cause)}). ` +

@@ -3,6 +3,9 @@ import { messageOf } from "../base/errors.js";
 import { BatchLostError } from "./bakeErrors.js";
 import type { BakeExecutor } from "./bakeExecutor.js";
 
+/** Bakes a batch on the thread that calls it, as `createBatchBaker` makes it. */
+export type BatchHandler = (request: BakeBatchRequest) => BakeBatchResponse | Promise<BakeBatchResponse>;
+
 interface WaitingBatch {
     readonly request: BakeBatchRequest;
     resolve(response: BakeBatchResponse): void;
@@ -21,10 +24,7 @@ export class InlineExecutor implements BakeExecutor {
     private _isScheduled = false;
     private _isDisposed = false;
 
-    /** @param _handler bakes a batch; `createBatchBaker` makes one */
-    public constructor(
-        private readonly _handler: (request: BakeBatchRequest) => BakeBatchResponse | Promise<BakeBatchResponse>,
-    ) {}
+    public constructor(private readonly _handler: BatchHandler) {}
 
     public runBatchAsync(request: BakeBatchRequest): Promise<BakeBatchResponse> {
         if (this._isDisposed) {

@@ -83,10 +83,10 @@ describe("imports against the arrows fail the lint", () => {
     });
 
     test("a cycle inside a room fails", async () => {
-        // kernelModule.ts imports kernels.ts: this text would close the circle.
+        // kernelModule.ts imports kernelError.ts: this text would close the circle.
         const code =
             'import { compileKernelsAsync } from "./kernelModule.js";\nexport const x = compileKernelsAsync;\n';
-        expect(await lintAsync("src/kernels/kernels.ts", code)).toEqual([
+        expect(await lintAsync("src/kernels/kernelError.ts", code)).toEqual([
             expect.stringContaining("import-x/no-cycle: Dependency cycle"),
         ]);
     });

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pathToFileURL } from "node:url";
-import { compileKernelsAsync, createKernelsAsync, type KernelHost } from "../../../src/kernels/kernelModule.js";
-import { createKernels } from "../../../src/kernels/kernels.js";
+import { compileKernelsAsync, type KernelHost } from "../../../src/kernels/kernelModule.js";
+import { createKernels, createKernelsAsync } from "../../../src/kernels/kernels.js";
 import { wasmFile } from "../../support/kernels.js";
 
 const bytes = readFileSync(wasmFile);

@@ -1,10 +1,8 @@
-import { createBatchBaker } from "../bake/bakeBatch.js";
+import { createBatchBakerAsync } from "../bake/bakeBatch.js";
 import { hostCores } from "../base/host.js";
-import { compileKernelsAsync, createKernelsAsync } from "../kernels/kernelModule.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
-import { InlineExecutor } from "../scheduler/inlineExecutor.js";
+import { createExecutorAsync } from "../scheduler/createExecutor.js";
 import { workerCountFor, type WorkKind } from "../scheduler/workerCount.js";
-import { CreateWorkerpoolExecutorAsync } from "../scheduler/workerpoolExecutor.js";
 
 export interface ExecutorOptions {
     /** Workers, 1 to 64; 0 for the calling thread. Default: `workerCountFor` this machine and the kind of work. */
@@ -19,11 +17,12 @@ export interface ExecutorOptions {
     batchTimeoutMs?: number;
 }
 
-/** Threads for a pass over many chunks. */
-export async function createExecutorAsync(options: ExecutorOptions, kind: WorkKind): Promise<BakeExecutor> {
+/**
+ * Starts threads for a pass over many chunks.
+ *
+ * @param kind of the pass, which decides how many workers there are by default
+ */
+export function createBakerExecutorAsync(options: ExecutorOptions, kind: WorkKind): Promise<BakeExecutor> {
     const { workers = workerCountFor(kind, hostCores()), workerUrl, wasmUrl, loadTimeoutMs, batchTimeoutMs } = options;
-    const kernels = await compileKernelsAsync(wasmUrl, { timeoutMs: loadTimeoutMs });
-    return workers === 0
-        ? new InlineExecutor(createBatchBaker(await createKernelsAsync(kernels)))
-        : CreateWorkerpoolExecutorAsync({ workers, workerUrl, kernels, loadTimeoutMs, batchTimeoutMs });
+    return createExecutorAsync({ workers, workerUrl, wasmUrl, loadTimeoutMs, batchTimeoutMs }, createBatchBakerAsync);
 }
