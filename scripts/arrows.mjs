@@ -1,22 +1,39 @@
+import path from "node:path";
+
 /**
- * Who imports whom in `src/`: a room, and the rooms that it may import. What those may import it may import too.
- * `room/file` admits that one file and opens no further room. docs/adr/0001-arrows.md gives the reasons.
+ * Who imports whom in `src/`: a room, and all that it imports. `room/file` is that one file. An arrow is what imports are,
+ * not a permission: one that no import uses fails the check, as does an import without an arrow.
+ * docs/adr/0001-arrows.md gives the reasons.
  * @type {Record<string, string[]>}
  */
 export const ARROWS = {
-    inspector: ["babylon", "profiler"],
-    babylon: ["runtime"],
-    cli: ["baker"],
-    baker: ["scheduler", "bake", "store", "kernels", "memory"],
-    runtime: ["streaming", "lod", "scheduler", "store", "memory", "bake", "generators"],
+    inspector: ["babylon"],
+    babylon: [
+        "runtime",
+        "space",
+        "recipe",
+        "format",
+        "meshing",
+        "memory",
+        "scheduler/bakeExecutor",
+        "scheduler/createExecutor",
+        "bake/bakeBatch",
+        "bake/generatorVersion",
+        "generators/fieldSampler",
+        "kernels/kernelModule",
+        "kernels/kernels",
+    ],
+    cli: ["baker", "bake/plan", "store", "recipe", "space"],
+    baker: ["scheduler", "bake", "store", "format", "meshing", "memory", "kernels/kernelError", "recipe", "space"],
+    runtime: ["streaming", "lod", "scheduler", "memory", "format/chunkData", "meshing", "recipe/recipe", "space"],
     worker: ["bake"],
-    scheduler: ["bake/protocol", "bake/plan", "memory", "space", "kernels/kernelModule"],
-    bake: ["generators", "meshing", "format"],
-    meshing: ["generators", "format"],
-    generators: ["kernels"],
-    kernels: ["seed", "space", "recipe", "memory"],
-    store: ["format"],
-    format: ["space", "recipe"],
+    scheduler: ["bake/protocol", "kernels/kernelModule", "memory/bufferPool", "space"],
+    bake: ["generators", "meshing", "format", "kernels", "recipe", "space"],
+    meshing: ["format", "recipe"],
+    generators: ["kernels/kernels", "seed", "memory", "recipe", "space"],
+    kernels: [],
+    store: [],
+    format: ["recipe", "space"],
     streaming: ["lod", "space"],
     lod: ["space"],
     seed: [],
@@ -27,7 +44,7 @@ export const ARROWS = {
     profiler: ["base"],
 };
 
-/** Rooms that every room but themselves may import. */
+/** Rooms that every room may import, without an arrow. Between themselves they need one. */
 export const GROUND = ["base", "profiler"];
 
 /**
@@ -43,26 +60,18 @@ export const PACKAGES = [
 ];
 
 /**
- * All that a room may import: rooms, and single files as `room/file`.
+ * Returns all that a room may import: rooms, and single files as `room/file`.
  * @param {string} room
  * @returns {string[]}
  */
-export function allowedRooms(room) {
-    const found = new Set(GROUND.includes(room) ? [] : GROUND);
-    const open = [...ARROWS[room]];
-    for (let name = open.pop(); name !== undefined; name = open.pop()) {
-        if (!found.has(name)) {
-            found.add(name);
-            open.push(...(ARROWS[name] ?? []));
-        }
-    }
-    return [...found].sort();
+export function allowedFor(room, arrows = ARROWS) {
+    return [...(GROUND.includes(room) ? [] : GROUND), ...(arrows[room] ?? [])].sort();
 }
 
-/** The arrows as zones of the lint rule `import-x/no-restricted-paths`. */
+/** Returns the arrows as zones of the lint rule `import-x/no-restricted-paths`. */
 export function restrictedZones() {
     return Object.keys(ARROWS).map((room) => {
-        const allowed = allowedRooms(room);
+        const allowed = allowedFor(room);
         return {
             target: `./src/${room}`,
             from: "./src",
@@ -72,4 +81,41 @@ export function restrictedZones() {
                 " see scripts/arrows.mjs.",
         };
     });
+}
+
+/**
+ * Compares the arrows with the imports that there are.
+ * @param {Map<string, string[]>} imports as `readImports` returns them; files beside the rooms are the package's entries,
+ *   which import any room and are imported by none
+ * @returns {string[]} a line for each import without an arrow and for each arrow and room without a use
+ */
+export function faultsOfArrows(imports, arrows = ARROWS) {
+    const faults = [];
+    const unused = new Set(
+        Object.keys(arrows).flatMap((room) => [room, ...arrows[room].map((to) => `${room} -> ${to}`)]),
+    );
+    for (const [file, targets] of imports) {
+        const room = roomOf(file);
+        if (room === null) {
+            continue;
+        }
+        unused.delete(room);
+        for (const target of targets) {
+            const to = roomOf(target);
+            const arrow = [to, target.slice(0, -path.extname(target).length)].find((name) =>
+                allowedFor(room, arrows).includes(name),
+            );
+            if (arrow !== undefined) {
+                unused.delete(`${room} -> ${arrow}`);
+            } else if (to !== room) {
+                faults.push(`${file} imports ${target}, to which ${room} has no arrow`);
+            }
+        }
+    }
+    return [...faults, ...[...unused].map((name) => `${name} is in the arrows, and nothing in src/ is of it`)];
+}
+
+/** Returns the room of a file of `src/`; null where it lies beside the rooms. */
+function roomOf(file) {
+    return file.includes("/") ? file.slice(0, file.indexOf("/")) : null;
 }

@@ -2,7 +2,7 @@ import type { Camera } from "@babylonjs/core/Cameras/camera.js";
 import type { Observer } from "@babylonjs/core/Misc/observable.js";
 import type { Node } from "@babylonjs/core/node.js";
 import type { Scene } from "@babylonjs/core/scene.js";
-import type { Viewer } from "../streaming/viewer.js";
+import type { Viewer } from "../runtime/view.js";
 import { isOrthographic } from "./cameraPicture.js";
 import { activeCameraOf, CameraViewer } from "./cameraViewer.js";
 

@@ -1,7 +1,5 @@
 import { Camera } from "@babylonjs/core/Cameras/camera.js";
-import { SeenBox } from "../lod/seenBox.js";
-import { pixelsPerMetre } from "../lod/splitDistances.js";
-import type { ViewerPicture } from "../streaming/viewer.js";
+import { pixelsPerMetre, SeenBox, type ViewerPicture } from "../runtime/view.js";
 
 /** Radians: the vertical angle of view. */
 export function verticalFovOf(camera: Camera, aspectRatio: number): number {

@@ -1,6 +1,6 @@
 import type { Camera } from "@babylonjs/core/Cameras/camera.js";
 import type { Scene } from "@babylonjs/core/scene.js";
-import type { Viewer } from "../streaming/viewer.js";
+import type { Viewer } from "../runtime/view.js";
 import { CameraPicture } from "./cameraPicture.js";
 
 /** A camera as a viewer: its pose and its picture, refreshed once a frame without garbage. */

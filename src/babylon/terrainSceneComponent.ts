@@ -2,7 +2,7 @@ import type { Observer } from "@babylonjs/core/Misc/observable.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { ISceneComponent } from "@babylonjs/core/sceneComponent.js";
 import { runAll } from "../base/runAll.js";
-import { ApplyBudget } from "../streaming/applyBudget.js";
+import { ApplyBudget } from "../runtime/applyBudget.js";
 
 /** What the component drives: a world, seen from the render loop. */
 export interface FrameDriven {

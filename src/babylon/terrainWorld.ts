@@ -28,7 +28,7 @@ import type { WorldMap } from "../runtime/worldMap.js";
 import type { WorldStats } from "../runtime/worldStats.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { assertAddress, parseAddress, type ChunkAddress } from "../space/chunkAddress.js";
-import type { Viewer } from "../streaming/viewer.js";
+import type { Viewer } from "../runtime/view.js";
 import { ActiveCameraViewers } from "./activeCameraViewers.js";
 import { verticalFovOf } from "./cameraPicture.js";
 import { mainCameraOf } from "./cameraViewer.js";

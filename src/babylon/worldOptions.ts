@@ -5,7 +5,7 @@ import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe, RecipeInput } from "../recipe/recipe.js";
 import type { RuntimeSettings } from "../runtime/terrainRuntime.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
-import type { Viewer } from "../streaming/viewer.js";
+import type { Viewer } from "../runtime/view.js";
 
 /** What `CreateTerrainWorldAsync` takes. All but the recipe may be left out. */
 export interface TerrainWorldOptions {

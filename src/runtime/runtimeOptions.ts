@@ -5,7 +5,7 @@ import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
-import type { ApplyBudget } from "../streaming/applyBudget.js";
+import type { ApplyBudget } from "./applyBudget.js";
 import type { ChunkSink } from "./chunkSink.js";
 
 /** What may be changed while a world runs; read each frame. */

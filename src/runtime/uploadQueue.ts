@@ -1,5 +1,5 @@
 import type { QuadNode } from "../lod/quadtree.js";
-import type { ApplyBudget } from "../streaming/applyBudget.js";
+import type { ApplyBudget } from "./applyBudget.js";
 
 /** Milliseconds: the frame that budgets are meant for. */
 const BUDGET_FRAME_MS = 1000 / 60;

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { ESLint } from "eslint";
 import tseslint from "typescript-eslint";
-import { ARROWS, GROUND, PACKAGES, allowedRooms } from "../../scripts/arrows.mjs";
-import { circlesOf, specifiersOf } from "../../scripts/imports.mjs";
+import { ARROWS, GROUND, PACKAGES, faultsOfArrows } from "../../scripts/arrows.mjs";
+import { circlesOf, readImports, specifiersOf } from "../../scripts/imports.mjs";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const eslint = new ESLint({
@@ -42,6 +42,10 @@ describe("imports against the arrows fail the lint", () => {
         ["scheduler", "../generators/macroField.js"],
         ["scheduler", "../kernels/kernels.js"],
         ["scheduler", "../bake/generatorVersion.js"],
+        ["scheduler", "../bake/plan.js"],
+        ["worker", "../recipe/recipe.js"],
+        ["store", "../space/chunkAddress.js"],
+        ["runtime", "../format/manifest.js"],
         ["lod", "../streaming/viewer.js"],
         ["bake", "../scheduler/bakeExecutor.js"],
         ["worker", "../scheduler/bakeExecutor.js"],
@@ -101,10 +105,11 @@ describe("imports against the arrows fail the lint", () => {
 
 describe("imports along the arrows pass", () => {
     test.each([
-        ["meshing", "../generators/heightField.js"],
-        ["bake", "../generators/heightField.js"],
+        ["meshing", "../format/chunkData.js"],
+        ["bake", "../generators/macroField.js"],
         ["bake", "../recipe/recipe.js"],
         ["scheduler", "../bake/protocol.js"],
+        ["scheduler", "../kernels/kernelModule.js"],
         ["runtime", "../scheduler/bakeExecutor.js"],
         ["runtime", "../format/chunkData.js"],
         ["babylon", "../runtime/chunkSink.js"],
@@ -129,22 +134,68 @@ describe("imports along the arrows pass", () => {
     });
 });
 
-describe("the picture itself", () => {
-    test("has no cycle", () => {
-        for (const room of Object.keys(ARROWS)) {
-            expect(allowedRooms(room)).not.toContain(room);
-        }
+describe("the arrows", () => {
+    const SMALL = { rim: ["core", "tools/hammer"], core: ["tools"], tools: [], base: [], profiler: [] };
+    /** Imports that use all of these arrows and no others. */
+    const USES = {
+        "index.ts": ["rim/scene.ts", "tools/saw.ts"],
+        "rim/scene.ts": ["rim/mesh.ts", "core/run.ts", "tools/hammer.ts", "base/errors.ts"],
+        "core/run.ts": ["tools/saw.ts", "profiler/span.ts"],
+        "tools/saw.ts": [],
+        "base/errors.ts": [],
+        "profiler/span.ts": [],
+    };
+    const faultsWith = (more: Record<string, string[]>): string[] =>
+        faultsOfArrows(new Map(Object.entries({ ...USES, ...more })), SMALL);
+
+    test("are what the imports of src/ are", () => {
+        expect(faultsOfArrows(readImports(path.join(root, "src")))).toEqual([]);
     });
 
-    test("names only rooms that it has", () => {
-        const rooms = Object.keys(ARROWS);
+    test("that are used all, and no others, are without fault", () => {
+        expect(faultsWith({})).toEqual([]);
+    });
+
+    test.each([
+        ["tools/saw.ts", "core/run.ts", "against an arrow"],
+        ["rim/deep/part.tsx", "tools/saw.ts", "beside the one file that an arrow opens"],
+        ["base/errors.ts", "tools/saw.ts", "from the ground"],
+        ["base/errors.ts", "profiler/span.ts", "within the ground"],
+        ["core/run.ts", "index.ts", "of an entry"],
+    ])("an import from %s to %s is found: %s", (file, target) => {
+        const targets = [...((USES as Record<string, string[]>)[file] ?? []), target];
+        expect(faultsWith({ [file]: targets })).toEqual([
+            `${file} imports ${target}, to which ${file.split("/")[0]} has no arrow`,
+        ]);
+    });
+
+    test("that nothing uses are found, and rooms without a file", () => {
+        expect(faultsWith({ "core/run.ts": [] })).toEqual([expect.stringMatching(/^core -> tools is in the arrows/)]);
+        expect(faultsWith({ "rim/scene.ts": ["core/run.ts"] })).toEqual([
+            expect.stringMatching(/^rim -> tools\/hammer is in the arrows/),
+        ]);
+        const { "profiler/span.ts": _, ...rest } = { ...USES, "core/run.ts": ["tools/saw.ts"] };
+        expect(faultsOfArrows(new Map(Object.entries(rest)), SMALL)).toEqual([
+            expect.stringMatching(/^profiler is in the arrows/),
+        ]);
+    });
+
+    test("make no circle, of single files neither", () => {
+        const rooms = Object.entries(ARROWS).map(
+            ([room, targets]) => [room, targets.map((name) => name.split("/")[0]!)] as const,
+        );
+        expect(circlesOf(new Map(rooms.map(([room, targets]) => [room, [...targets]])))).toEqual([]);
+    });
+
+    test("and the packages name only rooms that there are", () => {
         const named = [
             ...Object.values(ARROWS)
                 .flat()
                 .map((name) => name.split("/")[0]),
             ...GROUND,
+            ...PACKAGES.flatMap((entry) => entry.rooms),
         ];
-        expect(rooms).toEqual(expect.arrayContaining([...named, ...PACKAGES.flatMap((entry) => entry.rooms)]));
+        expect(Object.keys(ARROWS)).toEqual(expect.arrayContaining(named));
     });
 });
 

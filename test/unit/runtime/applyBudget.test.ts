@@ -1,4 +1,4 @@
-import { ApplyBudget } from "../../../src/streaming/applyBudget.js";
+import { ApplyBudget } from "../../../src/runtime/applyBudget.js";
 import { UploadQueue } from "../../../src/runtime/uploadQueue.js";
 import { QuadNode } from "../../../src/lod/quadtree.js";
 
