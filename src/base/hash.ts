@@ -2,7 +2,7 @@ import xxhash from "xxhash-wasm";
 
 type Hash64 = (bytes: Uint8Array) => bigint;
 
-/** Compiled code, not data: the same function whoever asks, so that sharing it between engines is harmless. */
+/** Compiled code, not data: it is the same for whoever asks, so engines may share it without harm. */
 let hash64: Hash64 | null = null;
 
 /** Loads the hash kernel. Await it once on each thread before the first `hash64Bytes`. */
@@ -13,7 +13,11 @@ export async function initHashAsync(): Promise<void> {
     }
 }
 
-/** xxHash64 with seed 0. Throws where `initHashAsync` has not been awaited on this thread. */
+/**
+ * Returns the xxHash64 of `bytes`, with seed 0.
+ *
+ * @throws Error where `initHashAsync` has not been awaited on this thread
+ */
 export function hash64Of(bytes: Uint8Array): bigint {
     if (hash64 === null) {
         throw new Error("The hash kernel is not loaded; await initHashAsync() on this thread first.");
@@ -21,7 +25,7 @@ export function hash64Of(bytes: Uint8Array): bigint {
     return hash64(bytes);
 }
 
-/** `hash64Of` as 16 hexadecimal digits. */
+/** Returns `hash64Of` as 16 hexadecimal digits. */
 export function hash64Hex(bytes: Uint8Array): string {
     return hash64Of(bytes).toString(16).padStart(16, "0");
 }

@@ -1,13 +1,13 @@
 import { isNode } from "./host.js";
 
-/** Chromium's, beside the standard. */
+/** Chromium's own, which no standard names. */
 interface HeapMemory {
     readonly usedJSHeapSize: number;
 }
 
 /**
- * Bytes of JavaScript's heap in use, on this thread: in Node, and in Chromium (to the byte where the page is cross-origin
- * isolated, in steps elsewhere). NaN where the host does not tell. Each look leaves an object.
+ * Returns the bytes of JavaScript's heap that this thread uses: in Node, and in Chromium (to the byte where the page is
+ * cross-origin isolated, in steps elsewhere). NaN where the host does not tell. Each call leaves an object to collect.
  */
 export function heapBytes(): number {
     if (isNode()) {

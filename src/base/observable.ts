@@ -1,11 +1,11 @@
-/** What `add` returns and `remove` takes. */
+/** A subscription: `add` returns it and `remove` takes it. */
 export interface Observer<T> {
     readonly callback: (eventData: T) => void;
 }
 
 /**
- * Tells whoever asked. Called as Babylon's `Observable` is, for the rooms that know no engine. Observers that come or go
- * while one is told take effect with the next notification.
+ * Notifies its observers, with the methods of Babylon's `Observable`, for the rooms that know no engine. Observers that
+ * are added or removed during a notification count from the next one on.
  */
 export class Observable<T> {
     private _observers: readonly Observer<T>[] = [];
@@ -16,7 +16,7 @@ export class Observable<T> {
         return observer;
     }
 
-    /** Tells `callback` once at most. */
+    /** Adds an observer that is notified once at most. */
     public addOnce(callback: (eventData: T) => void): Observer<T> {
         const observer = this.add((eventData) => {
             this.remove(observer);
@@ -25,7 +25,7 @@ export class Observable<T> {
         return observer;
     }
 
-    /** Whether the observer was there. */
+    /** Removes an observer. Returns whether it was there. */
     public remove(observer: Observer<T>): boolean {
         const left = this._observers.filter((other) => other !== observer);
         const wasThere = left.length < this._observers.length;
@@ -37,7 +37,7 @@ export class Observable<T> {
         return this._observers.length > 0;
     }
 
-    /** What an observer throws keeps none of the others from being told; the first error is thrown at the end. */
+    /** Notifies every observer, even if some throw; then throws the first error. */
     public notifyObservers(eventData: T): void {
         let error: unknown;
         let hasThrown = false;

@@ -1,5 +1,5 @@
 /** How urgent a chunk is, from "a viewer stands there" to "may be needed later". */
 export type PriorityBand = "immediate" | "high" | "normal" | "low";
 
-/** Most urgent first. */
+/** All bands, the most urgent first. */
 export const PRIORITY_BANDS: readonly PriorityBand[] = ["immediate", "high", "normal", "low"];

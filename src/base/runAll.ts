@@ -1,4 +1,4 @@
-/** Takes every step, whatever one of them throws; then throws what the first that threw has thrown. */
+/** Runs every step, even if some throw; then throws the first error. */
 export function runAll(steps: Iterable<() => unknown>): void {
     const errors: unknown[] = [];
     for (const step of steps) {

@@ -5,43 +5,48 @@ import type { ChunkFields } from "./chunkFields.js";
 import { TILE_CELLS, TILE_MARGIN, TILE_STRIDE } from "./heightTiles.js";
 import { TileCache, type CachedTile } from "./tileCache.js";
 
-/** Dozens of volumes: more than what one looks at in a cave. */
+/** Room for dozens of volumes: more than one looks at in a cave. */
 const LIMIT_BYTES = 12 * 2 ** 20;
-/** About what a tile takes besides its distances. */
+/** About what a tile takes besides its distances, in bytes. */
 const OWN_BYTES = 512;
 /** Cells of two samples along a tile's side. */
 const WIDE_CELLS = TILE_CELLS / 2;
-/** Samples are counted to the kernels in i32, and caves repeat beyond: no chunk of the finest level lies as far. */
+/** Period of the caves in samples: the kernels count samples in i32. No chunk of the finest level lies that far out. */
 const REPEAT = 2 ** 31;
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
 export interface CaveTile extends CachedTile<CaveTile> {
-    /** Cave distance on the samples in samples, column by column upwards; null where there are no caves. */
+    /** Cave distance in samples, column by column, upwards; null where there are no caves. */
     distance: Float32Array | null;
     lease: BufferLease | null;
     rows: number;
-    /** Below it is rock alone. */
+    /** The lowest row, in samples from y = 0. There is only rock below. */
     firstRow: number;
-    /** For each wide cell, row by row along x: the row from which on cells have one sample a side, as they are meshed. */
+    /** For each cell of two samples, row by row along x: the row from which on it is meshed in cells of one sample. */
     readonly narrowRows: Int32Array;
 }
 
-/** A cell as it is meshed, one sample a side or two, with the distances at its corners: x innermost, then y, then z. */
+/**
+ * A cell as it is meshed, one or two samples a side, with the distances at its corners: x innermost, then y, then z.
+ */
 export class CaveCell {
     public readonly corners = new Float64Array(8);
-    /** Samples a side, and the cell's first sample, counted as in `CaveTiles.read`. */
+    /** Samples a side, and the cell's first sample, in the coordinates of `CaveTiles.read`. */
     public side = 1;
     public x = 0;
     public row = 0;
     public z = 0;
 
-    /** Whether no part of it is rock. */
+    /** Tells whether no part of the cell is rock. */
     public isOpen(): boolean {
         const { corners: c } = this;
         return Math.max(c[0]!, c[1]!, c[2]!, c[3]!, c[4]!, c[5]!, c[6]!, c[7]!) <= 0;
     }
 
-    /** Cave distance in samples, trilinear between the corners. The place counts as the cell's first sample does. */
+    /**
+     * Returns the cave distance at a place in samples, trilinear between the corners. The place is given in the cell's
+     * coordinates.
+     */
     public distanceAt(x: number, row: number, z: number): number {
         const { corners: c, side } = this;
         const tx = (x - this.x) / side;
@@ -51,7 +56,11 @@ export class CaveCell {
         return mix(near, mix(mix(c[4]!, c[6]!, ty), mix(c[5]!, c[7]!, ty), tx), tz);
     }
 
-    /** Its slope along one axis, by corner indices that are `bit` apart. */
+    /**
+     * Returns the slope of cave distance along one axis.
+     *
+     * @param bit how far corners that are neighbours along the axis are apart by index: 1 for x, 2 for y, 4 for z
+     */
     public slopeAt(x: number, row: number, z: number, bit: 1 | 2 | 4): number {
         const { corners, side } = this;
         const tx = (x - this.x) / side;
@@ -70,7 +79,7 @@ export class CaveCell {
     }
 }
 
-/** Cave distance of the finest level in tiles, filled by the kernels where it is asked for. */
+/** Caches the cave distance of the finest level in tiles, which the kernels fill on demand. */
 export class CaveTiles {
     private readonly _cache = new TileCache<CaveTile>(LIMIT_BYTES, createTile, (tile) => tile.lease?.release());
 
@@ -85,10 +94,12 @@ export class CaveTiles {
     }
 
     /**
-     * The cell that is meshed at a place, into `ref`.
+     * Writes the cell that is meshed at a place into `ref`.
      *
-     * @param tile one that has distances; @param x, z whole samples from the tile's first cell, from 0 to 15
+     * @param tile one that has distances
+     * @param x whole samples from the tile's first cell, 0 to 15
      * @param row whole samples from the volume's first row, from 0 up
+     * @param z whole samples from the tile's first cell, 0 to 15
      */
     public read(tile: CaveTile, x: number, row: number, z: number, ref: CaveCell): void {
         const { rows } = tile;

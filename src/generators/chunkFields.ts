@@ -7,41 +7,47 @@ import { seedFrom, subSeed } from "../seed/seed.js";
 import { latticeOf, levelHasCaves, quantumAt, type Lattice } from "../recipe/lattice.js";
 import { MACRO_CHANNELS, MACRO_STEP, MacroField } from "./macroField.js";
 
-/** Columns of samples around a chunk that its grid has, too: slopes and cave distances reach that far over its border. */
+/** Columns of samples that a chunk's grid has beyond each border: slopes and cave distances reach that far. */
 export const GRID_MARGIN = 3;
 
-/** Noise units to metres: the mean slope of gradient noise is about 1 / (0.36 wavelengths), measured over 10^6 points. */
+/**
+ * Metres per unit of noise, over the wavelength: the mean slope of gradient noise is about 1 / (0.36 wavelengths),
+ * measured over 10^6 points.
+ */
 const DISTANCE_PER_WAVELENGTH = 0.36 * 0.75;
 /** Metres that caves stay above the sea, so that none would have to be flooded. */
 const ABOVE_SEA = 2;
 /** Metres of cave distance for each unit that the macro field `mouths` is short of 0.5. */
 const MOUTH_METRES = 60;
-/** Slices that a volume keeps: as many as a surface needs at once, or all, to be read back. */
+/** Slices of a volume that are kept: as many as a surface needs at once. */
 const RING = 4;
-/** Rows above the highest ground and its two of air that vertices may ask for: see `endRows` and `wideReach` in assembly/. */
+/**
+ * Rows above the highest ground and its two rows of air that vertices may ask for: see `endRows` and `wideReach` in
+ * assembly/.
+ */
 const ASKED_ABOVE = 9;
 
-/** Where a volume's samples lie. Rows and samples count from the origin. */
+/** Where a volume's samples lie. Rows and samples are counted from the origin. */
 export interface CaveBox {
     readonly firstRow: number;
     readonly rows: number;
-    /** Rows, from the first, over which the lattice lies: what is above is open air. */
+    /** Rows, from the first, that the lattice covers: open air lies above. */
     readonly latticeRows: number;
 }
 
 /**
- * A recipe's fields, evaluated by the kernels into their memory: first the macro fields of a grid of samples, then its
+ * Evaluates a recipe's fields with the kernels, in their memory: first the macro fields of a grid of samples, then its
  * heights, then cave distance. Several may share one instance of the kernels, one job at a time.
  */
 export class ChunkFields {
     public readonly lattice: Lattice;
-    /** Whether the last `prepareCaves` found caves, but no room for them. */
+    /** Whether the last `prepareCaves` found caves but no room for them. */
     public areCavesTooLarge = false;
     public readonly macro: MacroField;
     private readonly _exports: KernelExports;
     private readonly _seed: number;
 
-    /** @param buffers what is kept from job to job is leased from these. Default: its own */
+    /** @param buffers leases what is kept from job to job. Default: one of its own */
     public constructor(
         public readonly recipe: Recipe,
         private readonly _kernels: Kernels,
@@ -53,7 +59,7 @@ export class ChunkFields {
         this._seed = seedFrom(recipe.seed);
     }
 
-    /** Metres between samples of a level. */
+    /** Returns the metres between samples of a level. */
     public spacingAt(level: number): number {
         return this.lattice.spacing * 2 ** level;
     }
@@ -65,7 +71,8 @@ export class ChunkFields {
     /**
      * Begins a job: lays out a grid of countX x countZ samples, at least 6 a side, and fills its macro fields.
      *
-     * @param x, z the first sample, in samples of the level
+     * @param x the first sample, in samples of the level
+     * @param z the first sample, in samples of the level
      */
     public fillMacro(level: number, x: number, z: number, countX: number, countZ: number): void {
         this._turnToWorld();
@@ -91,7 +98,11 @@ export class ChunkFields {
         }
     }
 
-    /** Heights of the grid. `margin` columns around are not measured: see `lowestQuantum`. */
+    /**
+     * Fills the grid's heights.
+     *
+     * @param margin columns at each border that are not measured: see `lowestQuantum`
+     */
     public fillHeights(level: number, x: number, z: number, margin: number): void {
         const step = 2 ** level;
         this._exports.fillHeights(x * step, z * step, step, 1 / quantumAt(this.recipe, level));
@@ -99,10 +110,10 @@ export class ChunkFields {
     }
 
     /**
-     * Whether caves may change the grid's surface; if so, what its columns and the lattice say of them is filled in. Where there
-     * is no room for them they are left out: see `areCavesTooLarge`.
+     * Fills in what the grid's columns and the lattice say of caves, and returns the box of their volume; null where no
+     * cave may change the grid's surface. Caves for which there is no room are left out: see `areCavesTooLarge`.
      *
-     * @param keepsAll whether all slices are kept, to be read back, or as many as a surface needs at once
+     * @param keepsAll whether all slices are kept, to be read back, or only as many as a surface needs at once
      */
     public prepareCaves(
         level: number,
@@ -175,13 +186,13 @@ export class ChunkFields {
         );
     }
 
-    /** Above which caves begin, in samples from y = 0. */
+    /** Returns the row above which caves may lie, in samples from y = 0. */
     private _seaRows(spacing: number, quantum: number): number {
         const { water } = this.recipe;
         return water.enabled ? wholeQuanta(water.level + ABOVE_SEA, quantum) / spacing : -1e9;
     }
 
-    /** The kernels hold one world's constants at a time. */
+    /** Gives the kernels this world's constants: they hold one world's at a time. */
     private _turnToWorld(): void {
         if (this._kernels.world === this) {
             return;
@@ -217,7 +228,7 @@ export class ChunkFields {
     }
 }
 
-/** Lengths that bound caves are whole quanta: sums of them are exact in f32, whichever chunk adds. */
+/** Rounds a length that bounds caves to whole quanta: sums of those are exact in f32, whichever chunk adds them. */
 function wholeQuanta(metres: number, quantum: number): number {
     return Math.round(metres / quantum) * quantum;
 }

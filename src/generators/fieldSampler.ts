@@ -17,8 +17,8 @@ const normal = { x: 0, y: 0, z: 0 };
 const unit = { x: 0, y: 0, z: 0 };
 
 /**
- * Answers what the finest level is like anywhere, whatever is loaded: from the same kernels, samples and triangles that
- * chunks are baked from.
+ * Answers what the finest level is like anywhere, whether loaded or not: with the same kernels, samples and triangles
+ * that chunks are baked from.
  */
 export class FieldSampler {
     private readonly _spacing: number;
@@ -29,7 +29,7 @@ export class FieldSampler {
     private readonly _ray: GroundRay;
     private readonly _cell = new CaveCell();
 
-    /** @param buffers tiles are leased from these, whatever the limit: a question is answered. Default: its own */
+    /** @param buffers leases tiles, whatever its limit: a question is always answered. Default: one of its own */
     public constructor(
         public readonly recipe: Recipe,
         kernels: Kernels,
@@ -45,7 +45,11 @@ export class FieldSampler {
         this._ray = new GroundRay(recipe, this._limit, this._heights, this._caves, bounds);
     }
 
-    /** Metres: height of the terrain, caves aside, on the triangles of the finest level. */
+    /**
+     * Returns the height of the terrain in metres, caves aside, on the triangles of the finest level.
+     *
+     * @throws TerraneError where x or z is outside the world
+     */
     public sampleHeight(x: number, z: number): number {
         this._findCorners(x, z);
         const { a, b, c, weightA, weightB, weightC } = corners;
@@ -55,10 +59,11 @@ export class FieldSampler {
     }
 
     /**
-     * `sampleHeight` at many places.
+     * Samples the height at many places. Returns `result`.
      *
-     * @param places x and z of each, metres; @param result its first places.length / 2 values are written
-     * @throws TerraneError where `places` has an odd length, or `result` is too short
+     * @param places x and z of each place, metres
+     * @param result receives places.length / 2 heights
+     * @throws TerraneError where `places` has an odd length, `result` is too short, or a place is outside the world
      */
     public sampleHeightsToRef<T extends Float32Array | Float64Array | number[]>(
         places: ArrayLike<number>,
@@ -77,7 +82,12 @@ export class FieldSampler {
         return result;
     }
 
-    /** Unit normal of the terrain, caves aside, into `ref`: as vertices have it, mixed over the triangle. Returns `ref`. */
+    /**
+     * Writes the unit normal of the terrain, caves aside, into `ref` and returns it: the normals of the triangle's
+     * vertices, mixed.
+     *
+     * @throws TerraneError where x or z is outside the world
+     */
     public sampleNormalToRef<T extends Vec3Like>(x: number, z: number, ref: T): T {
         this._findCorners(x, z);
         const { planes } = this._heights;
@@ -104,7 +114,9 @@ export class FieldSampler {
         normal.z -= slopeZ * scale;
     }
 
-    /** Finds the triangle over (x, z): its corners' indices in the grid and their shares at the point, into `corners`. */
+    /**
+     * Writes the triangle over (x, z) into `corners`: its corners' indices in the grid, and their weights at the point.
+     */
     private _findCorners(x: number, z: number): void {
         this._assertInside("x", x);
         this._assertInside("z", z);
@@ -126,8 +138,10 @@ export class FieldSampler {
     }
 
     /**
-     * Density: negative in rock, positive in air, about metres to the surface near it. On the samples of the finest
-     * level it is what chunks are baked from; between them it is interpolated.
+     * Returns the density: negative in rock, positive in air, near the surface about the distance to it in metres. On
+     * the samples of the finest level it is what chunks are baked from; between them it is interpolated.
+     *
+     * @throws TerraneError where the position is outside the world
      */
     public sampleDensity(x: number, y: number, z: number): number {
         assertFinite("y", y);
@@ -158,12 +172,14 @@ export class FieldSampler {
     }
 
     /**
-     * The first point where a ray enters rock, cave walls included, loaded or not; null where it meets none. A ray that
-     * starts in rock hits at once. It meets the triangles of the finest level over the ground, and below it what
-     * `sampleDensity` interpolates, and passes through nothing. Where the world ends it ends, too.
+     * Returns the first point where a ray enters rock, cave walls included, loaded or not; null if there is none. A ray
+     * that starts in rock hits at once. Above the ground it meets the triangles of the finest level, below it what
+     * `sampleDensity` interpolates, and it passes through nothing. It ends where the world ends.
      *
-     * @param origin finite numbers; @param direction of any length but 0
-     * @param maxDistance metres, maybe Infinity: over the ground no ray is followed for more than 1,000 km
+     * @param origin metres, finite
+     * @param direction of any length but 0
+     * @param maxDistance metres, Infinity included: no ray is followed for more than 1,000 km over the ground
+     * @throws TerraneError where an argument is not valid
      */
     public raycast(origin: Vec3Like, direction: Vec3Like, maxDistance: number): RaycastHit | null {
         assertFinite("origin.x", origin.x);
@@ -191,7 +207,9 @@ export class FieldSampler {
         return { distance, position, normal, isCave };
     }
 
-    /** Unit normal of the cave's wall that the ray met, against the ray; false where no wall has one there. */
+    /**
+     * Writes the unit normal of the cave wall that the ray met, facing the ray. Returns false if no wall has one there.
+     */
     private _readWallNormal(ref: Vec3Like): boolean {
         const { tile, cell, cellX, cellRow, cellZ } = this._ray;
         if (tile === null) {
@@ -232,7 +250,7 @@ export class FieldSampler {
     }
 }
 
-/** What a ray met. */
+/** Where a ray met rock. */
 export interface RaycastHit {
     /** Metres from the origin. */
     distance: number;
@@ -243,7 +261,10 @@ export interface RaycastHit {
     isCave: boolean;
 }
 
-/** The greatest number first becomes 1: squares of very large or small ones are no numbers any more. */
+/**
+ * Scales a vector to length 1, the greatest component to 1 first: squares of very large or small numbers overflow or
+ * vanish.
+ */
 function normalizeToRef(direction: Vec3Like, ref: Vec3Like): void {
     const greatest = Math.max(Math.abs(direction.x), Math.abs(direction.y), Math.abs(direction.z));
     if (!(greatest > 0 && greatest < Number.POSITIVE_INFINITY)) {

@@ -1,13 +1,16 @@
-/** Halvings of a stretch: to a trillionth of it. */
+/** Halvings of an interval: to a trillionth of it. */
 const HALVINGS = 40;
-/** Where the stretch's slope vanishes, and its end. */
+/** Scratch: where the cubic's slope vanishes, and the interval's end. */
 const stops = [0, 0, 0];
 
 /**
- * Where a cubic first rises above 0, as a share of the stretch from 0 to 1: the last point before, to a trillionth. 0 where it
- * begins above; NaN where it stays at or below 0. Along a line, what is trilinear is a cubic.
+ * Returns where a cubic first rises above 0 between 0 and 1: the last point before, to a trillionth. 0 if it begins
+ * above; NaN if it never rises above 0. What is trilinear is a cubic along a line.
  *
- * @param f0, f1, f2, f3 its values at 0, 1/3, 2/3 and 1
+ * @param f0 its value at 0
+ * @param f1 its value at 1/3
+ * @param f2 its value at 2/3
+ * @param f3 its value at 1
  */
 export function firstRise(f0: number, f1: number, f2: number, f3: number): number {
     if (f0 > 0) {
@@ -42,7 +45,10 @@ export function firstRise(f0: number, f1: number, f2: number, f3: number): numbe
     return Number.NaN;
 }
 
-/** Zeros of a + b t + c t^2 between 0 and 1 in rising order, then 1, into `stops`; how many. */
+/**
+ * Writes the zeros of a + b t + c t^2 between 0 and 1, in rising order, and then 1 into `stops`. Returns how many there
+ * are.
+ */
 function findStops(a: number, b: number, c: number): number {
     let count = 0;
     const inner = b * b - 4 * a * c;

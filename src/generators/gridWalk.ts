@@ -1,4 +1,4 @@
-/** A ray over the plane, in samples: where it is at distance 0, and how far it goes with each metre. */
+/** A ray over the plane, in samples: where it starts, and how far it goes with each metre. */
 export interface PlaneRay {
     x: number;
     z: number;
@@ -7,15 +7,15 @@ export interface PlaneRay {
 }
 
 /**
- * Walks the squares of a grid that a ray crosses, in order; stretches of neighbours meet, and all of them together are the
- * whole stretch. Borders are computed from the grid, not added up, so that grids of which one divides the other agree on them
- * to the last bit. Source: Amanatides and Woo, A fast voxel traversal algorithm, 1987.
+ * Walks the squares of a grid that a ray crosses, in order. The intervals of neighbours meet, and together they are the
+ * whole ray. Borders are computed from the grid, not added up, so that grids of which one divides the other agree on
+ * them to the last bit. Source: Amanatides and Woo, A fast voxel traversal algorithm, 1987.
  */
 export class GridWalk {
-    /** The square at hand, in squares from the ray's origin of coordinates. */
+    /** The current square, in squares from the origin of the ray's coordinates. */
     public x = 0;
     public z = 0;
-    /** Metres: the stretch of the ray over it. */
+    /** The interval of the ray over the square, metres from its start. */
     public from = 0;
     public to = 0;
 
@@ -24,18 +24,21 @@ export class GridWalk {
     private _end = 0;
     private _stepX = 0;
     private _stepZ = 0;
-    /** Squares behind which the walk is over. */
+    /** The last squares along each axis: beyond them the walk is over. */
     private _lastX = 0;
     private _lastZ = 0;
     private _nextX = 0;
     private _nextZ = 0;
 
     /**
-     * Turns to the first square.
+     * Goes to the first square.
      *
      * @param size samples along a square's side, a power of two
-     * @param firstX, firstZ, count the squares that may be walked: what rounding would put outside is counted to the outermost
-     * @param from, end metres
+     * @param firstX the first square that may be walked; what rounding puts outside counts as the outermost square
+     * @param firstZ the first square that may be walked
+     * @param count squares along each axis that may be walked
+     * @param from metres at which the walk begins
+     * @param end metres at which the walk ends
      */
     public begin(
         ray: PlaneRay,
@@ -61,7 +64,7 @@ export class GridWalk {
         this._findEnd();
     }
 
-    /** Turns to the next square; false where there is none. */
+    /** Goes to the next square. Returns false if there is none. */
     public advance(): boolean {
         if (this.to >= this._end) {
             return false;
@@ -86,7 +89,7 @@ export class GridWalk {
     }
 }
 
-/** Metres at which a ray leaves a square along one axis. */
+/** Returns the metres at which a ray leaves a square along one axis. */
 function borderAt(square: number, origin: number, direction: number, size: number): number {
     return direction === 0
         ? Number.POSITIVE_INFINITY

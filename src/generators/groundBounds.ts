@@ -5,12 +5,12 @@ import { latticeOf, quantumAt } from "../recipe/lattice.js";
 import { MacroChannel, MacroField } from "./macroField.js";
 import { mix } from "../recipe/spline.js";
 
-/** What sums in f32 may be off by, of the largest number in them. */
+/** Share of its largest term by which a sum in f32 may be off. */
 const ROUNDING = 1e-5;
 
 /**
- * Metres that no ground of a recipe lies above. Detail is at most `detailRange` times its amplitude; the macro fields are at
- * most what they are where relief, openness and crests are greatest.
+ * Returns the height above which no ground of a recipe lies, in metres. Detail is at most `detailRange` times its
+ * amplitude; the macro fields are at most what they are where relief, openness and crests are greatest.
  */
 export function highestGround(recipe: Recipe): number {
     const { terrain } = recipe;
@@ -27,8 +27,8 @@ function greatestOutput(points: readonly (readonly [number, number])[]): number 
 }
 
 /**
- * Sum of the octaves' amplitudes. Noise of gradients of length sqrt 2 stays within 1, ridged or not, and damping makes it
- * only less.
+ * Returns the sum of the octaves' amplitudes. Noise of gradients of length sqrt 2 stays within 1, ridged or not, and
+ * damping only lowers it.
  */
 function detailRange(recipe: Recipe): number {
     const { terrain } = recipe;
@@ -43,22 +43,22 @@ function detailRange(recipe: Recipe): number {
 }
 
 /**
- * Upper bounds of squares of ground that were computed, each in one place of a table: who comes later to a place takes it.
- * Leased when the first is asked for: until then none is kept.
+ * Keeps upper bounds of squares of ground that have been computed, each in one place of a table: a newcomer replaces
+ * whoever had its place. Leases its memory with the first bound.
  */
 export class HighestTable {
     private _lease: BufferLease | null = null;
-    /** x and z of each square. */
+    /** x and z of each square, side by side. */
     private _squares = new Float64Array(0);
     private _highest = new Float32Array(0);
 
-    /** @param _bits the table has 2^bits places, of 20 bytes each */
+    /** @param _bits the table has 2^bits places of 20 bytes each */
     public constructor(
         private readonly _bits: number,
         private readonly _buffers: BufferPoolManager,
     ) {}
 
-    /** NaN where it is not known. */
+    /** Returns a square's upper bound; NaN if it is not known. */
     public get(x: number, z: number): number {
         if (this._lease === null) {
             const places = 2 ** this._bits;
@@ -70,7 +70,11 @@ export class HighestTable {
         return this._squares[2 * at] === x && this._squares[2 * at + 1] === z ? this._highest[at]! : Number.NaN;
     }
 
-    /** @param highest rounded to f32 */
+    /**
+     * Keeps a square's upper bound.
+     *
+     * @param highest is rounded to f32
+     */
     public set(x: number, z: number, highest: number): void {
         if (this._lease !== null) {
             const at = this._placeOf(x, z);
@@ -85,7 +89,10 @@ export class HighestTable {
     }
 }
 
-/** Upper bounds of the ground over squares of the macro lattice, from the nodes around: the ground itself is not computed. */
+/**
+ * Bounds the ground over squares of the macro lattice from above, by the nodes around: the ground itself is not
+ * computed.
+ */
 export class MacroBounds {
     private readonly _known: HighestTable;
     private readonly _detailRange: number;
@@ -101,7 +108,7 @@ export class MacroBounds {
         this._quantum = quantumAt(recipe, 0);
     }
 
-    /** Metres that no ground of the square between nodes (x, z) and (x + 1, z + 1) lies above. */
+    /** Returns the height above which no ground lies between nodes (x, z) and (x + 1, z + 1), in metres. */
     public highestOf(x: number, z: number): number {
         const known = this._known.get(x, z);
         if (known === known) {

@@ -8,23 +8,27 @@ import { indexIn, TILE_CELLS, type HeightTile, type HeightTiles } from "./height
 import { latticeOf, quantumAt } from "../recipe/lattice.js";
 import { MACRO_STEP } from "./macroField.js";
 
-/** Metres from where a ray first comes down to the highest ground: no ray is followed further. */
+/** Metres that a ray is followed from where it first comes down to the highest ground. */
 const FARTHEST = 1_000_000;
-/** Blocks, more than a ray crosses. */
+/** Number of blocks: more than a ray crosses. */
 const UNBOUNDED = 2 ** 40;
-/** Samples that a hit on a cave's wall lies short of it, so that it is in the open whatever is rounded. */
+/** Samples by which a hit on a cave wall falls short of it, so that it lies in the open whatever is rounded. */
 const SHORT = 2 ** -30;
 
 /**
- * Follows a ray to the first rock. Over the ground it walks the cells of the finest level, and meets their two triangles;
- * squares of ground that lie below it as a whole are passed over. Below the ground, in caves, it walks their rows as well, and
- * meets the wall where cave distance, a cubic along the ray in each cell, rises above 0. Nothing is stepped over.
+ * Follows a ray to the first rock. Over the ground it walks the cells of the finest level and meets their two
+ * triangles, and skips squares that lie below it as a whole. Below the ground, in caves, it walks the cells' rows as
+ * well, and meets the wall where cave distance, a cubic along the ray in each cell, rises above 0. It steps over
+ * nothing.
  */
 export class GroundRay {
-    /** Metres along the ray to what `cast` met; whether that is a cave's wall. */
+    /** Metres along the ray to what `cast` met, and whether that is a cave wall. */
     public distance = 0;
     public isCave = false;
-    /** The cave's cell that was met, and the place in it; null where no cave's distance tells of the rock. */
+    /**
+     * The tile and the cell of the cave that was met, and the place in the cell; the tile is null if no cave distance
+     * is known there.
+     */
     public tile: CaveTile | null = null;
     public readonly cell = new CaveCell();
     public cellX = 0;
@@ -34,24 +38,27 @@ export class GroundRay {
     private readonly _spacing: number;
     private readonly _quantum: number;
     private readonly _highest: number;
-    /** Metres: further below the lowest ground of a tile's grid there are no caves; -Infinity where there are none at all. */
+    /**
+     * Metres below the lowest ground of a tile's grid beneath which there are no caves; -Infinity if there are none at
+     * all.
+     */
     private readonly _reach: number;
-    /** Cells along the side of a square of the macro lattice, or of a tile where that is larger. */
+    /** Cells along the side of a square of the macro lattice, or of a tile if that is larger. */
     private readonly _blockCells: number;
     private readonly _hasBlocks: boolean;
     private readonly _blocks = new GridWalk();
     private readonly _tiles = new GridWalk();
     private readonly _cells = new GridWalk();
 
-    /** The ray in samples from the block at `_baseX`, `_baseZ`, in samples; and its height in metres. */
+    /** The ray in samples from the block at `_baseX`, `_baseZ`; its height in metres stands apart. */
     private readonly _plane: PlaneRay = { x: 0, z: 0, dx: 0, dz: 0 };
     private _baseX = 0;
     private _baseZ = 0;
     private _y = 0;
     private _dy = 0;
-    /** Metres along the plane's ray to the end. */
+    /** Metres from the ray's start to its end. */
     private _end = 0;
-    /** Whether the stretch before ended below the ground. */
+    /** Whether the interval before ended below the ground. */
     private _isBelow = false;
 
     /** @param _limit metres from the origin, along x and z, at which the world ends */
@@ -71,7 +78,12 @@ export class GroundRay {
         this._blockCells = Math.max(macroCells, TILE_CELLS);
     }
 
-    /** Whether the ray meets rock. @param direction of length 1; @param maxDistance metres, maybe Infinity */
+    /**
+     * Follows a ray. Returns whether it meets rock; `distance` and `isCave` then say where.
+     *
+     * @param direction of length 1
+     * @param maxDistance metres, Infinity included
+     */
     public cast(origin: Vec3Like, direction: Vec3Like, maxDistance: number): boolean {
         this.tile = null;
         const start = this._begin(origin, direction, maxDistance);
@@ -82,7 +94,7 @@ export class GroundRay {
         return true;
     }
 
-    /** Moves the ray's origin to where it first may meet rock. Metres to there; NaN where it never may. */
+    /** Moves the ray's start to where it may first meet rock. Returns the metres to there; NaN if it meets none. */
     private _begin(origin: Vec3Like, direction: Vec3Like, maxDistance: number): number {
         const { _limit: limit, _spacing: spacing, _plane: plane } = this;
         let start = 0;
@@ -122,7 +134,7 @@ export class GroundRay {
         return start;
     }
 
-    /** Of a stretch, how low it comes: metres. */
+    /** Returns the lowest height on the interval of a walk, metres. */
     private _lowestOn({ from, to }: GridWalk): number {
         return this._y + this._dy * (this._dy < 0 ? to : from);
     }
@@ -191,7 +203,10 @@ export class GroundRay {
         return false;
     }
 
-    /** The two triangles of the cell at hand. Quads are split from (0, 0) to (1, 1), as in `createHeightGridIndices`. */
+    /**
+     * Meets the two triangles of the current cell. Quads are split from (0, 0) to (1, 1), as in
+     * `createHeightGridIndices`.
+     */
     private _meetCell(tile: HeightTile, low: number, acrossX: number, acrossZ: number, far: number): boolean {
         const { _cells: cells, _plane: plane } = this;
         const { from, to } = cells;
@@ -217,7 +232,12 @@ export class GroundRay {
         );
     }
 
-    /** A stretch over one triangle. @param above0, above1 metres from the triangle up to its ends */
+    /**
+     * Meets one triangle.
+     *
+     * @param above0 metres from the triangle up to the interval's start
+     * @param above1 metres from the triangle up to the interval's end
+     */
     private _meetTriangle(tile: HeightTile, from: number, to: number, above0: number, above1: number): boolean {
         if (above0 >= 0 && above1 >= 0) {
             this._isBelow = false;
@@ -239,7 +259,9 @@ export class GroundRay {
         return false;
     }
 
-    /** The first rock of a stretch below the ground, in the cell at hand: metres; NaN where there is none. */
+    /**
+     * Returns the metres to the first rock of an interval below the ground, in the current cell; NaN if there is none.
+     */
     private _firstRock(ground: HeightTile, from: number, to: number): number {
         const height = this._y + this._dy * from;
         if (height < ground.lowest * this._quantum - this._reach) {
@@ -282,7 +304,10 @@ export class GroundRay {
         }
     }
 
-    /** Where a stretch within the cell of the cave rises out of the cave; NaN where it does not. Samples, and metres. */
+    /**
+     * Returns the metres at which an interval within a cell of the cave rises out of the cave; NaN if it does not. The
+     * place is in samples.
+     */
     private _riseOn(x: number, y: number, z: number, from: number, to: number): number {
         const { _plane: plane, _spacing: spacing, cell } = this;
         const { dx, dz } = plane;
@@ -307,7 +332,7 @@ function heightAt(x: number, z: number, low: number, acrossX: number, acrossZ: n
     return x >= z ? low + x * (acrossX - low) + z * (far - acrossX) : low + z * (acrossZ - low) + x * (far - acrossZ);
 }
 
-/** Of a cell's side: what is outside is so by rounding. */
+/** Clamps a share of a cell's side: only rounding takes it outside. */
 function within(share: number): number {
     return Math.min(1, Math.max(0, share));
 }

@@ -7,51 +7,54 @@ import { TileCache, type CachedTile } from "./tileCache.js";
 
 /** Cells along a tile's side. */
 export const TILE_CELLS = 16;
-/** More samples all around: as many as chunks have, so that what decides on cells at the border is known. */
+/**
+ * Samples beyond each border of a tile: as many as chunks have, so that whatever decides on cells at the border is
+ * known.
+ */
 export const TILE_MARGIN = GRID_MARGIN;
 /** Samples along a tile's grid. */
 export const TILE_STRIDE = TILE_CELLS + 1 + 2 * TILE_MARGIN;
 
 /** About 1,400 tiles: as many as a ray of some 30 km crosses where samples are a metre apart. */
 const LIMIT_BYTES = 6 * 2 ** 20;
-/** 2^15 places: tiles that rays pass over need not be filled again. */
+/** 2^15 places, so that tiles that rays pass over need not be filled again. */
 const KNOWN_BITS = 15;
 const NO_FLOATS = new Float32Array(0);
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
-/** Of a lone cell, which is asked for heights and normals alone; and samples along its grid. */
+/** Samples around a lone cell, which is asked for heights and normals alone; and samples along its grid. */
 const CELL_MARGIN = 2;
 const CELL_STRIDE = 2 + 2 * CELL_MARGIN;
 
 /**
- * Heights of a grid of samples, row by row (z outer, x inner). Rows are as long as the kernels' are, so that a grid is copied
- * whole: to copy it number by number is garbage in code that runs too seldom to be compiled.
+ * Heights of a grid of samples, row by row (z outer, x inner). Rows are as long as the kernels' rows, so that a grid is
+ * copied whole: copying number by number leaves garbage in code that runs too seldom to be compiled.
  */
 export interface HeightPlanes {
-    /** Both planes; null before the first. */
+    /** Lease of both planes; null before the first. */
     lease: BufferLease | null;
     /** Whole quanta: what the mesh draws. */
     quanta: Float32Array;
     /** Metres before rounding: what normals are taken from. */
     smooth: Float32Array;
-    /** From a sample to the one beyond it in z. */
+    /** Samples from one row to the next. */
     rowLength: number;
 }
 
 export interface HeightTile extends HeightPlanes, CachedTile<HeightTile> {
-    /** Quanta: the highest of the tile's cells, and the lowest of its whole grid. */
+    /** Quanta: the highest sample of the tile's cells, and the lowest of its whole grid. */
     highest: number;
     lowest: number;
 }
 
-/** Heights of the finest level in tiles, filled by the kernels where they are asked for. */
+/** Caches the heights of the finest level in tiles, which the kernels fill on demand. */
 export class HeightTiles {
-    /** The grid of the cell that was asked for last, and where the cell's first sample is in it. */
+    /** The grid of the cell that `findCell` found, and the index of the cell's first sample in it. */
     public planes: HeightPlanes;
     public at = 0;
 
     private readonly _cache = new TileCache<HeightTile>(LIMIT_BYTES, createTile, (tile) => tile.lease?.release());
     private readonly _known: HighestTable;
-    /** For lone queries. */
+    /** The grid of a lone cell. */
     private readonly _cell = createPlanes();
     private _missedX = Number.NaN;
     private _missedZ = Number.NaN;
@@ -65,7 +68,7 @@ export class HeightTiles {
         this._known = new HighestTable(KNOWN_BITS, _buffers);
     }
 
-    /** A grid that holds the cell, and where its first sample is in it, into `planes` and `at`. */
+    /** Finds a grid that holds the cell, and the index of its first sample, into `planes` and `at`. */
     public findCell(cellX: number, cellZ: number): void {
         const tileX = Math.floor(cellX / TILE_CELLS);
         const tileZ = Math.floor(cellZ / TILE_CELLS);
@@ -91,7 +94,7 @@ export class HeightTiles {
         return this._cache.find(tileX, tileZ) ?? this._fill(tileX, tileZ);
     }
 
-    /** Quanta: the highest sample of a tile that is kept, or was once; NaN where it is not known. */
+    /** Returns the highest sample of a tile that is kept, or was once, in quanta; NaN if it is not known. */
     public knownHighest(tileX: number, tileZ: number): number {
         return this._known.get(tileX, tileZ);
     }
@@ -112,7 +115,7 @@ export class HeightTiles {
         return tile;
     }
 
-    /** Heights of count x count samples, in the kernels. */
+    /** Fills the heights of count x count samples, in the kernels' memory. */
     private _fillGrid(x: number, z: number, count: number, margin: number): void {
         this._fields.fillMacro(0, x, z, count, count);
         this._fields.fillHeights(0, x, z, margin);
@@ -134,7 +137,12 @@ export class HeightTiles {
     }
 }
 
-/** Index of a tile's sample. @param x, z samples from the tile's first cell */
+/**
+ * Returns the index of a tile's sample.
+ *
+ * @param x samples from the tile's first cell
+ * @param z samples from the tile's first cell
+ */
 export function indexIn({ rowLength }: HeightPlanes, x: number, z: number): number {
     return (z + TILE_MARGIN) * rowLength + x + TILE_MARGIN;
 }

@@ -7,8 +7,8 @@ import { seedFrom, subSeed } from "../seed/seed.js";
 import { createSpline, evaluateSpline, mix, smoothstep, type Spline } from "../recipe/spline.js";
 
 /**
- * Metres between nodes of the macro lattice, the same for every level and every query. Macro wavelengths are kilometres;
- * between nodes a cubic B-spline interpolates, which has no creases even in its second derivative.
+ * Metres between nodes of the macro lattice, for every level and every query. Macro wavelengths are kilometres; a cubic
+ * B-spline, which has no creases even in its second derivative, interpolates between nodes.
  */
 export const MACRO_STEP = 128;
 
@@ -33,29 +33,29 @@ export const MACRO_CHANNELS = 7;
 
 const TILE_BITS = 4;
 const TILE_NODES = 1 << TILE_BITS;
-/** About 7 KB a tile. A level-7 chunk of 8 km touches about 36 tiles. */
+/** Tiles that are kept, of about 7 KB each. A level-7 chunk of 8 km touches about 36. */
 const TILE_LIMIT = 1024;
-/** Tiles along each axis that have keys of their own; beyond, those of two share one. */
+/** Tiles along each axis that have keys of their own; beyond them two tiles share one. */
 const TILE_KEYS = 2 ** 26;
 
 type Noise2 = (x: number, z: number) => number;
 
-/** Nodes that lie together, on loan; each is shaped when it is first asked for. */
+/** A square of nodes, on loan; each node is shaped when it is first asked for. */
 interface MacroTile {
-    /** In tiles from the origin. */
+    /** Place, in tiles from the origin. */
     readonly x: number;
     readonly z: number;
     readonly valueLease: BufferLease;
     readonly shapedLease: BufferLease;
     /** `MACRO_CHANNELS` a node, z outer. */
     readonly values: Float32Array;
-    /** 1 a node that has been shaped. */
+    /** 1 for each node that has been shaped. */
     readonly isShaped: Uint8Array;
 }
 
 /**
- * Samples macro noise at nodes, shapes it there by splines, and keeps the tiles that were asked last. A chunk of a fine
- * level lies on a few of a tile's nodes, and those are all that are shaped for it.
+ * Samples macro noise at nodes, shapes it there by splines, and keeps the latest tiles. A chunk of a fine level lies on
+ * a few nodes of a tile, and only those are shaped for it.
  */
 export class MacroField {
     private readonly _recipe: Recipe;
@@ -72,7 +72,7 @@ export class MacroField {
     private readonly _continentSpline: Spline;
     private readonly _reliefSpline: Spline;
 
-    /** @param _buffers what tiles are leased from. Default: its own */
+    /** @param _buffers leases tiles. Default: one of its own */
     public constructor(
         recipe: Recipe,
         private readonly _buffers = new BufferPoolManager({ memoryLimitBytes: Infinity }),
@@ -93,14 +93,14 @@ export class MacroField {
         this._reliefSpline = createSpline(recipe.terrain.macro.reliefSpline);
     }
 
-    /** All channels of node (nodeX, nodeZ), from `OffsetOf` on. */
+    /** Returns the tile of node (nodeX, nodeZ), whose channels begin at `OffsetOf`. */
     public tileOf(nodeX: number, nodeZ: number): Float32Array {
         const tile = this._tileAt(Math.floor(nodeX / TILE_NODES), Math.floor(nodeZ / TILE_NODES));
         this._shapeInTile(tile, nodeX, nodeZ, MacroField.OffsetOf(nodeX, nodeZ));
         return tile.values;
     }
 
-    /** Index of a node's first channel in its tile. */
+    /** Returns the index of a node's first channel in its tile. */
     public static OffsetOf(nodeX: number, nodeZ: number): number {
         const x = nodeX - Math.floor(nodeX / TILE_NODES) * TILE_NODES;
         const z = nodeZ - Math.floor(nodeZ / TILE_NODES) * TILE_NODES;
@@ -108,9 +108,12 @@ export class MacroField {
     }
 
     /**
-     * Writes a block of nodes as the kernels take them: node rows of `MACRO_CHANNELS` rows of `stride` floats.
+     * Writes a block of nodes as the kernels take them: for each row of nodes, `MACRO_CHANNELS` rows of `stride`
+     * floats.
      *
-     * @param firstX, firstZ the first node; @param to its place among the floats of `target`
+     * @param firstX the first node
+     * @param firstZ the first node
+     * @param to index of the block's first float in `target`
      */
     public writeNodes(
         firstX: number,
@@ -142,10 +145,12 @@ export class MacroField {
     }
 
     /**
-     * The same where samples are `step` nodes apart, four and more: for each sample the node that it lies on and those
-     * beside it, and a node of zeros, which the spline gives no weight. So a block is four nodes a sample along both axes.
+     * Writes a block of nodes for samples that are `step` nodes apart, four or more: for each sample the node that it
+     * lies on, those beside it, and a node of zeros, to which the spline gives no weight. So a block has four nodes per
+     * sample along both axes.
      *
-     * @param x, z the node of the first sample
+     * @param x the node of the first sample
+     * @param z the node of the first sample
      */
     public writeNodesOfSamples(
         x: number,
@@ -210,7 +215,11 @@ export class MacroField {
         return { x, z, values, isShaped, valueLease, shapedLease };
     }
 
-    /** @param offset of the node in the tile's values */
+    /**
+     * Shapes a node that has not been shaped.
+     *
+     * @param offset of the node in the tile's values
+     */
     private _shapeInTile({ values, isShaped }: MacroTile, nodeX: number, nodeZ: number, offset: number): void {
         const node = offset / MACRO_CHANNELS;
         if (isShaped[node] === 0) {
@@ -274,16 +283,16 @@ export class MacroField {
 
 const CAVE_COUNTRY_WAVELENGTH = 1800;
 
-/** 1 where a noise changes sign, falling off to both sides: a sharp crest with concave flanks. */
+/** Returns 1 where a noise changes sign, and less to both sides: a sharp crest with concave flanks. */
 function ridge(value: number): number {
     const height = Math.max(0, 1 - RIDGE_SHARPNESS * Math.abs(value));
     return height * height;
 }
 
-/** 1 over the noise value at which a ridge's flank ends. */
+/** Reciprocal of the noise value at which a ridge's flank ends. */
 const RIDGE_SHARPNESS = 1.35;
 
-/** Sum of octaves of halving wavelength and amplitude, about -1 to 1. */
+/** Returns the sum of octaves of halving wavelength and amplitude, about -1 to 1. */
 function fractal(octaves: readonly Noise2[], x: number, z: number, wavelength: number): number {
     let sum = 0;
     let amplitude = 1;

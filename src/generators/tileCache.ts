@@ -1,11 +1,11 @@
-/** What a cache keeps of each tile. */
+/** What a `TileCache` keeps of each tile. */
 export interface CachedTile<T> {
-    /** In tiles from the origin; NaN while it holds none. */
+    /** Place, in tiles from the origin; NaN while the tile holds none. */
     x: number;
     z: number;
-    /** What it counts for. */
+    /** Bytes that it counts for. */
     bytes: number;
-    /** Whether it was asked for since the hand last went over it. */
+    /** Whether it was asked for since the clock hand last passed it. */
     isUsed: boolean;
     /** The next tile of its bucket. */
     next: T | null;
@@ -14,9 +14,9 @@ export interface CachedTile<T> {
 const BUCKETS = 1024;
 
 /**
- * Tiles by their place, as many as a limit of bytes allows. Where there is no more room, a tile that was not asked for lately
- * takes on the new place: a hand goes round over all tiles, and passes over those that were. Once it is full, nothing is
- * allocated. One tile is kept however large it is.
+ * Caches tiles by their place, as many as a limit of bytes allows. When it is full, a tile that was not asked for
+ * lately is reused for the new place (the clock algorithm: a hand goes round all tiles and spares those that were used
+ * since), and nothing is allocated. One tile is kept however large it is.
  */
 export class TileCache<T extends CachedTile<T>> {
     private readonly _buckets = new Array<T | null>(BUCKETS).fill(null);
@@ -25,7 +25,8 @@ export class TileCache<T extends CachedTile<T>> {
     private _bytes = 0;
 
     /**
-     * @param _limitBytes above 0; @param _create an empty tile
+     * @param _limitBytes above 0
+     * @param _create makes an empty tile
      * @param _drop called with a tile that leaves for want of room, to release what it leases
      */
     public constructor(
@@ -42,7 +43,7 @@ export class TileCache<T extends CachedTile<T>> {
         return this._tiles.length;
     }
 
-    /** The tile at a place; null where it is not kept. */
+    /** Returns the tile at a place; null if it is not kept. */
     public find(x: number, z: number): T | null {
         let tile: T | null = this._buckets[bucketOf(x, z)]!;
         while (tile !== null && !(tile.x === x && tile.z === z)) {
@@ -54,7 +55,10 @@ export class TileCache<T extends CachedTile<T>> {
         return tile;
     }
 
-    /** A tile for a place that has none. It holds nothing, or what another place had: fill it, and call `account`. */
+    /**
+     * Returns a tile for a place that has none. It is empty or holds what another place had: fill it, then call
+     * `account`.
+     */
     public claim(x: number, z: number): T {
         let tile: T;
         if (this._bytes < this._limitBytes) {
@@ -74,7 +78,7 @@ export class TileCache<T extends CachedTile<T>> {
         return tile;
     }
 
-    /** A claimed tile has been filled. Others leave while all together are more than the limit. */
+    /** Counts a claimed tile that has been filled. Others leave while all together exceed the limit. */
     public account(tile: T, bytes: number): void {
         this._bytes += bytes - tile.bytes;
         tile.bytes = bytes;
@@ -89,7 +93,7 @@ export class TileCache<T extends CachedTile<T>> {
         }
     }
 
-    /** Index of a tile that was not asked for lately, and is not `kept`. */
+    /** Returns the index of a tile that was not asked for lately, and is not `kept`. */
     private _findIdle(kept: T | null): number {
         for (;;) {
             this._hand = this._hand + 1 < this._tiles.length ? this._hand + 1 : 0;

@@ -1,4 +1,4 @@
-/** The kinds of buffers, each with a pool of its own, and the elements of their arrays. */
+/** The kinds of buffers, each of which has a pool of its own, with the type of their arrays. */
 export const BUFFER_ELEMENTS = {
     /** Heights: a grid, z outer and x inner. */
     heightfield2d: Float32Array,
@@ -19,5 +19,5 @@ export const BUFFER_ELEMENTS = {
 export type BufferKind = keyof typeof BUFFER_ELEMENTS;
 export const BUFFER_KINDS = Object.keys(BUFFER_ELEMENTS) as readonly BufferKind[];
 
-/** The array that a kind's lease gives. */
+/** The type of array that a lease of a kind holds. */
 export type ArrayOf<Kind extends BufferKind> = InstanceType<(typeof BUFFER_ELEMENTS)[Kind]>;

@@ -2,31 +2,34 @@ import { TerraneError } from "../base/errors.js";
 
 /** Smaller buffers are not worth telling apart. Bytes. */
 const SMALLEST_CLASS = 1024;
-/** Classes to each power of two: a buffer is at most a sixteenth longer than what was asked for, a thirtieth on average. */
+/** Size classes per power of two: a buffer is at most a sixteenth longer than was asked for, a thirtieth on average. */
 const CLASSES_PER_POWER = 16;
-/** An idle buffer serves a lease where it is at most so many times as long: better than a new one. */
+/** An idle buffer serves a lease if it is at most so many times as long: that is better than a new one. */
 const MOST_OVERSIZE = 1.25;
 
-/** A buffer on loan. Ends once: by `release`, `sendOut` or `detach`; after that every use throws. */
+/** A buffer on loan. It ends once, by `release`, `sendOut` or `detach`; every use after that throws. */
 export interface BufferLease extends Disposable {
-    /** At least as long as was asked for; its content is whatever the last user left. */
+    /** At least as long as was asked for. It holds whatever its last user left. */
     readonly buffer: ArrayBuffer;
     /** Gives the buffer back to the pool. */
     release(): void;
-    /** Ends the lease and counts the buffer as in transit: transfer it at once. `receive`, `takeBack` or `reportLost` must follow. */
+    /**
+     * Ends the lease and counts the buffer as in transit: transfer it at once, and call `receive`, `takeBack` or
+     * `reportLost` when it is back or lost.
+     */
     sendOut(): ArrayBuffer;
-    /** Ends the lease and takes the buffer off the pool's books: it is the caller's own. */
+    /** Ends the lease and takes the buffer off the pool's books: from then on it is the caller's. */
     detach(): ArrayBuffer;
 }
 
 /**
  * Recycles the `ArrayBuffer`s in which chunk data travels between threads. Every buffer on the books is in one of three
- * places: out (leased, or held by whoever received it, a cache for instance), idle here, or in transit to or from a
+ * places: out (leased, or held by whoever received it, such as a cache), idle in the pool, or in transit to or from a
  * worker. A transfer gives a buffer a new identity, so those in transit are known by their bytes alone.
  */
 export class BufferPool {
     private readonly _idle = new Map<number, ArrayBuffer[]>();
-    /** The classes of `_idle`, the largest first: to trim, with each frame, sorts nothing. */
+    /** The classes of `_idle`, the largest first, so that trimming, in each frame, sorts nothing. */
     private readonly _sizes: number[] = [];
     private readonly _out = new Set<ArrayBuffer>();
     private _hits = 0;
@@ -35,12 +38,12 @@ export class BufferPool {
     private _bytesIdle = 0;
     private _bytesInTransit = 0;
 
-    /** Leases that an idle buffer served. */
+    /** Number of leases that an idle buffer served. */
     public get hits(): number {
         return this._hits;
     }
 
-    /** Leases that needed a new buffer. */
+    /** Number of leases that needed a new buffer. */
     public get misses(): number {
         return this._misses;
     }
@@ -57,21 +60,21 @@ export class BufferPool {
         return this._bytesInTransit;
     }
 
-    /** Bytes out, idle and in transit. */
+    /** Bytes that are out, idle and in transit. */
     public get bytesTotal(): number {
         return this._bytesOut + this._bytesIdle + this._bytesInTransit;
     }
 
     /**
-     * Lends a buffer of at least `byteLength` bytes, at most a quarter longer (1024 bytes where that is more).
+     * Lends a buffer of at least `byteLength` bytes, and at most a quarter more (or 1024 bytes, if that is more).
      *
-     * @param byteLength an integer of 0 or more
+     * @param byteLength an integer from 0 up
      */
     public lease(byteLength: number): BufferLease {
         return new Lease(this, this._take(byteLength));
     }
 
-    /** `lease` and its `sendOut` in one, without a lease. */
+    /** Lends a buffer and counts it as in transit: `lease` and `sendOut` in one, without a lease object. */
     public leaseOut(byteLength: number): ArrayBuffer {
         return this.sendOut(this._take(byteLength));
     }
@@ -91,19 +94,19 @@ export class BufferPool {
         return this._enter(recycled);
     }
 
-    /** Bytes that a lease of `byteLength` would allocate: 0 where an idle buffer serves it. */
+    /** Returns the bytes that a lease of `byteLength` would allocate: 0 if an idle buffer serves it. */
     public newBytesFor(byteLength: number): number {
         const size = classAtLeast(byteLength);
         return (this._idle.get(this._idleClassFor(size))?.length ?? 0) > 0 ? 0 : size;
     }
 
-    /** Puts a buffer on the books that the pool did not make, as leased. One that a worker allocated comes in this way. */
+    /** Puts a buffer that the pool did not make on its books, as leased: one that a worker allocated, for instance. */
     public adopt(buffer: ArrayBuffer): BufferLease {
         this._assertUnknown(buffer);
         return new Lease(this, this._enter(buffer));
     }
 
-    /** A buffer arrived from transit and is now out, with the caller, who gives it back by `takeBack`. */
+    /** Receives a buffer from transit. It is now out, with the caller, who returns it by `takeBack`. */
     public receive(buffer: ArrayBuffer): void {
         this._assertUnknown(buffer);
         this._leaveTransit(buffer.byteLength);
@@ -116,7 +119,7 @@ export class BufferPool {
         return buffer;
     }
 
-    /** A buffer comes to rest: one that is out, or one that arrived from transit. */
+    /** Takes back a buffer that is out, or one that has arrived from transit, and keeps it idle. */
     public takeBack(buffer: ArrayBuffer): void {
         if (this._out.has(buffer)) {
             this._leaveOut(buffer);
@@ -140,7 +143,7 @@ export class BufferPool {
         this._bytesIdle += buffer.byteLength;
     }
 
-    /** Ends the lease of a buffer that is out and counts it as in transit. */
+    /** Ends the lease of a buffer that is out, and counts the buffer as in transit. */
     public sendOut(buffer: ArrayBuffer): ArrayBuffer {
         const byteLength = this._leaveOut(buffer);
         this._bytesInTransit += byteLength;
@@ -153,12 +156,12 @@ export class BufferPool {
         return buffer;
     }
 
-    /** A buffer of `byteLength` bytes went with a worker that died: it is off the books. */
+    /** Takes a buffer of `byteLength` bytes off the books that was lost with the worker that held it. */
     public reportLost(byteLength: number): void {
         this._leaveTransit(byteLength);
     }
 
-    /** Drops idle buffers, the largest first, until at most `maxIdleBytes` rest. */
+    /** Drops idle buffers, the largest first, until at most `maxIdleBytes` are left. */
     public trim(maxIdleBytes: number): void {
         if (this._bytesIdle <= maxIdleBytes) {
             return;
@@ -171,7 +174,10 @@ export class BufferPool {
         }
     }
 
-    /** The smallest class with an idle buffer, from `size` to a quarter above; `size` itself where there is none. */
+    /**
+     * Returns the smallest class from `size` to a quarter above it that has an idle buffer; `size` itself if there is
+     * none.
+     */
     private _idleClassFor(size: number): number {
         for (let at = size; at <= size * MOST_OVERSIZE; at += stepOf(at)) {
             if ((this._idle.get(at)?.length ?? 0) > 0) {
@@ -231,7 +237,10 @@ class Lease implements BufferLease {
         return this._pool.detach(this._end());
     }
 
-    /** For `using`: unlike `release`, it lets a lease be that was ended inside the block. */
+    /**
+     * Ends the lease at the end of a `using` block. Unlike `release`, it accepts a lease that has ended inside the
+     * block.
+     */
     public [Symbol.dispose](): void {
         if (this._isHeld) {
             this.release();
@@ -256,7 +265,10 @@ class Lease implements BufferLease {
     }
 }
 
-/** Sixteen classes to each power of two: 1024, 1088, 1152, ..., 2048, 2176, ... */
+/**
+ * Returns the smallest class that is not below `byteLength`. There are sixteen per power of two: 1024, 1088, 1152, ...,
+ * 2048, 2176, ...
+ */
 function classAtLeast(byteLength: number): number {
     if (byteLength <= SMALLEST_CLASS) {
         return SMALLEST_CLASS;
@@ -273,7 +285,7 @@ function classAtMost(byteLength: number): number {
     return Math.floor(byteLength / step) * step;
 }
 
-/** From one class to the next: a sixteenth of the greatest power of two that is not above `byteLength`. */
+/** Returns the distance to the next class: a sixteenth of the greatest power of two that is not above `byteLength`. */
 function stepOf(byteLength: number): number {
     let power = SMALLEST_CLASS;
     while (power * 2 <= byteLength) {

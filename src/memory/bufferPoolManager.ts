@@ -6,24 +6,27 @@ import { LeakWatch, type BufferLeak } from "./leakWatch.js";
 import { MemoryLedger, MemoryLimitError, type MemoryPressureEvent } from "./memoryLedger.js";
 
 export interface BufferPoolManagerOptions {
-    /** Bytes that pools and accounts may take together. Default 256 MiB; Infinity for no limit. */
+    /** Bytes that pools and accounts may use together. Default 256 MiB; Infinity for no limit. */
     memoryLimitBytes?: number;
-    /** Finds leases that are never given back, and tells where they were taken. For development: it costs. Default false. */
+    /**
+     * Finds leases that are never returned, and tells where they were taken. For development: it costs time and memory.
+     * Default false.
+     */
     trackLeaks?: boolean;
-    /** Told of each leak, some time after. Default: a warning on the console, where there is one. */
+    /** Called with each leak, some time after it. Default: a warning on the console, if there is one. */
     onLeak?(leak: BufferLeak): void;
 }
 
-/** An array on loan. Give it back by `release`, or let `using` do it. After that every use throws. */
+/** An array on loan. Return it by `release`, or let `using` do so; every use after that throws. */
 export interface TypedLease<Kind extends BufferKind = BufferKind> extends Disposable {
     readonly kind: Kind;
     readonly shape: readonly number[];
-    /** As many elements as the shape asks for; their content is whatever the last user left. */
+    /** Returns the array, with as many elements as the shape asks for. They hold whatever their last user left. */
     array(): ArrayOf<Kind>;
     release(): void;
 }
 
-/** One kind's pool. Bytes. */
+/** What one kind's pool holds and has done. Sizes are bytes. */
 export interface PoolStats {
     /** Leases that an idle buffer served, and those that needed a new one. */
     readonly hits: number;
@@ -34,22 +37,22 @@ export interface PoolStats {
     readonly bytesOut: number;
     readonly bytesIdle: number;
     readonly bytesInTransit: number;
-    /** Of what is out: bytes that were asked for, without rounding. */
+    /** Bytes that were asked for, of those that are out: without what rounding adds. */
     readonly bytesAsked: number;
 }
 
 export interface GlobalPoolStats extends PoolStats {
     readonly kinds: Readonly<Record<BufferKind, PoolStats>>;
-    /** What others hold under the same limit: caches, GPU buffers, wasm memory. */
+    /** What others hold under the same limit: caches, GPU buffers, wasm memory. Bytes by account. */
     readonly accounts: Readonly<Record<string, number>>;
     readonly usedBytes: number;
     readonly peakBytes: number;
     readonly memoryLimitBytes: number;
-    /** Times that memory fell short. */
+    /** How often memory fell short. */
     readonly pressureEvents: number;
-    /** Rounding and idle bytes, over bytes asked for; 0 where none are out. */
+    /** Bytes lost to rounding and idle buffers, over bytes asked for; 0 where none are out. */
     readonly overhead: number;
-    /** Leases that were never given back, where that is tracked. */
+    /** Leases that were never returned, where that is tracked. */
     readonly leaks: readonly BufferLeak[];
 }
 
@@ -58,8 +61,9 @@ const DEFAULT_LIMIT_BYTES = 256 * 2 ** 20;
 const MAX_BYTES = 2 ** 31 - 1;
 
 /**
- * Pools of buffers by kind, under one memory limit with whatever else is entered in the ledger. Near the limit idle buffers
- * go; what does not fit even then is refused with a `MemoryLimitError`, so that who asks can wait.
+ * Keeps a pool of buffers for each kind, under one memory limit with all that the ledger counts. Near the limit idle
+ * buffers are dropped; a request that does not fit even then is refused with a `MemoryLimitError`, so that the caller
+ * can wait.
  */
 export class BufferPoolManager {
     public readonly ledger: MemoryLedger;
@@ -79,7 +83,7 @@ export class BufferPoolManager {
         this._watch = options.trackLeaks === true ? new LeakWatch(options.onLeak ?? warn) : null;
     }
 
-    /** Told when memory falls short, and when there is enough again. */
+    /** Notifies when memory falls short, and when there is enough again. */
     public get onPressureObservable(): Observable<MemoryPressureEvent> {
         return this.ledger.onPressureObservable;
     }
@@ -88,7 +92,7 @@ export class BufferPoolManager {
      * Lends an array.
      *
      * @param shape its dimensions, the innermost last: `[512, 512]` has 262,144 elements
-     * @throws TerraneError where the kind or the shape is none
+     * @throws TerraneError where there is no such kind or the shape is not valid
      * @throws MemoryLimitError where it does not fit the memory limit
      */
     public getBuffer<Kind extends BufferKind>(kind: Kind, shape: readonly number[]): TypedLease<Kind> {
@@ -109,7 +113,7 @@ export class BufferPoolManager {
         return typed;
     }
 
-    /** The pool itself, for buffers that travel between threads. Call `settle` when it has changed. */
+    /** Returns a kind's pool itself, for buffers that travel between threads. Call `settle` after changing it. */
     public poolOf(kind: BufferKind): BufferPool {
         const pool = this._pools.get(kind);
         if (pool === undefined) {
@@ -125,7 +129,7 @@ export class BufferPoolManager {
         }
     }
 
-    /** Drops all idle buffers. Returns their bytes. */
+    /** Drops all idle buffers. Returns how many bytes they had. */
     public forceCleanup(): number {
         let freed = 0;
         for (const pool of this._pools.values()) {
@@ -166,7 +170,11 @@ export class BufferPoolManager {
         };
     }
 
-    /** @internal The end of a lease. */
+    /**
+     * Books the end of a lease.
+     *
+     * @internal
+     */
     public _ended(lease: ArrayLease<BufferKind>, byteLength: number): void {
         const { kind } = lease;
         this._asked.set(kind, this._asked.get(kind)! - byteLength);
@@ -175,7 +183,7 @@ export class BufferPoolManager {
         this._enter(kind);
     }
 
-    /** Bytes out in kinds that are leased as arrays; chunk data that travels is not asked for by a shape. */
+    /** Returns the bytes that are out in kinds leased as arrays; chunk data that travels has no shape. */
     private _heldByLeases(): number {
         let held = 0;
         for (const [kind, pool] of this._pools) {
@@ -231,7 +239,10 @@ class ArrayLease<Kind extends BufferKind> implements TypedLease<Kind> {
         this._manager._ended(this as unknown as ArrayLease<BufferKind>, byteLength);
     }
 
-    /** For `using`: unlike `release`, it lets a lease be that was ended inside the block. */
+    /**
+     * Ends the lease at the end of a `using` block. Unlike `release`, it accepts a lease that has ended inside the
+     * block.
+     */
     public [Symbol.dispose](): void {
         if (this._array !== null) {
             this.release();

@@ -8,15 +8,15 @@ interface Entry<TValue> {
     newer: Entry<TValue> | null;
 }
 
-/** Of so many that are oldest the least worth is evicted. */
+/** Of so many oldest entries, the one least worth keeping is evicted. */
 const CANDIDATES = 16;
 /** A place in `_costs`. */
 const HIGHEST = 1;
 
 /**
- * Keeps the values used last, as many as `limitBytes` allows. The order is a list through the entries themselves: to
- * move an entry by deleting it from a Map and setting it anew would fill the Map's table with gaps, and growing it anew
- * now and then is garbage on the frame path.
+ * Keeps the most recently used values, as many as `limitBytes` allows. The order is a linked list through the entries:
+ * moving an entry by deleting it from a Map and setting it again would fill the Map's table with gaps, and the growth
+ * of that table now and then is garbage on the frame path.
  */
 export class ByteLru<TValue> {
     private readonly _entries = new Map<number, Entry<TValue>>();
@@ -24,15 +24,15 @@ export class ByteLru<TValue> {
     private _newest: Entry<TValue> | null = null;
     private _bytes = 0;
     private _limitBytes: number;
-    /** The cost asked for last, and the highest. */
+    /** The cost written last, and the highest so far. */
     private readonly _costs = new Float64Array(2);
 
     /**
-     * @param limitBytes 0 or more; Infinity for no limit
-     * @param onEvict called with each value that leaves for want of room, is replaced by another, or is cleared; it is off
-     * the books by then. Not called by `delete`.
-     * @param costOf writes into the first place of `ref` how little a value is worth keeping: of the 16 oldest, the one with
-     * the highest goes first. Default: the oldest.
+     * @param limitBytes from 0 up; Infinity for no limit
+     * @param onEvict called with each value that is evicted for want of room, replaced by another or cleared, when it
+     *   is off the books; not called by `delete`
+     * @param costOf writes into the first place of `ref` how little a value is worth keeping: of the 16 oldest, the one
+     *   with the highest cost goes first. Default: the oldest goes first
      */
     public constructor(
         limitBytes: number,
@@ -46,7 +46,7 @@ export class ByteLru<TValue> {
         return this._limitBytes;
     }
 
-    /** A lower limit evicts at once. */
+    /** Sets the limit; a lower one evicts at once. */
     public set limitBytes(value: number) {
         this._limitBytes = checkBytes("limitBytes", value);
         this._evictToLimit();
@@ -60,17 +60,17 @@ export class ByteLru<TValue> {
         return this._entries.size;
     }
 
-    /** Keys of what is kept, in no order that means anything. */
+    /** Returns the keys of all values, in no particular order. */
     public keys(): IterableIterator<number> {
         return this._entries.keys();
     }
 
-    /** Whether a value is kept, without using it. */
+    /** Tells whether a key has a value, without counting as a use. */
     public has(key: number): boolean {
         return this._entries.has(key);
     }
 
-    /** The value, which is now the one used last. Allocates nothing. */
+    /** Returns a key's value, which is now the most recently used; undefined if there is none. Allocates nothing. */
     public get(key: number): TValue | undefined {
         const entry = this._entries.get(key);
         if (entry === undefined) {
@@ -106,7 +106,7 @@ export class ByteLru<TValue> {
         this._evictToLimit();
     }
 
-    /** Takes a value out and gives it to the caller; undefined where there is none. */
+    /** Removes a value and returns it; undefined if there is none. */
     public delete(key: number): TValue | undefined {
         const entry = this._entries.get(key);
         if (entry === undefined) {
@@ -116,7 +116,7 @@ export class ByteLru<TValue> {
         return entry.value;
     }
 
-    /** Evicts all, the oldest first. */
+    /** Evicts all values, the oldest first. */
     public clear(): void {
         this._evictTo(-1);
     }

@@ -1,26 +1,26 @@
-/** A lease that was forgotten: collected as garbage without having been given back. */
+/** A lease that was forgotten: collected as garbage without having been returned. */
 export interface BufferLeak {
     readonly kind: string;
     readonly bytes: number;
-    /** The stack at the checkout. */
+    /** Where it was taken: the first lines of the stack. */
     readonly place: string;
 }
 
-/** Frames of a stack that are kept: who asked, and who asked him. */
+/** Stack frames that are kept: the caller and those who called it. */
 const FRAMES = 4;
 
-/** Frames of this room: by file where there are files, by class where all is one bundle. */
+/** Matches stack frames of this room: by file where there are files, by class where all is one bundle. */
 const OWN_FRAME = /\b(LeakWatch|BufferPoolManager)\.\w|\bcallerOf\b|\/(leakWatch|bufferPoolManager)\.[cm]?[jt]s/;
 
 /**
- * Tells of leases that are collected before they end. For development: each checkout takes a stack, which costs some
+ * Reports leases that are collected before they end. For development: each lease records a stack, which costs some
  * microseconds and a kilobyte.
  */
 export class LeakWatch {
     private readonly _leaks: BufferLeak[] = [];
     private readonly _registry: FinalizationRegistry<BufferLeak>;
 
-    /** @param onLeak told some time after the lease was lost, when the engine collects it */
+    /** @param onLeak called when the engine collects a lost lease, some time after it was lost */
     public constructor(onLeak: (leak: BufferLeak) => void) {
         this._registry = new FinalizationRegistry((leak) => {
             this._leaks.push(leak);
@@ -41,7 +41,7 @@ export class LeakWatch {
     }
 }
 
-/** The first frames that are not of this room. */
+/** Returns the first frames of a stack that are not of this room. */
 function callerOf(stack: string | undefined): string {
     const frames = (stack ?? "").split("\n").filter((line) => /^\s*at |@/.test(line));
     const outside = frames.findIndex((line) => !OWN_FRAME.test(line));

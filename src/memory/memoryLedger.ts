@@ -1,17 +1,17 @@
 import { TerraneError } from "../base/errors.js";
 import { Observable } from "../base/observable.js";
 
-/** Share of the limit from which memory is short. */
+/** Share of the limit above which memory counts as short. */
 const PRESSURE_FROM = 0.9;
 
-/** Memory is short, or short no more. The object is reused: copy what you keep. */
+/** Memory is short, or no longer short. The object is reused: copy what you keep. */
 export interface MemoryPressureEvent {
     isShort: boolean;
     usedBytes: number;
     limitBytes: number;
 }
 
-/** Something would take more bytes than the limit leaves. */
+/** Thrown where something would take more bytes than the limit leaves. */
 export class MemoryLimitError extends Error {
     public override readonly name = "MemoryLimitError";
     public readonly code = "TERRANE_MEMORY_LIMIT";
@@ -29,11 +29,11 @@ export class MemoryLimitError extends Error {
 }
 
 /**
- * Who holds how many bytes, under one limit: pools, caches, wasm memory, buffers in transit and GPU copies are accounts in the
- * same book.
+ * Keeps account of who holds how many bytes, under one limit: pools, caches, wasm memory, buffers in transit and GPU
+ * copies each have an account.
  */
 export class MemoryLedger {
-    /** Told when memory falls short, and when there is enough again. */
+    /** Notifies when memory falls short, and when there is enough again. */
     public readonly onPressureObservable = new Observable<MemoryPressureEvent>();
 
     private readonly _accounts = new Map<string, number>();
@@ -61,12 +61,12 @@ export class MemoryLedger {
         return this._usedBytes;
     }
 
-    /** The most that was ever used. */
+    /** The most bytes that were ever in use. */
     public get peakBytes(): number {
         return this._peakBytes;
     }
 
-    /** Times that memory fell short. */
+    /** How often memory fell short. */
     public get pressureEvents(): number {
         return this._pressureEvents;
     }
@@ -80,12 +80,12 @@ export class MemoryLedger {
         return this._accounts;
     }
 
-    /** Whether `bytes` more would stay within the limit. */
+    /** Tells whether `bytes` more would stay within the limit. */
     public hasRoomFor(bytes: number): boolean {
         return this._usedBytes + bytes <= this._limitBytes;
     }
 
-    /** What an account holds now. Allocates nothing for one that is known. */
+    /** Sets what an account holds. Allocates nothing for an account that is known. */
     public set(account: string, bytes: number): void {
         const before = this._accounts.get(account) ?? 0;
         if (bytes === before) {

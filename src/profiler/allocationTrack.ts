@@ -2,16 +2,19 @@ import { FrameNumbers } from "./frameNumbers.js";
 import { SampleWindow } from "./samples.js";
 import type { Numbers } from "./timing.js";
 
-/** What frames left behind, over the latest 256 that told it. All 0 where the host tells none of it. */
+/** What frames allocated, over the latest 256 that told it. All 0 where the host tells nothing of it. */
 export interface AllocationStats {
-    /** Buffers that a pool had to allocate anew. */
+    /** Number of buffers that pools had to allocate. */
     readonly poolMisses: number;
     readonly gpuBuffersCreated: number;
-    /** JavaScript's heap at the last frame. */
+    /** Bytes of JavaScript's heap at the last frame. */
     readonly heapBytes: number;
-    /** Mean bytes by which the heap grew from frame to frame, the falls of collections left out: garbage and what stays. */
+    /**
+     * Mean bytes by which the heap grew from frame to frame, leaving out frames in which it shrank: garbage and what
+     * stays.
+     */
     readonly heapGrowthBytesPerFrame: number;
-    /** Frames in which the heap shrank: a collection ran. */
+    /** Number of frames in which the heap shrank: the collector ran. */
     readonly heapCollections: number;
 }
 
@@ -45,7 +48,7 @@ export class AllocationTrack {
     }
 }
 
-/** A number that a host reports now and then, and its steps from one report to the next. */
+/** A running total that a host reports now and then, with the steps between its reports. */
 class TotalTrack {
     public readonly steps = new SampleWindow();
     /** The number before the last one, the last one, and the step between them. */
@@ -68,7 +71,7 @@ class TotalTrack {
         }
     }
 
-    /** Sum of the steps upwards. */
+    /** Returns the sum of the upward steps. */
     public get risen(): number {
         let sum = 0;
         for (let i = 0; i < this.steps.length; i++) {

@@ -7,54 +7,57 @@ export interface StageReport {
     readonly maxMs: number;
 }
 
-/** One of the longest tasks: a chunk. */
+/** A chunk whose bake was among the longest. */
 export interface LongTaskReport {
-    /** As in `0/3/-2`. */
+    /** The chunk's address, such as `0/3/-2`. */
     readonly address: string;
     readonly ms: number;
-    /** The stage that took most of it. */
+    /** The stage that took the most time. */
     readonly stage: string;
 }
 
 /** What a bake ahead of time cost. Plain JSON: a section of the performance report. */
 export interface BakeReport {
-    /** Chunks that were baked; those that were there already are none of them. */
+    /** Chunks that were baked; those already in the store do not count. */
     readonly chunks: number;
-    /** Work items of these chunks. */
+    /** Work items of those chunks. */
     readonly workItems: number;
-    /** Seconds from the call to its end, start-up included. */
+    /** Seconds from the call to its end, including start-up. */
     readonly totalBakingTime: number;
-    /** Seconds from the first chunk's begin to the last one's end. */
+    /** Seconds from the start of the first chunk to the end of the last. */
     readonly bakingTime: number;
-    /** Over `bakingTime`. */
+    /** Chunks over `bakingTime`. */
     readonly chunksPerSecond: number;
     readonly workers: number;
-    /** 0 to 1: share of all workers' time that they baked, over `bakingTime`. */
+    /** Share of all workers' time in which they baked, 0 to 1, over `bakingTime`. */
     readonly parallelEfficiency: number;
-    /** The same worker by worker. */
+    /** Share of its time in which each worker baked, 0 to 1, by the worker's number. */
     readonly workerUtilisation: readonly number[];
-    /** By the stage's name, those that ran. */
+    /** Costs of the stages that ran, by name. */
     readonly stages: Readonly<Record<string, StageReport>>;
-    /** Longest first. */
+    /** The longest chunks, longest first. */
     readonly longestTasks: readonly LongTaskReport[];
-    /** 0 to 1: share of buffers that were not allocated anew. */
+    /** Share of buffers that were not allocated anew, 0 to 1. */
     readonly poolHitRate: number;
-    /** Buffers and the kernels' memory of all workers, at most. Garbage that waits to be collected is not counted. */
+    /**
+     * Most bytes that buffers and the kernels' memory of all workers took. Garbage that waits to be collected is not
+     * counted.
+     */
     readonly peakMemoryBytes: number;
-    /** 0 for none. */
+    /** Bytes; 0 for no limit. */
     readonly memoryLimitBytes: number;
-    /** Chunks that were allowed in flight at once, at most and at the least. */
+    /** Most and fewest chunks that were allowed in flight at once. */
     readonly mostInFlight: number;
     readonly fewestInFlight: number;
-    /** What memory's limit made of that: how often fewer or more were allowed, or a chunk was held back. */
+    /** How often the memory limit lowered or raised that number, or held a chunk back. */
     readonly decisions: Readonly<Record<string, number>>;
-    /** Times that a chunk was baked again after a fault. */
+    /** How often a chunk was baked again after a fault. */
     readonly retried: number;
     /** Chunks that were given up. */
     readonly quarantined: number;
     /** Workers that were replaced while they ran. */
     readonly recycled: number;
-    /** Of chunk data, and of the files that hold it. */
+    /** Bytes of chunk data, and of the files that hold it. */
     readonly bytes: number;
     readonly storedBytes: number;
 }

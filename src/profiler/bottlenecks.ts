@@ -7,16 +7,19 @@ export type Severity = "critical" | "warning" | "overTarget";
 export interface Bottleneck extends OperationTarget {
     readonly operation: string;
     readonly severity: Severity;
-    /** p95 of the latest 256 samples. */
+    /** Milliseconds: the p95 of the latest 256 samples. */
     readonly measuredMs: number;
-    /** `measuredMs` over `targetMs`: above 1. */
+    /** `measuredMs` over `targetMs`, above 1. */
     readonly overTarget: number;
     readonly message: string;
 }
 
 const ORDER: readonly Severity[] = ["critical", "warning", "overTarget"];
 
-/** Worst first: by severity, then by how far over the target. An operation without a target is never a finding. */
+/**
+ * Returns the operations whose recent p95 misses their target, worst first: by severity, then by how far they miss it.
+ * An operation without a target is never listed.
+ */
 export function findBottlenecks(
     operations: readonly OperationStats[],
     targets: Readonly<Record<string, OperationTarget>>,
@@ -35,7 +38,7 @@ export function findBottlenecks(
     return found.sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || b.overTarget - a.overTarget);
 }
 
-/** Of a time that misses its target. */
+/** Returns the severity of a time that misses its target. */
 export function severityOf(measuredMs: number, target: OperationTarget): Severity {
     return measuredMs > target.criticalMs ? "critical" : measuredMs > target.warningMs ? "warning" : "overTarget";
 }

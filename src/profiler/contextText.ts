@@ -3,7 +3,7 @@ import type { SpanContext } from "./span.js";
 /** Characters of a context that a trace keeps. */
 const MOST_CHARACTERS = 120;
 
-/** A context as a short text, such as `address=0/1/-2 level=0`; objects within it are left out. */
+/** Returns a context as a short text, such as `address=0/1/-2 level=0`, without the objects in it. */
 export function contextText(context: SpanContext): string {
     let text = "";
     for (const key in context) {

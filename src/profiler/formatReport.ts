@@ -13,7 +13,11 @@ const DEFAULT_WIDTH = 100;
 const MB = 1e6;
 const MOST_HITCHES = 8;
 
-/** A report as tables, for terminals: what its texts hold breaks no line and moves no cursor. @param width columns */
+/**
+ * Formats a report as tables for a terminal. Texts in it break no line and move no cursor.
+ *
+ * @param width columns of the terminal. Default 100
+ */
 export function formatReport(report: PerformanceReport, width = DEFAULT_WIDTH): string {
     const seconds = (report.createdMs - report.startedMs) / 1000;
     return [
@@ -39,7 +43,7 @@ function operationTable({ operations, targets }: PerformanceReport, width: numbe
     return formatTable({ title: "Operations (ms)", columns, rows }, width);
 }
 
-/** By the latest samples, as the bottlenecks are found. */
+/** Judges an operation by its latest samples, as bottlenecks are found. */
 function verdictOf({ recent }: OperationStats, target: OperationTarget | undefined): string {
     if (target === undefined) {
         return "-";
@@ -69,7 +73,7 @@ function frameTable({ frames }: PerformanceReport, width: number): string {
     return formatTable({ title: `Frames: ${frames.tier}`, columns: ["", "latest"], rows }, width);
 }
 
-/** The longest of the hitches kept, and what ran in each. */
+/** Formats the longest hitches that were kept, and what ran in each. */
 function hitchTable({ hitches }: PerformanceReport, width: number): string {
     const longest = [...hitches].sort((a, b) => b.frameTimeMs - a.frameTimeMs).slice(0, MOST_HITCHES);
     const rows = longest.map(({ frame, frameTimeMs, medianMs, ran }) => {

@@ -1,6 +1,6 @@
 import type { Numbers } from "./timing.js";
 
-/** One frame, as the host measured it. The object may be reused: nothing of it is kept. */
+/** One frame, as the host measured it. The object may be reused: the profiler copies what it needs. */
 export interface FrameMetrics {
     /** Milliseconds from this frame's start to the next one's. */
     readonly frameTimeMs: number;
@@ -11,17 +11,17 @@ export interface FrameMetrics {
     readonly memoryBytes: number;
     readonly chunkCount: number;
     readonly triangleCount: number;
-    /** On the profiler's clock: when this frame began. Default: `frameTimeMs` before it is recorded. */
+    /** When this frame began, on the profiler's clock. Default: `frameTimeMs` before it is recorded. */
     readonly startMs?: number;
     readonly drawCalls?: number;
     /** Bytes of JavaScript's heap in use. */
     readonly heapBytes?: number;
-    /** Since the host began: buffers that pools had to allocate anew, and buffers made on the GPU. */
+    /** Totals since the host started: buffers that pools had to allocate, and buffers created on the GPU. */
     readonly poolMisses?: number;
     readonly gpuBuffersCreated?: number;
 }
 
-/** Places of a frame's numbers, which lie side by side. What a host does not tell is NaN. */
+/** Indices of a frame's numbers, which lie side by side. What a host does not tell is NaN. */
 export const FrameNumbers = {
     frameTimeMs: 0,
     drawTimeMs: 1,
@@ -36,10 +36,14 @@ export const FrameNumbers = {
     gpuBuffersCreated: 10,
 } as const satisfies Record<keyof FrameMetrics, number>;
 
-/** How many there are. */
+/** How many numbers a frame has. */
 export const FRAME_WIDTH = 11;
 
-/** @param now asked where the host does not tell when the frame began */
+/**
+ * Writes a frame's numbers to the start of `numbers`.
+ *
+ * @param now called where the host does not tell when the frame began
+ */
 export function writeFrame(metrics: FrameMetrics, now: () => number, numbers: Numbers): void {
     numbers[FrameNumbers.frameTimeMs] = metrics.frameTimeMs;
     numbers[FrameNumbers.drawTimeMs] = metrics.drawTimeMs;

@@ -1,10 +1,10 @@
 import type { Numbers } from "./timing.js";
 import { FRAME_WIDTH } from "./frameNumbers.js";
 
-/** Operations that run in each frame of a world, once or not at all, in the order in which they end. */
+/** The operations that run in each frame of a world, once or not at all, in the order in which they end. */
 export const FRAME_STEPS = ["selectLevels", "updateStreaming", "updateWorld", "drawTerrain", "drawFrame"] as const;
 
-/** Places in `FRAME_STEPS`. */
+/** Indices in `FRAME_STEPS`. */
 export const FrameStep = {
     selectLevels: 0,
     updateStreaming: 1,
@@ -15,31 +15,37 @@ export const FrameStep = {
 
 const STEP_WIDTH = 2;
 
-/** How many numbers a frame has, with those of its steps. */
+/** How many numbers a frame has, including its steps. */
 export const FRAME_RECORD_WIDTH = FRAME_WIDTH + FRAME_STEPS.length * STEP_WIDTH;
 
-/** Where a step's begin stands, after a frame that begins at `at`; its duration is beside it. NaN where it did not run. */
+/**
+ * Returns the index of a step's start in a frame that begins at `at`; its duration follows. Both are NaN if it did not
+ * run.
+ */
 export function placeOfStep(at: number, step: number): number {
     return at + FRAME_WIDTH + step * STEP_WIDTH;
 }
 
 /**
- * A world's frame while it runs. What is always measured is written side by side in one array, and goes to the profiler in one
- * call: each call from a frame meets caches that drawing has emptied, and costs a microsecond or two where it takes a tenth
- * in a loop.
+ * The frame of a world while it runs. What is always measured is written side by side into one array and goes to the
+ * profiler in one call: each call from a frame finds caches that drawing has emptied, and costs a microsecond or two
+ * where it takes a tenth in a loop.
  */
 export class FrameRecord {
-    /** By `FrameNumbers`, then the steps. What is not known is NaN; a frame without `frameTimeMs` counts its steps alone. */
+    /**
+     * The frame's numbers by `FrameNumbers`, then its steps. What is not known is NaN; of a frame without `frameTimeMs`
+     * only the steps count.
+     */
     public readonly numbers: Numbers = new Float64Array(FRAME_RECORD_WIDTH).fill(Number.NaN);
 
-    /** Enters a step that begins and ends at these milliseconds. */
+    /** Records a step that begins and ends at these milliseconds. */
     public setStep(step: number, startMs: number, endMs: number): void {
         const at = placeOfStep(0, step);
         this.numbers[at] = startMs;
         this.numbers[at + 1] = endMs - startMs;
     }
 
-    /** Enters more of a step that runs in parts: the first tells when it began. */
+    /** Adds a part to a step that runs in several; the first part tells when the step began. */
     public addToStep(step: number, startMs: number, endMs: number): void {
         const at = placeOfStep(0, step);
         const { numbers } = this;

@@ -5,14 +5,21 @@ import { RunningMedian } from "./runningMedian.js";
 import { SampleWindow } from "./samples.js";
 import type { Numbers } from "./timing.js";
 
-/** @param frame 1 for the first since the start, as in a `Hitch`; the others are milliseconds */
+/**
+ * Called with a frame.
+ *
+ * @param frame its number, 1 for the first since the start, as in a `Hitch`
+ */
 export type FrameVisitor = (frame: number, frameTimeMs: number, updateTimeMs: number, drawTimeMs: number) => void;
 
 export type FrameTier = "Excellent" | "Good" | "Fair" | "Poor";
 
-/** The latest 256 frames, but for `frames`. All 0, smoothness 1 and tier Poor before the first. */
+/**
+ * Statistics of the latest 256 frames; `frames` and `hitches` count all since the start. Before the first frame all are
+ * 0, the smoothness is 1 and the tier Poor.
+ */
 export interface FrameStats {
-    /** All since the start. */
+    /** Number of frames since the start. */
     readonly frames: number;
     readonly fps: number;
     readonly meanMs: number;
@@ -20,28 +27,28 @@ export interface FrameStats {
     readonly p95Ms: number;
     readonly p99Ms: number;
     readonly longestMs: number;
-    /** A frame over this many milliseconds is over budget. */
+    /** Frames that take more milliseconds are over budget. */
     readonly budgetMs: number;
     readonly framesOverBudget: number;
-    /** 1 - variance / mean squared of the frame times, never below 0. */
+    /** Smoothness of the frame times: 1 - variance / mean squared, never below 0. */
     readonly smoothness: number;
     readonly tier: FrameTier;
     readonly drawMeanMs: number;
     readonly updateMeanMs: number;
     readonly updateP95Ms: number;
-    /** Of the last frame. */
+    /** Milliseconds that Terrane took in the last frame. The three numbers that follow are the last frame's too. */
     readonly updateLastMs: number;
     readonly memoryBytes: number;
     readonly chunkCount: number;
     readonly triangleCount: number;
-    /** Of the last frame that told it. */
+    /** Draw calls of the last frame that told them. */
     readonly drawCalls: number;
-    /** All since the start: frames over twice the median of the frames before them. */
+    /** Number of hitches since the start: frames over twice the median of the frames before them. */
     readonly hitches: number;
     readonly allocations: AllocationStats;
 }
 
-/** A frame at 60 Hz; the half-millisecond keeps a display's jitter from counting as a miss. */
+/** A frame at 60 Hz, and half a millisecond so that a display's jitter does not count as a miss. */
 export const DEFAULT_FRAME_BUDGET_MS = 1000 / 60 + 0.5;
 
 export class FrameTrack {
@@ -57,17 +64,17 @@ export class FrameTrack {
     private readonly _median = new RunningMedian();
     private readonly _allocations = new AllocationTrack();
 
-    /** All since the start. */
+    /** Number of frames since the start. */
     public get frames(): number {
         return this._frames;
     }
 
-    /** Milliseconds: of the latest 256 frames. */
+    /** Median of the latest 256 frames, milliseconds. */
     public get medianMs(): number {
         return this._median.median;
     }
 
-    /** Whether the frame whose numbers begin at `at`, were it the next, would be a hitch. */
+    /** Tells whether the frame whose numbers begin at `at` would be a hitch, if it were the next. */
     public isHitch(numbers: Numbers, at: number): boolean {
         const isKnown = this._median.count >= HITCH_LEAST_FRAMES;
         return isKnown && numbers[at + FrameNumbers.frameTimeMs]! > HITCH_RATIO * this._median.median;
@@ -91,7 +98,7 @@ export class FrameTrack {
         this._frames++;
     }
 
-    /** Calls back with the latest 256 frames, oldest first. */
+    /** Calls `visit` with each of the latest 256 frames, oldest first. */
     public forEachRecent(visit: FrameVisitor): void {
         const count = this._frameMs.length;
         for (let i = 0; i < count; i++) {

@@ -13,7 +13,7 @@ const asBits = new Int32Array(asFloat.buffer);
 const MANTISSA_SHIFT = 23 - SUB_BITS;
 const FIRST_BITS = (FIRST_EXPONENT + 127) << SUB_BITS;
 
-/** Counts milliseconds in buckets of equal ratio: 3.8 KB for good, whatever is added. */
+/** Counts milliseconds in buckets of equal ratio, in 3.8 KB whatever is added. */
 export class Histogram {
     private readonly _counts = new Uint32Array(BUCKETS);
     private _total = 0;
@@ -30,7 +30,10 @@ export class Histogram {
         this._total++;
     }
 
-    /** The value (ms) below which `fraction` (0 to 1) of all samples lie, by nearest rank; 0 where there are none. */
+    /**
+     * Returns the milliseconds below which `fraction` (0 to 1) of all samples lie, by nearest rank; 0 if there are
+     * none.
+     */
     public percentile(fraction: number): number {
         if (this._total === 0) {
             return 0;

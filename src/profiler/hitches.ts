@@ -2,39 +2,42 @@ import { MAIN_THREAD, WAITING, type SpanRing } from "./spanRing.js";
 
 export const MAIN_THREAD_NAME = "main";
 
-/** What ran in a hitch: all spans of one operation that fell into it, on the main thread or on workers. */
+/** What one operation ran in a hitch: all its spans that fell into the frame, on the main thread or on workers. */
 export interface HitchShare {
     readonly operation: string;
     readonly thread: typeof MAIN_THREAD_NAME | "workers";
     readonly count: number;
-    /** Milliseconds of these spans within the frame. What is nested in another span counts for both. */
+    /** Milliseconds of these spans within the frame. Time nested in another span counts for both. */
     readonly totalMs: number;
 }
 
 /** A frame that took over twice the median of the frames before it. */
 export interface Hitch {
-    /** Which frame: 1 for the first since the start. */
+    /** Number of the frame, 1 for the first since the start. */
     readonly frame: number;
-    /** On the profiler's clock. */
+    /** When it began, on the profiler's clock. */
     readonly startMs: number;
     readonly frameTimeMs: number;
-    /** Of up to 256 frames before it. */
+    /** Median of the up to 256 frames before it, milliseconds. */
     readonly medianMs: number;
     readonly updateTimeMs: number;
     readonly drawTimeMs: number;
-    /** Longest first, at most 16. A span that still ran, or had not come back from its worker, is not among them. */
+    /**
+     * What ran in it, longest first, at most 16. A span that was still running, or had not come back from its worker,
+     * is missing.
+     */
     readonly ran: readonly HitchShare[];
 }
 
 /** A frame over this many times the median is a hitch. */
 export const HITCH_RATIO = 2;
-/** Frames before one can be a hitch: the median of fewer says nothing. */
+/** Frames before one can be a hitch: the median of fewer means nothing. */
 export const HITCH_LEAST_FRAMES = 4;
-/** Hitches that are kept. */
+/** Number of hitches that are kept. */
 const MOST_HITCHES = 32;
 const MOST_SHARES = 16;
 
-/** The latest hitches, the newest last. */
+/** Keeps the latest hitches, the newest last. */
 export class HitchLog {
     private readonly _hitches: Hitch[] = [];
 

@@ -1,21 +1,21 @@
 import { FRAME_RECORD_WIDTH } from "./frameRecord.js";
 import { DURATION, NESTED, START, type Numbers } from "./timing.js";
 
-/** Spans and frames that are taken in before they are counted. */
+/** Number of spans and of frames that wait before they are counted. */
 const SPANS = 256;
 const FRAMES = 64;
 
-/** Places of a span's numbers; the last tells operation, thread, and whether it was a span or a record. */
+/** Numbers of a span; the last packs operation, thread, and whether it was a span or a record. */
 const WIDTH = 4;
 const CODE = 3;
 
-/** Told of each span in order; `timing` is reused. */
+/** Called with each span in order; `timing` is reused. */
 export type SpanTaker = (operation: number, thread: number, isSpan: boolean, timing: Numbers) => void;
 
 /**
- * Where measurements wait to be counted. To count one touches a dozen arrays that a frame has driven out of the processor's
- * caches: measured in flights, 20 microseconds a frame where half a microsecond is spent on the same spans in a loop. Here they
- * are written side by side, and counted together when somebody looks or the room is full.
+ * Keeps spans until they are counted. Counting one touches a dozen arrays that a frame has driven out of the
+ * processor's caches: measured in flights, 20 microseconds a frame where the same spans take half a microsecond in a
+ * loop. Here they are written side by side, and counted together when somebody looks or the room is full.
  */
 export class SpanInbox {
     private readonly _numbers = new Float64Array(SPANS * WIDTH);
@@ -26,7 +26,7 @@ export class SpanInbox {
         return this._count === SPANS;
     }
 
-    /** Takes in a span, for which there must be room. Allocates nothing. */
+    /** Adds a span, for which there must be room. Allocates nothing. */
     public add(operation: number, thread: number, isSpan: boolean, timing: Numbers): void {
         const at = this._count++ * WIDTH;
         this._numbers[at + START] = timing[START]!;
@@ -35,7 +35,7 @@ export class SpanInbox {
         this._numbers[at + CODE] = operation * 512 + thread * 2 + (isSpan ? 1 : 0);
     }
 
-    /** Hands over all, in the order in which they came, and forgets them. */
+    /** Hands over all spans in the order in which they came, and forgets them. */
     public drain(take: SpanTaker): void {
         const count = this._count;
         this._count = 0;
@@ -54,10 +54,10 @@ export class SpanInbox {
     }
 }
 
-/** Told of each frame in order: its numbers begin at `at` (`FrameRecord`). */
+/** Called with each frame in order; its numbers begin at `at` (see `FrameRecord`). */
 export type FrameTaker = (numbers: Numbers, at: number) => void;
 
-/** The same for frames. */
+/** Keeps frames until they are counted, for the reason that `SpanInbox` gives. */
 export class FrameInbox {
     public readonly numbers: Numbers = new Float64Array(FRAMES * FRAME_RECORD_WIDTH);
     private _count = 0;
@@ -66,7 +66,9 @@ export class FrameInbox {
         return this._count === FRAMES;
     }
 
-    /** Takes in a frame (`FrameRecord`), for which there must be room. Allocates nothing. Returns where in `numbers` it lies. */
+    /**
+     * Adds a frame (`FrameRecord`), for which there must be room. Returns its index in `numbers`. Allocates nothing.
+     */
     public add(frame: Numbers): number {
         const { numbers } = this;
         const at = this._count++ * FRAME_RECORD_WIDTH;
@@ -76,7 +78,7 @@ export class FrameInbox {
         return at;
     }
 
-    /** Hands over all, in the order in which they came, and forgets them. */
+    /** Hands over all frames in the order in which they came, and forgets them. */
     public drain(take: FrameTaker): void {
         const count = this._count;
         this._count = 0;

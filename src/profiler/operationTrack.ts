@@ -3,25 +3,25 @@ import { SampleWindow, WINDOW_SIZE } from "./samples.js";
 import type { SpanContext } from "./span.js";
 import { DURATION, NESTED, START, type Numbers } from "./timing.js";
 
-/** What one operation cost. Milliseconds. */
+/** What one operation cost. Times are milliseconds. */
 export interface OperationStats {
     readonly operation: string;
-    /** All since the start, or since `reset`. */
+    /** Number of runs since the start, or since `reset`. */
     readonly count: number;
     readonly totalMs: number;
-    /** `totalMs` less what spans nested inside took. */
+    /** `totalMs` less the time of spans nested inside. */
     readonly selfMs: number;
     readonly meanMs: number;
     readonly minMs: number;
     readonly maxMs: number;
     readonly lastMs: number;
-    /** Percentiles of all, from buckets 3.1 percent wide. */
+    /** Percentiles of all runs, from buckets 3.1 percent wide. */
     readonly p50Ms: number;
     readonly p95Ms: number;
     readonly p99Ms: number;
-    /** The same over the latest 256 alone, exact. */
+    /** Statistics of the latest 256 runs alone, exact. */
     readonly recent: RecentStats;
-    /** The longest that a span or `profile` brought, with its context. */
+    /** The longest run that `span` or `profile` measured, with its context. */
     readonly slowest: SlowestSpan | null;
 }
 
@@ -35,26 +35,26 @@ export interface RecentStats {
 }
 
 export interface SlowestSpan {
-    /** On the profiler's clock. */
+    /** When it began, on the profiler's clock. */
     readonly startMs: number;
     readonly durationMs: number;
     readonly context: SpanContext | null;
 }
 
-/** Everything kept of one operation: about 8 KB, however long it runs. */
+/** Keeps all that is known of one operation, in about 8 KB however long it runs. */
 export class OperationTrack {
     private _slowest: SlowestSpan | null = null;
 
     private readonly _histogram = new Histogram();
     private readonly _durations = new SampleWindow();
-    /** By the places of `_durations`. */
+    /** By the indices of `_durations`. */
     private readonly _starts = new Float64Array(WINDOW_SIZE);
     private _totalMs = 0;
     private _nestedMs = 0;
     private _minMs = Infinity;
     private _maxMs = 0;
 
-    /** @param id its number among the operations of a profiler */
+    /** @param id the operation's number in its profiler */
     public constructor(
         public readonly operation: string,
         public readonly id: number,
@@ -75,14 +75,14 @@ export class OperationTrack {
         }
     }
 
-    /** Keeps a span, which was added, if none took longer. */
+    /** Keeps a span that was added, unless another took longer. */
     public keepIfSlowest(timing: Numbers, context: SpanContext | null): void {
         if (this._slowest === null || timing[DURATION]! > this._slowest.durationMs) {
             this._slowest = { startMs: timing[START]!, durationMs: timing[DURATION]!, context };
         }
     }
 
-    /** Calls back with the latest samples, oldest first: what ran when. */
+    /** Calls `visit` with the latest samples, oldest first: when each began and how long it took. */
     public forEachRecent(visit: (startMs: number, durationMs: number) => void): void {
         for (let i = 0; i < this._durations.length; i++) {
             visit(this._starts[this._durations.placeOf(i)]!, this._durations.at(i));
@@ -116,7 +116,7 @@ export class OperationTrack {
         };
     }
 
-    /** A bucket's centre may lie beyond what occurred. */
+    /** Returns a percentile, clamped since a bucket's centre may lie beyond what occurred. */
     private _percentile(fraction: number): number {
         return Math.min(
             this._maxMs,

@@ -2,12 +2,12 @@ import * as v from "valibot";
 import { messageOf, TerraneError } from "../base/errors.js";
 import { REPORT_KIND, REPORT_VERSION, type PerformanceReport } from "./report.js";
 
-/** Characters of a report at most: a hundred times what one takes. */
+/** Most characters of a report: a hundred times what one takes. */
 const MAX_TEXT = 2 ** 24;
 
-/** What a date may be. */
+/** Milliseconds that a date may hold. */
 const MAX_DATE_MS = 8.64e15;
-/** Braces and brackets in one another: a report has six, and JSON of a million can be read but not written. */
+/** Deepest nesting of braces and brackets: a report has six, and JSON of a million can be read but not written. */
 const MAX_DEPTH = 64;
 
 const numberRule = v.custom<number>((value) => typeof value === "number" && Number.isFinite(value), "a finite number");
@@ -130,7 +130,7 @@ const bakeRule = v.looseObject({
     storedBytes: numberRule,
 });
 
-/** Loose: later reports may say more. */
+/** Loose, since later reports may say more. */
 const reportSchema = v.looseObject({
     kind: v.custom<typeof REPORT_KIND>((value) => value === REPORT_KIND, JSON.stringify(REPORT_KIND)),
     version: v.custom<typeof REPORT_VERSION>((value) => value === REPORT_VERSION, String(REPORT_VERSION)),
@@ -147,7 +147,7 @@ const reportSchema = v.looseObject({
 });
 
 /**
- * Reads a report that `exportReport` made or a bake left.
+ * Parses a report that `exportReport` made or a bake left.
  *
  * @throws TerraneError naming the field, its value and what is allowed
  */
@@ -181,7 +181,7 @@ export function parseReport(text: string): PerformanceReport {
     return result.output as unknown as PerformanceReport;
 }
 
-/** How deep braces and brackets stand in one another, outside of texts. */
+/** Returns how deep braces and brackets are nested, outside of strings. */
 function depthOf(json: string): number {
     let depth = 0;
     let deepest = 0;

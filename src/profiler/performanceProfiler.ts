@@ -25,24 +25,29 @@ export { epochNow } from "./clock.js";
 export { WAITING } from "./spanRing.js";
 
 export interface PerformanceProfilerOptions {
-    /** Default true. */
+    /** Whether it records. Default true. */
     enabled?: boolean;
-    /** Milliseconds since the epoch; default `epochNow`. */
+    /** Returns the milliseconds since the epoch. Default `epochNow`. */
     now?: () => number;
-    /** Milliseconds over which a frame is over budget, above 0; default 60 Hz and half a millisecond. */
+    /**
+     * Milliseconds, above 0: frames that take more are over budget. Default: a frame at 60 Hz and half a millisecond.
+     */
     frameBudgetMs?: number;
-    /** Limits by operation, beside `DEFAULT_TARGETS` and `OWN_TARGETS` or in their place. */
+    /** Targets by operation, which add to `DEFAULT_TARGETS` and `OWN_TARGETS` or replace theirs. */
     targets?: Readonly<Record<string, OperationTarget>>;
-    /** Whether each span is also a measure `terrane:<operation>` of the User Timing API. Default false: it costs microseconds. */
+    /**
+     * Whether each span is also a measure `terrane:<operation>` of the User Timing API, which costs microseconds.
+     * Default false.
+     */
     userTiming?: boolean;
     /**
-     * Whether a world looks at the size of JavaScript's heap with each frame, for `getFrameStats().allocations`, where the host
-     * tells it (Chromium, Node). Default false: each look leaves an object itself.
+     * Whether a world reads the size of JavaScript's heap in each frame, for `getFrameStats().allocations`, where the
+     * host tells it (Chromium, Node). Each reading leaves an object to collect. Default false.
      */
     tracksHeap?: boolean;
     /**
-     * Latest spans that are kept for `exportTrace` and for what ran in a hitch: 0 (none) to 1,048,576, default 16,384.
-     * 19 bytes each, or 27 where spans have contexts.
+     * Number of latest spans that are kept for `exportTrace` and for what ran in a hitch: 0 (none) to 1,048,576. They
+     * take 19 bytes each, or 27 where spans have contexts. Default 16,384.
      */
     traceCapacity?: number;
 }
@@ -55,13 +60,16 @@ const MOST_TRACE_CAPACITY = 2 ** 20;
  * trace, however long it runs. Knows no engine and no DOM; works in pages, workers and Node. All times are milliseconds.
  */
 export class PerformanceProfiler {
-    /** While false nothing is recorded and spans are a shared object that does nothing. */
+    /** Whether it records. While false, spans are a shared object that does nothing. */
     public isEnabled: boolean;
-    /** See `PerformanceProfilerOptions.tracksHeap`. May be changed at any time. */
+    /**
+     * Whether worlds read the size of the heap: see `PerformanceProfilerOptions.tracksHeap`. May be changed at any
+     * time.
+     */
     public tracksHeap: boolean;
     /**
-     * Limits by operation, for `analyzeBottlenecks`. May be set and deleted at any time; one that is none, or whose limits
-     * do not rise, throws a `TerraneError` as it is set.
+     * Targets by operation, for `analyzeBottlenecks`. May be set and deleted at any time. Setting one that is not
+     * valid, or whose limits do not rise, throws a `TerraneError`.
      */
     public readonly targets: Record<string, OperationTarget>;
 
@@ -71,16 +79,18 @@ export class PerformanceProfiler {
     private readonly _traceCapacity: number;
     private readonly _operations = new Map<string, OperationTrack>();
     private readonly _ids = new Map<string, number>();
-    /** By their ids. */
+    /** Names of the operations by their numbers. */
     private _names: string[] = [];
     private _tracks: OperationTrack[] = [];
     private readonly _spanInbox = new SpanInbox();
     private readonly _frameInbox = new FrameInbox();
-    /** Where in the inbox the last frame lies, also once it is counted. */
+    /** Index of the last frame in the inbox, even after it has been counted. */
     private _lastFrame = 0;
-    /** Milliseconds: a frame above is counted at once, since what ran in a hitch is looked for before the trace goes on. */
+    /**
+     * Milliseconds: a longer frame is counted at once, since what ran in a hitch is looked up before the trace goes on.
+     */
     private _countsAboveMs = 0;
-    /** What `recordFrameMetrics` was told; without steps. */
+    /** The frame that `recordFrameMetrics` was given; it has no steps. */
     private readonly _toldFrame = new FrameRecord();
     private _frames = new FrameTrack();
     private _hitches = new HitchLog();
@@ -134,17 +144,17 @@ export class PerformanceProfiler {
         this._startedMs = this._now();
     }
 
-    /** Milliseconds since the epoch: the clock on which all `startMs` are. */
+    /** Returns the milliseconds since the epoch: the clock of all `startMs`. */
     public now(): number {
         return this._now();
     }
 
     /**
-     * Counts one run of `operation`. Allocates nothing but at an operation's first run. A duration that is no finite number
-     * is left out; one below 0, from a clock that was set back, counts as 0.
+     * Counts one run of `operation`. A duration that is not a finite number is left out; a negative one, from a clock
+     * that was set back, counts as 0. Allocates nothing after an operation's first run.
      *
-     * @param thread where it ran: 0, the default, for the main thread; workers from 1 (to 254), each a track of the trace;
-     * `WAITING` for a time in which nothing ran
+     * @param thread where it ran: 0 for the main thread, workers from 1 to 254, each a track of the trace; `WAITING`
+     *   for a time in which nothing ran. Default 0
      */
     public record(operation: string, startMs: number, durationMs: number, thread: number = MAIN_THREAD): void {
         if (this.isEnabled) {
@@ -155,7 +165,10 @@ export class PerformanceProfiler {
         }
     }
 
-    /** `record` for numbers that are in an array (`START`, `DURATION`): passed as arguments they may be objects, and garbage. */
+    /**
+     * Counts one run of `operation` whose numbers are in an array (`START`, `DURATION`): as arguments numbers may be
+     * objects, and garbage.
+     */
     public recordTiming(operation: string, timing: Numbers, thread: number = MAIN_THREAD): void {
         if (this.isEnabled && Number.isFinite(timing[START]!) && Number.isFinite(timing[DURATION]!)) {
             timing[DURATION] = Math.max(0, timing[DURATION]!);
@@ -163,27 +176,29 @@ export class PerformanceProfiler {
         }
     }
 
-    /** Begins to measure into `timing`, without a span. */
+    /** Begins a measurement in `timing`, without a span. */
     public startTiming(timing: Numbers): void {
         timing[START] = this._now();
     }
 
-    /** Counts one run of `operation` that began with `startTiming`, on the main thread, and ends now. */
+    /** Counts one run of `operation` that began with `startTiming` on the main thread and ends now. */
     public endTiming(operation: string, timing: Numbers): void {
         timing[DURATION] = this._now() - timing[START]!;
         this.recordTiming(operation, timing);
     }
 
     /**
-     * Begins to measure `operation`. Spans begun before this one ends are nested in it and are taken from its self time.
-     * With `using`, leaves no garbage: spans are recycled (see `Span`). `context` is kept whole for the slowest alone, and
-     * as a short text for the trace, which costs that text.
+     * Begins a span of `operation`. Spans that begin before it ends are nested in it, and their time is not its own.
+     * With `using` it leaves no garbage: spans are recycled (see `Span`).
+     *
+     * @param context kept whole for the slowest span, and as a short text for the trace, which costs that text. Default
+     *   none
      */
     public span(operation: string, context: SpanContext | null = null): Span {
         return this.isEnabled ? this._spans.begin(operation, context) : NULL_SPAN;
     }
 
-    /** Measures `fn`, whether it returns or throws, and gives back what it returns. For synchronous work. */
+    /** Measures `fn`, whether it returns or throws, and returns what it returns. For synchronous work. */
     public profile<T>(operation: string, context: SpanContext | null, fn: () => T): T {
         const span = this.span(operation, context);
         try {
@@ -194,8 +209,8 @@ export class PerformanceProfiler {
     }
 
     /**
-     * Counts one frame, and keeps what ran in it where it is a hitch: over twice the median of the latest 256. Keeps
-     * nothing of `metrics`, and allocates nothing but for a hitch. A frame that took no time, or no number of it, is left out.
+     * Counts one frame. If it is a hitch, over twice the median of the latest 256, keeps what ran in it. A frame whose
+     * time is 0 or not a number is left out. Keeps nothing of `metrics`, and allocates nothing but for a hitch.
      */
     public recordFrameMetrics(metrics: FrameMetrics): void {
         if (this.isEnabled && isCounted(metrics.frameTimeMs)) {
@@ -204,7 +219,7 @@ export class PerformanceProfiler {
         }
     }
 
-    /** The same for a frame whose steps are counted with it. Keeps nothing of `frame`. */
+    /** Counts one frame together with its steps, as `recordFrameMetrics` does. Keeps nothing of `frame`. */
     public recordFrame(frame: FrameRecord): void {
         if (!this.isEnabled) {
             return;
@@ -227,30 +242,32 @@ export class PerformanceProfiler {
         return this._frameInbox.numbers[this._lastFrame + FrameNumbers.updateTimeMs]!;
     }
 
-    /** Undefined where the operation has not run. */
+    /** Returns an operation's statistics; undefined if it has not run. */
     public getOperationStats(operation: string): OperationStats | undefined {
         return this._settled().get(operation)?.getStats();
     }
 
-    /** Operations that have run, in order of their first run. */
+    /** Returns the names of operations that have run, in the order of their first runs. */
     public getOperationNames(): string[] {
         return [...this._settled().keys()];
     }
 
-    /** Calls back with the latest 256 runs of an operation, oldest first: when each began and how long it took. */
+    /**
+     * Calls `visit` with each of the latest 256 runs of an operation, oldest first: when it began and how long it took.
+     */
     public forEachRecent(operation: string, visit: (startMs: number, durationMs: number) => void): void {
         this._settled().get(operation)?.forEachRecent(visit);
     }
 
-    /** Calls back with the latest 256 frames, oldest first. */
+    /** Calls `visit` with each of the latest 256 frames, oldest first. */
     public forEachRecentFrame(visit: FrameVisitor): void {
         this._settle();
         this._frames.forEachRecent(visit);
     }
 
     /**
-     * How busy each thread was with `operation` in the latest `windowMs`: 0 to 1, by the thread's number, as far as the trace
-     * reaches back. What has not ended yet, or not come back from a worker, is not counted.
+     * Returns how busy each thread was with `operation` in the latest `windowMs`, 0 to 1 by the thread's number, as far
+     * as the trace reaches back. What has not ended, or has not come back from a worker, does not count.
      */
     public getUtilisation(operation: string, windowMs: number): number[] {
         const track = this._settled().get(operation);
@@ -262,22 +279,22 @@ export class PerformanceProfiler {
         return this._frames.getStats(this._frameBudgetMs);
     }
 
-    /** The latest 32 hitches, oldest first: frames over twice the median, and what ran in each. */
+    /** Returns the latest 32 hitches, oldest first: frames over twice the median, and what ran in each. */
     public getHitches(): Hitch[] {
         this._settle();
         return this._hitches.latest;
     }
 
-    /** Operations whose recent p95 misses its target, worst first. */
+    /** Returns the operations whose recent p95 misses its target, worst first. */
     public analyzeBottlenecks(): Bottleneck[] {
         return findBottlenecks(this._allStats(), this.targets);
     }
 
     /**
-     * Adds what a world tells of itself, for `analyze` and reports, which ask for it each time. `source` should be cheap, and
-     * give plain data.
+     * Adds a source of facts about a world, for `analyze` and reports, which call it each time. It should be cheap and
+     * return plain data.
      *
-     * @returns a function that removes it again: call it when the world is disposed
+     * @returns a function that removes the source: call it when the world is disposed
      */
     public addFactsSource(source: FactsSource): () => void {
         this._factsSources.push(source);
@@ -287,14 +304,15 @@ export class PerformanceProfiler {
     }
 
     /**
-     * What is saturated and which option of the world to change, worst first. Goes by the latest runs, the latest frames and
-     * hitches, and what `addFactsSource` was given; without facts there are no options to speak of, and the list is empty.
+     * Returns what is saturated and which option of the world to change, worst first. It judges by the latest runs,
+     * frames and hitches and by the facts of `addFactsSource`; without facts there are no options to change, and the
+     * list is empty.
      */
     public analyze(): Recommendation[] {
         return this._recommend(this._readFacts());
     }
 
-    /** Everything known, as plain JSON with a version. */
+    /** Returns everything known, as plain JSON with a version. */
     public exportReport(): PerformanceReport {
         const facts = this._readFacts();
         return {
@@ -313,8 +331,8 @@ export class PerformanceProfiler {
     }
 
     /**
-     * The latest spans and hitches in the Trace Event Format: as JSON, a file that Perfetto and `chrome://tracing` open. Each
-     * thread is a track of its own.
+     * Returns the latest spans and hitches in the Trace Event Format: as JSON, a file that Perfetto and
+     * `chrome://tracing` open. Each thread is a track of its own.
      */
     public exportTrace(): TraceDocument {
         this._settle();
@@ -368,7 +386,7 @@ export class PerformanceProfiler {
         }
     }
 
-    /** Counts what was taken in. */
+    /** Counts what waits in the inboxes. */
     private _settle(): void {
         this._spanInbox.drain(this._countSpan);
         this._frameInbox.drain(this._countFrame);

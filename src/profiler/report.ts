@@ -8,26 +8,26 @@ import type { OperationTarget } from "./targets.js";
 import type { WorldFacts } from "./worldFacts.js";
 
 export const REPORT_KIND = "terrane-performance-report";
-/** Rises when a key of the report changes its meaning or goes; new keys do not raise it. */
+/** Version of the report: rises when a key changes its meaning or goes, not when a key is added. */
 export const REPORT_VERSION = 1;
 
-/** Plain JSON: survives `JSON.stringify` and back. */
+/** A report as plain JSON, which survives `JSON.stringify` and back. */
 export interface PerformanceReport {
     readonly kind: typeof REPORT_KIND;
     readonly version: typeof REPORT_VERSION;
-    /** Milliseconds since the epoch, on the profiler's clock: when recording began, when the report was made. */
+    /** When recording began, and when the report was made: milliseconds since the epoch, on the profiler's clock. */
     readonly startedMs: number;
     readonly createdMs: number;
     readonly operations: readonly OperationStats[];
     readonly frames: FrameStats;
     readonly targets: Readonly<Record<string, OperationTarget>>;
     readonly bottlenecks: readonly Bottleneck[];
-    /** The latest, oldest first. */
+    /** The latest hitches, oldest first. */
     readonly hitches: readonly Hitch[];
-    /** What each world told of itself. */
+    /** Facts about each world. */
     readonly facts: readonly WorldFacts[];
-    /** Worst first. */
+    /** Recommendations, worst first. */
     readonly recommendations: readonly Recommendation[];
-    /** Of a bake ahead of time alone. */
+    /** What a bake ahead of time cost, in its report alone. */
     readonly bake?: BakeReport;
 }

@@ -1,9 +1,9 @@
 import { SampleWindow, WINDOW_SIZE } from "./samples.js";
 import type { Numbers } from "./timing.js";
 
-/** The median of the latest `WINDOW_SIZE` numbers, exact after each of them: they are kept in order. */
+/** Keeps the median of the latest `WINDOW_SIZE` numbers, exact after each of them: they are kept sorted. */
 export class RunningMedian {
-    /** 0 where there is none; of an even count, the mean of the two in the middle. */
+    /** The median; 0 if there are no numbers; of an even count, the mean of the two in the middle. */
     public median = 0;
 
     private readonly _latest = new SampleWindow();
@@ -29,7 +29,7 @@ export class RunningMedian {
         this.median = (sorted[count >> 1]! + sorted[(count + 1) >> 1]!) / 2;
     }
 
-    /** How many of the first `count` sorted numbers are below the one at `at`. */
+    /** Returns how many of the first `count` sorted numbers are below the one at `at`. */
     private _rankOf(values: Numbers, at: number, count: number): number {
         let low = 0;
         let high = count;

@@ -1,13 +1,13 @@
 import type { Numbers } from "./timing.js";
 
-/** How many of the latest samples a window keeps. */
+/** Number of latest samples that a window keeps. */
 export const WINDOW_SIZE = 256;
 
 const scratch = new Float64Array(WINDOW_SIZE);
 
-/** The latest `WINDOW_SIZE` numbers, older ones overwritten. */
+/** Keeps the latest `WINDOW_SIZE` numbers; new ones overwrite the oldest. */
 export class SampleWindow {
-    /** By their places. */
+    /** The numbers by their indices. */
     public readonly values: Numbers = new Float64Array(WINDOW_SIZE);
     private _written = 0;
 
@@ -15,25 +15,25 @@ export class SampleWindow {
         return Math.min(this._written, WINDOW_SIZE);
     }
 
-    /** Adds the sample at `at`, and gives back its place, 0 to `WINDOW_SIZE - 1`. Allocates nothing. */
+    /** Adds the sample at `at` and returns its index, 0 to `WINDOW_SIZE - 1`. Allocates nothing. */
     public add(values: Numbers, at: number): number {
         const place = this._written++ % WINDOW_SIZE;
         this.values[place] = values[at]!;
         return place;
     }
 
-    /** The sample `index` places from the oldest kept. */
+    /** Returns the sample `index` places after the oldest. */
     public at(index: number): number {
         return this.values[this.placeOf(index)]!;
     }
 
-    /** Where the sample `index` places from the oldest kept lies. */
+    /** Returns the index in `values` of the sample `index` places after the oldest. */
     public placeOf(index: number): number {
         const oldest = this._written > WINDOW_SIZE ? this._written % WINDOW_SIZE : 0;
         return (oldest + index) % WINDOW_SIZE;
     }
 
-    /** The newest sample, 0 where there is none. */
+    /** Returns the newest sample; 0 if there is none. */
     public get last(): number {
         return this._written === 0 ? 0 : this.values[(this._written - 1) % WINDOW_SIZE]!;
     }
@@ -71,11 +71,13 @@ export class SampleWindow {
     }
 }
 
-/** Percentiles by nearest rank: each is a sample that occurred. All 0 where the window is empty. */
+/**
+ * Summary of a window, with percentiles by nearest rank: each is a sample that occurred. All 0 if the window is empty.
+ */
 export interface WindowSummary {
     readonly count: number;
     readonly mean: number;
-    /** Of the whole window, not of a sample drawn from it. */
+    /** Variance of the whole window, as a population. */
     readonly variance: number;
     readonly p50: number;
     readonly p95: number;

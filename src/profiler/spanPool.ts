@@ -1,18 +1,18 @@
 import { RunningSpan, SpanState, type SpanContext, type SpanOwner } from "./span.js";
 import { createTiming, DURATION, NESTED, START, type Numbers } from "./timing.js";
 
-/** Told of a span that has just ended. */
+/** Called with a span that has just ended. */
 export type SpanEnded = (span: RunningSpan, timing: Numbers) => void;
 
-/** Spans that rest before the longest-resting one is used again, so that a stale handle meets a span that does nothing. */
+/** Spare spans that are kept before the oldest is used again, so that a stale handle meets a span that does nothing. */
 const LEAST_SPARE = 32;
-/** More than this many at rest are left to the collector. */
+/** Most spare spans: the collector takes any more. */
 const MOST_SPARE = 1024;
 
-/** Begins and ends spans, recycles them, and knows which one is innermost, so that nested time can be told from own. */
+/** Begins, ends and recycles spans, and knows which one is innermost, so that nested time can be told from own time. */
 export class SpanPool implements SpanOwner {
     private _innermost: RunningSpan | null = null;
-    /** A queue, linked by `parent`. */
+    /** The queue of spare spans, linked by `parent`. */
     private _firstSpare: RunningSpan | null = null;
     private _lastSpare: RunningSpan | null = null;
     private _spareCount = 0;

@@ -1,21 +1,27 @@
 import { DURATION, START, type Numbers } from "./timing.js";
 
-/** The thread that draws: `record`'s default. Workers are counted from 1. */
+/** The thread that draws, the default of `record`. Workers are counted from 1. */
 export const MAIN_THREAD = 0;
-/** No thread at all: what waits while others run. Its spans may overlap in any way. */
+/** No thread: a time in which something waits while others run. Its spans may overlap in any way. */
 export const WAITING = 255;
 
-/** The latest spans of all operations and threads, older ones overwritten. Only spans with a context leave an object. */
+/**
+ * Keeps the latest spans of all operations and threads; new ones overwrite the oldest. Only spans with a context leave
+ * an object.
+ */
 export class SpanRing {
     private readonly _starts: Float64Array;
     private readonly _durations: Float64Array;
     private readonly _operations: Uint16Array;
     private readonly _threads: Uint8Array;
-    /** Made with the first context: most have none. */
+    /** Created with the first context: most rings have none. */
     private _contexts: (string | null)[] | null = null;
     private _written = 0;
 
-    /** @param capacity spans that are kept; 0 for none. 19 bytes each, and 8 more once one has a context */
+    /**
+     * @param capacity number of spans that are kept; 0 for none. They take 19 bytes each, and 8 more once one has a
+     *   context
+     */
     public constructor(public readonly capacity: number) {
         this._starts = new Float64Array(capacity);
         this._durations = new Float64Array(capacity);
@@ -27,12 +33,18 @@ export class SpanRing {
         return Math.min(this._written, this.capacity);
     }
 
-    /** Spans that were overwritten. */
+    /** Number of spans that were overwritten. */
     public get dropped(): number {
         return this._written - this.length;
     }
 
-    /** Adds one span. @param operation its number @param thread 0 to 255 @param context a short text, or null */
+    /**
+     * Adds one span.
+     *
+     * @param operation its number
+     * @param thread 0 to 255
+     * @param context a short text, or null
+     */
     public add(operation: number, thread: number, timing: Numbers, context: string | null): void {
         if (this.capacity === 0) {
             return;
@@ -50,7 +62,10 @@ export class SpanRing {
         }
     }
 
-    /** Calls back with the spans kept, in the order in which they were recorded: by their ends, but for other threads'. */
+    /**
+     * Calls `visit` with each span, in the order in which they were recorded: by their ends, except those of other
+     * threads.
+     */
     public forEach(visit: SpanVisitor): void {
         const { length } = this;
         const oldest = this._written - length;

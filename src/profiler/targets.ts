@@ -1,13 +1,15 @@
 import { TerraneError } from "../base/errors.js";
 
-/** Limits of one operation, milliseconds, each above the one before. */
+/** Limits of one operation in milliseconds, each above the one before. */
 export interface OperationTarget {
     readonly targetMs: number;
     readonly warningMs: number;
     readonly criticalMs: number;
 }
 
-/** What a game may expect of any terrain: a chunk's bake, its caves, loading a chunk, drawing a frame. */
+/**
+ * Targets that a game may expect any terrain to meet: baking a chunk and its caves, loading a chunk, drawing a frame.
+ */
 export const DEFAULT_TARGETS: Readonly<Record<string, OperationTarget>> = {
     bakeTerrain: { targetMs: 50, warningMs: 100, criticalMs: 200 },
     bakeCaves: { targetMs: 80, warningMs: 150, criticalMs: 300 },
@@ -16,8 +18,8 @@ export const DEFAULT_TARGETS: Readonly<Record<string, OperationTarget>> = {
 };
 
 /**
- * Terrane's own and stricter ones, for its steps: an eighth of a frame at 60 Hz for all of a world's share of it, of which
- * the levels may take a quarter; and for the stages of a bake, which share one chunk's time.
+ * Stricter targets of Terrane's own: for the steps of a frame, an eighth of a frame at 60 Hz for all of a world's
+ * share, of which choosing levels may take a quarter; and for the stages of a bake, which share one chunk's time.
  */
 export const OWN_TARGETS: Readonly<Record<string, OperationTarget>> = {
     updateWorld: { targetMs: 2, warningMs: 4, criticalMs: 8 },
@@ -35,16 +37,16 @@ export const OWN_TARGETS: Readonly<Record<string, OperationTarget>> = {
 const LIMITS = ["targetMs", "warningMs", "criticalMs"] as const;
 
 /**
- * Limits by operation, the defaults among them, each checked as it is set.
+ * Returns targets by operation, including the defaults. Each is checked when it is set.
  *
- * @throws TerraneError, here and when one is set, naming the limit that is none or that is below the one before it
+ * @throws TerraneError, here and when one is set later, naming a limit that is not valid or not above the one before it
  */
 export function createTargets(own: Readonly<Record<string, OperationTarget>> = {}): Record<string, OperationTarget> {
     const targets = new Proxy<Record<string, OperationTarget>>({}, { set: setTarget, defineProperty: refuse });
     return Object.assign(targets, DEFAULT_TARGETS, OWN_TARGETS, own);
 }
 
-/** A copy, since a caller's object might change later. */
+/** Sets a copy of a target, since a caller's object might change later. */
 function setTarget(targets: Record<string, OperationTarget>, operation: string | symbol, value: unknown): boolean {
     const field = `targets.${String(operation)}`;
     if (typeof value !== "object" || value === null) {
@@ -65,7 +67,7 @@ function setTarget(targets: Record<string, OperationTarget>, operation: string |
     return true;
 }
 
-/** The way around the check. */
+/** Refuses ways around the check. */
 function refuse(): boolean {
     return false;
 }

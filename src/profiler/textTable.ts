@@ -1,6 +1,9 @@
 import { printable } from "../base/printable.js";
 
-/** A table's cells, headings first, none where all are empty; numbers stand to the right, texts to the left. */
+/**
+ * Cells of a table, headings first; a table whose cells are all empty has none. Numbers are aligned to the right, texts
+ * to the left.
+ */
 export interface TextTable {
     readonly title: string;
     readonly columns: readonly string[];
@@ -9,7 +12,7 @@ export interface TextTable {
 
 const GAP = "  ";
 
-/** A table as lines no longer than `width`: the last column gives way. Cells may hold whatever somebody wrote into them. */
+/** Formats a table as lines no longer than `width`; the last column is cut. Cells may hold any text. */
 export function formatTable({ title, columns, rows }: TextTable, width: number): string {
     const cells = rows.map((row) => row.map((cell) => printable(typeof cell === "number" ? formatNumber(cell) : cell)));
     // No spread: there may be more rows than a call has arguments.
@@ -26,7 +29,7 @@ export function formatTable({ title, columns, rows }: TextTable, width: number):
     return [printable(title), ...head, ...cells.map(line)].join("\n");
 }
 
-/** Three significant digits, and no more than the number has. */
+/** Formats a number with three significant digits, and no more than it has. */
 export function formatNumber(value: number): string {
     if (!Number.isFinite(value)) {
         return "?";

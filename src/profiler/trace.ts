@@ -1,7 +1,7 @@
 import type { Hitch } from "./hitches.js";
 import { MAIN_THREAD, WAITING, type SpanRing } from "./spanRing.js";
 
-/** A span: a complete event. Times are microseconds. */
+/** A span, as a complete event. Times are microseconds. */
 export interface TraceSpanEvent {
     readonly ph: "X";
     readonly name: string;
@@ -13,7 +13,10 @@ export interface TraceSpanEvent {
     readonly args?: { readonly context: string };
 }
 
-/** Where a time of waiting begins or ends: times of the same `id`. They overlap, which complete events of one thread must not. */
+/**
+ * The start or the end of a time of waiting; both have the same `id`. They may overlap, which complete events of one
+ * thread must not.
+ */
 export interface TraceWaitEvent {
     readonly ph: "b" | "e";
     readonly name: string;
@@ -24,7 +27,7 @@ export interface TraceWaitEvent {
     readonly ts: number;
 }
 
-/** A hitch: an instant of the whole process, at the frame's begin. */
+/** A hitch, as an instant event of the whole process at the frame's start. */
 export interface TraceInstantEvent {
     readonly ph: "i";
     readonly name: "hitch";
@@ -36,7 +39,7 @@ export interface TraceInstantEvent {
     readonly args: { readonly frame: number; readonly frameTimeMs: number; readonly medianMs: number };
 }
 
-/** The name of the process or of a thread, and the order in which threads stand. */
+/** The name of the process or of a thread, or the place of a thread among the others. */
 export interface TraceMetadataEvent {
     readonly ph: "M";
     readonly name: "process_name" | "thread_name" | "thread_sort_index";
@@ -47,21 +50,21 @@ export interface TraceMetadataEvent {
 
 export type TraceEvent = TraceSpanEvent | TraceWaitEvent | TraceInstantEvent | TraceMetadataEvent;
 
-/** Plain JSON in the Trace Event Format. */
+/** A trace as plain JSON in the Trace Event Format. */
 export interface TraceDocument {
     readonly traceEvents: readonly TraceEvent[];
     readonly displayTimeUnit: "ms";
     readonly otherData: {
-        /** Milliseconds since the epoch: where `ts` is 0. */
+        /** Milliseconds since the epoch at which `ts` is 0. */
         readonly startedMs: number;
-        /** Spans that were recorded before those here, and have been overwritten. */
+        /** Number of earlier spans that have been overwritten. */
         readonly droppedSpans: number;
     };
 }
 
 const PID = 1;
 
-/** A span while it is written, in ticks from the trace's begin. */
+/** A span while it is written, in ticks from the start of the trace. */
 interface Draft {
     readonly operation: number;
     readonly tid: number;
@@ -70,7 +73,11 @@ interface Draft {
     readonly context: string | null;
 }
 
-/** @param names of the operations, by number */
+/**
+ * Creates a trace.
+ *
+ * @param names of the operations, by number
+ */
 export function createTrace(ring: SpanRing, names: readonly string[], hitches: readonly Hitch[]): TraceDocument {
     const startedMs = firstMs(ring, hitches);
     const drafts: Draft[] = [];
@@ -97,8 +104,9 @@ export function createTrace(ring: SpanRing, names: readonly string[], hitches: r
 }
 
 /**
- * Readers take the spans of a thread for a stack: each lies within the one around it, or begins after it has ended. Clocks that
- * tick in steps, and stages whose times were added up, break that by a tick or two: what sticks out is cut off.
+ * Cuts off what sticks out of spans. Readers take the spans of a thread for a stack: each lies within the one around
+ * it, or begins after it has ended. Clocks that tick in steps, and stages whose times were added up, break that by a
+ * tick or two.
  */
 function nest(spans: readonly Draft[]): void {
     const stacks = new Map<number, Draft[]>();
@@ -138,7 +146,10 @@ function waitOf({ operation, start, end }: Draft, id: number, names: readonly st
     ];
 }
 
-/** 0 where there is nothing. Counted from here, microseconds keep their fractions. */
+/**
+ * Returns the earliest start of all spans and hitches; 0 if there are none. Counted from here, microseconds keep their
+ * fractions.
+ */
 function firstMs(ring: SpanRing, hitches: readonly Hitch[]): number {
     let first = Infinity;
     ring.forEach((_operation, _thread, startMs) => (first = Math.min(first, startMs)));
@@ -166,7 +177,10 @@ function instantOf({ frame, startMs, frameTimeMs, medianMs }: Hitch, startedMs: 
     return { ph: "i", name: "hitch", cat: "terrane", s: "p", pid: PID, tid: MAIN_THREAD, ts, args };
 }
 
-/** Eighths of a microsecond: finer than any clock here, and such that a reader's `ts + dur` is exact. */
+/**
+ * Converts milliseconds to ticks, eighths of a microsecond: finer than any clock here, and such that a reader's `ts +
+ * dur` is exact.
+ */
 function ticks(ms: number): number {
     return Math.round(ms * 8000);
 }

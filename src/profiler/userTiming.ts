@@ -4,8 +4,9 @@ import type { Numbers } from "./timing.js";
 const PREFIX = "terrane:";
 
 /**
- * Shows a span in the browser's own performance tools, as `terrane:<operation>`. The measure goes out to observers and
- * recordings, and is then taken from the page's buffer, which has no limit. Where there is no User Timing, does nothing.
+ * Shows a span in the browser's own performance tools, as `terrane:<operation>`. The measure goes to observers and
+ * recordings, and is then removed from the page's buffer, which has no limit. Does nothing where there is no User
+ * Timing API.
  *
  * @param startMs milliseconds since the epoch; what began before this thread's time origin is left out
  */
@@ -19,7 +20,7 @@ export function measureUserTiming(operation: string, startMs: number, durationMs
     performance.clearMeasures(name);
 }
 
-/** The same for the steps of a frame, at once: where they wait to be counted a recording might end before them. */
+/** Shows the steps of a frame likewise, at once: a recording might end before they are counted. */
 export function measureSteps(frame: Numbers): void {
     for (let step = 0; step < FRAME_STEPS.length; step++) {
         const at = placeOfStep(0, step);

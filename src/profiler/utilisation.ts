@@ -1,6 +1,8 @@
 import type { SpanRing } from "./spanRing.js";
 
-/** Share of the `windowMs` from `startMs` on in which each thread ran an operation, by the thread's number. */
+/**
+ * Returns the share of the `windowMs` from `startMs` on in which each thread ran an operation, by the thread's number.
+ */
 export function utilisationOf(ring: SpanRing, operation: number, startMs: number, windowMs: number): number[] {
     const busyMs: number[] = [];
     ring.forEach((ran, thread, spanStartMs, durationMs) => {

@@ -16,31 +16,31 @@ const SLOPE_OF_DETAIL = 3.2;
 const SLOPE_OF_TWO_OCTAVES = 4.6;
 const SLOPE_OF_FOUR_OCTAVES = 8.9;
 const SLOPE_OF_CREST = 10;
-/** Noise values that macro splines are asked for lie within this of 0. */
+/** Distance from 0 within which the noise lies that macro splines are asked for. */
 const MACRO_REACH = 1.3;
-/** A domain warp stretches slopes by so much of its strength over its wavelength. */
+/** A domain warp stretches slopes by this times its strength over its wavelength. */
 const WARP_STRETCH = 2;
-/** Ridges are so much steeper than the noise that they fold. */
+/** Ridges are this many times steeper than the noise that they fold. */
 const RIDGE_STRETCH = 1.6;
-/** How far the weight of an octave changes with the slopes gathered before it, for damping 1. */
+/** How far the weight of an octave changes with the slopes gathered before it, at damping 1. */
 const DAMPING_STRETCH = 0.6;
-/** What ranges, and detail, come to at most where crests, main and spur, are at their highest: 1.14. */
+/** Most that ranges and detail reach where crests, main and spur, are at their highest (1.14). */
 const CREST_OF_RANGES = 0.08 + 0.92 * 1.14;
 const CREST_OF_DETAIL = 0.45 + 0.55 * 1.14;
-/** The largest sum of octaves that is met where amplitude changes, in roots of their squares' sum. */
+/** Largest sum of octaves met where amplitude changes, over the root of their squares' sum. */
 const SUM_OF_OCTAVES = 1.3;
-/** Causes of height do not change together all of them: the whole is so many times the root of their squares' sum. */
+/** Causes of height do not all change together: the whole is this many times the root of their squares' sum. */
 const TOGETHER = 1.28;
-/** But ridges run together, octave by octave: they reach so much of the sum of theirs. */
+/** Share of the sum of their octaves that ridges reach, which run together octave by octave. */
 const RIDGES_TOGETHER = 0.9;
 
-/** Heights of a recipe's ground, caves aside: metres. */
+/** Lowest and highest ground of a recipe, caves aside, in metres. */
 export interface HeightBound {
     readonly lowest: number;
     readonly highest: number;
 }
 
-/** What no height of the recipe exceeds: the sum of all amplitudes. */
+/** Returns bounds that no height of the recipe exceeds: the sum of all amplitudes. */
 export function heightBoundOf(recipe: Recipe): HeightBound {
     const { terrain } = recipe;
     const { lowest, highest } = reachOf(terrain.macro.continentSpline);
@@ -50,8 +50,8 @@ export function heightBoundOf(recipe: Recipe): HeightBound {
 }
 
 /**
- * Metres by which the ground may rise within a square: at most what its steepest slopes add up to, at most the whole range of
- * its heights.
+ * Returns the metres by which the ground may rise within a square: at most what its steepest slopes add up to, and at
+ * most the whole range of its heights.
  *
  * @param side metres
  */
@@ -87,7 +87,12 @@ export function riseWithin(recipe: Recipe, side: number): number {
     return Math.min(sumOf(rises), TOGETHER * lengthOf(rises), highest - lowest);
 }
 
-/** What octaves come to that rise by `rises` each, the first of them ridges, before `TOGETHER`. */
+/**
+ * Returns what octaves rise by together, before `TOGETHER`.
+ *
+ * @param rises of each octave
+ * @param ridgeOctaves how many of the first are ridges
+ */
 function together(rises: readonly number[], ridgeOctaves: number): number {
     const ridges = (RIDGES_TOGETHER / TOGETHER) * sumOf(rises.slice(0, ridgeOctaves));
     return Math.max(lengthOf(rises), lengthOf([ridges, ...rises.slice(ridgeOctaves)]));
@@ -104,11 +109,11 @@ function lengthOf(values: readonly number[]): number {
 interface DetailOctave {
     /** Metres. */
     readonly wavelength: number;
-    /** Of the first octave's amplitude. */
+    /** Share of the first octave's amplitude. */
     readonly share: number;
 }
 
-/** Octaves that level 0 can show: coarser levels have fewer. */
+/** Returns the octaves that level 0 can show: coarser levels have fewer. */
 function octavesOf({ chunkSize, terrain }: Recipe): DetailOctave[] {
     const finest = (2 * chunkSize) / terrain.resolution;
     const octaves: DetailOctave[] = [];
@@ -125,7 +130,7 @@ function detailAmplitude({ terrain }: Recipe, relief: number): number {
     return terrain.plainsHeight + CREST_OF_DETAIL * terrain.mountainHeight * relief;
 }
 
-/** Metres by which each octave may rise within a square. */
+/** Returns the metres by which each octave may rise within a square. */
 function detailRises(recipe: Recipe, relief: number, side: number): number[] {
     const { gain, damping, ridgeOctaves } = recipe.terrain;
     const amplitude = detailAmplitude(recipe, relief);
@@ -140,16 +145,16 @@ function detailRises(recipe: Recipe, relief: number, side: number): number[] {
     });
 }
 
-/** Steps at which splines are looked at, beside their own points. */
+/** Steps at which splines are sampled, beside their own points. */
 const SPLINE_STEPS = 256;
 
-/** Lowest and highest output that noise can ask for. */
+/** Returns the lowest and highest output that noise can ask for. */
 function reachOf(points: SplinePoints): HeightBound {
     const outputs = sampleSpline(points).map(([, output]) => output);
     return { lowest: Math.min(...outputs), highest: Math.max(...outputs) };
 }
 
-/** By how much a spline's output may change where its input changes by `width`. */
+/** Returns by how much a spline's output may change where its input changes by `width`. */
 function splineRise(points: SplinePoints, width: number): number {
     const samples = sampleSpline(points);
     let rise = 0;
@@ -170,7 +175,7 @@ function splineRise(points: SplinePoints, width: number): number {
     return rise;
 }
 
-/** Inputs and outputs, by rising input. Between its points a spline is monotone: its extremes are among them. */
+/** Returns inputs and outputs by rising input. Between its points a spline is monotone: its extremes are among them. */
 function sampleSpline(points: SplinePoints): (readonly [input: number, output: number])[] {
     const spline = createSpline(points);
     const inputs = points.map(([input]) => input).filter((input) => Math.abs(input) <= MACRO_REACH);

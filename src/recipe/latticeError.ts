@@ -1,18 +1,23 @@
 import type { CaveRecipe } from "./recipe.js";
 
-/** Radii of a tunnel by which interpolation may move its walls. Beyond, tunnels come and go with the lattice. */
+/** Most tunnel radii by which interpolation may move walls. Beyond, tunnels come and go with the lattice. */
 const ALLOWED_LATTICE_ERROR = 1;
 
-/** Of gradient noise between nodes a share of the cell apart: at most so many times that share's square, and at most so much. */
+/**
+ * Error of gradient noise interpolated between nodes: at most this times the square of the step over the wavelength,
+ * and at most `NOISE_RANGE`.
+ */
 const NOISE_CURVATURE = 2.5;
 const NOISE_RANGE = 1.2;
-/** The roughest octave's share of a tunnel's radius; each further one has half of it, and half the wavelength. */
+/**
+ * Share of a tunnel's radius that the roughest octave has; each further one has half of it, and half the wavelength.
+ */
 export const CAVE_ROUGHNESS = 0.3;
 
 /**
- * Metres by which interpolation between nodes `step` metres apart moves the walls of tunnels that have their full radius, at
- * most. Measured at 2.8 million points of walls of 1,400 recipes, of which the worst reaches four fifths of it; checked by
- * `test/unit/recipe/latticeError.test.ts`.
+ * Returns the most metres by which interpolation between nodes `step` metres apart moves the walls of tunnels of full
+ * radius. Measured at 2.8 million points of walls of 1,400 recipes, of which the worst reaches four fifths of it;
+ * `test/unit/recipe/latticeError.test.ts` checks it.
  */
 export function latticeErrorAt(
     step: number,
@@ -29,7 +34,9 @@ export function latticeErrorAt(
     return error;
 }
 
-/** The coarsest step, a power of two, whose error is allowed, with at least four nodes a wavelength. */
+/**
+ * Returns the coarsest step, a power of two, whose error is allowed and that has at least four nodes per wavelength.
+ */
 export function coarsestLatticeStep(caves: Pick<CaveRecipe, "wavelength" | "radius" | "octaves">): number {
     let step = caves.wavelength / 4;
     while (latticeErrorAt(step, caves) > ALLOWED_LATTICE_ERROR * caves.radius) {

@@ -1,13 +1,16 @@
 import type { SplinePoints } from "./recipe.js";
 
-/** A monotone cubic through its points with flat ends; beyond them it is constant. */
+/** A monotone cubic through points, with flat ends; it is constant beyond them. */
 export interface Spline {
     readonly inputs: Float64Array;
     readonly outputs: Float64Array;
     readonly slopes: Float64Array;
 }
 
-/** Source: Fritsch and Carlson, Monotone piecewise cubic interpolation, 1980; tangents by Steffen's harmonic rule. */
+/**
+ * Creates a spline. Source: Fritsch and Carlson, Monotone piecewise cubic interpolation, 1980; tangents by Steffen's
+ * harmonic rule.
+ */
 export function createSpline(points: SplinePoints): Spline {
     const count = points.length;
     const inputs = Float64Array.from(points, (point) => point[0]);
@@ -43,7 +46,7 @@ export function evaluateSpline(spline: Spline, input: number): number {
     );
 }
 
-/** 0 below `from`, 1 above `to`, a smooth cubic between. */
+/** Returns 0 below `from`, 1 above `to`, and a smooth cubic between. */
 export function smoothstep(from: number, to: number, input: number): number {
     const t = Math.min(1, Math.max(0, (input - from) / (to - from)));
     return t * t * (3 - 2 * t);

@@ -3,7 +3,7 @@ import { TerraneError } from "../base/errors.js";
 /** The face of an address in a flat world, which has none. */
 export const NO_FACE = -1;
 
-/** The coarsest level an address may have. A level-24 chunk of 64 m covers a million kilometres. */
+/** The coarsest level that an address may have. A level-24 chunk of 64 m covers a million kilometres. */
 export const MAX_LEVEL = 24;
 
 /** Chunk coordinates stay within this distance of 0, so that `addressKey` fits a double. */
@@ -20,7 +20,11 @@ export interface ChunkAddress {
     readonly z: number;
 }
 
-/** The address of a flat world's chunk. Throws a `TerraneError` when a coordinate is out of range. */
+/**
+ * Returns the address of a flat world's chunk.
+ *
+ * @throws TerraneError where the level or a coordinate is out of range
+ */
 export function flatAddress(level: number, x: number, z: number): ChunkAddress {
     const address: ChunkAddress = { face: NO_FACE, level, x, z };
     assertAddress(address);
@@ -35,18 +39,22 @@ export function assertAddress(address: ChunkAddress): void {
     check("z", z, isChunkCoordinate(z), `an integer within ${MAX_CHUNK_COORDINATE} of 0`);
 }
 
-/** Whether `assertAddress` would take it. */
+/** Tells whether `assertAddress` would accept the address. */
 export function isAddress({ face, level, x, z }: ChunkAddress): boolean {
     return isFace(face) && isLevel(level) && isChunkCoordinate(x) && isChunkCoordinate(z);
 }
 
-/** `L/x/z` on flat worlds, `F/L/x/z` on planets. */
+/** Returns an address as text: `L/x/z` on flat worlds, `F/L/x/z` on planets. */
 export function formatAddress(address: ChunkAddress): string {
     const tail = `${address.level}/${address.x}/${address.z}`;
     return address.face === NO_FACE ? tail : `${address.face}/${tail}`;
 }
 
-/** The reverse of `formatAddress`. Throws a `TerraneError` that shows the text. */
+/**
+ * Parses what `formatAddress` returns.
+ *
+ * @throws TerraneError that shows the text, where it is no address
+ */
 export function parseAddress(text: string): ChunkAddress {
     const parts = text.split("/");
     const wellFormed =
@@ -66,12 +74,12 @@ export function parseAddress(text: string): ChunkAddress {
     return address;
 }
 
-/** One number a chunk, for maps: unique over all addresses of one face. */
+/** Packs an address into one number, a key for maps: unique among the addresses of one face. */
 export function addressKey(level: number, x: number, z: number): number {
     return (level * 2 ** 24 + (x + 2 ** 23)) * 2 ** 24 + (z + 2 ** 23);
 }
 
-/** What `addressKey` was made of. */
+/** Returns the level of a key that `addressKey` packed; `xOfKey` and `zOfKey` return its coordinates. */
 export function levelOfKey(key: number): number {
     return Math.floor(key / 2 ** 48);
 }

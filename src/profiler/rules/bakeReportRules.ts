@@ -1,15 +1,15 @@
 import type { BakeReport } from "../bakeReport.js";
 import { digits, mebibytes, severityOf, type Recommendation } from "./rule.js";
 
-/** Share of the workers' time below which some of them are one too many. */
+/** Share of the workers' time below which there is a worker too many. */
 const GOOD_EFFICIENCY = 0.7;
 
-/** What a bake ahead of time, of which only its report is left, could have been given. */
+/** Returns what would have sped up a bake ahead of time, judged by its report alone. */
 export function recommendForBake(bake: BakeReport): Recommendation[] {
     return [heldBack(bake), idleWorkers(bake)].filter((recommendation) => recommendation !== null);
 }
 
-/** Memory's limit kept chunks from being baked side by side. */
+/** Finds a memory limit that kept chunks from being baked side by side. */
 export function heldBack(bake: BakeReport): Recommendation | null {
     const { memoryLimitBytes: from, decisions, fewestInFlight, mostInFlight, peakMemoryBytes } = bake;
     const times = (decisions.held ?? 0) + (decisions.lowered ?? 0);
@@ -24,7 +24,7 @@ export function heldBack(bake: BakeReport): Recommendation | null {
     return { ...found, option: "memoryLimitBytes", from, to: 2 * from };
 }
 
-/** Workers had nothing to do: the main thread could not send and store chunks as fast as they bake. */
+/** Finds idle workers: the main thread could not send and store chunks as fast as they bake. */
 export function idleWorkers({ workers: from, parallelEfficiency }: BakeReport): Recommendation | null {
     const to = Math.max(1, Math.ceil(from * parallelEfficiency));
     if (parallelEfficiency >= GOOD_EFFICIENCY || to >= from) {

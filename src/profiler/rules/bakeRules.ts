@@ -17,7 +17,7 @@ const GOOD_MAIN_THREAD_MS = 4;
 const MOST_WORKERS = 64;
 const MOST_SCREEN_SPACE_ERROR = 64;
 
-/** Chunks wait for a worker, and the device has cores for more of them. */
+/** Finds chunks that wait for a worker while the device has cores for more workers. */
 export function workersSaturated({ facts }: RuleInput): Recommendation | null {
     const pressure = bakePressure(facts);
     const to = moreWorkers(facts, pressure);
@@ -28,7 +28,7 @@ export function workersSaturated({ facts }: RuleInput): Recommendation | null {
     return recommendationOf({ ...found, option: "workers", from: facts.workers, to }, facts);
 }
 
-/** Chunks wait for a worker, and every core bakes already: only fewer chunks help. */
+/** Finds chunks that wait for a worker while every core bakes already: only fewer chunks help. */
 export function processorSaturated({ facts }: RuleInput): Recommendation | null {
     const pressure = bakePressure(facts);
     if (pressure < 1 || moreWorkers(facts, pressure) !== facts.workers) {
@@ -41,7 +41,7 @@ export function processorSaturated({ facts }: RuleInput): Recommendation | null 
     return recommendationOf({ ...found, option: "screenSpaceError", from, to }, facts);
 }
 
-/** One chunk's bake misses its target: more of them at once make up for it. */
+/** Finds bakes that miss their target: more of them at once make up for it. */
 export function slowBakes(input: RuleInput): Recommendation | null {
     const { facts, targets } = input;
     const recent = recentOf(input, "bakeTerrain");
@@ -58,7 +58,7 @@ export function slowBakes(input: RuleInput): Recommendation | null {
     return recommendationOf({ ...found, option: "workers", from: facts.workers, to }, facts);
 }
 
-/** Chunks are baked between frames. */
+/** Finds chunks that are baked between frames, on the main thread. */
 export function bakesOnMainThread(input: RuleInput): Recommendation | null {
     const { facts } = input;
     const recent = recentOf(input, "bakeTerrain");
@@ -72,7 +72,10 @@ export function bakesOnMainThread(input: RuleInput): Recommendation | null {
     return recommendationOf({ ...found, option: "workers", from: 0, to }, facts);
 }
 
-/** 0 where there are no workers, or where a chunk's time goes elsewhere. */
+/**
+ * Returns how many times too long chunks wait for workers and their bakes; 0 if there are no workers, or if a chunk's
+ * time goes elsewhere.
+ */
 function bakePressure(facts: WorldFacts): number {
     const { workers, queueLength, latency } = facts;
     const ms = latency.queuedMs + latency.bakingMs;

@@ -1,21 +1,21 @@
 import { MAIN_THREAD_NAME, type Hitch } from "../hitches.js";
 import { digits, recommendationOf, type Recommendation, type RuleInput } from "./rule.js";
 
-/** Frames before their means say anything. */
+/** Frames before their means mean anything. */
 const LEAST_FRAMES = 30;
 /** Share of a frame's budget that a world's own work may take. */
 const GOOD_UPDATE_SHARE = 0.25;
-/** A device may be slow whatever the options: this ranks below what they did to themselves. */
+/** A device may be slow whatever the options are: this ranks below what options cause. */
 const MOST_FRAME_PRESSURE = 4;
 const LEAST_BUDGET_MS = 0.5;
 const LEAST_VIEW_DISTANCE = 500;
 const MOST_SCREEN_SPACE_ERROR = 64;
-/** Hitches in which uploads took this share of the frame, before the budget is to blame. */
+/** Hitches before the budget is to blame, and the share of the frame that uploads must take in each. */
 const LEAST_HITCHES = 3;
 const HITCH_SHARE = 0.3;
 const UPLOAD = "uploadChunk";
 
-/** A world's share of the frame is too long, and uploads take most of it. */
+/** Finds uploads that take most of a world's share of the frame, where that is too long. */
 export function uploadsTooLong(input: RuleInput): Recommendation | null {
     const { facts } = input;
     const { applyBudgetMs: from } = facts;
@@ -28,7 +28,7 @@ export function uploadsTooLong(input: RuleInput): Recommendation | null {
     return recommendationOf({ ...found, message, option: "applyBudgetMs", from, to }, facts);
 }
 
-/** A world's share of the frame is too long, and choosing levels takes most of it. */
+/** Finds a choice of levels that takes most of a world's share of the frame, where that is too long. */
 export function selectionTooLong(input: RuleInput): Recommendation | null {
     const { facts } = input;
     const { screenSpaceError: from } = facts;
@@ -41,7 +41,7 @@ export function selectionTooLong(input: RuleInput): Recommendation | null {
     return recommendationOf({ ...found, message, option: "screenSpaceError", from, to }, facts);
 }
 
-/** Frames are over budget, and issuing draw calls takes most of them: fewer chunks help. */
+/** Finds draw calls that take most of frames over budget: fewer chunks help. */
 export function drawCallsSaturated(input: RuleInput): Recommendation | null {
     const { facts, frames } = input;
     if (frames.drawMeanMs < frames.meanMs / 2) {
@@ -56,7 +56,7 @@ export function drawCallsSaturated(input: RuleInput): Recommendation | null {
     return recommendationOf({ ...found, option: "viewDistance", from, to }, facts);
 }
 
-/** Frames are over budget, and the main thread does not account for it: the GPU does. */
+/** Finds frames over budget for which the main thread does not account: the GPU does. */
 export function graphicsSaturated(input: RuleInput): Recommendation | null {
     const { facts, frames } = input;
     if (frames.drawMeanMs + frames.updateMeanMs >= frames.meanMs / 2) {
@@ -73,7 +73,7 @@ export function graphicsSaturated(input: RuleInput): Recommendation | null {
     return recommendationOf({ ...found, option: "screenSpaceError", from, to }, facts);
 }
 
-/** Frames hitch, and uploads are what ran in them. */
+/** Finds hitches in which mostly uploads ran. */
 export function uploadsHitch({ facts, hitches }: RuleInput): Recommendation | null {
     const { applyBudgetMs: from } = facts;
     const caused = hitches.filter((hitch) => uploadMsIn(hitch) >= HITCH_SHARE * hitch.frameTimeMs);
@@ -99,7 +99,7 @@ function updatePressure({ frames }: RuleInput): number {
     return frames.frames >= LEAST_FRAMES ? Math.min(MOST_FRAME_PRESSURE, pressure) : 0;
 }
 
-/** 0 to 1: what an operation takes of a world's share of all frames. */
+/** Returns an operation's share of a world's time in all frames, 0 to 1. */
 function shareOf({ operations, frames }: RuleInput, operation: string): number {
     const totalMs = operations.find((stats) => stats.operation === operation)?.totalMs ?? 0;
     return totalMs > 0 ? totalMs / Math.max(totalMs, frames.updateMeanMs * frames.frames) : 0;

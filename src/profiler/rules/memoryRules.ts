@@ -9,17 +9,17 @@ import {
 } from "./rule.js";
 
 const MIB = 2 ** 20;
-/** Below this a world's limit leaves no room for even the chunks under way. */
+/** Bytes below which a world's limit leaves no room even for the chunks under way. */
 const LEAST_LIMIT_BYTES = 16 * MIB;
 const MOST_LIMIT_BYTES = 2 ** 40;
 const MOST_RISE = 8;
-/** Levels coarser than set by less than this are not seen. */
+/** Levels that are coarser than set by less than this factor are not noticed. */
 const LEAST_COARSENING = 1.2;
-/** Pools are short where fewer buffers than this come from them, and the limit keeps them from growing. */
+/** Share of buffers from pools below which pools are short, where the limit keeps them from growing. */
 const GOOD_HIT_RATE = 0.8;
 const FULL = 0.85;
 
-/** How many times more memory the world would take than it may; below 1 where it has enough. */
+/** Returns how many times more memory the world would take than it may; below 1 if it has enough. */
 export function memoryPressure(facts: WorldFacts): number {
     const { memoryLimitBytes: limit, usedBytes, screenSpaceError, effectiveScreenSpaceError } = facts;
     if (!(limit > 0)) {
@@ -34,7 +34,7 @@ export function memoryPressure(facts: WorldFacts): number {
     );
 }
 
-/** The memory limit holds chunks back, and levels are coarser than was asked for. */
+/** Finds a memory limit that holds chunks back and makes levels coarser than was asked for. */
 export function memoryShort({ facts }: RuleInput): Recommendation | null {
     const { memoryLimitBytes, usedBytes, screenSpaceError, effectiveScreenSpaceError } = facts;
     const message =
@@ -54,7 +54,7 @@ export function memoryShort({ facts }: RuleInput): Recommendation | null {
     );
 }
 
-/** Memory is full and buffers are allocated anew all the time: what is let go is needed again at once. */
+/** Finds full memory in which buffers are allocated all the time: what is dropped is needed again at once. */
 export function poolMisses({ facts }: RuleInput): Recommendation | null {
     const { memoryLimitBytes, usedBytes, poolHitRate } = facts;
     if (!(memoryLimitBytes > 0 && usedBytes >= FULL * memoryLimitBytes && poolHitRate < GOOD_HIT_RATE)) {
@@ -79,8 +79,9 @@ export function poolMisses({ facts }: RuleInput): Recommendation | null {
 }
 
 /**
- * A power of two, at least twice the limit and at most so many times it: what covers the ground at all does not become fewer
- * with the error, so that far from the error that was asked for the square says too much.
+ * Returns a limit that would do: a power of two, at least twice the present limit and at most a fixed multiple of it.
+ * What it takes to cover the ground at all does not shrink with the error, so that far from the error that was asked
+ * for the square says too much.
  */
 function enoughBytes({ memoryLimitBytes, usedBytes, screenSpaceError, effectiveScreenSpaceError }: WorldFacts): number {
     const coarsening = Math.max(1, effectiveScreenSpaceError / screenSpaceError || 1);
