@@ -22,7 +22,7 @@ class FlightBench {
     public async prepareAsync(plan: FlightPlan): Promise<void> {
         this._plan = plan;
         this._pilot = new Pilot(this._parts);
-        this._pilot.begin(plan);
+        await this._pilot.beginAsync(plan);
         this._poses = planFlight(this._parts.world, this._pilot.start());
         await this._pilot.settleAsync(this._poses[0]!);
     }

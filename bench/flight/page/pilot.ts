@@ -76,9 +76,12 @@ export class Pilot {
         this._timeOwnShare();
     }
 
-    public begin({ variant, memoryLimitBytes }: FlightPlan): void {
+    public async beginAsync({ variant, memoryLimitBytes }: FlightPlan): Promise<void> {
         const { engine, world } = this._parts;
         engine.stopRenderLoop();
+        // The page's own last frames take a software renderer a second. Uploads would wait behind them, a megabyte of them at
+        // most, and the next would hold up the frame that makes it.
+        await gpuIdleAsync(engine._gl);
         meters.drawsNothing = true;
         world.memoryLimitBytes = memoryLimitBytes;
         if (variant === "prediction") {
@@ -252,4 +255,15 @@ export class Pilot {
             this._gpuOverhead = over(idleGpuBytes + roundingGpuBytes, gpuBytes);
         }
     }
+}
+
+/** Resolves once the GPU has done all that was asked of it so far. */
+async function gpuIdleAsync(gl: WebGL2RenderingContext): Promise<void> {
+    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)!;
+    gl.flush();
+    // Its status changes between tasks alone.
+    while (gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    gl.deleteSync(fence);
 }
