@@ -15,7 +15,7 @@ const SAMPLING_INTERVAL = 512;
  */
 const BAKE = ["advance", "takePredicted", "pump", "_takeBatch", "_onEvent", "_settle", "_deliver"];
 const SHOW = [
-    ...["_applyNext", "_upload", "upload", "show", "hide", "_merge", "_dissolve", "_giveSlot"],
+    ...["_applyNext", "_upload", "upload", "show", "hide", "_merge", "_split", "give"],
     ...["_fetch", "drop", "_dropUnneeded", "_giveToCache"],
 ];
 /** What counts frames, whoever sets it off. */

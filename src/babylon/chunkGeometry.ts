@@ -1,12 +1,12 @@
-import { Buffer, VertexBuffer } from "@babylonjs/core/Buffers/buffer.js";
+import { type Buffer, VertexBuffer } from "@babylonjs/core/Buffers/buffer.js";
 import type { DataBuffer } from "@babylonjs/core/Buffers/dataBuffer.js";
 import { BoundingInfo } from "@babylonjs/core/Culling/boundingInfo.js";
-import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Geometry } from "@babylonjs/core/Meshes/geometry.js";
 import type { Scene } from "@babylonjs/core/scene.js";
-import { VertexLayout } from "../format/chunkData.js";
-import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
+import { ChunkFlags, VertexLayout } from "../format/chunkData.js";
+import type { MeshKind } from "./meshKinds.js";
+import type { DrawnHeader } from "./pooledChunk.js";
 
 /** Vertex attribute kinds of chunk meshes beyond Babylon's own. */
 export const ChunkAttributes = {
@@ -59,39 +59,20 @@ const SPECS: readonly AttributeSpec[] = [
     },
 ];
 
-/** The one interleaved GPU buffer of a chunk, still empty. Its attributes own it: disposing the geometry frees it. */
-export function createVertexStore(
-    engine: AbstractEngine,
-    vertexCapacity: number,
-    label: string,
-    buffers: BufferPoolManager,
-): Buffer {
-    // Made from a GPU buffer instead of an array, so that it never holds chunk data that others recycle, and a context
-    // restore makes it anew at full capacity instead of at the length of what was written last.
-    const byteLength = vertexCapacity * VertexLayout.stride;
-    // What is in it does not matter: no more is drawn than a chunk has written.
-    const lease = buffers.poolOf("vertex").lease(byteLength);
-    const gpuBuffer = engine.createDynamicVertexBuffer(new Uint8Array(lease.buffer, 0, byteLength), label);
-    lease.release();
-    return new Buffer(engine, gpuBuffer, true, VertexLayout.stride, false, false, true);
-}
-
-/** A geometry over `store` and `indexBuffer`, with bounds preset, so that Babylon never reads positions back. */
+/** Creates a geometry over `vertices` and `indexBuffer`, with bounds preset, so that Babylon never reads positions back. */
 export function createChunkGeometry(
     id: string,
     scene: Scene,
-    store: Buffer,
-    vertexCapacity: number,
+    vertices: Buffer,
+    { vertexCapacity, indexCapacity, is32Bits }: MeshKind,
     indexBuffer: DataBuffer,
-    indexCapacity: number,
-    is32Bits: boolean,
 ): Geometry {
     const engine = scene.getEngine();
     const geometry = new Geometry(id, scene);
     geometry.useBoundingInfoFromGeometry = true;
     geometry._boundingInfo = new BoundingInfo(Vector3.Zero(), Vector3.One());
     for (const spec of SPECS) {
-        const attribute = new VertexBuffer(engine, store, spec.kind, {
+        const attribute = new VertexBuffer(engine, vertices, spec.kind, {
             offset: spec.offset,
             stride: VertexLayout.stride,
             size: spec.size,
@@ -106,19 +87,10 @@ export function createChunkGeometry(
     return geometry;
 }
 
-/** An index buffer of one chunk's own, still empty. */
-export function createIndexStore(
-    engine: AbstractEngine,
-    indexCapacity: number,
-    is32Bits: boolean,
-    label: string,
-    buffers: BufferPoolManager,
-): DataBuffer {
-    const lease = buffers.poolOf("index").lease(indexCapacity * (is32Bits ? 4 : 2));
-    const empty = is32Bits
-        ? new Uint32Array(lease.buffer, 0, indexCapacity)
-        : new Uint16Array(lease.buffer, 0, indexCapacity);
-    const gpuBuffer = engine.createIndexBuffer(empty, true, label);
-    lease.release();
-    return gpuBuffer;
+/** Writes the bounds of a chunk, in quanta from its corner and from the height `base`, into `low` and `high`. @param side quanta */
+export function chunkBoundsToRef(header: DrawnHeader, side: number, base: number, low: Vector3, high: Vector3): void {
+    // Skirts of caves run along inverse normals and may leave the chunk's square by two samples, of 16 at least.
+    const margin = (header.flags & ChunkFlags.fused) === 0 ? 0 : side / 8;
+    low.set(-margin, header.minY / header.quantum - base, -margin);
+    high.set(side + margin, header.maxY / header.quantum - base, side + margin);
 }

@@ -1,62 +1,14 @@
+import type { Buffer } from "@babylonjs/core/Buffers/buffer.js";
+import type { DataBuffer } from "@babylonjs/core/Buffers/dataBuffer.js";
 import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { SubMesh } from "@babylonjs/core/Meshes/subMesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
-import { FrameStep, type FrameRecord } from "../profiler/frameRecord.js";
-import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
-import type { DrawnCount } from "./chunkMeshStats.js";
-import { RecordedRanges } from "./recordedRanges.js";
-import { ShownMeshes, type ShowableMesh } from "./shownMeshes.js";
-
-/** What drawing a world's chunks takes on the calling thread in a frame, in all views together, and what the main views draw. */
-export class DrawMeter {
-    private readonly _drawn: DrawnCount = { drawCalls: 0, chunksInView: 0, triangles: 0 };
-
-    /** @param profiler null: no time is measured */
-    public constructor(
-        private readonly _profiler: PerformanceProfiler | null,
-        private readonly _frame: FrameRecord,
-    ) {}
-
-    public get isOn(): boolean {
-        return this._profiler?.isEnabled === true;
-    }
-
-    public now(): number {
-        return this._profiler!.now();
-    }
-
-    /** Enters what was drawn since `startedMs`. */
-    public add(startedMs: number): void {
-        this._frame.addToStep(FrameStep.drawTerrain, startedMs, this._profiler!.now());
-    }
-
-    /** One draw call of a main view. */
-    public count(chunks: number, triangles: number): void {
-        this._drawn.drawCalls++;
-        this._drawn.chunksInView += chunks;
-        this._drawn.triangles += triangles;
-    }
-
-    /** Writes what was counted into `ref`, and counts from 0 again. */
-    public takeDrawn(ref: DrawnCount): void {
-        const { _drawn: drawn } = this;
-        ref.drawCalls = drawn.drawCalls;
-        ref.chunksInView = drawn.chunksInView;
-        ref.triangles = drawn.triangles;
-        drawn.drawCalls = 0;
-        drawn.chunksInView = 0;
-        drawn.triangles = 0;
-    }
-}
-
-/** What the meshes of one world share. */
-export class ChunkMeshContext {
-    public readonly shown = new ShownMeshes();
-    public readonly recordedRanges = new RecordedRanges();
-
-    public constructor(public readonly meter: DrawMeter) {}
-}
+import { createChunkGeometry } from "./chunkGeometry.js";
+import type { ChunkMeshContext } from "./chunkMeshContext.js";
+import { gpuBytesOf, type MeshKind } from "./meshKinds.js";
+import type { PooledChunk } from "./pooledChunk.js";
+import type { ShowableMesh } from "./shownMeshes.js";
 
 /** Whether what is drawn now is the active camera's own view: no render target, no shadow or depth map. */
 function isMainView(scene: Scene): boolean {
@@ -73,19 +25,50 @@ export function isMeshIntact(mesh: Mesh): boolean {
     return mesh.geometry !== null && !mesh.isDisposed();
 }
 
-/** A mesh that draws chunks, and tells what that takes. */
-export class ChunkMesh extends Mesh implements ShowableMesh {
+/** A mesh that draws chunks, one after another or several together, from a vertex buffer of its own. Hidden at first. */
+export abstract class ChunkMesh extends Mesh implements ShowableMesh {
     public placeAmongShown = -1;
     /** For `FrozenScene`: whether the scene's list of active meshes has it. */
     public isInFrozenList = false;
+    /** Those that it draws, and null for each place that is free. */
+    public abstract readonly chunks: readonly (PooledChunk | null)[];
+    protected readonly vertices: Buffer;
 
-    public constructor(
+    protected constructor(
         name: string,
         scene: Scene,
         /** The same for all meshes of a world, and for no others. */
         public readonly context: ChunkMeshContext,
+        public readonly kind: MeshKind,
+        /** With a reference for this mesh. */
+        indexBuffer: DataBuffer,
     ) {
         super(name, scene);
+        this.doNotSerialize = true;
+        this.isPickable = false;
+        this.doNotSyncBoundingInfo = true;
+        this.setEnabled(false);
+        this.vertices = context.buffers.createVertices(kind.vertexCapacity);
+        createChunkGeometry(`${name}.${this.uniqueId}`, scene, this.vertices, kind, indexBuffer).applyToMesh(this);
+        this._shareBounds();
+        this.applyMaterial();
+    }
+
+    /** Level of its chunks; -1 while it has none. */
+    public get level(): number {
+        for (let place = 0; place < this.chunks.length; place++) {
+            const chunk = this.chunks[place];
+            if (chunk) {
+                return chunk.address.level;
+            }
+        }
+        return -1;
+    }
+
+    /** Draws with the context's material from now on, and takes shadows as the context says. */
+    public applyMaterial(): void {
+        this.material = this.context.material;
+        this.receiveShadows = this.context.receiveShadows;
     }
 
     public override setEnabled(value: boolean): void {
@@ -131,8 +114,31 @@ export class ChunkMesh extends Mesh implements ShowableMesh {
     }
 
     public override dispose(doNotRecurse?: boolean, disposeMaterialAndTextures?: boolean): void {
+        if (this.isDisposed()) {
+            return;
+        }
+        this.context.buffers.freed(gpuBytesOf(this.kind));
         this.context.shown.remove(this);
         super.dispose(doNotRecurse, disposeMaterialAndTextures);
+    }
+
+    /**
+     * Draws with `indexBuffer` from now on: after a lost context Babylon has made the vertex buffer anew but empty, and put an
+     * index buffer of no indices in place of ours. Returns whether there is a geometry to draw with.
+     */
+    protected replaceIndexBuffer(indexBuffer: DataBuffer): boolean {
+        const { geometry } = this;
+        if (geometry === null) {
+            return false;
+        }
+        const replaced = geometry.getIndexBuffer();
+        if (replaced !== null && replaced !== indexBuffer) {
+            this.context.buffers.engine._releaseBuffer(replaced);
+        }
+        const { vertexCapacity, indexCapacity, is32Bits } = this.kind;
+        geometry.setIndexBuffer(indexBuffer, vertexCapacity, indexCapacity, is32Bits);
+        this._shareBounds();
+        return true;
     }
 
     /** The active camera's own view is about to be drawn. Returns how many chunks it draws. */
@@ -141,6 +147,11 @@ export class ChunkMesh extends Mesh implements ShowableMesh {
     }
 
     protected endMainView(_subMesh: SubMesh): void {}
+
+    /** A submesh that draws part of its geometry's range would work out bounds of its own from positions that only the GPU has. */
+    private _shareBounds(): void {
+        this.subMeshes[0]!.setBoundingInfo(this.getBoundingInfo());
+    }
 
     private _isInView(): boolean {
         const scene = this.getScene();

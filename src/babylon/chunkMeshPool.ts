@@ -1,25 +1,27 @@
-import type { DataBuffer } from "@babylonjs/core/Buffers/dataBuffer.js";
 import type { Material } from "@babylonjs/core/Materials/material.js";
 import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
-import { ChunkFlags, VertexLayout } from "../format/chunkData.js";
-import { createHeightGridIndices, heightGridTriangleCount } from "../meshing/heightGridIndices.js";
+import {
+    createHeightGridIndices,
+    heightGridIndexCount,
+    heightGridTriangleCount,
+} from "../meshing/heightGridIndices.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { ChunkSink } from "../runtime/chunkSink.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
-import { createIndexStore } from "./chunkGeometry.js";
-import { ChunkMeshContext, DrawMeter } from "./chunkMesh.js";
-import { ChunkFamilies } from "./chunkFamilies.js";
-import { createMeshPoolStats, type ChunkMeshPoolStats, type DrawnCount } from "./chunkMeshStats.js";
-import { ChunkMeshSlot, type SlotClass } from "./chunkMeshSlot.js";
-import { FreeSlots } from "./freeSlots.js";
-import { GridMeshes } from "./gridMeshes.js";
+import { ChunkBuffers } from "./chunkBuffers.js";
+import { ChunkMesh } from "./chunkMesh.js";
+import { ChunkMeshContext, DrawMeter, type DrawnCount } from "./chunkMeshContext.js";
+import { addMeshes, createMeshPoolStats, type ChunkMeshPoolStats } from "./chunkMeshStats.js";
 import { keepFrozenLists } from "./frozenScene.js";
+import { gridKindOf } from "./meshKinds.js";
 import { PooledChunk } from "./pooledChunk.js";
-import { fusedNeedOf, INDICES_PER_VERTEX, sizeClassOf } from "./sizeClasses.js";
+import { SharedIndices } from "./sharedIndices.js";
+import { SiblingMerger } from "./siblingMerger.js";
+import { SingleChunkMeshes, type HeightGridKind } from "./singleChunkMeshes.js";
 
 export interface ChunkMeshPoolOptions {
     /** Prefix of mesh names. */
@@ -41,24 +43,26 @@ export interface ChunkMeshPoolOptions {
     readonly buffers?: BufferPoolManager;
 }
 
+/** What all height grids of one layout share. */
+interface HeightGrids extends HeightGridKind {
+    readonly merger: SiblingMerger | null;
+}
+
 /**
  * Owns every GPU object of a world's chunks. A chunk that goes leaves its mesh and buffers to the next that fits, which
  * writes over them: once enough are there, no GPU buffer is made or destroyed. Siblings that stay for a while are drawn by
  * one call.
  */
 export class ChunkMeshPool implements ChunkSink<PooledChunk> {
-    private readonly _slots: ChunkMeshSlot[] = [];
-    private readonly _slotOf = new Map<AbstractMesh, ChunkMeshSlot>();
-    private readonly _free = new FreeSlots();
-    private readonly _context: ChunkMeshContext;
-    private readonly _buffers: BufferPoolManager;
-    /** Height grids without walls, and those with walls. */
-    private readonly _grids: readonly [GridMeshes, GridMeshes];
-    private _material: Material | null;
-    private _receiveShadows: boolean;
+    /** What its meshes share; knows which of them are shown. */
+    public readonly context: ChunkMeshContext;
+    private readonly _singles: SingleChunkMeshes;
+    /** Height grids without walls, and those with walls. What they need is made when the first such chunk comes. */
+    private readonly _grids: readonly [HeightGrids, HeightGrids];
     private readonly _hasSkirts: boolean;
+    private _chunksShown = 0;
+    private _hasUploaded = false;
     private _isDisposed = false;
-    private readonly _stats = createMeshPoolStats();
     /** Made once: memory may be short for many frames. */
     private readonly _disposeFree = (): void => this._trim();
 
@@ -66,49 +70,75 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         private readonly _scene: Scene,
         private readonly _options: ChunkMeshPoolOptions,
     ) {
-        this._context = new ChunkMeshContext(
-            new DrawMeter(_options.profiler ?? null, _options.frame ?? new FrameRecord()),
+        const { name, chunkSize, profiler, frame, buffers, material, receiveShadows } = _options;
+        this.context = new ChunkMeshContext(
+            new ChunkBuffers(
+                _scene.getEngine(),
+                name,
+                buffers ?? new BufferPoolManager({ memoryLimitBytes: Infinity }),
+            ),
+            new DrawMeter(profiler ?? null, frame ?? new FrameRecord()),
+            material,
+            receiveShadows,
         );
-        this._buffers = _options.buffers ?? new BufferPoolManager({ memoryLimitBytes: Infinity });
-        this._material = _options.material;
-        this._receiveShadows = _options.receiveShadows;
         this._hasSkirts = _options.hasSkirts ?? true;
+        const gridsOf = (hasWalls: boolean): HeightGrids => this._grids[hasWalls ? 1 : 0];
+        this._singles = new SingleChunkMeshes(name, _scene, this.context, chunkSize, gridsOf);
         this._grids = [this._createGrids(false), this._createGrids(true)];
     }
 
-    /** The live counters: read them, do not keep them. */
-    public get stats(): Readonly<ChunkMeshPoolStats> {
-        return this._stats;
+    /** What it has done and holds: a new object of this moment. */
+    public get stats(): ChunkMeshPoolStats {
+        const stats = createMeshPoolStats();
+        const { all } = this._singles;
+        stats.gpuBuffersCreated = this.gpuBuffersCreated;
+        stats.gpuBytes = this.gpuBytes;
+        stats.uploadedBytes = this.context.buffers.uploadedBytes;
+        stats.meshes = all.length;
+        stats.meshesInUse = all.filter(({ chunk }) => chunk !== null).length;
+        addMeshes(stats, all);
+        for (const { merger } of this._grids) {
+            stats.mergedMeshesShown += merger?.shownCount ?? 0;
+            addMeshes(stats, merger?.all ?? []);
+        }
+        return stats;
     }
 
     public get gpuBytes(): number {
-        return this._stats.gpuBytes;
+        return this.context.buffers.bytes;
+    }
+
+    public get gpuBuffersCreated(): number {
+        return this.context.buffers.created;
+    }
+
+    /** Chunks shown, whether alone or merged with their siblings. */
+    public get chunksShown(): number {
+        return this._chunksShown;
     }
 
     public get material(): Material | null {
-        return this._material;
+        return this.context.material;
     }
 
     public set material(material: Material | null) {
-        this._material = material;
-        this._dressAll();
+        this.context.material = material;
+        this._applyMaterial();
     }
 
     public get receiveShadows(): boolean {
-        return this._receiveShadows;
+        return this.context.receiveShadows;
     }
 
     public set receiveShadows(value: boolean) {
-        this._receiveShadows = value;
-        this._dressAll();
+        this.context.receiveShadows = value;
+        this._applyMaterial();
     }
 
     public upload(address: ChunkAddress, bytes: Uint8Array): PooledChunk {
         const chunk = new PooledChunk(address, bytes, this._hasSkirts);
-        this._giveSlot(chunk);
-        for (const { families } of this._grids) {
-            families?.uploaded();
-        }
+        this._singles.give(chunk);
+        this._hasUploaded = true;
         return chunk;
     }
 
@@ -117,15 +147,10 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
             return;
         }
         chunk.isShown = true;
-        // One that was hidden in a family has no mesh of its own.
-        if (chunk.slot === null) {
-            this._giveSlot(chunk);
-        }
-        chunk.slot!.mesh.setEnabled(true);
-        this._count(chunk, 1);
-        if (isHeightGrid(chunk)) {
-            this._gridsOf(chunk).families?.shown(chunk);
-        }
+        this._chunksShown++;
+        // One that was hidden among merged siblings has no mesh of its own.
+        (chunk.mesh ?? this._singles.give(chunk)).setEnabled(true);
+        this._mergerOf(chunk)?.shown(chunk);
     }
 
     public hide(chunk: PooledChunk): void {
@@ -133,11 +158,10 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
             return;
         }
         chunk.isShown = false;
-        chunk.slot?.mesh.setEnabled(false);
-        this._count(chunk, -1);
-        if (isHeightGrid(chunk)) {
-            this._gridsOf(chunk).families?.hidden(chunk);
-        }
+        this._chunksShown--;
+        this._mergerOf(chunk)?.hidden(chunk);
+        // One that was merged has none now.
+        chunk.mesh?.setEnabled(false);
     }
 
     public release(chunk: PooledChunk): void {
@@ -145,14 +169,18 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
             return;
         }
         this.hide(chunk);
-        this._takeSlot(chunk);
+        this._singles.takeBack(chunk);
         chunk.isReleased = true;
     }
 
-    /** Once a frame, after the picture has changed: draws siblings together that have stayed. */
+    /** To be called once a frame, after the picture has changed: merges siblings that have stayed, in a frame without uploads. */
     public update(): void {
-        const hasMerged = this._grids[0].families?.update(true) ?? false;
-        this._grids[1].families?.update(!hasMerged);
+        let mayMerge = !this._hasUploaded;
+        this._hasUploaded = false;
+        for (let i = 0; i < this._grids.length; i++) {
+            const hasMerged = this._grids[i]!.merger?.update(mayMerge) ?? false;
+            mayMerge &&= !hasMerged;
+        }
     }
 
     /** Disposes what no chunk uses, for when memory is short. */
@@ -165,71 +193,37 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
      * what they drew. Returns how many those were.
      */
     public repair(): number {
-        let lost = 0;
-        let chunks: PooledChunk[] | null = null;
-        for (let i = this._slots.length - 1; i >= 0; i--) {
-            const slot = this._slots[i]!;
-            if (!slot.isIntact) {
-                lost++;
-                const { chunk } = slot;
-                if (chunk !== null) {
-                    this._takeSlot(chunk);
-                    chunks ??= [];
-                    chunks.push(chunk);
-                }
-                this._free.remove(slot);
-                this._forget(slot);
-            }
-        }
-        for (let i = 0; chunks !== null && i < chunks.length; i++) {
-            const chunk = chunks[i]!;
-            this._giveSlot(chunk);
-            chunk.slot!.mesh.setEnabled(chunk.isShown);
-        }
+        let lost = this._singles.repair();
         for (let i = 0; i < this._grids.length; i++) {
-            lost += this._grids[i]!.families?.repair() ?? 0;
+            lost += this._grids[i]!.merger?.repair() ?? 0;
         }
         return lost;
     }
 
-    /** After a lost context: makes index buffers anew and writes every chunk again from its bytes. */
+    /** To be called after a lost context: makes index buffers anew and writes every chunk again from its bytes. */
     public rebuild(): void {
-        for (const grids of this._grids) {
-            grids.forgetIndexBuffer();
+        for (const { indices } of this._grids) {
+            indices.forget();
         }
-        for (const slot of this._slots) {
-            if (slot.isIntact) {
-                slot.rebuild(this._indexBufferFor(slot.slotClass));
-            }
+        this._singles.rebuild();
+        for (const { merger } of this._grids) {
+            merger?.rebuild();
         }
-        for (const { families } of this._grids) {
-            families?.rebuild();
-        }
-    }
-
-    /** What its meshes share; knows which of them are shown. */
-    public get context(): ChunkMeshContext {
-        return this._context;
     }
 
     /** Meshes that draw the chunks shown now, in no order. */
     public shownMeshes(): Mesh[] {
-        return [...this._context.shown.meshes];
+        return [...this.context.shown.meshes];
     }
 
     /** Level of what a mesh of this pool draws; -1 for other meshes, and for one that draws nothing now. */
     public levelOf(mesh: AbstractMesh): number {
-        const own = this._slotOf.get(mesh)?.chunk?.address.level ?? -1;
-        const drawnTogether = Math.max(
-            this._grids[0].families?.levelOf(mesh) ?? -1,
-            this._grids[1].families?.levelOf(mesh) ?? -1,
-        );
-        return Math.max(own, drawnTogether);
+        return mesh instanceof ChunkMesh && mesh.context === this.context ? mesh.level : -1;
     }
 
     /** Writes what the main views have drawn since the last call into `ref`. */
     public takeDrawn(ref: DrawnCount): void {
-        this._context.meter.takeDrawn(ref);
+        this.context.meter.takeDrawn(ref);
     }
 
     public dispose(): void {
@@ -237,167 +231,46 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
             return;
         }
         this._isDisposed = true;
-        for (const slot of this._slots) {
-            slot.dispose();
+        this._chunksShown = 0;
+        this._singles.dispose();
+        for (const { merger, indices } of this._grids) {
+            merger?.dispose();
+            indices.dispose();
         }
-        this._slots.length = 0;
-        this._slotOf.clear();
-        this._free.drain();
-        for (const grids of this._grids) {
-            grids.dispose();
-        }
-        const { gpuBuffersCreated, uploadedBytes } = this._stats;
-        Object.assign(this._stats, createMeshPoolStats(), { gpuBuffersCreated, uploadedBytes });
     }
 
     private _trim(): void {
-        for (const slot of this._free.drain()) {
-            this._forget(slot);
-        }
-        for (const { families } of this._grids) {
-            families?.trim();
+        this._singles.trim();
+        for (const { merger } of this._grids) {
+            merger?.trim();
         }
     }
 
-    private _count({ vertexCount, triangleCount }: PooledChunk, sign: number): void {
-        this._stats.meshesShown += sign;
-        this._stats.trianglesShown += sign * triangleCount;
-        this._stats.verticesShown += sign * vertexCount;
-    }
-
-    private _giveSlot(chunk: PooledChunk): void {
-        const { vertexCount, indexCount, flags } = chunk;
-        const is32Bits = (flags & ChunkFlags.index32) !== 0;
-        const need = fusedNeedOf(vertexCount, indexCount);
-        const slotClass = isHeightGrid(chunk) ? this._gridsOf(chunk).slotClass : fusedClassOf(need, is32Bits);
-        let slot = this._free.take(slotClass, need);
-        while (slot !== null && !slot.isIntact) {
-            this._forget(slot);
-            slot = this._free.take(slotClass, need);
+    private _applyMaterial(): void {
+        for (const mesh of this._singles.all) {
+            mesh.applyMaterial();
         }
-        if (slot === null) {
-            slot = this._create(slotClass);
-        } else {
-            this._stats.idleGpuBytes -= gpuBytesOf(slot.slotClass);
-        }
-        chunk.slot = slot;
-        this._stats.uploadedBytes += slot.load(chunk, this._options.chunkSize);
-        this._stats.roundingGpuBytes += gpuBytesOf(slot.slotClass) - slot.usedBytes;
-        this._stats.meshesInUse++;
-    }
-
-    /** Takes back a chunk's own slot, where it has one. */
-    private _takeSlot(chunk: PooledChunk): void {
-        const { slot } = chunk;
-        if (slot === null) {
-            return;
-        }
-        chunk.slot = null;
-        slot.mesh.setEnabled(false);
-        this._stats.roundingGpuBytes -= gpuBytesOf(slot.slotClass) - slot.usedBytes;
-        slot.unload();
-        this._free.add(slot);
-        this._stats.idleGpuBytes += gpuBytesOf(slot.slotClass);
-        this._stats.meshesInUse--;
-    }
-
-    /** Disposes a slot that is taken out of the free ones. */
-    private _forget(slot: ChunkMeshSlot): void {
-        this._slots.splice(this._slots.indexOf(slot), 1);
-        this._slotOf.delete(slot.mesh);
-        this._stats.meshes--;
-        this._stats.gpuBytes -= gpuBytesOf(slot.slotClass);
-        this._stats.idleGpuBytes -= gpuBytesOf(slot.slotClass);
-        slot.dispose();
-    }
-
-    private _create(slotClass: SlotClass): ChunkMeshSlot {
-        const slot = new ChunkMeshSlot(
-            this._options.name,
-            this._scene,
-            slotClass,
-            this._indexBufferFor(slotClass),
-            this._context,
-            this._buffers,
-        );
-        this._dress(slot.mesh);
-        this._slots.push(slot);
-        this._slotOf.set(slot.mesh, slot);
-        this._stats.gpuBuffersCreated++;
-        this._stats.gpuBytes += gpuBytesOf(slotClass);
-        this._stats.meshes++;
-        return slot;
-    }
-
-    private _dress(mesh: Mesh): void {
-        mesh.material = this._material;
-        mesh.receiveShadows = this._receiveShadows;
-    }
-
-    private _dressAll(): void {
-        for (const slot of this._slots) {
-            this._dress(slot.mesh);
-        }
-        for (const { families } of this._grids) {
-            families?.dressAll();
+        for (const { merger } of this._grids) {
+            merger?.all.forEach((mesh) => mesh.applyMaterial());
         }
     }
 
-    /** An index buffer with a reference for the caller. The pool holds one more on the shared one until it is disposed. */
-    private _indexBufferFor(slotClass: SlotClass): DataBuffer {
-        if (slotClass.isHeightGrid) {
-            return this._grids[slotClass.hasWalls ? 1 : 0].takeIndexBuffer();
-        }
-        this._stats.gpuBuffersCreated++;
-        const { indexCapacity, is32Bits } = slotClass;
-        return createIndexStore(this._scene.getEngine(), indexCapacity, is32Bits, this._options.name, this._buffers);
+    private _mergerOf({ isHeightGrid, hasWalls }: PooledChunk): SiblingMerger | null {
+        return isHeightGrid ? this._grids[hasWalls ? 1 : 0].merger : null;
     }
 
-    private _gridsOf({ flags }: PooledChunk): GridMeshes {
-        return this._grids[(flags & ChunkFlags.walled) === 0 ? 0 : 1];
-    }
-
-    private _createGrids(hasWalls: boolean): GridMeshes {
+    private _createGrids(hasWalls: boolean): HeightGrids {
         const { resolution, name, chunkSize, mergesSiblings } = this._options;
         const layout = { resolution, hasWalls };
-        const all = createHeightGridIndices(layout);
         // The surface comes first, then skirts and walls.
-        const gridIndices = this._hasSkirts ? all : all.slice(0, 3 * heightGridTriangleCount(resolution));
-        const families =
+        const indexCount = this._hasSkirts ? heightGridIndexCount(layout) : 3 * heightGridTriangleCount(resolution);
+        const createIndices = (): Uint16Array => createHeightGridIndices(layout).subarray(0, indexCount);
+        const kind = gridKindOf(layout, indexCount);
+        const { context, _singles: singles } = this;
+        const merger =
             (mergesSiblings ?? true)
-                ? new ChunkFamilies(this._scene, {
-                      name,
-                      chunkSize,
-                      layout,
-                      gridIndices,
-                      stats: this._stats,
-                      context: this._context,
-                      buffers: this._buffers,
-                      giveSlot: (chunk) => this._giveSlot(chunk),
-                      takeSlot: (chunk) => this._takeSlot(chunk),
-                      dress: (mesh) => this._dress(mesh),
-                  })
+                ? new SiblingMerger(this._scene, { name, chunkSize, layout, kind, createIndices, context, singles })
                 : null;
-        return new GridMeshes(this._scene.getEngine(), name, layout, gridIndices, families, this._stats);
+        return { kind, indices: new SharedIndices(context.buffers, createIndices), merger };
     }
-}
-
-function isHeightGrid({ flags }: PooledChunk): boolean {
-    return (flags & ChunkFlags.fused) === 0;
-}
-
-function fusedClassOf(need: number, is32Bits: boolean): SlotClass {
-    const vertexCapacity = sizeClassOf(need);
-    return {
-        vertexCapacity,
-        indexCapacity: vertexCapacity * INDICES_PER_VERTEX,
-        is32Bits,
-        isHeightGrid: false,
-        hasWalls: false,
-    };
-}
-
-function gpuBytesOf({ vertexCapacity, indexCapacity, is32Bits, isHeightGrid: sharesIndices }: SlotClass): number {
-    const ownIndices = sharesIndices ? 0 : indexCapacity * (is32Bits ? 4 : 2);
-    return vertexCapacity * VertexLayout.stride + ownIndices;
 }

@@ -1,31 +1,29 @@
-/** What the pool has done and holds since its creation. */
+import type { ChunkMesh } from "./chunkMesh.js";
+import { gpuBytesOf } from "./meshKinds.js";
+
+/** What the mesh pool has done since its creation, and what it holds. */
 export interface ChunkMeshPoolStats {
     /** GPU buffers ever created; stands still in steady flight. */
     gpuBuffersCreated: number;
-    /** Bytes of all GPU buffers held, in use or free. */
+    /** Bytes of all GPU buffers, in use or free. */
     gpuBytes: number;
-    /** Bytes of those that no chunk uses at the moment. */
+    /** Bytes of the buffers that no chunk uses at the moment. */
     idleGpuBytes: number;
-    /** Bytes of those in use that are longer than their chunks. */
+    /** Bytes by which the buffers in use are longer than their chunks. */
     roundingGpuBytes: number;
-    /** Of single chunks: all, those in use, and chunks shown, by whichever mesh. */
+    /** Meshes that draw a single chunk each: all of them. */
     meshes: number;
+    /** Of those, how many have a chunk. */
     meshesInUse: number;
+    /** Chunks shown, whether alone or merged with their siblings. */
     meshesShown: number;
-    /** Meshes that draw several chunks now. */
-    familiesShown: number;
-    /** Bytes ever sent to GPU buffers. */
+    /** Meshes shown that draw several siblings each. */
+    mergedMeshesShown: number;
+    /** Bytes of chunks ever sent to GPU buffers. */
     uploadedBytes: number;
     /** Triangles of all chunks shown, skirts included where these are drawn, in view or not. */
     trianglesShown: number;
     verticesShown: number;
-}
-
-/** What the main views of a frame drew of a world: those of the active cameras. */
-export interface DrawnCount {
-    drawCalls: number;
-    chunksInView: number;
-    triangles: number;
 }
 
 export function createMeshPoolStats(): ChunkMeshPoolStats {
@@ -37,9 +35,27 @@ export function createMeshPoolStats(): ChunkMeshPoolStats {
         meshes: 0,
         meshesInUse: 0,
         meshesShown: 0,
-        familiesShown: 0,
+        mergedMeshesShown: 0,
         uploadedBytes: 0,
         trianglesShown: 0,
         verticesShown: 0,
     };
+}
+
+/** Adds what is known of meshes and their chunks to `stats`. */
+export function addMeshes(stats: ChunkMeshPoolStats, meshes: readonly ChunkMesh[]): void {
+    for (const mesh of meshes) {
+        let used = 0;
+        for (const chunk of mesh.chunks) {
+            used += chunk?.gpuBytes ?? 0;
+            if (chunk?.isShown) {
+                stats.meshesShown++;
+                stats.trianglesShown += chunk.triangleCount;
+                stats.verticesShown += chunk.vertexCount;
+            }
+        }
+        const bytes = gpuBytesOf(mesh.kind);
+        stats.idleGpuBytes += used === 0 ? bytes : 0;
+        stats.roundingGpuBytes += used === 0 ? 0 : bytes - used;
+    }
 }

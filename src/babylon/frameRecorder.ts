@@ -3,7 +3,7 @@ import { FrameNumbers } from "../profiler/frameNumbers.js";
 import { FrameStep, placeOfStep, type FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { ChunkMeshPool } from "./chunkMeshPool.js";
-import type { DrawnCount } from "./chunkMeshStats.js";
+import type { DrawnCount } from "./chunkMeshContext.js";
 
 /** Places of a moment or a duration that one call leaves for another, in milliseconds. */
 const Kept = {
@@ -56,7 +56,7 @@ export class FrameRecorder {
     public end(memoryBytes: number, poolMisses: number): void {
         const { _kept: kept, drawn } = this;
         const { numbers } = this._frame;
-        const { stats } = this._pool;
+        const { gpuBytes, chunksShown, gpuBuffersCreated } = this._pool;
         this._pool.takeDrawn(drawn);
         this._frame.setStep(FrameStep.drawFrame, kept[Kept.updatedAt]!, this._profiler.now());
         // A frame's length is known when the next one has begun. The first has none before it, and one of 0 ms was drawn twice
@@ -66,13 +66,13 @@ export class FrameRecorder {
         numbers[FrameNumbers.startMs] = kept[Kept.lastStart]!;
         numbers[FrameNumbers.drawTimeMs] = kept[Kept.lastDraw]!;
         numbers[FrameNumbers.updateTimeMs] = kept[Kept.lastUpdate]!;
-        numbers[FrameNumbers.memoryBytes] = memoryBytes + stats.gpuBytes;
-        numbers[FrameNumbers.chunkCount] = stats.meshesShown;
+        numbers[FrameNumbers.memoryBytes] = memoryBytes + gpuBytes;
+        numbers[FrameNumbers.chunkCount] = chunksShown;
         numbers[FrameNumbers.triangleCount] = drawn.triangles;
         numbers[FrameNumbers.drawCalls] = drawn.drawCalls;
         numbers[FrameNumbers.heapBytes] = this._profiler.tracksHeap ? heapBytes() : Number.NaN;
         numbers[FrameNumbers.poolMisses] = poolMisses;
-        numbers[FrameNumbers.gpuBuffersCreated] = stats.gpuBuffersCreated;
+        numbers[FrameNumbers.gpuBuffersCreated] = gpuBuffersCreated;
         this._profiler.recordFrame(this._frame);
         kept[Kept.lastStart] = numbers[UPDATE]!;
         kept[Kept.lastUpdate] = numbers[UPDATE + 1]!;

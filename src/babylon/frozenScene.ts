@@ -1,7 +1,8 @@
 import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import { Logger } from "@babylonjs/core/Misc/logger.js";
 import type { Scene } from "@babylonjs/core/scene.js";
-import { ChunkMesh, type ChunkMeshContext } from "./chunkMesh.js";
+import { ChunkMesh } from "./chunkMesh.js";
+import type { ChunkMeshContext } from "./chunkMeshContext.js";
 
 /** What Babylon keeps private of a scene. */
 interface ActiveMeshes {

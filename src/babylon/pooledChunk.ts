@@ -1,8 +1,12 @@
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
-import { createChunkHeader, readChunkHeaderToRef, type ChunkHeader } from "../format/chunkData.js";
+import {
+    ChunkFlags,
+    createChunkHeader,
+    readChunkHeaderToRef,
+    VertexLayout,
+    type ChunkHeader,
+} from "../format/chunkData.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
-import type { ChunkFamily } from "./chunkFamily.js";
-import type { ChunkMeshSlot } from "./chunkMeshSlot.js";
 
 /** What drawing a chunk needs of its header. */
 export type DrawnHeader = Pick<
@@ -22,15 +26,14 @@ export class PooledChunk implements DrawnHeader {
     public readonly maxY: number;
     public readonly vertexCount: number;
     public readonly indexCount: number;
-    /** Of those, what is drawn: all, or without the skirts. */
+    /** The first indices, which are drawn: all, or those before the skirts. */
     public readonly drawnIndexCount: number;
     public isShown = false;
-    /** Its own mesh and buffers; null while a family draws it, or it was hidden in one. */
-    public slot: ChunkMeshSlot | null = null;
-    public family: ChunkFamily | null = null;
     public isReleased = false;
+    /** The mesh that has its vertices, alone or with its siblings'; null where none does. */
+    public mesh: Mesh | null = null;
 
-    /** Throws a `ChunkFormatError` where the bytes are no chunk. */
+    /** @throws ChunkFormatError where the bytes are no chunk */
     public constructor(
         public readonly address: ChunkAddress,
         /** Its owner takes them back on release. */
@@ -48,13 +51,28 @@ export class PooledChunk implements DrawnHeader {
         this.drawnIndexCount = hasSkirts ? header.indexCount : 3 * header.surfaceTriangleCount;
     }
 
-    /** Those that are drawn. */
-    public get triangleCount(): number {
-        return this.drawnIndexCount / 3;
+    public get isHeightGrid(): boolean {
+        return (this.flags & ChunkFlags.fused) === 0;
     }
 
-    /** The mesh that draws it; null where none does. */
-    public get mesh(): Mesh | null {
-        return this.family?.mesh ?? this.slot?.mesh ?? null;
+    /** Whether its own indices need 32 bits. */
+    public get is32Bits(): boolean {
+        return (this.flags & ChunkFlags.index32) !== 0;
+    }
+
+    /** Of height grids: whether walls hang from the skirts. */
+    public get hasWalls(): boolean {
+        return (this.flags & ChunkFlags.walled) !== 0;
+    }
+
+    /** Bytes that it fills in GPU buffers of its mesh's own. */
+    public get gpuBytes(): number {
+        const indexBytes = this.isHeightGrid ? 0 : this.indexCount * (this.is32Bits ? 4 : 2);
+        return this.vertexCount * VertexLayout.stride + indexBytes;
+    }
+
+    /** Number of triangles that are drawn. */
+    public get triangleCount(): number {
+        return this.drawnIndexCount / 3;
     }
 }

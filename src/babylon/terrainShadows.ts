@@ -2,7 +2,8 @@ import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import type { ShadowGenerator } from "@babylonjs/core/Lights/Shadows/shadowGenerator.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { TerraneError } from "../base/errors.js";
-import { ChunkMesh, type ChunkMeshContext } from "./chunkMesh.js";
+import { ChunkMesh } from "./chunkMesh.js";
+import type { ChunkMeshContext } from "./chunkMeshContext.js";
 
 /** Throws where `generator` cannot take a world's chunks as casters. */
 export function assertShadowGenerator(generator: ShadowGenerator, scene: Scene): void {

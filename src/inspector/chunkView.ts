@@ -120,7 +120,7 @@ class ChunkViewPlugin extends MaterialPluginBase {
         const tint = TINTS[Math.min(level, TINTS.length - 1)];
         const share = this.showsLevels && level >= 0 ? 0.6 : 0;
         uniforms.updateFloat4("terraneChunkTint", tint?.r ?? 0, tint?.g ?? 0, tint?.b ?? 0, share);
-        // In the mesh's own units: both a chunk's and a family's corner is a corner of chunks.
+        // In the mesh's own units: the corner of a chunk and of merged siblings alike is a corner of chunks.
         const side = level >= 0 ? (this._world.recipe.chunkSize * 2 ** level) / mesh.scaling.x : 1;
         uniforms.updateFloat4("terraneChunkSide", side, this.showsBorders && level >= 0 ? 1 : 0, 0, 0);
         uniforms.update();

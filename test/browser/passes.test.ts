@@ -52,9 +52,9 @@ describe("a turn on the spot, in eight steps", () => {
         browser.expectNoErrors();
     });
 
-    test("each pass draws ground, and some of it by families", () => {
-        expect(merged.families).toBeGreaterThan(10);
-        expect(single.families).toBe(0);
+    test("each pass draws ground, and some of it by merged meshes", () => {
+        expect(merged.mergedMeshes).toBeGreaterThan(10);
+        expect(single.mergedMeshes).toBe(0);
         const empty = Object.entries(merged.drawn).filter(([, counts]) => counts.some((count) => count === 0));
         // Below the probe it is all ground, in one light.
         expect(empty.map(([name]) => name).filter((name) => name !== "probe 3")).toEqual([]);
@@ -81,7 +81,7 @@ describe("a turn on the spot, in eight steps", () => {
         expect(merged.casters).toEqual({ listed: merged.casters.listed, shown: merged.casters.listed, after: 0 });
     });
 
-    test("draw calls are those of both halves of a split screen; families save some", () => {
+    test("draw calls are those of both halves of a split screen; merged siblings save some", () => {
         // Half a screen sees less to its sides; over a whole turn, both see the same.
         expect(single.drawCalls.split).toBeGreaterThan(1.4 * single.drawCalls.one);
         expect(merged.drawCalls.split).toBeGreaterThan(1.4 * merged.drawCalls.one);

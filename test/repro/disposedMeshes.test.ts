@@ -43,10 +43,10 @@ async function createAsync(options: Partial<TerrainWorldOptions> = {}) {
     void world.whenReadyAsync().then(() => (isReady = true));
     const render = (): void => scene.render();
     await renderWhileAsync(render, () => isReady);
-    // Until siblings are drawn together.
+    // Until siblings are merged.
     let frame = 0;
     await renderWhileAsync(render, () => frame++ > 120);
-    expect(Object.keys(options).length > 0 || world.getStats().familiesShown > 0).toBe(true);
+    expect(Object.keys(options).length > 0 || world.getStats().mergedMeshesShown > 0).toBe(true);
     return { ...made, camera, executor, render, warnings };
 }
 
@@ -85,7 +85,7 @@ const WAYS: [string, (scene: Scene) => void][] = [
 ];
 
 describe.each([
-    ["families", {}],
+    ["merged siblings", {}],
     ["caves", CAVES],
     ["single meshes", { mergeSiblings: false }],
 ] as [string, Partial<TerrainWorldOptions>][])("%s", (_name, options) => {
@@ -95,15 +95,15 @@ describe.each([
             const made = await createAsync(options);
             const { world, scene, render, executor, warnings } = made;
             const before = pictureOf(made);
-            const families = world.getStats().familiesShown;
+            const merged = world.getStats().mergedMeshesShown;
             dispose(scene);
             render();
             expect(pictureOf(made)).toEqual(before);
             expect(
                 world.shownMeshes().every((mesh) => mesh.geometry !== null && mesh.isEnabled() && !mesh.isDisposed()),
             ).toBe(true);
-            // Siblings are drawn together again.
-            await renderWhileAsync(render, () => world.getStats().familiesShown === families);
+            // Siblings are merged again.
+            await renderWhileAsync(render, () => world.getStats().mergedMeshesShown === merged);
             dispose(scene);
             render();
             expect(pictureOf(made)).toEqual(before);

@@ -42,7 +42,7 @@ export interface Turn {
     /** Pixels that are not as the first one of their picture: how much there is to see. */
     readonly drawn: Counts;
     readonly drawCalls: { readonly one: number; readonly split: number };
-    readonly families: number;
+    readonly mergedMeshes: number;
     /** Meshes in the cascades' list while the world casts shadows, of which shown; and after that. */
     readonly casters: { readonly listed: number; readonly shown: number; readonly after: number };
 }
@@ -125,13 +125,13 @@ async function readyAsync(scene: Scene, world: TerrainWorld): Promise<void> {
     let isReady = false;
     void world.whenReadyAsync().then(() => (isReady = true));
     let calm = 0;
-    let families = 0;
+    let mergedMeshes = 0;
     while (!isReady || calm < 30) {
         drawFrame(scene);
         await new Promise((resolve) => setTimeout(resolve));
-        const { familiesShown } = world.getStats();
-        calm = isReady && familiesShown === families ? calm + 1 : 0;
-        families = familiesShown;
+        const { mergedMeshesShown } = world.getStats();
+        calm = isReady && mergedMeshesShown === mergedMeshes ? calm + 1 : 0;
+        mergedMeshes = mergedMeshesShown;
     }
 }
 
@@ -208,10 +208,10 @@ async function turnAsync(setup: Setup): Promise<Turn> {
     const drawCalls = await turnViewsAsync(stage, turn);
     const casters = await turnCascadesAsync(stage, turn);
     await turnTargetsAsync(stage, turn);
-    const families = stage.world.getStats().familiesShown;
+    const mergedMeshes = stage.world.getStats().mergedMeshesShown;
     stage.scene.dispose();
     stage.engine.dispose();
-    return { ...keep(turn), drawCalls, families, casters };
+    return { ...keep(turn), drawCalls, mergedMeshes, casters };
 }
 
 /** Main views: of one camera, of two, without clipping. */

@@ -137,9 +137,9 @@ test("without skirts, height grids, fused chunks and siblings draw the triangles
     for (let frame = 0; frame < 30; frame++) {
         pool.update();
     }
-    const family = chunks[0]!.chunk.mesh!;
-    expect(chunks[3]!.chunk.mesh).toBe(family);
-    expect(family.subMeshes[0]!.indexCount).toBe(4 * 6 * resolution ** 2);
+    const merged = chunks[0]!.chunk.mesh!;
+    expect(chunks[3]!.chunk.mesh).toBe(merged);
+    expect(merged.subMeshes[0]!.indexCount).toBe(4 * 6 * resolution ** 2);
     // Of a member's vertices, those of the skirts' rims come last.
     const surface = (resolution + 1) ** 2;
     const vertices = heightGridVertexCount({ resolution, hasWalls: true });

@@ -23,7 +23,7 @@ const { resolution } = PLAIN_RECIPE.terrain;
 const INDICES = heightGridIndexCount({ resolution, hasWalls: false });
 const VERTICES = heightGridVertexCount({ resolution, hasWalls: false });
 
-/** Four siblings around (-1, 2) x 2, shown; `calm` frames later they are drawn together. */
+/** Four siblings around (-1, 2) x 2, shown; `calm` frames later they are merged. */
 function showSiblings(calm = 30) {
     const host = createScene();
     const pool = new ChunkMeshPool(host.scene, {
@@ -51,7 +51,7 @@ function lookDown(x: number, z: number, width: number) {
     return Frustum.GetPlanes(view.multiply(Matrix.OrthoLH(width, width, 1, 10_000)));
 }
 
-/** Places of the ring that a family has. */
+/** Places whose members a merged mesh draws. */
 function drawnPlaces(chunk: PooledChunk): number[] {
     const { indexStart, indexCount } = chunk.mesh!.subMeshes[0]!;
     return placesOf(indexStart, indexCount);
@@ -61,7 +61,7 @@ test("four siblings that stay are drawn by one mesh, in whose frame their bytes 
     const { pool, chunks, engine, scene } = showSiblings();
     expect(new Set(chunks.map((chunk) => chunk.mesh)).size).toBe(1);
     expect(pool.shownMeshes()).toEqual([chunks[0]!.mesh]);
-    expect(pool.stats).toMatchObject({ familiesShown: 1, meshesShown: 4, meshesInUse: 0, meshes: 4 });
+    expect(pool.stats).toMatchObject({ mergedMeshesShown: 1, meshesShown: 4, meshesInUse: 0, meshes: 4 });
     const mesh = chunks[0]!.mesh!;
     expect(mesh.position.x).toBe(-2 * SIDE);
     expect(mesh.position.z).toBe(4 * SIDE);
@@ -105,22 +105,22 @@ test("every vertex of a member stands where it stood, in whole quanta", () => {
 
 test("before they have stayed, or after one went, they are drawn alone; of three the run is one", () => {
     const { pool, chunks, engine } = showSiblings(5);
-    expect(pool.stats.familiesShown).toBe(0);
+    expect(pool.stats.mergedMeshesShown).toBe(0);
     expect(new Set(chunks.map((chunk) => chunk.mesh)).size).toBe(4);
     for (let i = 0; i < 30; i++) {
         pool.update();
     }
-    expect(pool.stats.familiesShown).toBe(1);
+    expect(pool.stats.mergedMeshesShown).toBe(1);
     const [first, second, third, fourth] = chunks as [PooledChunk, PooledChunk, PooledChunk, PooledChunk];
 
     pool.hide(second);
     pool.release(second);
     expect(second.mesh).toBeNull();
     expect(drawnPlaces(first)).toEqual([2, 3, 0]);
-    expect(pool.stats).toMatchObject({ familiesShown: 1, meshesShown: 3 });
+    expect(pool.stats).toMatchObject({ mergedMeshesShown: 1, meshesShown: 3 });
 
     pool.hide(third);
-    expect(pool.stats).toMatchObject({ familiesShown: 0, meshesShown: 2, meshesInUse: 2 });
+    expect(pool.stats).toMatchObject({ mergedMeshesShown: 0, meshesShown: 2, meshesInUse: 2 });
     expect([first, fourth].map((chunk) => chunk.mesh!.isEnabled(false))).toEqual([true, true]);
     expect(first.mesh).not.toBe(fourth.mesh);
 
@@ -130,7 +130,7 @@ test("before they have stayed, or after one went, they are drawn alone; of three
     engine.dispose();
 });
 
-/** Draws frames of a scene with a camera high up that sees a square straight below, and tells which places a family drew. */
+/** Draws frames of a scene with a camera high up that sees a square straight below, and tells which places a merged mesh drew. */
 async function drawnFromAsync({ scene, engine, camera, pool, chunks }: ReturnType<typeof showSiblings>) {
     pool.material = new StandardMaterial("ground", scene);
     // Babylon loads shaders when they are first asked for.
@@ -153,7 +153,7 @@ async function drawnFromAsync({ scene, engine, camera, pool, chunks }: ReturnTyp
     };
 }
 
-/** Places of the ring that a range of indices draws. */
+/** Places whose members a range of indices draws. */
 function placesOf(indexStart: number, indexCount: number): number[] {
     return Array.from({ length: indexCount / INDICES }, (_, i) => (indexStart / INDICES + i) % 4);
 }
@@ -170,7 +170,7 @@ test("a camera draws only the run of members that it sees; the mesh's own range 
     expect(look(...centre(-1, 5), 2)).toEqual([2]);
     pool.takeDrawn(drawn);
     expect(drawn).toEqual({ drawCalls: 1, chunksInView: 1, triangles: INDICES / 3 });
-    // Across the low and the high z of the low column: the ring goes round.
+    // Across the low and the high z of the low column: places go around the parent.
     expect(look((-2 + 0.5) * SIDE, 5 * SIDE, 2)).toEqual([3, 0]);
     expect(look(-SIDE, 5 * SIDE, 4 * SIDE)).toHaveLength(4);
     expect(look(...centre(3, 4), 2)).toBeNull();
@@ -251,14 +251,14 @@ test("three or two that follow each other are drawn together too, and four again
     pool.hide(first);
     calm();
     expect(new Set([second, third, fourth].map((chunk) => chunk.mesh)).size).toBe(1);
-    expect(pool.stats).toMatchObject({ familiesShown: 1, meshesShown: 3, roundingGpuBytes: member });
+    expect(pool.stats).toMatchObject({ mergedMeshesShown: 1, meshesShown: 3, roundingGpuBytes: member });
     expect(second.mesh!.subMeshes[0]).toMatchObject({ indexStart: 0, indexCount: 3 * INDICES });
 
     pool.hide(third);
     calm();
     expect(second.mesh).toBe(fourth.mesh);
     expect(drawnPlaces(second)).toHaveLength(2);
-    expect(pool.stats).toMatchObject({ familiesShown: 1, meshesShown: 2, roundingGpuBytes: 2 * member });
+    expect(pool.stats).toMatchObject({ mergedMeshesShown: 1, meshesShown: 2, roundingGpuBytes: 2 * member });
 
     pool.show(first);
     pool.show(third);
@@ -266,16 +266,16 @@ test("three or two that follow each other are drawn together too, and four again
     calm();
     expect(new Set(chunks.map((chunk) => chunk.mesh)).size).toBe(1);
     expect(drawnPlaces(first)).toHaveLength(4);
-    expect(pool.stats).toMatchObject({ familiesShown: 1, meshesShown: 4, meshesInUse: 0, roundingGpuBytes: 0 });
+    expect(pool.stats).toMatchObject({ mergedMeshesShown: 1, meshesShown: 4, meshesInUse: 0, roundingGpuBytes: 0 });
     engine.dispose();
 });
 
-test("families are recycled, trimmed and disposed like all else", () => {
+test("merged meshes are recycled, trimmed and disposed like all else", () => {
     const { pool, chunks, engine, scene } = showSiblings();
     const baker = new ChunkBaker(PLAIN_RECIPE, kernels);
     const created = pool.stats.gpuBuffersCreated;
     chunks.forEach((chunk) => pool.release(chunk));
-    expect(pool.stats).toMatchObject({ familiesShown: 0, meshesShown: 0, meshesInUse: 0, roundingGpuBytes: 0 });
+    expect(pool.stats).toMatchObject({ mergedMeshesShown: 0, meshesShown: 0, meshesInUse: 0, roundingGpuBytes: 0 });
     const again = [0, 1, 2, 3].map((i) => {
         const address = flatAddress(0, 10 + (i & 1), 10 + (i >> 1));
         return pool.upload(address, bakeChunk(baker, address));
@@ -284,7 +284,7 @@ test("families are recycled, trimmed and disposed like all else", () => {
     for (let i = 0; i < 30; i++) {
         pool.update();
     }
-    expect(pool.stats).toMatchObject({ gpuBuffersCreated: created, familiesShown: 1 });
+    expect(pool.stats).toMatchObject({ gpuBuffersCreated: created, mergedMeshesShown: 1 });
     again.forEach((chunk) => pool.release(chunk));
     pool.trim();
     expect(pool.stats.idleGpuBytes).toBe(0);

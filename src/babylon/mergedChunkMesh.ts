@@ -1,0 +1,301 @@
+import type { DataBuffer } from "@babylonjs/core/Buffers/dataBuffer.js";
+import type { Camera } from "@babylonjs/core/Cameras/camera.js";
+import type { Plane } from "@babylonjs/core/Maths/math.plane.js";
+import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
+import type { SubMesh } from "@babylonjs/core/Meshes/subMesh.js";
+import type { Scene } from "@babylonjs/core/scene.js";
+import { chunkVertexBytes, VertexLayout } from "../format/chunkData.js";
+import { chunkBoundsToRef } from "./chunkGeometry.js";
+import { ChunkMesh } from "./chunkMesh.js";
+import type { ChunkMeshContext } from "./chunkMeshContext.js";
+import type { MeshKind } from "./meshKinds.js";
+import type { PooledChunk } from "./pooledChunk.js";
+import {
+    bitCount,
+    INDEX_COPIES,
+    placeAmongSiblings,
+    runBits,
+    runStart,
+    SIBLINGS,
+    type SiblingBits,
+} from "./siblingPlaces.js";
+
+const INT16_MIN = -32_768;
+const INT16_MAX = 32_767;
+const INT16_STRIDE = VertexLayout.stride / 2;
+
+/** Numbers of a box: its low corner, then its high one. */
+const BOX = 6;
+
+const minimum = new Vector3();
+const maximum = new Vector3();
+const lowest = new Vector3();
+const highest = new Vector3();
+
+/** Room for the vertices of one member on their way to the GPU. */
+export interface MemberScratch {
+    readonly bytes: Uint8Array;
+    /** The same memory. */
+    readonly words: Int16Array;
+}
+
+/**
+ * Returns the height, in quanta, at which all int16 positions of the members fit; NaN where there is none.
+ *
+ * @param chunkSize metres
+ */
+export function mergedBase(members: readonly PooledChunk[], chunkSize: number): number {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < members.length; i++) {
+        const { minY, maxY, quantum } = members[i]!;
+        low = Math.min(low, minY / quantum);
+        high = Math.max(high, maxY / quantum);
+    }
+    const base = Math.round((low + high) / 2);
+    const { address, quantum } = members[0]!;
+    if ((2 * chunkSize * 2 ** address.level) / quantum > INT16_MAX) {
+        return Number.NaN;
+    }
+    return low - base >= INT16_MIN && high - base <= INT16_MAX ? base : Number.NaN;
+}
+
+/** Whether any of the box at `at` is on the inner side of each plane, as Babylon's bounding boxes have it. */
+function isBoxInFrustum(boxes: Float64Array, at: number, planes: Plane[]): boolean {
+    for (let i = 0; i < planes.length; i++) {
+        const { normal, d } = planes[i]!;
+        const x = boxes[normal.x >= 0 ? at + 3 : at]!;
+        const y = boxes[normal.y >= 0 ? at + 4 : at + 1]!;
+        const z = boxes[normal.z >= 0 ? at + 5 : at + 2]!;
+        if (normal.x * x + normal.y * y + normal.z * z + d < 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/**
+ * Sibling height grids in one vertex buffer, drawn by one call: the four that a coarser chunk gave way to, or those of them
+ * that have not given way in their turn and follow each other around the parent. Culled as finely as if each were drawn
+ * alone, but for a member between two that are in view.
+ *
+ * Draws the run of its members that the active camera sees, in that camera's own view; all of them in every other pass.
+ * Shadow maps, mirrors and render targets draw a list without asking what is in view, and a caster beside a light's frustum
+ * may still cast into it.
+ */
+export class MergedChunkMesh extends ChunkMesh {
+    /** By their places. */
+    public readonly chunks: (PooledChunk | null)[] = [null, null, null, null];
+
+    /** Of each place: its box, in metres from the world's origin. */
+    private readonly _boxes = new Float64Array(SIBLINGS * BOX);
+    /** Quanta: height of positions' y = 0, and side of a member. */
+    private _base = 0;
+    private _side = 0;
+    /** The place whose member is the first in the buffer. */
+    private _start = 0;
+
+    /** Members in view, of which camera, in which frame. */
+    private _inView: SiblingBits = 0;
+    private _viewer: Camera | null = null;
+    private _viewedFrame = -1;
+
+    public constructor(
+        private readonly _worldName: string,
+        scene: Scene,
+        context: ChunkMeshContext,
+        /** Of one member. */
+        private readonly _member: MeshKind,
+        is32Bits: boolean,
+        indexBuffer: DataBuffer,
+        /** Members that it has room for, 2 to 4. */
+        public readonly memberCapacity: number,
+        private readonly _scratch: MemberScratch,
+    ) {
+        const vertexCapacity = memberCapacity * _member.vertexCapacity;
+        const indexCapacity = _member.indexCapacity * INDEX_COPIES;
+        super(_worldName, scene, context, { ..._member, vertexCapacity, indexCapacity, is32Bits }, indexBuffer);
+        this.subMeshes[0]!.verticesCount = vertexCapacity;
+    }
+
+    /** The places of its members. */
+    public get present(): SiblingBits {
+        let bits = 0;
+        for (let place = 0; place < SIBLINGS; place++) {
+            bits |= this.chunks[place] === null ? 0 : 1 << place;
+        }
+        return bits;
+    }
+
+    /** Takes over siblings that fit `base` (`mergedBase`) and follow each other around their parent. @param chunkSize metres */
+    public load(members: readonly PooledChunk[], base: number, chunkSize: number, title: string): void {
+        const { quantum, address } = members[0]!;
+        const side = chunkSize * 2 ** address.level;
+        this._base = base;
+        this._side = side / quantum;
+        this.name = `${this._worldName} ${title}`;
+        this.position.set((address.x >> 1) * 2 * side, base * quantum, (address.z >> 1) * 2 * side);
+        this.scaling.setAll(quantum);
+        this.freezeWorldMatrix();
+        for (let i = 0; i < members.length; i++) {
+            this.chunks[placeAmongSiblings(members[i]!.address)] = members[i]!;
+            members[i]!.mesh = this;
+        }
+        this._start = runStart(this.present);
+        for (let i = 0; i < members.length; i++) {
+            this._write(members[i]!);
+            this.context.buffers.uploadedBytes += members[i]!.gpuBytes;
+        }
+        this._setBounds();
+    }
+
+    /** Draws a member no longer. */
+    public remove(member: PooledChunk): void {
+        this.chunks[placeAmongSiblings(member.address)] = null;
+        member.mesh = null;
+        this._drawAll();
+    }
+
+    /** Draws nothing from now on. */
+    public unload(): void {
+        this.setEnabled(false);
+        for (let place = 0; place < SIBLINGS; place++) {
+            const member = this.chunks[place];
+            if (member) {
+                member.mesh = null;
+                this.chunks[place] = null;
+            }
+        }
+    }
+
+    /** Writes all members again after a lost context. */
+    public rebuild(indexBuffer: DataBuffer): void {
+        if (this.replaceIndexBuffer(indexBuffer)) {
+            this.subMeshes[0]!.verticesCount = this.kind.vertexCapacity;
+            for (const member of this.chunks) {
+                if (member !== null) {
+                    this._write(member);
+                }
+            }
+            this._drawAll();
+        }
+    }
+
+    public override isInFrustum(planes: Plane[]): boolean {
+        let inView: SiblingBits = 0;
+        for (let place = 0; place < SIBLINGS; place++) {
+            if (this.chunks[place] !== null && isBoxInFrustum(this._boxes, place * BOX, planes)) {
+                inView |= 1 << place;
+            }
+        }
+        const scene = this.getScene();
+        // Others may ask about planes of their own at any time: these alone are followed by the camera's drawing.
+        if (planes === scene.frustumPlanes && !scene._isInIntermediateRendering()) {
+            this._inView = inView;
+            this._viewer = scene.activeCamera;
+            this._viewedFrame = scene.getFrameId();
+        }
+        return inView !== 0;
+    }
+
+    protected override beginMainView(subMesh: SubMesh): number {
+        const drawn = this._drawnInMainView();
+        this._setRange(subMesh, drawn);
+        return bitCount(drawn);
+    }
+
+    protected override endMainView(subMesh: SubMesh): void {
+        this._setRange(subMesh, this.present);
+    }
+
+    /** All where nobody has asked what the camera sees: with `skipFrustumClipping`, or an aggressive `performancePriority`. */
+    private _drawnInMainView(): SiblingBits {
+        const scene = this.getScene();
+        const isKnown = this._viewedFrame === scene.getFrameId() && this._viewer === scene.activeCamera;
+        const inView = isKnown ? this._inView & this.present : 0;
+        return inView === 0 ? this.present : inView;
+    }
+
+    /** Makes `subMesh` draw the shortest run around the parent that has all of `wanted`, and no place that is empty. */
+    private _setRange(subMesh: SubMesh, wanted: SiblingBits): void {
+        const { present } = this;
+        let bestStart = 0;
+        let bestLength = 0;
+        for (let length = SIBLINGS; length > 0; length--) {
+            for (let start = SIBLINGS - 1; start >= 0; start--) {
+                const run = runBits(start, length);
+                if ((run & ~present) === 0 && (wanted & ~run) === 0) {
+                    bestStart = start;
+                    bestLength = length;
+                }
+            }
+        }
+        subMesh.indexStart = this._cellOf(bestStart) * this._member.indexCapacity;
+        subMesh.indexCount = bestLength * this._member.indexCapacity;
+    }
+
+    /** Writes the vertices of a member, moved into the mesh's frame: positions are whole quanta, so nothing is rounded. */
+    private _write(member: PooledChunk): void {
+        const target = this.vertices.getBuffer();
+        if (target === null) {
+            return;
+        }
+        const { address, baseY, quantum } = member;
+        const { bytes, words } = this._scratch;
+        bytes.set(chunkVertexBytes(member.bytes, member));
+        const dx = (address.x & 1) * this._side;
+        const dy = baseY / quantum - this._base;
+        const dz = (address.z & 1) * this._side;
+        for (let at = VertexLayout.position / 2; at < words.length; at += INT16_STRIDE) {
+            words[at]! += dx;
+            words[at + 1]! += dy;
+            words[at + 2]! += dz;
+        }
+        const offset = this._cellOf(placeAmongSiblings(address)) * bytes.byteLength;
+        this.context.buffers.engine.updateDynamicVertexBuffer(target, bytes, offset, bytes.byteLength);
+    }
+
+    /** Where a place lies in the buffer, in members from its begin. */
+    private _cellOf(place: number): number {
+        return (place - this._start) & (SIBLINGS - 1);
+    }
+
+    private _setBounds(): void {
+        const side = this._side;
+        lowest.set(0, Number.POSITIVE_INFINITY, 0);
+        highest.set(2 * side, Number.NEGATIVE_INFINITY, 2 * side);
+        for (let place = 0; place < SIBLINGS; place++) {
+            const member = this.chunks[place];
+            if (member) {
+                chunkBoundsToRef(member, side, this._base, minimum, maximum);
+                const { x, z } = member.address;
+                minimum.addInPlaceFromFloats((x & 1) * side, 0, (z & 1) * side);
+                maximum.addInPlaceFromFloats((x & 1) * side, 0, (z & 1) * side);
+                this._setBox(place * BOX);
+                lowest.y = Math.min(lowest.y, minimum.y);
+                highest.y = Math.max(highest.y, maximum.y);
+            }
+        }
+        this.getBoundingInfo().reConstruct(lowest, highest, this.getWorldMatrix());
+        this._drawAll();
+    }
+
+    /** Sets a box from `minimum` and `maximum`. */
+    private _setBox(at: number): void {
+        const { position, scaling, _boxes: boxes } = this;
+        boxes[at] = position.x + minimum.x * scaling.x;
+        boxes[at + 1] = position.y + minimum.y * scaling.y;
+        boxes[at + 2] = position.z + minimum.z * scaling.z;
+        boxes[at + 3] = position.x + maximum.x * scaling.x;
+        boxes[at + 4] = position.y + maximum.y * scaling.y;
+        boxes[at + 5] = position.z + maximum.z * scaling.z;
+    }
+
+    private _drawAll(): void {
+        const subMesh = this.subMeshes?.[0];
+        // Somebody may have disposed the mesh within this frame.
+        if (subMesh !== undefined) {
+            this._setRange(subMesh, this.present);
+        }
+    }
+}
