@@ -54,7 +54,7 @@ export class ChunkBuffers {
         return this.engine.createIndexBuffer(indices, false, this._label);
     }
 
-    /** Takes note that buffers of so many bytes are gone. */
+    /** Counts out so many bytes of buffers that are gone. */
     public freed(byteLength: number): void {
         this.bytes -= byteLength;
     }

@@ -38,16 +38,16 @@ test("a chunk is hidden after its upload, then shown where its address says, at 
     const bytes = bakeChunk(new ChunkBaker(PLAIN_RECIPE, kernels), address);
     const header = readChunkHeader(bytes);
 
-    const slot = pool.upload(address, bytes);
-    expect(slot.mesh!.isEnabled()).toBe(false);
+    const chunk = pool.upload(address, bytes);
+    expect(chunk.mesh!.isEnabled()).toBe(false);
     expect(pool.stats).toMatchObject({ meshes: 1, meshesInUse: 1, meshesShown: 0, trianglesShown: 0 });
-    pool.show(slot);
+    pool.show(chunk);
 
-    expect(slot.mesh!.isEnabled()).toBe(true);
-    expect(pool.shownMeshes()).toEqual([slot.mesh!]);
+    expect(chunk.mesh!.isEnabled()).toBe(true);
+    expect(pool.shownMeshes()).toEqual([chunk.mesh!]);
     expect(pool.stats).toMatchObject({ meshesShown: 1, trianglesShown: header.indexCount / 3 });
     const side = PLAIN_RECIPE.chunkSize * 4;
-    const { minimumWorld, maximumWorld } = slot.mesh!.getBoundingInfo().boundingBox;
+    const { minimumWorld, maximumWorld } = chunk.mesh!.getBoundingInfo().boundingBox;
     expect(minimumWorld.x).toBeCloseTo(-3 * side, 3);
     expect(maximumWorld.z).toBeCloseTo(6 * side, 3);
     expect(minimumWorld.y).toBeCloseTo(header.minY, 2);
@@ -66,10 +66,10 @@ test("once warm, chunks come and go without a new mesh or GPU buffer", () => {
     }));
     const chunks = [...fused, ...plain];
     const cycle = (): void => {
-        const slots = chunks.map(({ address, bytes }) => pool.upload(address, bytes));
-        slots.forEach((slot) => pool.show(slot));
-        slots.forEach((slot) => pool.hide(slot));
-        slots.forEach((slot) => pool.release(slot));
+        const held = chunks.map(({ address, bytes }) => pool.upload(address, bytes));
+        held.forEach((chunk) => pool.show(chunk));
+        held.forEach((chunk) => pool.hide(chunk));
+        held.forEach((chunk) => pool.release(chunk));
     };
     cycle();
     const created = pool.stats.gpuBuffersCreated;
@@ -87,12 +87,12 @@ test("once warm, chunks come and go without a new mesh or GPU buffer", () => {
     engine.dispose();
 });
 
-test("a slot serves another chunk whole: name, place, counts and index buffer of its own", () => {
+test("a mesh serves another chunk whole: name, place, counts and index buffer of its own", () => {
     const { pool, engine } = createPool(caveRecipe());
     const [first, ...others] = bakeFusedChunks(new ChunkBaker(caveRecipe(), kernels), 8);
-    const slot = pool.upload(first!.address, first!.bytes);
-    const mesh = slot.mesh!;
-    pool.release(slot);
+    const chunk = pool.upload(first!.address, first!.bytes);
+    const mesh = chunk.mesh!;
+    pool.release(chunk);
     const next = others.find(({ address, bytes }) => {
         const taken = pool.upload(address, bytes);
         const isSame = taken.mesh === mesh;
@@ -154,11 +154,11 @@ test("without skirts, height grids, fused chunks and siblings draw the triangles
 test("trim gives up what no chunk uses, and only that", () => {
     const { pool, scene, engine } = createPool(PLAIN_RECIPE);
     const baker = new ChunkBaker(PLAIN_RECIPE, kernels);
-    const slots = [0, 1, 2].map((x) => pool.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0))));
+    const chunks = [0, 1, 2].map((x) => pool.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0))));
     const full = pool.stats.gpuBytes;
-    pool.show(slots[0]!);
-    pool.release(slots[1]!);
-    pool.release(slots[2]!);
+    pool.show(chunks[0]!);
+    pool.release(chunks[1]!);
+    pool.release(chunks[2]!);
 
     expect(pool.stats.idleGpuBytes).toBeGreaterThan(0);
     const { idleGpuBytes } = pool.stats;
@@ -167,7 +167,7 @@ test("trim gives up what no chunk uses, and only that", () => {
     expect(pool.stats.gpuBytes).toBe(full - idleGpuBytes);
     expect(pool.stats.idleGpuBytes).toBe(0);
     expect(pool.stats).toMatchObject({ meshes: 1, meshesInUse: 1, meshesShown: 1 });
-    expect(scene.meshes).toEqual([slots[0]!.mesh!]);
+    expect(scene.meshes).toEqual([chunks[0]!.mesh!]);
     engine.dispose();
 });
 
@@ -220,9 +220,9 @@ test("any material draws the chunks, those made later too; after a lost context 
     const { pool, scene, engine } = createPool(PLAIN_RECIPE);
     const baker = new ChunkBaker(PLAIN_RECIPE, kernels);
     const load = (x: number): PooledChunk => {
-        const slot = pool.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0)));
-        pool.show(slot);
-        return slot;
+        const chunk = pool.upload(flatAddress(0, x, 0), bakeChunk(baker, flatAddress(0, x, 0)));
+        pool.show(chunk);
+        return chunk;
     };
     const early = load(0);
     const material = new StandardMaterial("plain", scene);
@@ -247,12 +247,12 @@ test("any material draws the chunks, those made later too; after a lost context 
 test("dispose leaves the scene as it was, and a late release does no harm", () => {
     const { pool, scene, engine, before } = createPool(PLAIN_RECIPE);
     const bytes = bakeChunk(new ChunkBaker(PLAIN_RECIPE, kernels), flatAddress(0, 0, 0));
-    const slot = pool.upload(flatAddress(0, 0, 0), bytes);
-    pool.show(slot);
+    const chunk = pool.upload(flatAddress(0, 0, 0), bytes);
+    pool.show(chunk);
 
     pool.dispose();
-    pool.hide(slot);
-    pool.release(slot);
+    pool.hide(chunk);
+    pool.release(chunk);
     pool.dispose();
 
     expect(countsOf(scene)).toEqual(before);
