@@ -1,5 +1,7 @@
 import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
+import type { SubMesh } from "@babylonjs/core/Meshes/subMesh.js";
 import { Logger } from "@babylonjs/core/Misc/logger.js";
+import type { SmartArray } from "@babylonjs/core/Misc/smartArray.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { ChunkMesh } from "./chunkMesh.js";
 import type { ChunkMeshContext } from "./chunkMeshContext.js";
@@ -12,6 +14,11 @@ interface ActiveMeshes {
 interface FreeingOfLists {
     _preventFreeActiveMeshesAndRenderingGroups: boolean;
 }
+
+const DISPATCHED = ["_opaqueSubMeshes", "_alphaTestSubMeshes", "_transparentSubMeshes", "_depthOnlySubMeshes"] as const;
+
+/** And of a rendering group. */
+type DispatchedSubMeshes = Record<(typeof DISPATCHED)[number], SmartArray<SubMesh>>;
 
 /**
  * While a scene's active meshes are frozen, Babylon draws those of one moment for ever. Chunks come and go: this adds the
@@ -77,7 +84,10 @@ export class FrozenScene {
     }
 }
 
-/** Disposing any mesh empties Babylon's lists of what is active. Frozen ones would be taken anew from where the camera looks now. */
+/**
+ * Runs `dispose`, which disposes chunk meshes. Disposing any mesh empties Babylon's lists of what is active, and frozen ones
+ * would be taken anew from where the camera looks now: they are kept, without the chunk meshes that are gone.
+ */
 export function keepFrozenLists(scene: Scene, dispose: () => void): void {
     // Not `blockfreeActiveMeshesAndRenderingGroups`, which empties them when it is set.
     const blocked = scene as unknown as FreeingOfLists;
@@ -88,4 +98,33 @@ export function keepFrozenLists(scene: Scene, dispose: () => void): void {
     } finally {
         blocked._preventFreeActiveMeshesAndRenderingGroups = wasBlocked;
     }
+    if (scene._activeMeshesFrozen) {
+        leaveOut(scene.getActiveMeshes(), isDisposedChunkMesh);
+        for (const group of scene.renderingManager.renderingGroups) {
+            for (const name of DISPATCHED) {
+                leaveOut((group as unknown as DispatchedSubMeshes)[name], isOfDisposedChunkMesh);
+            }
+        }
+    }
+}
+
+function isDisposedChunkMesh(mesh: AbstractMesh): boolean {
+    return mesh instanceof ChunkMesh && mesh.isDisposed();
+}
+
+function isOfDisposedChunkMesh(subMesh: SubMesh): boolean {
+    return isDisposedChunkMesh(subMesh.getMesh());
+}
+
+function leaveOut<T>(list: SmartArray<T>, isLeftOut: (item: T) => boolean): void {
+    let length = 0;
+    for (let i = 0; i < list.length; i++) {
+        const item = list.data[i]!;
+        if (!isLeftOut(item)) {
+            list.data[length++] = item;
+        }
+    }
+    // What lies beyond a list's length is held, too.
+    list.data.fill(undefined as T, length, list.length);
+    list.length = length;
 }

@@ -1,7 +1,10 @@
 import { StandardMaterial } from "@babylonjs/core/Materials/standardMaterial.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
+import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import { CreateBoxVertexData } from "@babylonjs/core/Meshes/Builders/boxBuilder.js";
 import { Mesh } from "@babylonjs/core/Meshes/mesh.js";
+import type { SubMesh } from "@babylonjs/core/Meshes/subMesh.js";
+import type { SmartArray } from "@babylonjs/core/Misc/smartArray.js";
 import { ScenePerformancePriority, type Scene } from "@babylonjs/core/scene.js";
 import { jest } from "@jest/globals";
 import { CreateTerrainWorldAsync } from "../../src/babylon/createTerrainWorld.js";
@@ -17,6 +20,18 @@ async function framesAsync(scene: Scene, count: number): Promise<void> {
 
 function idsOf(meshes: readonly Mesh[]): number[] {
     return meshes.map(({ uniqueId }) => uniqueId).sort((a, b) => a - b);
+}
+
+/** Meshes in Babylon's lists of what to draw. */
+function listedMeshes(scene: Scene): AbstractMesh[] {
+    const active = scene.getActiveMeshes();
+    const groups = scene.renderingManager.renderingGroups as unknown as Record<string, SmartArray<SubMesh>>[];
+    const dispatched = groups.flatMap((group) =>
+        ["_opaqueSubMeshes", "_alphaTestSubMeshes", "_transparentSubMeshes", "_depthOnlySubMeshes"].flatMap((name) =>
+            group[name]!.data.slice(0, group[name]!.length),
+        ),
+    );
+    return [...active.data.slice(0, active.length), ...dispatched.map((subMesh) => subMesh.getMesh())];
 }
 
 async function createFlightAsync(mergeSiblings: boolean, priority = ScenePerformancePriority.BackwardCompatible) {
@@ -58,6 +73,9 @@ test.each([true, false])(
                 const { meshes } = world.getStats();
                 world["_pool"].trim();
                 expect(world.getStats().meshes).toBeLessThan(meshes);
+                const listed = listedMeshes(scene);
+                expect(listed.filter((mesh) => mesh.isDisposed()).length).toBe(0);
+                expect(listed.filter((mesh) => mesh === box).length).toBe(2);
             }
             drawn.mockClear();
             await framesAsync(scene, 1);

@@ -7,7 +7,8 @@ import type { PooledChunk } from "../../../src/babylon/pooledChunk.js";
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { initHashAsync } from "../../../src/base/hash.js";
 import { readChunkHeader } from "../../../src/format/chunkData.js";
-import { heightGridVertexCount } from "../../../src/meshing/heightGridIndices.js";
+import { heightGridIndexCount, heightGridVertexCount } from "../../../src/meshing/heightGridIndices.js";
+import { BufferPoolManager } from "../../../src/memory/bufferPoolManager.js";
 import type { Recipe } from "../../../src/recipe/recipe.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
 import { caveRecipe } from "../../support/bakedMesh.js";
@@ -148,6 +149,38 @@ test("without skirts, height grids, fused chunks and siblings draw the triangles
     for (const indices of shared) {
         expect(Array.from(indices).every((index) => index % vertices < surface)).toBe(true);
     }
+    engine.dispose();
+});
+
+test("what height grids share is made when the first of their layout comes, for that layout alone", () => {
+    const { scene, engine } = createScene();
+    const buffers = new BufferPoolManager({ memoryLimitBytes: Infinity });
+    const lengths: number[] = [];
+    const create = engine.createIndexBuffer.bind(engine);
+    engine.createIndexBuffer = (indices, ...rest) => {
+        lengths.push((indices as Uint16Array).length);
+        return create(indices, ...rest);
+    };
+    const { resolution } = PLAIN_RECIPE.terrain;
+    const pool = new ChunkMeshPool(scene, {
+        name: "ground",
+        chunkSize: PLAIN_RECIPE.chunkSize,
+        resolution,
+        material: null,
+        receiveShadows: true,
+        buffers,
+    });
+    expect(buffers.getGlobalStats().hits + buffers.getGlobalStats().misses).toBe(0);
+    const baker = new ChunkBaker(PLAIN_RECIPE, kernels);
+    [0, 1, 2, 3].map((x) =>
+        pool.show(pool.upload(flatAddress(0, x & 1, x >> 1), bakeChunk(baker, flatAddress(0, x & 1, x >> 1)))),
+    );
+    const indices = heightGridIndexCount({ resolution, hasWalls: false });
+    expect(lengths).toEqual([indices]);
+    for (let frame = 0; frame < 30; frame++) {
+        pool.update();
+    }
+    expect(lengths).toEqual([indices, 7 * indices]);
     engine.dispose();
 });
 
