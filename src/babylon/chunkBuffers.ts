@@ -4,7 +4,7 @@ import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
 import { VertexLayout } from "../format/chunkData.js";
 import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
 
-/** Creates the GPU buffers of a world's chunks and keeps count of them. */
+/** Creates the GPU buffers of a world's chunks, and counts them. */
 export class ChunkBuffers {
     /** Buffers ever created. */
     public created = 0;
@@ -16,11 +16,11 @@ export class ChunkBuffers {
     public constructor(
         public readonly engine: AbstractEngine,
         private readonly _label: string,
-        /** Lends what is needed in memory. */
+        /** Lend the memory that it needs. */
         public readonly pools: BufferPoolManager,
     ) {}
 
-    /** Creates an interleaved vertex buffer, still empty. The attributes made over it own it: disposing their geometry frees it. */
+    /** Creates an empty interleaved vertex buffer. The attributes made over it own it: disposing their geometry frees it. */
     public createVertices(vertexCapacity: number): Buffer {
         // Made from a GPU buffer instead of an array, so that it never holds chunk data that others recycle, and a context
         // restore makes it anew at full capacity instead of at the length of what was written last.
@@ -36,7 +36,7 @@ export class ChunkBuffers {
         return new Buffer(this.engine, gpuBuffer, true, VertexLayout.stride, false, false, true);
     }
 
-    /** Creates an index buffer for one mesh alone, still empty. */
+    /** Creates an empty index buffer for one mesh alone. */
     public createOwnIndices(indexCapacity: number, is32Bits: boolean): DataBuffer {
         const lease = this.pools.poolOf("index").lease(indexCapacity * (is32Bits ? 4 : 2));
         const empty = is32Bits
@@ -48,13 +48,13 @@ export class ChunkBuffers {
         return gpuBuffer;
     }
 
-    /** Creates an index buffer that never changes. */
+    /** Creates an index buffer that many meshes draw with and that never changes. */
     public createSharedIndices(indices: Uint16Array | Uint32Array): DataBuffer {
         this._count(indices.byteLength);
         return this.engine.createIndexBuffer(indices, false, this._label);
     }
 
-    /** Counts out so many bytes of buffers that are gone. */
+    /** Subtracts the bytes of buffers that are gone. */
     public freed(byteLength: number): void {
         this.bytes -= byteLength;
     }

@@ -8,7 +8,7 @@ import { ChunkFlags, VertexLayout } from "../format/chunkData.js";
 import type { MeshKind } from "./meshKinds.js";
 import type { DrawnHeader } from "./pooledChunk.js";
 
-/** Vertex attribute kinds of chunk meshes beyond Babylon's own. */
+/** Kinds of vertex attributes that chunk meshes have beyond Babylon's own. */
 export const ChunkAttributes = {
     /** uint8 x 4 normalised: relief, moisture, cave, sky. */
     weights: "terraneWeights",
@@ -59,7 +59,7 @@ const SPECS: readonly AttributeSpec[] = [
     },
 ];
 
-/** Creates a geometry over `vertices` and `indexBuffer`, with bounds preset, so that Babylon never reads positions back. */
+/** Creates a geometry over `vertices` and `indexBuffer`. Its bounds are preset, so that Babylon never reads positions back. */
 export function createChunkGeometry(
     id: string,
     scene: Scene,
@@ -87,7 +87,12 @@ export function createChunkGeometry(
     return geometry;
 }
 
-/** Writes the bounds of a chunk, in quanta from its corner and from the height `base`, into `low` and `high`. @param side quanta */
+/**
+ * Writes the bounds of a chunk into `low` and `high`, in quanta from its corner and from the height `base`.
+ *
+ * @param side quanta: the chunk's side
+ * @param base quanta
+ */
 export function chunkBoundsToRef(header: DrawnHeader, side: number, base: number, low: Vector3, high: Vector3): void {
     // Skirts of caves run along inverse normals and may leave the chunk's square by two samples, of 16 at least.
     const margin = (header.flags & ChunkFlags.fused) === 0 ? 0 : side / 8;

@@ -10,7 +10,7 @@ import { gpuBytesOf, type MeshKind } from "./meshKinds.js";
 import type { PooledChunk } from "./pooledChunk.js";
 import type { ShowableMesh } from "./shownMeshes.js";
 
-/** Whether what is drawn now is the active camera's own view: no render target, no shadow or depth map. */
+/** Returns whether the active camera's own view is being drawn, and no render target, shadow map or depth map. */
 function isMainView(scene: Scene): boolean {
     const camera = scene.activeCamera;
     if (!camera || scene._isInIntermediateRendering()) {
@@ -20,17 +20,17 @@ function isMainView(scene: Scene): boolean {
     return scene.getEngine().currentRenderPassId === passId;
 }
 
-/** Whether nobody has disposed a mesh or the geometry of it. */
+/** Returns whether neither a mesh nor its geometry has been disposed. */
 export function isMeshIntact(mesh: Mesh): boolean {
     return mesh.geometry !== null && !mesh.isDisposed();
 }
 
-/** A mesh that draws chunks, one after another or several together, from a vertex buffer of its own. Hidden at first. */
+/** A mesh that draws chunks, one after another or several together, from a vertex buffer of its own. It is hidden at first. */
 export abstract class ChunkMesh extends Mesh implements ShowableMesh {
     public placeAmongShown = -1;
-    /** For `FrozenScene`: whether the scene's list of active meshes has it. */
+    /** Whether a frozen scene's list of active meshes has it. For `FrozenScene` alone. */
     public isInFrozenList = false;
-    /** Those that it draws, and null for each place that is free. */
+    /** The chunks that it draws, and null in each place that is free. */
     public abstract readonly chunks: readonly (PooledChunk | null)[];
     protected readonly vertices: Buffer;
 
@@ -40,7 +40,7 @@ export abstract class ChunkMesh extends Mesh implements ShowableMesh {
         /** The same for all meshes of a world, and for no others. */
         public readonly context: ChunkMeshContext,
         public readonly kind: MeshKind,
-        /** With a reference for this mesh. */
+        /** One reference to it is this mesh's. */
         indexBuffer: DataBuffer,
     ) {
         super(name, scene);
@@ -54,7 +54,7 @@ export abstract class ChunkMesh extends Mesh implements ShowableMesh {
         this.applyMaterial();
     }
 
-    /** Level of its chunks; -1 while it has none. */
+    /** Level of the chunks that it has; -1 while it has none. */
     public get level(): number {
         for (let place = 0; place < this.chunks.length; place++) {
             const chunk = this.chunks[place];
@@ -65,7 +65,7 @@ export abstract class ChunkMesh extends Mesh implements ShowableMesh {
         return -1;
     }
 
-    /** Draws with the context's material from now on, and takes shadows as the context says. */
+    /** Takes over the context's material, and whether shadows fall on it. */
     public applyMaterial(): void {
         this.material = this.context.material;
         this.receiveShadows = this.context.receiveShadows;
@@ -107,7 +107,7 @@ export abstract class ChunkMesh extends Mesh implements ShowableMesh {
         return this;
     }
 
-    /** All passes draw by this one: views, shadow maps, depth maps, mirrors. */
+    /** Draws in every pass: views, shadow maps, depth maps, mirrors. */
     public override _draw(subMesh: SubMesh, fillMode: number, instancesCount?: number): Mesh {
         this.context.recordedRanges.renew(this.getEngine(), subMesh);
         return super._draw(subMesh, fillMode, instancesCount);
@@ -123,8 +123,10 @@ export abstract class ChunkMesh extends Mesh implements ShowableMesh {
     }
 
     /**
-     * Draws with `indexBuffer` from now on: after a lost context Babylon has made the vertex buffer anew but empty, and put an
-     * index buffer of no indices in place of ours. Returns whether there is a geometry to draw with.
+     * Replaces the index buffer after a lost context, when Babylon has made the vertex buffer anew but empty and put an index
+     * buffer of no indices in place of ours.
+     *
+     * @returns whether there is a geometry to draw with
      */
     protected replaceIndexBuffer(indexBuffer: DataBuffer): boolean {
         const { geometry } = this;
@@ -141,14 +143,15 @@ export abstract class ChunkMesh extends Mesh implements ShowableMesh {
         return true;
     }
 
-    /** The active camera's own view is about to be drawn. Returns how many chunks it draws. */
+    /** Prepares the mesh for the active camera's own view. Returns the number of chunks that are drawn in it. */
     protected beginMainView(_subMesh: SubMesh): number {
         return 1;
     }
 
+    /** Prepares the mesh for all other passes again. */
     protected endMainView(_subMesh: SubMesh): void {}
 
-    /** A submesh that draws part of its geometry's range would work out bounds of its own from positions that only the GPU has. */
+    // A submesh that draws part of its geometry's range would compute bounds of its own from positions that only the GPU has.
     private _shareBounds(): void {
         this.subMeshes[0]!.setBoundingInfo(this.getBoundingInfo());
     }

@@ -5,18 +5,21 @@ import type { ChunkBuffers } from "./chunkBuffers.js";
 import { RecordedRanges } from "./recordedRanges.js";
 import { ShownMeshes } from "./shownMeshes.js";
 
-/** What the main views of a frame drew of a world: those of the active cameras. */
+/** What the main views of a frame, those of the active cameras, drew of a world. */
 export interface DrawnCount {
     drawCalls: number;
     chunksInView: number;
     triangles: number;
 }
 
-/** Measures what drawing a world's chunks takes on the calling thread in a frame, in all views together, and counts what the main views draw. */
+/**
+ * Measures the time that drawing a world's chunks takes on the calling thread, in all views together, and counts what the main
+ * views draw.
+ */
 export class DrawMeter {
     private readonly _drawn: DrawnCount = { drawCalls: 0, chunksInView: 0, triangles: 0 };
 
-    /** @param profiler null: no time is measured */
+    /** @param profiler whose clock is used; null to measure no time */
     public constructor(
         private readonly _profiler: PerformanceProfiler | null,
         private readonly _frame: FrameRecord,
@@ -62,7 +65,7 @@ export class ChunkMeshContext {
     public constructor(
         public readonly buffers: ChunkBuffers,
         public readonly meter: DrawMeter,
-        /** `ChunkMesh.applyMaterial` gives these to a mesh. */
+        /** Taken over by `ChunkMesh.applyMaterial`. */
         public material: Material | null,
         public receiveShadows: boolean,
     ) {}

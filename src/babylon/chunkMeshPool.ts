@@ -36,10 +36,11 @@ export interface ChunkMeshPoolOptions {
     readonly hasSkirts?: boolean;
     /** Whether siblings that stay are drawn by one call. Default true. */
     readonly mergesSiblings?: boolean;
-    /** What drawing takes is entered in `frame` on the profiler's clock, while that is on. Default: nobody is told. */
+    /** Its clock measures what drawing takes, while it is on. Default: nothing is measured. */
     readonly profiler?: PerformanceProfiler;
+    /** Gets what was measured. */
     readonly frame?: FrameRecord;
-    /** What it needs in memory is leased from these. Default: its own. */
+    /** Lends the memory that it needs. Default: pools of its own. */
     readonly buffers?: BufferPoolManager;
 }
 
@@ -54,10 +55,10 @@ interface HeightGrids extends HeightGridKind {
  * one call.
  */
 export class ChunkMeshPool implements ChunkSink<PooledChunk> {
-    /** What its meshes share; knows which of them are shown. */
+    /** What its meshes share, among it the list of those that are shown. */
     public readonly context: ChunkMeshContext;
     private readonly _singles: SingleChunkMeshes;
-    /** Height grids without walls, and those with walls. What they need is made when the first such chunk comes. */
+    /** Of height grids without walls, and with. What they need is made when the first such chunk comes. */
     private readonly _grids: readonly [HeightGrids, HeightGrids];
     private readonly _hasSkirts: boolean;
     private _chunksShown = 0;
@@ -87,7 +88,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         this._grids = [this._createGrids(false), this._createGrids(true)];
     }
 
-    /** What it has done and holds: a new object of this moment. */
+    /** What it has done and what it holds, as a new object of this moment. */
     public get stats(): ChunkMeshPoolStats {
         const stats = createMeshPoolStats();
         const { all } = this._singles;
@@ -104,15 +105,17 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         return stats;
     }
 
+    /** Bytes of all its GPU buffers, in use or free. */
     public get gpuBytes(): number {
         return this.context.buffers.bytes;
     }
 
+    /** Number of GPU buffers ever created. */
     public get gpuBuffersCreated(): number {
         return this.context.buffers.created;
     }
 
-    /** Chunks shown, whether alone or merged with their siblings. */
+    /** Number of chunks shown, alone or merged with their siblings. */
     public get chunksShown(): number {
         return this._chunksShown;
     }
@@ -173,7 +176,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         chunk.isReleased = true;
     }
 
-    /** To be called once a frame, after the picture has changed: merges siblings that have stayed, in a frame without uploads. */
+    /** Merges siblings that have stayed, in frames without uploads. To be called once a frame, after the picture has changed. */
     public update(): void {
         let mayMerge = !this._hasUploaded;
         this._hasUploaded = false;
@@ -183,14 +186,16 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         }
     }
 
-    /** Disposes what no chunk uses, for when memory is short. */
+    /** Disposes the meshes that no chunk uses, for when memory is short. */
     public trim(): void {
         keepFrozenLists(this._scene, this._disposeFree);
     }
 
     /**
-     * To be called before each frame: makes anew what somebody else has disposed of meshes and geometries, and draws again
-     * what they drew. Returns how many those were.
+     * Replaces meshes that somebody else has disposed, or whose geometry, and draws again what they drew. To be called before
+     * each frame.
+     *
+     * @returns the number of meshes lost
      */
     public repair(): number {
         let lost = this._singles.repair();
@@ -200,7 +205,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         return lost;
     }
 
-    /** To be called after a lost context: makes index buffers anew and writes every chunk again from its bytes. */
+    /** Creates index buffers anew and writes every chunk again from its bytes. To be called after a lost context. */
     public rebuild(): void {
         for (const { indices } of this._grids) {
             indices.forget();
@@ -211,17 +216,17 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         }
     }
 
-    /** Meshes that draw the chunks shown now, in no order. */
+    /** Returns the meshes that draw the chunks shown now, in no order, as a new array. */
     public shownMeshes(): Mesh[] {
         return [...this.context.shown.meshes];
     }
 
-    /** Level of what a mesh of this pool draws; -1 for other meshes, and for one that draws nothing now. */
+    /** Returns the level of the chunks that a mesh of this pool has; -1 for other meshes, and for one that has none. */
     public levelOf(mesh: AbstractMesh): number {
         return mesh instanceof ChunkMesh && mesh.context === this.context ? mesh.level : -1;
     }
 
-    /** Writes what the main views have drawn since the last call into `ref`. */
+    /** Writes into `ref` what the main views have drawn since the last call. */
     public takeDrawn(ref: DrawnCount): void {
         this.context.meter.takeDrawn(ref);
     }
@@ -269,7 +274,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         const { context, _singles: singles } = this;
         const merger =
             (mergesSiblings ?? true)
-                ? new SiblingMerger(this._scene, { name, chunkSize, layout, kind, createIndices, context, singles })
+                ? new SiblingMerger(this._scene, { name, chunkSize, kind, createIndices, context, singles })
                 : null;
         return { kind, indices: new SharedIndices(context.buffers, createIndices), merger };
     }

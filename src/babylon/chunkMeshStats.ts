@@ -23,9 +23,11 @@ export interface ChunkMeshPoolStats {
     uploadedBytes: number;
     /** Triangles of all chunks shown, skirts included where these are drawn, in view or not. */
     trianglesShown: number;
+    /** Vertices of all chunks shown. */
     verticesShown: number;
 }
 
+/** Creates statistics that are all 0. */
 export function createMeshPoolStats(): ChunkMeshPoolStats {
     return {
         gpuBuffersCreated: 0,
@@ -42,7 +44,7 @@ export function createMeshPoolStats(): ChunkMeshPoolStats {
     };
 }
 
-/** Adds what is known of meshes and their chunks to `stats`. */
+/** Adds bytes and chunks of meshes to `stats`. */
 export function addMeshes(stats: ChunkMeshPoolStats, meshes: readonly ChunkMesh[]): void {
     for (const mesh of meshes) {
         let used = 0;

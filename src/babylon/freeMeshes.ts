@@ -1,10 +1,10 @@
 import type { MeshKind } from "./meshKinds.js";
 import type { SingleChunkMesh } from "./singleChunkMesh.js";
 
-/** A mesh serves a chunk that fills at least this share of it: better than a new one. */
+/** Least share of a mesh that a chunk must fill to get it rather than a new one. */
 const ANY_FIT = 0.25;
 
-/** Meshes that draw no chunk now, by what fits in them. */
+/** The meshes that have no chunk now, by what fits in them. */
 export class FreeMeshes {
     private readonly _heightGrids: SingleChunkMesh[] = [];
     private readonly _walledGrids: SingleChunkMesh[] = [];
@@ -15,7 +15,10 @@ export class FreeMeshes {
         this._listOf(mesh.kind).push(mesh);
     }
 
-    /** Takes out the smallest mesh of a kind that holds `need` vertices and is not far too large; null where there is none. */
+    /**
+     * Takes out the smallest mesh of a kind that holds `need` vertices and is not far too large. Returns null where there is
+     * none.
+     */
     public take(kind: MeshKind, need: number): SingleChunkMesh | null {
         const list = this._listOf(kind);
         if (kind.isHeightGrid) {
@@ -38,13 +41,13 @@ export class FreeMeshes {
         return mesh;
     }
 
-    /** Takes one out, wherever it is. */
+    /** Takes out a mesh that is in here. */
     public remove(mesh: SingleChunkMesh): void {
         const list = this._listOf(mesh.kind);
         list.splice(list.indexOf(mesh), 1);
     }
 
-    /** Takes all out. */
+    /** Takes out all meshes. */
     public drain(): SingleChunkMesh[] {
         return [this._heightGrids, this._walledGrids, this._fused16, this._fused32].flatMap((list) => list.splice(0));
     }

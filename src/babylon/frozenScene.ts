@@ -6,7 +6,7 @@ import type { Scene } from "@babylonjs/core/scene.js";
 import { ChunkMesh } from "./chunkMesh.js";
 import type { ChunkMeshContext } from "./chunkMeshContext.js";
 
-/** What Babylon keeps private of a scene. */
+/** The method by which Babylon dispatches a mesh, which it keeps private. */
 interface ActiveMeshes {
     _activeMesh(sourceMesh: AbstractMesh, mesh: AbstractMesh): void;
 }
@@ -17,13 +17,13 @@ interface FreeingOfLists {
 
 const DISPATCHED = ["_opaqueSubMeshes", "_alphaTestSubMeshes", "_transparentSubMeshes", "_depthOnlySubMeshes"] as const;
 
-/** And of a rendering group. */
+/** The lists of a rendering group, which Babylon keeps private. */
 type DispatchedSubMeshes = Record<(typeof DISPATCHED)[number], SmartArray<SubMesh>>;
 
 /**
- * While a scene's active meshes are frozen, Babylon draws those of one moment for ever. Chunks come and go: this adds the
- * meshes that are shown since, and those that were out of view then. `ChunkMesh.render` leaves out what is hidden or out of
- * view now. Other meshes of the scene stay as they were frozen.
+ * Lets chunks come and go in a scene whose active meshes are frozen, in which Babylon draws those of one moment for ever. Adds
+ * the chunk meshes that are shown since, and those that were out of view then; `ChunkMesh.render` leaves out what is hidden or
+ * out of view now. Other meshes of the scene stay as they were frozen.
  */
 export class FrozenScene {
     private _hasWarned = false;
@@ -31,11 +31,11 @@ export class FrozenScene {
     public constructor(
         private readonly _scene: Scene,
         private readonly _context: ChunkMeshContext,
-        /** Of the world, for messages. */
+        /** The world's name, for messages. */
         private readonly _name: string,
     ) {}
 
-    /** Once a frame, after the picture has changed. Allocates nothing. */
+    /** Brings Babylon's lists up to date. To be called once a frame, after the picture has changed. Allocates nothing. */
     public update(): void {
         const { _scene: scene } = this;
         if (!scene._activeMeshesFrozen) {
@@ -72,7 +72,7 @@ export class FrozenScene {
         }
     }
 
-    /** A frame graph's tasks have frozen lists of their own, which nobody else reaches. */
+    // A frame graph's tasks have frozen lists of their own, which nobody else reaches.
     private _warn(): void {
         if (!this._hasWarned) {
             this._hasWarned = true;

@@ -24,7 +24,7 @@ const INT16_MIN = -32_768;
 const INT16_MAX = 32_767;
 const INT16_STRIDE = VertexLayout.stride / 2;
 
-/** Numbers of a box: its low corner, then its high one. */
+/** Length of a box: its low corner, then its high one. */
 const BOX = 6;
 
 const minimum = new Vector3();
@@ -32,7 +32,7 @@ const maximum = new Vector3();
 const lowest = new Vector3();
 const highest = new Vector3();
 
-/** Room for the vertices of one member on their way to the GPU. */
+/** Memory for the vertices of one member on their way to the GPU. */
 export interface MemberScratch {
     readonly bytes: Uint8Array;
     /** The same memory. */
@@ -40,9 +40,9 @@ export interface MemberScratch {
 }
 
 /**
- * Returns the height, in quanta, at which all int16 positions of the members fit; NaN where there is none.
+ * Returns the height, in quanta, from which all int16 positions of the members can be counted; NaN where there is none.
  *
- * @param chunkSize metres
+ * @param chunkSize metres: side of a level-0 chunk
  */
 export function mergedBase(members: readonly PooledChunk[], chunkSize: number): number {
     let low = Number.POSITIVE_INFINITY;
@@ -60,7 +60,7 @@ export function mergedBase(members: readonly PooledChunk[], chunkSize: number): 
     return low - base >= INT16_MIN && high - base <= INT16_MAX ? base : Number.NaN;
 }
 
-/** Whether any of the box at `at` is on the inner side of each plane, as Babylon's bounding boxes have it. */
+/** Returns whether some of the box at `at` is on the inner side of each plane, as Babylon's bounding boxes have it. */
 function isBoxInFrustum(boxes: Float64Array, at: number, planes: Plane[]): boolean {
     for (let i = 0; i < planes.length; i++) {
         const { normal, d } = planes[i]!;
@@ -84,10 +84,10 @@ function isBoxInFrustum(boxes: Float64Array, at: number, planes: Plane[]): boole
  * may still cast into it.
  */
 export class MergedChunkMesh extends ChunkMesh {
-    /** By their places. */
+    /** The members, by their places. */
     public readonly chunks: (PooledChunk | null)[] = [null, null, null, null];
 
-    /** Of each place: its box, in metres from the world's origin. */
+    /** The box of each place, in metres from the world's origin. */
     private readonly _boxes = new Float64Array(SIBLINGS * BOX);
     /** Quanta: height of positions' y = 0, and side of a member. */
     private _base = 0;
@@ -127,7 +127,13 @@ export class MergedChunkMesh extends ChunkMesh {
         return bits;
     }
 
-    /** Takes over siblings that fit `base` (`mergedBase`) and follow each other around their parent. @param chunkSize metres */
+    /**
+     * Takes over siblings that follow each other around their parent.
+     *
+     * @param base quanta: what `mergedBase` gives for them
+     * @param chunkSize metres: side of a level-0 chunk
+     * @param title what the mesh is called, after the world's name
+     */
     public load(members: readonly PooledChunk[], base: number, chunkSize: number, title: string): void {
         const { quantum, address } = members[0]!;
         const side = chunkSize * 2 ** address.level;
@@ -149,14 +155,14 @@ export class MergedChunkMesh extends ChunkMesh {
         this._setBounds();
     }
 
-    /** Draws a member no longer. */
+    /** Stops drawing a member. */
     public remove(member: PooledChunk): void {
         this.chunks[placeAmongSiblings(member.address)] = null;
         member.mesh = null;
         this._drawAll();
     }
 
-    /** Draws nothing from now on. */
+    /** Hides the mesh and forgets its members, whose bytes are free for something else. */
     public unload(): void {
         this.setEnabled(false);
         for (let place = 0; place < SIBLINGS; place++) {
@@ -208,7 +214,10 @@ export class MergedChunkMesh extends ChunkMesh {
         this._setRange(subMesh, this.present);
     }
 
-    /** All where nobody has asked what the camera sees: with `skipFrustumClipping`, or an aggressive `performancePriority`. */
+    /**
+     * Returns the members in view: all where nobody has asked what that is, as with `skipFrustumClipping` or an aggressive
+     * `performancePriority`.
+     */
     private _drawnInMainView(): SiblingBits {
         const scene = this.getScene();
         const isKnown = this._viewedFrame === scene.getFrameId() && this._viewer === scene.activeCamera;
@@ -216,7 +225,7 @@ export class MergedChunkMesh extends ChunkMesh {
         return inView === 0 ? this.present : inView;
     }
 
-    /** Makes `subMesh` draw the shortest run around the parent that has all of `wanted`, and no place that is empty. */
+    /** Makes `subMesh` draw the shortest run around the parent that has all of `wanted` and no empty place. */
     private _setRange(subMesh: SubMesh, wanted: SiblingBits): void {
         const { present } = this;
         let bestStart = 0;
@@ -234,7 +243,7 @@ export class MergedChunkMesh extends ChunkMesh {
         subMesh.indexCount = bestLength * this._member.indexCapacity;
     }
 
-    /** Writes the vertices of a member, moved into the mesh's frame: positions are whole quanta, so nothing is rounded. */
+    /** Writes the vertices of a member, moved into the mesh's frame. Positions are whole quanta, so nothing is rounded. */
     private _write(member: PooledChunk): void {
         const target = this.vertices.getBuffer();
         if (target === null) {
@@ -255,7 +264,7 @@ export class MergedChunkMesh extends ChunkMesh {
         this.context.buffers.engine.updateDynamicVertexBuffer(target, bytes, offset, bytes.byteLength);
     }
 
-    /** Where a place lies in the buffer, in members from its begin. */
+    /** Returns the number of members that lie before a place in the buffer. */
     private _cellOf(place: number): number {
         return (place - this._start) & (SIBLINGS - 1);
     }
@@ -280,7 +289,7 @@ export class MergedChunkMesh extends ChunkMesh {
         this._drawAll();
     }
 
-    /** Sets a box from `minimum` and `maximum`. */
+    /** Writes the box from `minimum` to `maximum`, moved into the world. */
     private _setBox(at: number): void {
         const { position, scaling, _boxes: boxes } = this;
         boxes[at] = position.x + minimum.x * scaling.x;

@@ -2,7 +2,7 @@ import { VertexLayout } from "../format/chunkData.js";
 import { heightGridVertexCount, type GridLayout } from "../meshing/heightGridIndices.js";
 import type { PooledChunk } from "./pooledChunk.js";
 
-/** What a mesh has room for. Its chunks are all fused, or all height grids of one layout. */
+/** What a mesh has room for. The chunks that it draws are all fused, or all height grids of one layout. */
 export interface MeshKind {
     /** Vertices. */
     readonly vertexCapacity: number;
@@ -16,10 +16,10 @@ export interface MeshKind {
 }
 
 const SMALLEST_CLASS = 1024;
-/** Classes to each power of two: a class is at most a quarter larger than what it is for. Few, so that meshes are recycled. */
+/** Classes to each power of two: few, so that meshes are recycled, yet none is more than a quarter larger than its need. */
 const CLASSES_PER_POWER = 4;
 
-/** Indices that there is room for per vertex: a closed surface has two triangles a vertex, skirts no more. */
+/** Room for indices, per vertex: a closed surface has two triangles a vertex, skirts have no more. */
 const INDICES_PER_VERTEX = 6;
 
 /** Returns the smallest size class that holds `count`. */
@@ -40,25 +40,29 @@ export function vertexNeedOf({ isHeightGrid, vertexCount, indexCount }: PooledCh
     return isHeightGrid ? vertexCount : Math.max(vertexCount, Math.ceil(indexCount / INDICES_PER_VERTEX));
 }
 
-/** Returns the smallest kind that a fused chunk with such a need fits into. */
+/** Returns the smallest kind for a fused chunk that needs room for so many vertices. */
 export function fusedKindOf(vertexNeed: number, is32Bits: boolean): MeshKind {
     const vertexCapacity = sizeClassOf(vertexNeed);
     const indexCapacity = vertexCapacity * INDICES_PER_VERTEX;
     return { vertexCapacity, indexCapacity, is32Bits, isHeightGrid: false, hasWalls: false };
 }
 
-/** @param indexCapacity of one height grid, with or without its skirts and walls */
+/**
+ * Returns the kind for height grids of a layout.
+ *
+ * @param indexCapacity number of indices that are drawn, with or without skirts and walls
+ */
 export function gridKindOf(layout: GridLayout, indexCapacity: number): MeshKind {
     const vertexCapacity = heightGridVertexCount(layout);
     return { vertexCapacity, indexCapacity, is32Bits: false, isHeightGrid: true, hasWalls: layout.hasWalls };
 }
 
-/** Bytes of the index buffer that a mesh has for itself. */
+/** Returns the bytes of the index buffer that a mesh has for itself. */
 export function ownIndexBytesOf({ isHeightGrid, indexCapacity, is32Bits }: MeshKind): number {
     return isHeightGrid ? 0 : indexCapacity * (is32Bits ? 4 : 2);
 }
 
-/** Bytes of the GPU buffers that a mesh has for itself. */
+/** Returns the bytes of the GPU buffers that a mesh has for itself. */
 export function gpuBytesOf(kind: MeshKind): number {
     return kind.vertexCapacity * VertexLayout.stride + ownIndexBytesOf(kind);
 }

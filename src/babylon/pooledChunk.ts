@@ -8,16 +8,16 @@ import {
 } from "../format/chunkData.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 
-/** What drawing a chunk needs of its header. */
+/** The fields of a chunk's header that drawing needs. */
 export type DrawnHeader = Pick<
     ChunkHeader,
     "flags" | "quantum" | "baseY" | "minY" | "maxY" | "vertexCount" | "indexCount"
 >;
 
-/** Read into, then copied from: half of a header is nothing that drawing needs. */
+/** Headers are read into this one and copied from it: drawing needs but half of their fields. */
 const header = createChunkHeader();
 
-/** A chunk that the mesh pool holds. The pool alone changes it; to everyone else it is a handle. */
+/** A chunk that the mesh pool holds. Only the pool changes it; to everyone else it is a handle. */
 export class PooledChunk implements DrawnHeader {
     public readonly flags: number;
     public readonly quantum: number;
@@ -26,17 +26,21 @@ export class PooledChunk implements DrawnHeader {
     public readonly maxY: number;
     public readonly vertexCount: number;
     public readonly indexCount: number;
-    /** The first indices, which are drawn: all, or those before the skirts. */
+    /** Number of indices that are drawn: all, or those before the skirts. */
     public readonly drawnIndexCount: number;
     public isShown = false;
     public isReleased = false;
-    /** The mesh that has its vertices, alone or with its siblings'; null where none does. */
+    /** The mesh that draws it, alone or with its siblings; null while none does. */
     public mesh: Mesh | null = null;
 
-    /** @throws ChunkFormatError where the bytes are no chunk */
+    /**
+     * Reads the chunk's header.
+     *
+     * @throws ChunkFormatError where the bytes are no chunk
+     */
     public constructor(
         public readonly address: ChunkAddress,
-        /** Its owner takes them back on release. */
+        /** Chunk data. Its owner takes it back when the chunk is released. */
         public readonly bytes: Uint8Array,
         hasSkirts = true,
     ) {
@@ -55,17 +59,17 @@ export class PooledChunk implements DrawnHeader {
         return (this.flags & ChunkFlags.fused) === 0;
     }
 
-    /** Whether its own indices need 32 bits. */
+    /** Whether it has indices of 32 bits. */
     public get is32Bits(): boolean {
         return (this.flags & ChunkFlags.index32) !== 0;
     }
 
-    /** Of height grids: whether walls hang from the skirts. */
+    /** Whether it is a height grid with walls that hang from its skirts. */
     public get hasWalls(): boolean {
         return (this.flags & ChunkFlags.walled) !== 0;
     }
 
-    /** Bytes that it fills in GPU buffers of its mesh's own. */
+    /** Bytes that it fills in the GPU buffers that its mesh has for itself. */
     public get gpuBytes(): number {
         const indexBytes = this.isHeightGrid ? 0 : this.indexCount * (this.is32Bits ? 4 : 2);
         return this.vertexCount * VertexLayout.stride + indexBytes;

@@ -1,18 +1,18 @@
 import type { DataBuffer } from "@babylonjs/core/Buffers/dataBuffer.js";
 import type { ChunkBuffers } from "./chunkBuffers.js";
 
-/** An index buffer that many meshes draw with, created when the first of them asks for it. */
+/** An index buffer that many meshes draw with. It is created when the first of them asks for it. */
 export class SharedIndices {
     private _buffer: DataBuffer | null = null;
     private _byteLength = 0;
 
     public constructor(
         private readonly _buffers: ChunkBuffers,
-        /** Called once, and once more after each lost context. */
+        /** Called when the buffer is first asked for, and again after each lost context. */
         private readonly _createIndices: () => Uint16Array | Uint32Array,
     ) {}
 
-    /** Returns the buffer with a reference for the caller. One more is held until `dispose`. */
+    /** Returns the buffer, with a reference for the caller beside the one that is held until `dispose`. */
     public take(): DataBuffer {
         if (this._buffer === null) {
             const indices = this._createIndices();
@@ -23,7 +23,7 @@ export class SharedIndices {
         return this._buffer;
     }
 
-    /** Forgets the buffer when the context that it was created in is lost. */
+    /** Forgets the buffer. To be called when the context that it was created in is lost. */
     public forget(): void {
         this._buffer = null;
         this._buffers.freed(this._byteLength);

@@ -2,21 +2,21 @@ import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 
 /** A mesh that can be among those shown. */
 export interface ShowableMesh extends Mesh {
-    /** Where it stands among them; -1 where it is not. `ShownMeshes` alone sets it. */
+    /** Index in `ShownMeshes.meshes`; -1 while it is hidden. Only `ShownMeshes` sets it. */
     placeAmongShown: number;
 }
 
-/** The meshes that draw a world's chunks now, in no order. Allocates nothing but what more meshes than ever before need. */
+/** The meshes that draw a world's chunks now, in no order. Allocates only when there are more of them than ever before. */
 export class ShownMeshes {
     private readonly _meshes: ShowableMesh[] = [];
     private _revision = 0;
 
-    /** Read it, do not keep it: it changes as chunks come and go. */
+    /** The live list. Do not keep it: it changes as chunks come and go. */
     public get meshes(): readonly ShowableMesh[] {
         return this._meshes;
     }
 
-    /** Another number whenever other meshes are shown than before. */
+    /** A number that changes whenever a mesh is shown or hidden. */
     public get revision(): number {
         return this._revision;
     }

@@ -1,7 +1,6 @@
 import type { Scene } from "@babylonjs/core/scene.js";
 import { VertexLayout } from "../format/chunkData.js";
 import type { BufferLease } from "../memory/bufferPool.js";
-import type { GridLayout } from "../meshing/heightGridIndices.js";
 import { addressKey, formatAddress } from "../space/chunkAddress.js";
 import { isMeshIntact } from "./chunkMesh.js";
 import type { ChunkMeshContext } from "./chunkMeshContext.js";
@@ -24,37 +23,36 @@ export interface SiblingMergerOptions {
     readonly name: string;
     /** Metres: side of a level-0 chunk. */
     readonly chunkSize: number;
-    readonly layout: GridLayout;
-    /** Of one height grid of that layout. */
+    /** Of a mesh that draws one height grid. */
     readonly kind: MeshKind;
-    /** Creates the indices of one height grid, with or without skirts and walls. */
+    /** Returns the indices of one height grid, with or without skirts and walls. */
     createIndices(): Uint16Array;
     readonly context: ChunkMeshContext;
     readonly singles: SingleChunkMeshes;
 }
 
-/** Height grids that are shown under one parent. */
+/** The height grids that are shown under one parent. */
 interface Siblings {
     readonly key: number;
     /** By their places. */
     readonly chunks: (PooledChunk | null)[];
     present: SiblingBits;
-    /** The frame from which these have been shown. */
+    /** Frame from which on these very ones have been shown. */
     sinceFrame: number;
     isWaiting: boolean;
-    /** Draws those that are merged; null where all are drawn one by one. */
+    /** Draws those that are merged; null while all are drawn one by one. */
     mesh: MergedChunkMesh | null;
 }
 
-/** Frames that siblings must stay before they are merged: what comes and goes is not worth a second upload. */
+/** Frames for which siblings must stay before they are merged: those that come and go are not worth a second upload. */
 const CALM_FRAMES = 20;
-/** Some may wait for a mesh to become free: in steady flight no GPU buffer is made. As a share of all meshes. */
+/** How many may wait for a mesh to become free, as a share of all meshes, so that steady flight creates no GPU buffer. */
 const STARVED_SHARE = 0.34;
 
 /** Watches which height grids of one layout are shown, and merges siblings into one mesh while they stay. */
 export class SiblingMerger {
     private readonly _siblings = new Map<number, Siblings>();
-    /** Shown otherwise than merged. */
+    /** Those that could be merged otherwise than they are. */
     private readonly _waiting: Siblings[] = [];
     private readonly _meshes: MergedChunkMesh[] = [];
     private readonly _free: MergedChunkMesh[] = [];
@@ -67,12 +65,14 @@ export class SiblingMerger {
         private readonly _scene: Scene,
         private readonly _options: SiblingMergerOptions,
     ) {
-        const { context, layout } = _options;
-        this._is32Bits = needs32Bits(layout);
-        this._indices = new SharedIndices(context.buffers, () => createMergedIndices(_options.createIndices(), layout));
+        const { context, kind } = _options;
+        this._is32Bits = needs32Bits(kind.vertexCapacity);
+        this._indices = new SharedIndices(context.buffers, () =>
+            createMergedIndices(_options.createIndices(), kind.vertexCapacity),
+        );
     }
 
-    /** All meshes, free ones too. */
+    /** All meshes, those that are free included. */
     public get all(): readonly MergedChunkMesh[] {
         return this._meshes;
     }
@@ -82,7 +82,7 @@ export class SiblingMerger {
         return this._meshes.length - this._free.length;
     }
 
-    /** Hears that a chunk is shown, by a mesh of its own. */
+    /** To be called when a chunk has been shown by a mesh of its own. */
     public shown(chunk: PooledChunk): void {
         const { level, x, z } = chunk.address;
         const key = addressKey(level, x >> 1, z >> 1);
@@ -98,7 +98,7 @@ export class SiblingMerger {
         this._changed(siblings);
     }
 
-    /** Hears that a chunk is hidden. */
+    /** To be called when a chunk has been hidden. Splits up its siblings where what is left cannot be drawn by one call. */
     public hidden(chunk: PooledChunk): void {
         const { level, x, z } = chunk.address;
         const siblings = this._siblings.get(addressKey(level, x >> 1, z >> 1))!;
@@ -120,10 +120,10 @@ export class SiblingMerger {
     }
 
     /**
-     * Merges the siblings of at most one parent a frame.
+     * Merges the siblings of at most one parent. To be called once a frame.
      *
-     * @param mayMerge whether the frame has uploaded nothing so far
-     * @returns whether some were merged
+     * @param mayMerge false in a frame that has uploaded something already
+     * @returns whether it has merged any
      */
     public update(mayMerge: boolean): boolean {
         this._frame++;
@@ -158,7 +158,7 @@ export class SiblingMerger {
         }
     }
 
-    /** Draws one by one what merged meshes drew that somebody else has disposed. Returns how many meshes were lost. */
+    /** Draws chunks one by one whose merged mesh somebody else has disposed. Returns the number of meshes lost. */
     public repair(): number {
         let lost = 0;
         for (let i = this._meshes.length - 1; i >= 0; i--) {
@@ -201,7 +201,7 @@ export class SiblingMerger {
         this._indices.dispose();
     }
 
-    /** Others are shown than before: those that could be merged wait until that has calmed down. */
+    /** Lets siblings wait to be merged, now that others of them are shown than before, or stop waiting. */
     private _changed(siblings: Siblings): void {
         const { present, mesh } = siblings;
         siblings.sinceFrame = this._frame;
@@ -215,18 +215,23 @@ export class SiblingMerger {
         }
     }
 
-    /** Whether no new GPU buffer is needed. */
+    /** Returns whether siblings can be merged without a new GPU buffer. */
     private _hasRoomFor({ present, mesh }: Siblings): boolean {
         const members = bitCount(present);
-        if ((mesh?.memberCapacity ?? 0) >= members) {
-            return true;
-        }
+        return (mesh?.memberCapacity ?? 0) >= members || this._findFree(members) >= 0;
+    }
+
+    /** Returns the index of the smallest free mesh with room for so many members; -1 where there is none. */
+    private _findFree(members: number): number {
+        let best = -1;
         for (let i = 0; i < this._free.length; i++) {
-            if (this._free[i]!.memberCapacity >= members) {
-                return true;
+            const { memberCapacity } = this._free[i]!;
+            const isBetter = best < 0 || memberCapacity < this._free[best]!.memberCapacity;
+            if (memberCapacity >= members && isBetter && isMeshIntact(this._free[i]!)) {
+                best = i;
             }
         }
-        return false;
+        return best;
     }
 
     private _stopWaiting(siblings: Siblings): void {
@@ -255,7 +260,7 @@ export class SiblingMerger {
         siblings.mesh = mesh;
     }
 
-    /** Draws one by one again, from this frame on, what was merged. */
+    /** Draws merged siblings one by one again, from this frame on. */
     private _split(siblings: Siblings, mesh: MergedChunkMesh): void {
         for (let place = 0; place < SIBLINGS; place++) {
             const member = mesh.chunks[place];
@@ -279,18 +284,11 @@ export class SiblingMerger {
         mesh.dispose(true, false);
     }
 
-    /** Returns the smallest free mesh with room for so many members, else a new one. */
+    /** Takes a free mesh with room for so many members, or creates one. */
     private _take(members: number): MergedChunkMesh {
-        let best = -1;
-        for (let i = 0; i < this._free.length; i++) {
-            const { memberCapacity } = this._free[i]!;
-            const isBetter = best < 0 || memberCapacity < this._free[best]!.memberCapacity;
-            if (memberCapacity >= members && isBetter && isMeshIntact(this._free[i]!)) {
-                best = i;
-            }
-        }
-        if (best >= 0) {
-            return this._free.splice(best, 1)[0]!;
+        const free = this._findFree(members);
+        if (free >= 0) {
+            return this._free.splice(free, 1)[0]!;
         }
         const mesh = new MergedChunkMesh(
             this._options.name,

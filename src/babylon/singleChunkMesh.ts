@@ -12,7 +12,7 @@ import type { PooledChunk } from "./pooledChunk.js";
 const minimum = new Vector3();
 const maximum = new Vector3();
 
-/** A mesh with its GPU buffers that draws one chunk, and another after that. */
+/** A mesh that draws a single chunk, and another after that from the same GPU buffers. */
 export class SingleChunkMesh extends ChunkMesh {
     public readonly chunks: [PooledChunk | null] = [null];
 
@@ -26,11 +26,16 @@ export class SingleChunkMesh extends ChunkMesh {
         super(_worldName, scene, context, kind, _indexBuffer);
     }
 
+    /** The chunk that it draws. */
     public get chunk(): PooledChunk | null {
         return this.chunks[0];
     }
 
-    /** Writes a chunk into the mesh's buffers and goes where that lies. @param chunkSize metres */
+    /**
+     * Writes a chunk into the mesh's buffers and moves to its place.
+     *
+     * @param chunkSize metres: side of a level-0 chunk
+     */
     public load(chunk: PooledChunk, chunkSize: number): void {
         const { address, quantum, baseY } = chunk;
         this.chunks[0] = chunk;
@@ -46,7 +51,7 @@ export class SingleChunkMesh extends ChunkMesh {
         this.getBoundingInfo().reConstruct(minimum, maximum, this.getWorldMatrix());
     }
 
-    /** Draws nothing from now on, and forgets the chunk's bytes: their owner may use them for something else. */
+    /** Hides the mesh and forgets its chunk, whose bytes are free for something else. */
     public unload(): void {
         this.setEnabled(false);
         if (this.chunk !== null) {

@@ -8,7 +8,7 @@ import type { PooledChunk } from "./pooledChunk.js";
 import type { SharedIndices } from "./sharedIndices.js";
 import { SingleChunkMesh } from "./singleChunkMesh.js";
 
-/** What height grids of one layout draw with, one by one. */
+/** What draws height grids of one layout, one by one. */
 export interface HeightGridKind {
     readonly kind: MeshKind;
     readonly indices: SharedIndices;
@@ -28,12 +28,12 @@ export class SingleChunkMeshes {
         private readonly _gridOf: (hasWalls: boolean) => HeightGridKind,
     ) {}
 
-    /** All meshes, free ones too. */
+    /** All meshes, those that are free included. */
     public get all(): readonly SingleChunkMesh[] {
         return this._meshes;
     }
 
-    /** Gives a chunk a mesh of its own, hidden. */
+    /** Gives a chunk a mesh of its own, and returns that, hidden. */
     public give(chunk: PooledChunk): SingleChunkMesh {
         const need = vertexNeedOf(chunk);
         const kind = chunk.isHeightGrid ? this._gridOf(chunk.hasWalls).kind : fusedKindOf(need, chunk.is32Bits);
@@ -47,7 +47,7 @@ export class SingleChunkMeshes {
         return mesh;
     }
 
-    /** Takes back the mesh that a chunk has of its own, if any. */
+    /** Takes back a chunk's own mesh, if it has one. */
     public takeBack({ mesh }: PooledChunk): void {
         if (mesh instanceof SingleChunkMesh) {
             mesh.unload();
@@ -62,7 +62,7 @@ export class SingleChunkMeshes {
         }
     }
 
-    /** Gives other meshes to the chunks whose mesh somebody else has disposed. Returns how many meshes were lost. */
+    /** Gives other meshes to chunks whose mesh somebody else has disposed. Returns the number of meshes lost. */
     public repair(): number {
         let lost = 0;
         let chunks: PooledChunk[] | null = null;

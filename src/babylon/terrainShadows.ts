@@ -5,7 +5,11 @@ import { TerraneError } from "../base/errors.js";
 import { ChunkMesh } from "./chunkMesh.js";
 import type { ChunkMeshContext } from "./chunkMeshContext.js";
 
-/** Throws where `generator` cannot take a world's chunks as casters. */
+/**
+ * Asserts that a world's chunks can be casters of `generator`.
+ *
+ * @throws TerraneError where it is no shadow generator, is disposed, or belongs to another scene
+ */
 export function assertShadowGenerator(generator: ShadowGenerator, scene: Scene): void {
     const isGenerator = typeof generator?.getShadowMap === "function" && typeof generator.getLight === "function";
     if (!isGenerator) {
@@ -29,7 +33,7 @@ export function assertShadowGenerator(generator: ShadowGenerator, scene: Scene):
     }
 }
 
-/** Keeps the chunks that a world shows among a shadow generator's casters. `TerrainWorld.castShadows` makes one. */
+/** Keeps the chunks that a world shows among a shadow generator's casters. `TerrainWorld.castShadows` creates one. */
 export class TerrainShadows {
     private _list: AbstractMesh[] | null = null;
     private _revision = -1;
@@ -43,12 +47,16 @@ export class TerrainShadows {
         this.update();
     }
 
-    /** Also true from the frame on in which the generator was found disposed. */
+    /** Whether it has ended: by `dispose()`, with its world, or in the first frame after its generator was disposed. */
     public get isDisposed(): boolean {
         return this._isDisposed;
     }
 
-    /** @internal Once a frame. Does nothing where neither the chunks shown nor the generator's list are others than before. */
+    /**
+     * Brings the generator's list up to date. Does nothing while the chunks shown and the list are those of the last call.
+     *
+     * @internal
+     */
     public update(): void {
         const map = this._isDisposed ? null : this.generator.getShadowMap();
         if (map === null) {
@@ -68,7 +76,7 @@ export class TerrainShadows {
         map.resetRefreshCounter();
     }
 
-    /** Takes the chunks off the generator's list, and leaves it alone from then on. A second call does nothing. */
+    /** Takes the chunks off the generator's list for good. A second call does nothing. */
     public dispose(): void {
         if (!this._isDisposed && this._list !== null && this.generator.getShadowMap()?.renderList === this._list) {
             this._write(this._list, []);
@@ -81,7 +89,10 @@ export class TerrainShadows {
         this._list = null;
     }
 
-    /** Others' casters first, then `meshes`. Babylon hears of a list that becomes empty, or is no longer, by its methods alone. */
+    /**
+     * Replaces the chunks in `list` by `meshes`, after the casters of others. Babylon notices that a list becomes empty, or no
+     * longer is, only where an array's methods change it.
+     */
     private _write(list: AbstractMesh[], meshes: readonly AbstractMesh[]): void {
         let length = 0;
         for (let i = 0; i < list.length; i++) {

@@ -2,7 +2,7 @@ import type { Material } from "@babylonjs/core/Materials/material.js";
 import type { BaseTexture } from "@babylonjs/core/Materials/Textures/baseTexture.js";
 import type { Observer } from "@babylonjs/core/Misc/observable.js";
 
-/** What draws a world's chunks: Terrane's own material, or one that the host has set and keeps. */
+/** The material of a world's chunks: Terrane's own, or one that the host has set and still owns. */
 export class WorldMaterial {
     private _own: Material | null = null;
     private _current: Material | null = null;
@@ -11,7 +11,7 @@ export class WorldMaterial {
 
     public constructor(
         private readonly _createOwn: () => Material,
-        /** undefined: Terrane's own; null: the scene's default. */
+        /** undefined for Terrane's own, null for the scene's default. */
         given: Material | null | undefined,
     ) {
         if (given === undefined) {
@@ -20,11 +20,11 @@ export class WorldMaterial {
         this._use(given === undefined ? this._own : given);
     }
 
+    /** The material in use; null for the scene's default. Setting another disposes Terrane's own. */
     public get current(): Material | null {
         return this._current;
     }
 
-    /** Terrane's own goes when another takes its place. */
     public set current(material: Material | null) {
         this._use(material);
         if (this._own !== null && this._own !== material) {
@@ -34,8 +34,10 @@ export class WorldMaterial {
     }
 
     /**
-     * Whether somebody else has disposed the material since the last call, or a texture of Terrane's own: that is made anew
-     * then; in place of another comes none, as with all meshes that Babylon takes a material from.
+     * Replaces a material that somebody else has disposed since the last call: Terrane's own, also where one of its textures is
+     * gone, by a new one; the host's by none, as Babylon does with all meshes.
+     *
+     * @returns whether there was one to replace
      */
     public replaceLost(): boolean {
         if (!this._isLost) {

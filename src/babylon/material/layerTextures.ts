@@ -8,7 +8,7 @@ import type { Scene } from "@babylonjs/core/scene.js";
 import { TerraneError } from "../../base/errors.js";
 import { cellTiles, createTile, fractalTile, normalizeTile, TILE, type Tile } from "./tileableNoise.js";
 
-/** Layers of the texture array. The shaders know them by these numbers. */
+/** The layers of the texture array, by the numbers that the shaders know them by. */
 export const Layer = {
     sand: 0,
     lushGrass: 1,
@@ -26,15 +26,17 @@ export const LAYER_COUNT = 9;
 /** Rise over run (height 0 to 1 over the tile's side) at which a slope channel is full. */
 const FULL_SLOPE = 24;
 
-/** How a layer looks: `tone` picks from its dark colour (0) to its light one (1); `height` 0 to 1 lifts it. */
+/** The look of a layer: `tone` picks a colour from its dark one (0) to its light one (1), `height` lifts it, 0 to 1. */
 interface LayerTiles {
     readonly tone: Tile;
     readonly height: Tile;
 }
 
 /**
- * The surfaces of the default look, made on the spot: nothing is downloaded. RGBA holds tone, height, and the height's
- * slope along u and v. Colours are the shader's, so that one fetch brings colour, relief and normal.
+ * Creates the surfaces of the default look on the spot: nothing is downloaded. RGBA holds tone, height, and the height's slope
+ * along u and v. Colours are the shader's, so that one fetch brings colour, relief and normal.
+ *
+ * @throws TerraneError on WebGL 1, which has no texture arrays
  */
 export function createLayerTexture(name: string, scene: Scene): Texture {
     const platform = scene.getEngine().shaderPlatformName as string | undefined;
@@ -67,7 +69,7 @@ export function createLayerTexture(name: string, scene: Scene): Texture {
     return named(texture, name);
 }
 
-/** A processor that plays graphics card pays for each sample that a card has for nothing. */
+/** Returns whether a processor renders, which pays for each sample that a graphics card has for nothing. */
 function isSoftwareRenderer(engine: AbstractEngine): boolean {
     const info = (engine as { getInfo?(): { readonly renderer?: string } }).getInfo?.();
     return /swiftshader|llvmpipe|softpipe|basic render/i.test(info?.renderer ?? "");
@@ -78,7 +80,7 @@ function named(texture: Texture, name: string): Texture {
     return texture;
 }
 
-/** `LAYER_COUNT` images of `TILE` x `TILE` RGBA texels, one after another: the same on every machine but for rounding. */
+/** Returns `LAYER_COUNT` images of `TILE` x `TILE` RGBA texels, one after another. Machines differ by rounding at most. */
 export function createLayerBytes(): Uint8Array {
     const bytes = new Uint8Array(LAYER_COUNT * TILE * TILE * 4);
     const makers: [number, () => LayerTiles][] = [
@@ -111,7 +113,11 @@ function makeSand(): LayerTiles {
     return { tone: contrast(tone, 0.45), height: flatten(normalizeTile(height), 0.6) };
 }
 
-/** Tufts of blades. `dryness` 0 to 1 opens gaps between them. */
+/**
+ * Returns tufts of blades.
+ *
+ * @param dryness 0 to 1: opens gaps between them
+ */
 function makeGrass(seed: number, dryness: number): LayerTiles {
     const bendX = fractalTile(8, 2, 0.5, seed + 50);
     const bendY = fractalTile(8, 2, 0.5, seed + 60);
@@ -126,7 +132,7 @@ function makeGrass(seed: number, dryness: number): LayerTiles {
     return { tone: contrast(tone, 0.62), height: normalizeTile(height) };
 }
 
-/** Low shrubs and moss: soft mounds of leaves. */
+/** Returns low shrubs and moss: soft mounds of leaves. */
 function makeForest(): LayerTiles {
     const bendX = fractalTile(8, 3, 0.5, 450);
     const bendY = fractalTile(8, 3, 0.5, 460);
@@ -142,7 +148,7 @@ function makeForest(): LayerTiles {
     return { tone: contrast(tone, 0.6), height: normalizeTile(height) };
 }
 
-/** Broken faces: ridged noise, cut by cracks. */
+/** Returns broken faces: ridged noise, cut by cracks. */
 function makeRock(): LayerTiles {
     const bendX = fractalTile(4, 4, 0.55, 550);
     const bendY = fractalTile(4, 4, 0.55, 560);
@@ -160,7 +166,7 @@ function makeRock(): LayerTiles {
     return { tone: contrast(tone, 0.6), height: normalizeTile(height) };
 }
 
-/** Stones of three sizes over earth. */
+/** Returns stones of three sizes over earth. */
 function makeScree(): LayerTiles {
     const bendX = fractalTile(10, 2, 0.5, 650);
     const bendY = fractalTile(10, 2, 0.5, 660);
@@ -184,7 +190,7 @@ function makeSnow(): LayerTiles {
     return { tone: contrast(tone, 0.35), height: flatten(normalizeTile(height), 0.45) };
 }
 
-/** Scalloped walls, as water leaves them. */
+/** Returns scalloped walls, as water leaves them. */
 function makeCaveRock(): LayerTiles {
     const bendX = fractalTile(4, 4, 0.5, 850);
     const bendY = fractalTile(4, 4, 0.5, 860);

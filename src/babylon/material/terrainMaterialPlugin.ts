@@ -22,7 +22,7 @@ const PERIOD = 8192;
 /** The shader's tiles grow eightfold three times; the largest must still divide the period. */
 const COARSEST_TILES = 8 ** 3;
 
-/** The shader turns noise by atan 2, which also shrinks them by this. */
+/** The shader turns noise by atan 2, which also shrinks it by this. */
 const TURN = Math.sqrt(5);
 
 // Repeats a metre of the noises that spread the surfaces, about one in 8 km before the turn and one in 680 m, and of the
@@ -31,7 +31,7 @@ const BROAD_REPEATS = repeatsPerMetre(3600 * TURN);
 const FINE_REPEATS = repeatsPerMetre(680);
 const BED_REPEATS = 1 / 96;
 
-/** Tiles of one step begin to give way to the next at this many of them away, inverted. */
+/** The inverse of how many tiles of one step away they begin to give way to the next. */
 const STEP_SHARE = 0.4;
 
 /** Metres: sea level where there is no sea. */
@@ -45,9 +45,9 @@ const UNIFORMS = [
 ];
 
 /**
- * Terrane's own look, for any `PBRMaterial` that draws chunks: sand, grass, forest floor, scree, rock, snow and cave
- * walls by slope, height and the recipe's macro fields. It colours what the material's albedo colour tints, and leaves
- * lights, shadows and fog to the material. Its textures are made in code and go with the material.
+ * Gives Terrane's own look to any `PBRMaterial` that draws chunks: sand, grass, forest floor, scree, rock, snow and cave
+ * walls by slope, height and the recipe's macro fields. The material's albedo colour tints it; lights, shadows and fog stay
+ * the material's. Its textures are made in code and are disposed with the material.
  */
 export class TerrainMaterialPlugin extends MaterialPluginBase {
     private readonly _layers: BaseTexture;
@@ -140,8 +140,8 @@ export class TerrainMaterialPlugin extends MaterialPluginBase {
 }
 
 /**
- * Terrane's default material: rough, without reflections, lit by any of Babylon's lights and in need of no environment.
- * Takes its heights and slopes from `recipe`. Dispose it when no chunk uses it.
+ * Creates Terrane's default material: rough, without reflections, lit by any of Babylon's lights and in need of no environment
+ * texture. Takes its heights and slopes from `recipe`. Dispose it when no chunk uses it.
  */
 export function createTerrainMaterial(
     name: string,
@@ -160,7 +160,7 @@ export function createTerrainMaterial(
     return material;
 }
 
-/** The number of tiles a metre nearest to one in `tileSize` metres, of which a multiple of `unit` makes the period. */
+/** Returns the number of tiles a metre, nearest to one in `tileSize` metres, of which a multiple of `unit` makes the period. */
 function repeatsPerMetre(tileSize: number, unit = 1): number {
     return (unit * Math.max(1, Math.round(PERIOD / tileSize / unit))) / PERIOD;
 }

@@ -1,4 +1,4 @@
-/** Side of the square grids that these functions fill, a power of two. */
+/** Side of the square grids that these functions fill: a power of two. */
 export const TILE = 256;
 
 /** A square grid of `TILE` x `TILE` values that repeats at its borders. */
@@ -8,7 +8,7 @@ export function createTile(): Tile {
     return new Float32Array(TILE * TILE);
 }
 
-/** An unsigned 32-bit hash of three integers. */
+/** Returns an unsigned 32-bit hash of three integers. */
 export function hash3(x: number, y: number, seed: number): number {
     let h = Math.imul(x, 0x9e3779b1) ^ Math.imul(y, 0x85ebca6b) ^ Math.imul(seed, 0xc2b2ae35);
     h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
@@ -16,7 +16,7 @@ export function hash3(x: number, y: number, seed: number): number {
     return (h ^ (h >>> 15)) >>> 0;
 }
 
-/** 0 to below 1. */
+/** Returns a number from 0 to below 1 that follows from three integers. */
 function random3(x: number, y: number, seed: number): number {
     return hash3(x, y, seed) / 2 ** 32;
 }
@@ -53,7 +53,10 @@ export function addNoise(tile: Tile, cellsX: number, cellsY: number, amplitude: 
     }
 }
 
-/** Octaves of `addNoise` from `cells` cells on, each of twice the cells and `gain` of the amplitude of the one before. */
+/**
+ * Returns octaves of `addNoise` from `cells` cells on, each with twice the cells and `gain` times the amplitude of the one
+ * before.
+ */
 export function fractalTile(cells: number, octaves: number, gain: number, seed: number): Tile {
     const tile = createTile();
     let amplitude = 1;
@@ -64,14 +67,14 @@ export function fractalTile(cells: number, octaves: number, gain: number, seed: 
     return tile;
 }
 
-/** Distances to the nearest point and to the second nearest, in cells, and a random number of the nearest. */
+/** Distances to the nearest point and to the second nearest, in cells, and a random number, 0 to 1, of the nearest. */
 export interface CellTiles {
     readonly nearest: Tile;
     readonly second: Tile;
     readonly id: Tile;
 }
 
-/** Cellular noise with one jittered point a cell. `warp`, in texels, bends it along two other tiles. */
+/** Returns cellular noise with one jittered point a cell. `warp`, in texels, bends it along two other tiles. */
 export function cellTiles(cells: number, seed: number, warp = 0, warpX?: Tile, warpY?: Tile): CellTiles {
     // Points of all cells and of a rim around them, so that the inner loop neither hashes nor wraps. A warp of a few cells
     // still lands on the rim.
@@ -121,7 +124,7 @@ export function cellTiles(cells: number, seed: number, warp = 0, warpX?: Tile, w
     return result;
 }
 
-/** Moves and scales a tile so that it spans 0 to 1. */
+/** Returns a tile moved and scaled so that it spans 0 to 1. */
 export function normalizeTile(tile: Tile): Tile {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
