@@ -44,7 +44,7 @@ const restrictedPackages = (room) =>
     );
 
 export default tseslint.config(
-    { ignores: ["assembly/", "dist/", "coverage/", ".cache/", "docs/"] },
+    { ignores: ["assembly/", "bench/noise/assembly/", "dist/", "coverage/", ".cache/", "docs/"] },
     js.configs.recommended,
     {
         linterOptions: { reportUnusedDisableDirectives: "error" },

@@ -24,7 +24,3 @@ export {
     lowestVertex,
     verticesMade,
 } from "./finish";
-export { setNoiseOctave } from "./noiseOctaves";
-export { noiseGrid2 } from "./noiseGrid2";
-export { noiseGrid3 } from "./noiseGrid3";
-export { arePointsWithin, layoutPoints, pointPlaneBytes, simplex2Points, simplex3Points } from "./simplex";

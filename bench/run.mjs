@@ -10,7 +10,7 @@ import configurations, { OUTPUT } from "./webpack.config.mjs";
 const root = path.resolve(import.meta.dirname, "..");
 /** The benches, each a folder with a main.ts, and the parts of the build that they measure. */
 const BENCHES = {
-    noise: ["kernels"],
+    noise: ["noiseBench"],
     mesh: ["kernels"],
     bake: ["kernels", "worker"],
     world: ["kernels", "worker"],

@@ -14,9 +14,14 @@ const shared = ["package.json", "package-lock.json", "webpack.config.js", "tscon
  */
 export const PARTS = {
     kernels: {
-        command: ["node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.json", "--target", "release"],
+        command: assemblyScript("assembly/index.ts", "release"),
         inputs: ["assembly", "asconfig.json"],
         outputs: ["dist/terrane.wasm"],
+    },
+    noiseBench: {
+        command: assemblyScript("bench/noise/assembly/index.ts", "noiseBench"),
+        inputs: ["assembly", "bench/noise/assembly", "asconfig.json"],
+        outputs: [".cache/bench/noise.wasm"],
     },
     worker: {
         command: webpack("worker"),
@@ -67,6 +72,10 @@ export const PARTS = {
         needs: ["kernels", "worker"],
     },
 };
+
+function assemblyScript(entry, target) {
+    return ["node_modules/assemblyscript/bin/asc.js", entry, "--config", "asconfig.json", "--target", target];
+}
 
 function webpack(...names) {
     return ["node_modules/webpack-cli/bin/cli.js", ...names.flatMap((name) => ["--config-name", name])];

@@ -35,6 +35,9 @@ if (suites.includes("browser") || suites.includes("golden")) {
 
 await tryBuildAsync("kernels");
 await tryBuildAsync("worker");
+if (suites.includes("unit")) {
+    await tryBuildAsync("noiseBench");
+}
 if (suites.includes("build")) {
     await tryBuildAsync("library");
     await tryBuildAsync("cli");

@@ -13,7 +13,7 @@ export interface BenchOptions {
 
 /** The bench `noise`: octaves of noise over grids, ours and the packages'. */
 export async function runAsync({ root, json }: BenchOptions): Promise<void> {
-    const wasmUrl = path.join(root, "dist/terrane.wasm");
+    const wasmUrl = path.join(root, ".cache/bench/noise.wasm");
     const results: { prefix: string; contenders: ContenderResult[] }[] = [];
     for (const [prefix, job] of [
         ["2D", JOB_2D],

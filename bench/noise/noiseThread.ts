@@ -1,8 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 
 import { compileKernelsAsync } from "../../src/kernels/kernelModule.js";
-import { createKernels } from "../../src/kernels/kernels.js";
 import type { ContenderKind, FillGrid, NoiseJob, NoiseRequest, NoiseResponse, Spread } from "./noiseJob.js";
+import { createNoiseKernels } from "./noiseKernels.js";
 import { createGrid, createPoints } from "./ours.js";
 import { createFastNoiseLite, createOpenSimplex, createSimplexNoise } from "./rivals.js";
 
@@ -19,9 +19,9 @@ async function createContenderAsync(kind: ContenderKind): Promise<FillGrid> {
         case "fastNoiseLite":
             return createFastNoiseLite(job);
         case "grid":
-            return createGrid(job, createKernels(await compileKernelsAsync(wasmUrl)));
+            return createGrid(job, createNoiseKernels(await compileKernelsAsync(wasmUrl)));
         case "points":
-            return createPoints(job, createKernels(await compileKernelsAsync(wasmUrl)));
+            return createPoints(job, createNoiseKernels(await compileKernelsAsync(wasmUrl)));
     }
 }
 

@@ -1,16 +1,16 @@
-import type { Kernels } from "../../src/kernels/kernels.js";
+import { gainOf, offsetOf, originOf, type FillGrid, type NoiseJob } from "./noiseJob.js";
 import {
     fillNoise2,
     fillNoise3,
     fillSimplex2,
     fillSimplex3,
     layoutNoisePoints,
+    type NoiseKernels,
     type NoiseOctave,
-} from "../../src/kernels/noiseKernels.js";
-import { gainOf, offsetOf, originOf, type FillGrid, type NoiseJob } from "./noiseJob.js";
+} from "./noiseKernels.js";
 
 /** The kernels for noise on a grid. */
-export function createGrid(job: NoiseJob, kernels: Kernels): FillGrid {
+export function createGrid(job: NoiseJob, kernels: NoiseKernels): FillGrid {
     const { side, cells, dimensions } = job;
     const octaves = cells.map((period, octave): NoiseOctave => ({
         seed: 1 + octave,
@@ -28,7 +28,7 @@ export function createGrid(job: NoiseJob, kernels: Kernels): FillGrid {
 }
 
 /** The kernels for simplex noise anywhere, fed with the grid's points; octaves are summed here. */
-export function createPoints(job: NoiseJob, kernels: Kernels): FillGrid {
+export function createPoints(job: NoiseJob, kernels: NoiseKernels): FillGrid {
     const { side, cells, dimensions } = job;
     const values = new Float32Array(side ** dimensions);
     const points = layoutNoisePoints(kernels, values.length);

@@ -102,33 +102,6 @@ export interface KernelExports {
     isIndex32(): number;
     lowestVertex(): number;
     highestVertex(): number;
-
-    // Plain noise: see noiseKernels.ts for the typed side.
-    setNoiseOctave(
-        i: number,
-        seed: number,
-        period: number,
-        periodY: number,
-        offsetX: number,
-        offsetY: number,
-        offsetZ: number,
-        gain: number,
-    ): void;
-    noiseGrid2(octaves: number, x: number, z: number, countX: number, countZ: number): number;
-    noiseGrid3(
-        octaves: number,
-        x: number,
-        y: number,
-        z: number,
-        countX: number,
-        countY: number,
-        countZ: number,
-    ): number;
-    layoutPoints(count: number): number;
-    pointPlaneBytes(): number;
-    arePointsWithin(at: number, count: number, limit: number): number;
-    simplex2Points(at: number, count: number, seed: number, scale: number, withSlopes: number): void;
-    simplex3Points(at: number, count: number, seed: number, scale: number, withSlopes: number): void;
 }
 
 /** One instance of the kernels: a memory and the calls over it. Each thread has its own. */

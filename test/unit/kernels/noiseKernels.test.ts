@@ -1,19 +1,19 @@
 import fc from "fast-check";
 
 import { TerraneError } from "../../../src/base/errors.js";
-import type { Kernels } from "../../../src/kernels/kernels.js";
 import {
     fillNoise2,
     fillNoise3,
     fillSimplex2,
     fillSimplex3,
     layoutNoisePoints,
+    type NoiseKernels,
     type NoiseOctave,
     type NoisePoints,
-} from "../../../src/kernels/noiseKernels.js";
+} from "../../../bench/noise/noiseKernels.js";
 import { noiseRow2, noiseRow3 } from "../../oracle/gradientNoise.js";
 import { simplex2, simplex3 } from "../../oracle/simplexNoise.js";
-import { loadKernelsAsync } from "../../support/kernels.js";
+import { loadNoiseKernelsAsync } from "../../support/noiseKernels.js";
 
 const SEED = 11;
 /** Of grids, by the sum of gains (at least 1); of simplex values and of their derivatives. */
@@ -40,10 +40,10 @@ const octave = (most: number) =>
         gain: fc.float({ min: -2, max: 2, noNaN: true }),
     });
 
-let kernels: Kernels;
+let kernels: NoiseKernels;
 
 beforeAll(async () => {
-    kernels = await loadKernelsAsync();
+    kernels = await loadNoiseKernelsAsync();
 });
 
 /** The largest difference, by the sum of gains; not a number if any value is none. */
@@ -344,7 +344,7 @@ describe(`simplex (seed ${SEED})`, () => {
     });
 
     test("refuses points whose memory has moved", async () => {
-        const fresh = await loadKernelsAsync();
+        const fresh = await loadNoiseKernelsAsync();
         const points = layoutNoisePoints(fresh, 4);
         fillNoise2(fresh, [{ seed: 1, period: 8, gain: 1 }], { x: 0, z: 0, countX: 2048, countZ: 2048 });
         expect(() => fillSimplex2(fresh, points, 1, 1)).toThrow("Lay them out anew");

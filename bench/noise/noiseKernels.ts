@@ -1,5 +1,47 @@
-import { TerraneError } from "../base/errors.js";
-import type { Kernels } from "./kernels.js";
+import { TerraneError } from "../../src/base/errors.js";
+
+/** The functions that the bench's own wasm exports. bench/noise/assembly holds the other side. */
+export interface NoiseKernelExports {
+    readonly memory: WebAssembly.Memory;
+    resetArena(): void;
+    reserve(bytes: number): number;
+    arenaTop(): number;
+    setNoiseOctave(
+        i: number,
+        seed: number,
+        period: number,
+        periodY: number,
+        offsetX: number,
+        offsetY: number,
+        offsetZ: number,
+        gain: number,
+    ): void;
+    noiseGrid2(octaves: number, x: number, z: number, countX: number, countZ: number): number;
+    noiseGrid3(
+        octaves: number,
+        x: number,
+        y: number,
+        z: number,
+        countX: number,
+        countY: number,
+        countZ: number,
+    ): number;
+    layoutPoints(count: number): number;
+    pointPlaneBytes(): number;
+    arePointsWithin(at: number, count: number, limit: number): number;
+    simplex2Points(at: number, count: number, seed: number, scale: number, withSlopes: number): void;
+    simplex3Points(at: number, count: number, seed: number, scale: number, withSlopes: number): void;
+}
+
+/** One instance of the noise kernels: a memory and the calls over it. */
+export interface NoiseKernels {
+    readonly exports: NoiseKernelExports;
+}
+
+/** Creates an instance for this thread from the compiled `.cache/bench/noise.wasm`. */
+export function createNoiseKernels(module: WebAssembly.Module): NoiseKernels {
+    return { exports: new WebAssembly.Instance(module).exports as unknown as NoiseKernelExports };
+}
 
 /** Greatest numbers of octaves. */
 export const MAX_OCTAVES_2D = 12;
@@ -54,7 +96,7 @@ export interface NoiseGrid3 extends NoiseGrid2 {
  * @returns values, x inner, then z: a view of the kernels' memory, valid until their next call
  * @throws TerraneError for octaves and grids that are not as described
  */
-export function fillNoise2(kernels: Kernels, octaves: readonly NoiseOctave[], grid: NoiseGrid2): Float32Array {
+export function fillNoise2(kernels: NoiseKernels, octaves: readonly NoiseOctave[], grid: NoiseGrid2): Float32Array {
     const { x, z, countX, countZ } = grid;
     assertCount("countX", countX, MIN_COUNT_X);
     assertCount("countZ", countZ, 1);
@@ -74,7 +116,7 @@ export function fillNoise2(kernels: Kernels, octaves: readonly NoiseOctave[], gr
  * @returns values, x inner, then y, then z: a view of the kernels' memory, valid until their next call
  * @throws TerraneError for octaves and boxes that are not as described
  */
-export function fillNoise3(kernels: Kernels, octaves: readonly NoiseOctave[], grid: NoiseGrid3): Float32Array {
+export function fillNoise3(kernels: NoiseKernels, octaves: readonly NoiseOctave[], grid: NoiseGrid3): Float32Array {
     const { x, y, z, countX, countY, countZ } = grid;
     assertCount("countX", countX, MIN_COUNT_X);
     assertCount("countY", countY, 1);
@@ -108,7 +150,7 @@ export interface NoisePoints {
 }
 
 /** Room for 1 to 2^20 points, for any number of calls of `fillSimplex2` and `fillSimplex3`: until the kernels' next other job. */
-export function layoutNoisePoints(kernels: Kernels, count: number): NoisePoints {
+export function layoutNoisePoints(kernels: NoiseKernels, count: number): NoisePoints {
     if (!isWhole(count, 1, MAX_POINTS)) {
         throw wholeError("count", count, 1, MAX_POINTS);
     }
@@ -141,7 +183,7 @@ export function layoutNoisePoints(kernels: Kernels, count: number): NoisePoints 
  * @throws TerraneError for points that are no numbers or farther than 2^31 cells from the origin
  */
 export function fillSimplex2(
-    kernels: Kernels,
+    kernels: NoiseKernels,
     points: NoisePoints,
     seed: number,
     scale: number,
@@ -153,7 +195,7 @@ export function fillSimplex2(
 
 /** Simplex noise at points in space: see `fillSimplex2`. */
 export function fillSimplex3(
-    kernels: Kernels,
+    kernels: NoiseKernels,
     points: NoisePoints,
     seed: number,
     scale: number,
@@ -164,7 +206,7 @@ export function fillSimplex3(
 }
 
 /** The names of fields are put together where they are wanted: for a grid that takes 30 us they would cost a tenth more. */
-function setOctaves({ exports }: Kernels, octaves: readonly NoiseOctave[], most: number): void {
+function setOctaves({ exports }: NoiseKernels, octaves: readonly NoiseOctave[], most: number): void {
     if (octaves.length < 1 || octaves.length > most) {
         throw new TerraneError("octaves.length", octaves.length, `1 to ${most}`, "Give another number of octaves.");
     }
@@ -238,7 +280,7 @@ function assertSample(field: string, value: number): void {
 }
 
 function assertPoints(
-    { exports }: Kernels,
+    { exports }: NoiseKernels,
     points: NoisePoints,
     axes: readonly ("x" | "y" | "z")[],
     seed: number,
