@@ -1,7 +1,7 @@
 // The column at hand: where its nodes lie, which of its rows are near caves, and the lattice's distances along it.
 
 import { reserve } from "./arena";
-import { columnBytes, firstX, firstY, firstZ, nodes, planeBytes } from "./caveLattice";
+import { columnBytes, firstX, firstY, firstZ, nodes, planeBytes } from "./caveNodes";
 import { nearPlane, nearPlaneBytes, usedBytes, wantedGroups } from "./caveNear";
 import { nodeBits, nodeShare } from "./caveShape";
 import { rowBytes } from "./grid";
@@ -53,7 +53,6 @@ export function turnToSlice(z: i32): void {
 }
 
 /** Turns to a column of the slice at hand. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function turnToColumn(x: i32): void {
     column = sliceColumns + (<usize>x << 2);
@@ -65,14 +64,12 @@ export function turnToColumn(x: i32): void {
     besideX = shareX > 0 ? usedBytes : 0;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function fractionOf(sample: i32): f32 {
     return <f32>(sample & ((1 << nodeBits) - 1)) * nodeShare;
 }
 
 /** Of the column at hand, those of 16 groups that must be exact: see `wantedGroups`. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function wantedOf(first: i32, low: i32, high: i32): i32 {
     return wantedGroups(groups + <usize>(first >> 3), besideX, besideZ, first, low, high, column);

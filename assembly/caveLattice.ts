@@ -4,21 +4,9 @@
 // above one another the four corner columns around are blended once a column.
 
 import { reserve } from "./arena";
-import { blendCorners, COLUMN_BYTES, PAD_BYTES, startWalk, turnToPlane, Walk, walkAt } from "./caveWalk";
+import { columnBytes, layoutNodes, nodes, nodesX, nodesY, planeBytes } from "./caveNodes";
+import { blendCorners, COLUMN_BYTES, startWalk, turnToPlane, Walk, walkAt } from "./caveWalk";
 import { caveOctaves, distanceScale, roughness } from "./caveWorld";
-
-/** First node, in nodes from the origin, and how many there are. */
-export let firstX: i32 = 0;
-export let firstY: i32 = 0;
-export let firstZ: i32 = 0;
-export let nodesX: i32 = 0;
-export let nodesY: i32 = 0;
-export let nodesZ: i32 = 0;
-/** f32: z outer, then x, then y. */
-export let nodes: usize = 0;
-/** Bytes from one column of nodes to the next, and from one plane to the next. */
-export let columnBytes: usize = 0;
-export let planeBytes: usize = 0;
 
 /** f32 over the corners above one another, blended for one column: see heights.ts. */
 let along: usize = 0;
@@ -41,15 +29,7 @@ export function fillCaveLattice(
     countZ: i32,
     period: f64,
 ): void {
-    firstX = x;
-    firstY = y;
-    firstZ = z;
-    nodesX = countX;
-    nodesY = countY;
-    nodesZ = countZ;
-    columnBytes = (<usize>((countY + 3) & ~3) << 2) + PAD_BYTES * 2;
-    planeBytes = columnBytes * <usize>countX;
-    nodes = reserve(planeBytes * <usize>countZ + PAD_BYTES) + PAD_BYTES;
+    layoutNodes(x, y, z, countX, countY, countZ);
     const mostCorners = ((countY >> 1) + 8) & ~3;
     along = reserve(<usize>mostCorners << 2);
     constant = reserve(<usize>mostCorners << 2);
@@ -141,7 +121,6 @@ function layTunnels(first: Walk, second: Walk, z: i32): void {
     }
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addColumns(kind: i32, walk: Walk, z: i32): void {
     turnToPlane(walk, z);
@@ -194,20 +173,17 @@ function addColumns(kind: i32, walk: Walk, z: i32): void {
 // From corner 0 to corner 1, noise is a0 t + c0 and a1 (t - 1) + c1, faded from one to the other: what they differ by is
 // turn t + rise.
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function turnOf(a0: v128, a1: v128): v128 {
     return f32x4.sub(a1, a0);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function riseOf(c0: v128, a1: v128, c1: v128): v128 {
     return f32x4.sub(f32x4.sub(c1, a1), c0);
 }
 
 /** @param fraction where the table of fractions has what belongs to a vector; fades lie `bytes` behind */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function valueAt(fraction: usize, bytes: usize, a0: v128, c0: v128, turn: v128, rise: v128): v128 {
     const t = v128.load(fraction);
@@ -216,7 +192,6 @@ function valueAt(fraction: usize, bytes: usize, a0: v128, c0: v128, turn: v128, 
 }
 
 /** Octave 0 is kept as its square; octave 1 makes a distance of both; further ones are added. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addTo(
     kind: i32,

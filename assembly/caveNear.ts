@@ -1,7 +1,7 @@
 // Which rows of a slice lie near caves, in groups of eight. Only they are shaped; elsewhere distance is one number.
 
 import { reserve } from "./arena";
-import { columnBytes, firstY, firstZ, nodes, nodesX, nodesY, nodesZ, planeBytes } from "./caveLattice";
+import { columnBytes, firstY, firstZ, nodes, nodesX, nodesY, nodesZ, planeBytes } from "./caveNodes";
 import { nodeBits } from "./caveShape";
 import { tunnelRadius } from "./caveWorld";
 import { mouthRows, surfaceRows } from "./columns";
@@ -74,7 +74,6 @@ function nearOf(column: usize, first: usize, end: usize, far: v128): i32 {
 }
 
 /** Whether nodes are near, a bit each. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function sixteenNear(at: usize, far: v128): u64 {
     const a = i16x8.narrow_i32x4_s(f32x4.le(v128.load(at), far), f32x4.le(v128.load(at, 16), far));
@@ -101,19 +100,16 @@ function nearPairs(at: usize, far: v128): i32 {
     return <i32>(near | (near >> 24)) & 0xffff;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function nearPlane(plane: i32): usize {
     return nearGroups + <usize>(plane - firstZ) * nearPlaneBytes;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function usedSlice(slice: i32): usize {
     return used + <usize>slice * usedSliceBytes;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function wideUsedSlice(slice: i32): usize {
     return wideUsed + <usize>slice * usedSliceBytes;
@@ -125,7 +121,6 @@ export function wideUsedSlice(slice: i32): usize {
  * @param groups of the nodes at hand; @param besideX, besideZ bytes from there to the next nodes, 0 on a node
  * @param first number of the first group; @param low, high groups that any vertex may ask for, `high` not among them
  */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function wantedGroups(
     groups: usize,
@@ -149,7 +144,6 @@ export function wantedGroups(
 }
 
 /** Of 16 groups those from a number on, which may lie outside. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function groupsFrom(group: i32): i32 {
     return (0xffff << min(16, max(0, group))) & 0xffff;
@@ -164,7 +158,6 @@ export const WIDE_GROUP_BYTES: usize = 16;
  *
  * @param to row 0 of the first group; @param groupBytes `GROUP_BYTES`, or `WIDE_GROUP_BYTES` on every other row
  */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function clearGroups(groups: i32, to: usize, groupBytes: usize): void {
     const far = f32x4.splat(FAR);

@@ -114,20 +114,17 @@ export function hasMouth(profile: usize, groups: i32, first: i32, column: usize)
 }
 
 /** Of the signs, 0 counts as air. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function airOf(distances: v128): i32 {
     return i32x4.bitmask(f32x4.le(distances, f32x4.splat(0)));
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function everyOther(a: v128, b: v128): v128 {
     return v128.shuffle<f32>(a, b, 0, 2, 4, 6);
 }
 
 /** Bare distances of four rows of a column. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function bareAt(profile: usize, row: i32): v128 {
     return nodeBits === 0 ? v128.load(profile + (<usize>row << 2)) : betweenNodes(profile, row);
@@ -156,7 +153,6 @@ function bentKind(a: v128, b: v128, row: v128, nextRow: v128, column: usize): i3
     return MOUTH | (v128.any_true(isBent) ? BENT : 0);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function shaped(bare: v128, row: v128, tunnel: v128, low: v128, roof: v128, limit: v128): v128 {
     const open = f32x4.pmax(f32x4.sub(bare, tunnel), f32x4.sub(low, row));
@@ -164,7 +160,6 @@ function shaped(bare: v128, row: v128, tunnel: v128, low: v128, roof: v128, limi
 }
 
 /** Four rows between nodes. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function betweenNodes(profile: usize, row: i32): v128 {
     const node = profile + (<usize>(row >> nodeBits) << 2);

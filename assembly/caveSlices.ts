@@ -123,43 +123,36 @@ function fillFar(from: usize, bytes: usize): void {
 }
 
 /** Wide slices before and behind are the ring's neighbours: `z` two samples off. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function wideSlice(z: i32): usize {
     return wideDistances + <usize>(wideSliceOf(z) & (RING - 1)) * wideSliceBytes;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function slotOf(z: i32): i32 {
     return slicesKept === RING ? z & (RING - 1) : z;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function distanceSlice(z: i32): usize {
     return distances + <usize>slotOf(z) * sliceBytes;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function maskSlice(z: i32): usize {
     return masks + <usize>z * maskSliceBytes;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function insideSlice(z: i32): usize {
     return insides + <usize>(z < firstCaves ? INSIDES : z & (INSIDES - 1)) * maskSliceBytes;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function insideSlot(z: i32): usize {
     return insides + <usize>(z & (INSIDES - 1)) * maskSliceBytes;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function clearedInside(z: i32): usize {
     const slice = insideSlot(z);
@@ -203,7 +196,6 @@ export function fillSlice(z: i32): void {
 }
 
 /** Notes what a column is. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function note(kind: i32, x: i32, z: i32): void {
     if ((kind & MOUTH) !== 0 && !areNarrowAround(x, z)) {
@@ -308,7 +300,6 @@ function fillColumn(x: i32, z: i32, asked: i32): i32 {
 }
 
 /** The column's distances on every other row, and where they are air. Returns its kind. @param used groups that are not far */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function fillWide(to: usize, used: usize, air: usize): i32 {
     const lowest = max(0, load<i32>(firstRows + column) - wideReach) & -(max(8, 1 << nodeBits));
@@ -344,14 +335,12 @@ function fillWide(to: usize, used: usize, air: usize): i32 {
 }
 
 /** A bit every other row of a column: set where its air is a cave's. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function wideAir(x: i32, z: i32): usize {
     return wideAirs + <usize>wideSliceOf(z) * airSliceBytes + <usize>wideOf(x) * airBytes;
 }
 
 /** What lies far from caves is the same everywhere; the slice before in the ring left something else there. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function refresh(used: usize, wanted: i32, to: usize, groupBytes: usize): void {
     const stale = <i32>load<u16>(used) & ~wanted;
@@ -362,7 +351,6 @@ function refresh(used: usize, wanted: i32, to: usize, groupBytes: usize): void {
 }
 
 /** Rows from `surfaceRow` up are air. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function fillMask(mask: usize, surfaceRow: i32): void {
     let word = mask;
@@ -400,7 +388,6 @@ export function maskGivenSlice(z: i32): void {
 }
 
 /** Of sixteen distances, a bit each, those that are air. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function airBits(from: usize): u32 {
     const zero = f32x4.splat(0);

@@ -2,14 +2,10 @@
 // corners around a column come to.
 
 import { reserve, reserveTable } from "./arena";
-import { columnBytes, firstX, firstY, firstZ, nodesX, nodesY, nodesZ } from "./caveLattice";
+import { columnBytes, firstX, firstY, firstZ, nodesX, nodesY, nodesZ, PAD, PAD_BYTES } from "./caveNodes";
 import { caveSeed, MAX_CAVE_OCTAVES } from "./caveWorld";
 import { fade, gradient3, wrapCell } from "./lattice";
 import { mix } from "./simd";
-
-/** Floats before a column's first node: vectors may begin there. */
-const PAD: i32 = 4;
-export const PAD_BYTES: usize = 16;
 
 /** What is kept of an octave from column to column. */
 @unmanaged
@@ -43,7 +39,6 @@ export class Walk {
 
 const walks: usize = reserveTable(offsetof<Walk>() * <usize>MAX_CAVE_OCTAVES);
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function walkAt(octave: i32): Walk {
     return changetype<Walk>(walks + <usize>octave * offsetof<Walk>());
@@ -96,13 +91,11 @@ export function startWalk(
 
 export const COLUMN_BYTES: usize = 12;
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function cellAt(walk: Walk, z: i32): f64 {
     return (<f64>(firstZ + z) + walk.shiftZ) / walk.period;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function fractionAt(walk: Walk, z: i32): f32 {
     const at = cellAt(walk, z);
@@ -110,7 +103,6 @@ function fractionAt(walk: Walk, z: i32): f32 {
 }
 
 /** Corners at the low z of the cell that a plane lies in. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function rowAt(walk: Walk, z: i32): usize {
     return walk.gradients + <usize>(floor(cellAt(walk, z)) - walk.cellZ) * walk.rowBytes;
@@ -181,7 +173,6 @@ export function turnToPlane(walk: Walk, z: i32): void {
  * @param near bytes to the one before it; @param x, wx fraction within the cell, and its fade
  * @param a, c where it goes: see `along` and `constant`
  */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function blendCorners(walk: Walk, near: usize, x: f32, wx: f32, a: usize, c: usize): void {
     const part = walk.partBytes;

@@ -13,7 +13,6 @@ export function setCaveOctave(i: i32, seed: u32): void {
     caveOctaves = i + 1;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function caveSeed(i: i32): u32 {
     return load<u32>(seeds + (<usize>i << 2));

@@ -169,7 +169,6 @@ export function fillColumns(firstRow: i32): void {
     wideReach = max(WIDE_REACH, 3 * rise - 2);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function fillRanges(at: usize, slack: v128): void {
     const here = v128.load(surface + at);
@@ -192,7 +191,6 @@ function fillRanges(at: usize, slack: v128): void {
     store4(mouthRows + at, f32x4.sub(f32x4.pmin(bends, f32x4.pmin(lowBefore, lowBehind)), f32x4.splat(2)));
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function store4(to: usize, rows: v128): void {
     v128.store(to, roundToInt(f32x4.floor(rows)));

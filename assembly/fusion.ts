@@ -209,7 +209,6 @@ function meshLayer(z: i32): void {
 }
 
 /** Edges between a column and another: where the ground is cut too, all air counts, else that of caves. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function listDifferences(kind: i32, a: usize, insideA: usize, b: usize, insideB: usize, x: i32, z: i32, low: i32, top: i32): void {
     const from = (kind & CUT) !== 0 ? a : insideA;

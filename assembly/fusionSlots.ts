@@ -56,26 +56,22 @@ export function layoutSlots(): void {
 }
 
 /** Slots of edges along an axis in slice z, or from there on. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function slotsOf(axis: i32, z: i32): usize {
     return slots + slotBytes * <usize>(axis === ALONG_Z ? kept * 2 + (z & 1) : axis * kept + (z & (kept - 1)));
 }
 
 /** The same of wide cells. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function wideSlotsOf(axis: i32, z: i32): usize {
     return wideSlots + wideSlotBytes * <usize>(axis === ALONG_Z ? 4 : axis * 2 + (wideSliceOf(z) & 1));
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function phaseOf(z: i32): i32 {
     return z & (kept - 1);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function widePhaseOf(z: i32): i32 {
     return WIDE_PHASE + (wideSliceOf(z) & 1);
@@ -115,13 +111,11 @@ function fillOffsets(phase: i32): void {
     }
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function edgeOffsetsOf(phase: i32): usize {
     return edgeOffsets + <usize>phase * (<usize>EDGES << 2);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function caseOffsetsOf(phase: i32): usize {
     return caseOffsets + (<usize>phase * <usize>CASES * CASE_EDGES << 2);

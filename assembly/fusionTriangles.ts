@@ -133,7 +133,6 @@ export function addWideLayer(z: i32, margin: i32, last: i32): void {
 }
 
 /** Lists a column's wide cells that are neither all rock nor all air. Returns the list's end. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function listWideCells(x: i32, z: i32, end: usize): usize {
     const p00 = wideAir(x, z);
@@ -162,7 +161,6 @@ function listWideCells(x: i32, z: i32, end: usize): usize {
 }
 
 /** Fills both for a layer of cells. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function fillGroundRows(z: i32): void {
     const near = surfaceRows + <usize>z * rowBytes;
@@ -181,7 +179,6 @@ function fillGroundRows(z: i32): void {
  *
  * @param mixed a bit each; @param first the list's entry of the first, without its case
  */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function listCells(mixed: u32, first: u64, m00: u64, m10: u64, m01: u64, m11: u64, end: usize): usize {
     for (; mixed !== 0; mixed &= mixed - 1, end += 8) {
@@ -191,7 +188,6 @@ function listCells(mixed: u32, first: u64, m00: u64, m10: u64, m01: u64, m11: u6
     return end;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function caseOf(row: u64, m00: u64, m10: u64, m01: u64, m11: u64): u64 {
     return (

@@ -114,7 +114,6 @@ export function endPlain(): void {
 }
 
 /** @param bits crossed edges upwards from row + bit; @param caves those of them whose end in air lies below the ground */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function list(bits: u32, caves: u32, x: i32, row: i32, z: i32): void {
     const low = f32x4.replace_lane(f32x4.splat(<f32>(x - margin)), 2, <f32>(z - margin));
@@ -126,7 +125,6 @@ export function list(bits: u32, caves: u32, x: i32, row: i32, z: i32): void {
     caveEnd = listBits(caves, caveEnd, low, slot, <u32>x << 2, row);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function listBits(bits: u32, to: usize, low: v128, slot: u32, column: u32, row: i32): usize {
     for (; bits !== 0; bits &= bits - 1, to += EDGE_BYTES) {
@@ -139,7 +137,6 @@ function listBits(bits: u32, to: usize, low: v128, slot: u32, column: u32, row: 
 }
 
 /** The same of wide cells, whose edges have two samples: a bit every other row. All are caves', listed apart for each axis. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function listWide(axis: i32, bits: u32, x: i32, row: i32, z: i32): void {
     const low = f32x4.replace_lane(f32x4.splat(<f32>(x - margin)), 2, <f32>(z - margin));
@@ -177,7 +174,6 @@ export function addVerticesAlong(z: i32): void {
     addListed(ALONG_Z, z);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addListed(axis: i32, z: i32): void {
     needVertices(<i32>((groundEnd - groundEdges + caveEnd - caveEdges) / EDGE_BYTES) + DRAFTS_AT_ONCE);
@@ -201,7 +197,6 @@ export function addWideAlong(z: i32): void {
     alongEnd = alongs;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addWide(axis: i32, from: usize, end: usize, z: i32): void {
     needVertices(<i32>((end - from) / EDGE_BYTES) + DRAFTS_AT_ONCE);
@@ -245,7 +240,6 @@ export function finishMiddles(): void {
  *
  * @param quanta of the whole edge
  */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function quantaAt(axis: i32, low: v128, t: v128, quanta: v128, scale: v128, origin: v128): v128 {
     const way = roundToFloat(f32x4.mul(t, quanta));
@@ -257,14 +251,12 @@ function quantaAt(axis: i32, low: v128, t: v128, quanta: v128, scale: v128, orig
 }
 
 /** Bytes from a column to the next along an axis, in planes of the grid. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function nextColumn(axis: i32): usize {
     return axis === ALONG_X ? 4 : axis === ALONG_Z ? rowBytes : 0;
 }
 
 /** The same in 16 bytes a column: of the ground's rings, which may run backwards. @param step samples an edge */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function besideGround(axis: i32, z: i32, step: i32): usize {
     if (axis === ALONG_X) {
@@ -274,7 +266,6 @@ function besideGround(axis: i32, z: i32, step: i32): usize {
 }
 
 /** From the distances of slice z to those at the edges' high ends. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function nextDistance(axis: i32, z: i32): usize {
     return axis === ALONG_X
@@ -284,7 +275,6 @@ function nextDistance(axis: i32, z: i32): usize {
           : distanceSlice(z + 1);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addGround(axis: i32, z: i32): void {
     const tops = surface + <usize>z * rowBytes;
@@ -372,7 +362,6 @@ export function addFanCentre(x: i32, z: i32, slot: usize): void {
 }
 
 /** @param near, far 16 bytes a column, of two slices */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function sumOfCell(near: usize, far: usize): v128 {
     return f32x4.add(
@@ -390,7 +379,6 @@ export function finishFanCentres(): void {
 }
 
 /** What is finished in vain behind the last draft must have somewhere to go. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function endDrafts(end: usize): void {
     for (let i: usize = 0; i < <usize>DRAFTS_AT_ONCE; i++) {
@@ -398,7 +386,6 @@ function endDrafts(end: usize): void {
     }
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addCavesOn(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
     if (axis === ALONG_X) {
@@ -423,14 +410,12 @@ function addCavesAlong(from: usize, end: usize, z: i32, step: i32): void {
 }
 
 /** Distances of a slice, of narrow cells or of wide ones. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function distancesAt(z: i32, step: i32): usize {
     return step === 1 ? distanceSlice(z) : wideSlice(z);
 }
 
 /** Vertices on listed edges of caves from slice z on. @param from, end the list; @param step samples an edge */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addCaves(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
     const slots = step === 1 ? slotsOf(axis, z) : wideSlotsOf(axis, z);
@@ -472,16 +457,16 @@ function addCaves(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
         const next = distancesB + slot;
         let gradient: v128;
         if (axis === ALONG_Y) {
-            const x = f32x4.sub(v128.load64_zero(here - stride), v128.load64_zero(here + stride));
-            const z = f32x4.sub(v128.load64_zero(before + slot), v128.load64_zero(behind + slot));
-            const low4 = v128.shuffle<f32>(x, z, 0, 4, 0, 4);
-            const high4 = v128.shuffle<f32>(x, z, 1, 5, 1, 5);
+            const slopeX = f32x4.sub(v128.load64_zero(here - stride), v128.load64_zero(here + stride));
+            const slopeZ = f32x4.sub(v128.load64_zero(before + slot), v128.load64_zero(behind + slot));
+            const low4 = v128.shuffle<f32>(slopeX, slopeZ, 0, 4, 0, 4);
+            const high4 = v128.shuffle<f32>(slopeX, slopeZ, 1, 5, 1, 5);
             gradient = v128.shuffle<f32>(mix(low4, high4, t), along, 0, 4, 1, 1);
         } else {
-            const column = mix(v128.load(here - 4), v128.load(next - 4), t);
-            const y = f32x4.sub(column, v128.shuffle<f32>(column, column, 2, 3, 2, 3));
+            const rows4 = mix(v128.load(here - 4), v128.load(next - 4), t);
+            const slopeY = f32x4.sub(rows4, v128.shuffle<f32>(rows4, rows4, 2, 3, 2, 3));
             if (axis === ALONG_X) {
-                const z = mix(
+                const slopeZ = mix(
                     f32x4.sub(v128.load32_zero(before + slot), v128.load32_zero(behind + slot)),
                     f32x4.sub(
                         v128.load32_zero(before + slot + stride),
@@ -489,14 +474,14 @@ function addCaves(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
                     ),
                     t,
                 );
-                gradient = v128.shuffle<f32>(v128.shuffle<f32>(along, y, 0, 4, 0, 4), z, 0, 1, 4, 4);
+                gradient = v128.shuffle<f32>(v128.shuffle<f32>(along, slopeY, 0, 4, 0, 4), slopeZ, 0, 1, 4, 4);
             } else {
-                const x = mix(
+                const slopeX = mix(
                     f32x4.sub(v128.load32_zero(here - stride), v128.load32_zero(here + stride)),
                     f32x4.sub(v128.load32_zero(next - stride), v128.load32_zero(next + stride)),
                     t,
                 );
-                gradient = v128.shuffle<f32>(v128.shuffle<f32>(x, y, 0, 4, 0, 4), along, 0, 1, 4, 4);
+                gradient = v128.shuffle<f32>(v128.shuffle<f32>(slopeX, slopeY, 0, 4, 0, 4), along, 0, 1, 4, 4);
             }
         }
         const top = axis === ALONG_Y ? topA : mix(topA, topB, t);

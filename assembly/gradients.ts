@@ -38,7 +38,6 @@ const DIRECTIONS_3D: usize = memory.data<i8>([
 /** What is the same for a whole row of corners goes through memory, or the engine computes it for each vector. */
 const shared: usize = reserveTable(4);
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function mix(hash: v128, multiplier1: v128, multiplier2: v128): v128 {
     hash = v128.xor(hash, i32x4.shr_u(hash, 15));
@@ -48,7 +47,6 @@ export function mix(hash: v128, multiplier1: v128, multiplier2: v128): v128 {
     return i32x4.mul(hash, multiplier2);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function productsAlongX(x: i32): v128 {
     return i32x4.mul(i32x4.add(i32x4.splat(x), i32x4(0, 1, 2, 3)), i32x4.splat(0x9e3779b1));

@@ -38,7 +38,6 @@ export function layoutGrid(x: i32, z: i32): void {
     quanta = reserve(planeBytes);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function macroPlane(channel: usize): usize {
     return macroPlanes + channel * planeBytes;

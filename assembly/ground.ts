@@ -34,25 +34,21 @@ export function layoutGroundRing(around: i32, slopeScale: f32): void {
     weights = reserve(sliceBytes * <usize>KEPT);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function sliceOffset(z: i32): usize {
     return <usize>(z & (KEPT - 1)) * sliceBytes;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function groundNormals(z: i32): usize {
     return normals + sliceOffset(z);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function groundRecords(z: i32): usize {
     return records + sliceOffset(z);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function groundWeights(z: i32): usize {
     return weights + sliceOffset(z);

@@ -6,7 +6,7 @@
 // cut it alike.
 
 import { reserve } from "./arena";
-import { CAVE, MOUTH } from "./caveShape";
+import { MOUTH } from "./caveShape";
 import { distanceBytes } from "./caveSlices";
 import { surface, surfaceRows } from "./columns";
 import { quantaPerSample, wholeQuanta } from "./caveWorld";
@@ -68,25 +68,21 @@ export function layoutGround(): void {
     centres = reserve(<usize>countX << 2);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function acrossSlice(z: i32): usize {
     return across + <usize>(z & 1) * kindBytes;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function alongSlice(): usize {
     return along;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function cellSlice(): usize {
     return cells;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function columnSlice(z: i32): usize {
     return columns + <usize>(z & 1) * (<usize>countX << 2);
@@ -191,7 +187,6 @@ export function addColumns(z: i32, margin: i32, last: i32, originY: f32): void {
 }
 
 /** Positions as int16, with a morph of 0, and records of four vertices. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function storeFour(to: usize, x: v128, y: v128, z: v128, records: usize): void {
     // Heights are held at the limits, as `packPosition` does.
@@ -261,7 +256,6 @@ export function addGroundCells(z: i32, margin: i32, last: i32): void {
 const UNEVEN: u32 = (MOUTH | FAN) * 0x01010101;
 
 /** Two triangles a cell. @param near, far the vertices of their columns */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addFourCells(near: usize, far: usize): void {
     const to = indices + (<usize>indexCount << 2);
@@ -275,7 +269,6 @@ function addFourCells(near: usize, far: usize): void {
 }
 
 /** @param ab, cd corners at low z and at high z, of one cell, then of the other */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function storeTwoCells(to: usize, ab: v128, cd: v128): void {
     v128.store(to, v128.shuffle<i32>(ab, cd, 0, 1, 4, 0));
@@ -331,7 +324,6 @@ function addFan(x: i32, z: i32, margin: i32, last: i32, centre: u32): void {
     }
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function isCut(edges: usize, x: i32): bool {
     return (<i32>load<u8>(edges + <usize>x) & CUT) !== 0;

@@ -59,7 +59,6 @@ let sums: usize = 0;
 const SLOPE_X: usize = BUFFER_BYTES;
 const SLOPE_Z: usize = BUFFER_BYTES * 2;
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function walkAt(i: i32): Walk {
     return changetype<Walk>(walks + <usize>i * offsetof<Walk>());
@@ -180,12 +179,11 @@ function setUpCorners(octave: Octave, walk: Walk, z: f64): void {
 }
 
 /** Of four corners to those behind. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
-function fillDifference(a: usize, c: usize, turn: usize, rise: usize): void {
+function fillDifference(a: usize, c: usize, toTurn: usize, toRise: usize): void {
     const a1 = v128.load(a, 4);
-    v128.store(turn, f32x4.sub(a1, v128.load(a)));
-    v128.store(rise, f32x4.sub(f32x4.sub(v128.load(c, 4), a1), v128.load(c)));
+    v128.store(toTurn, f32x4.sub(a1, v128.load(a)));
+    v128.store(toRise, f32x4.sub(f32x4.sub(v128.load(c, 4), a1), v128.load(c)));
 }
 
 function hashCorners(octave: Octave, walk: Walk, cellZ: i32, to: usize): void {
@@ -239,7 +237,6 @@ function walkNarrow(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): vo
     }
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function twoCells(from: usize): v128 {
     const two = v128.load64_zero(from);
@@ -247,7 +244,6 @@ function twoCells(from: usize): v128 {
 }
 
 /** One octave at four samples of the row. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addOctave(
     amplitude: v128,
@@ -259,12 +255,12 @@ function addOctave(
     sample: i32,
     a: v128,
     c: v128,
-    turn: v128,
-    rise: v128,
+    ta: v128,
+    tc: v128,
     az: v128,
     cz: v128,
-    turnZ: v128,
-    riseZ: v128,
+    taz: v128,
+    tcz: v128,
 ): void {
     const at = <usize>(sample << 2);
     const from = fractions + at;
@@ -272,10 +268,10 @@ function addOctave(
     const t = v128.load(from);
     const w = v128.load(from, BUFFER_BYTES);
     const slope = v128.load(from, BUFFER_BYTES * 2);
-    const across = f32x4.add(f32x4.mul(turn, t), rise);
+    const across = f32x4.add(f32x4.mul(ta, t), tc);
     let value = f32x4.add(f32x4.add(f32x4.mul(a, t), c), f32x4.mul(w, across));
-    const slopeX = f32x4.add(f32x4.add(a, f32x4.mul(w, turn)), f32x4.mul(slope, across));
-    const acrossZ = f32x4.add(f32x4.mul(turnZ, t), riseZ);
+    const slopeX = f32x4.add(f32x4.add(a, f32x4.mul(w, ta)), f32x4.mul(slope, across));
+    const acrossZ = f32x4.add(f32x4.mul(taz, t), tcz);
     const slopeZ = f32x4.add(f32x4.add(f32x4.mul(az, t), cz), f32x4.mul(w, acrossZ));
 
     if (isRidged) {

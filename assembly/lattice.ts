@@ -14,7 +14,6 @@ export const GRADIENTS_3D: usize = memory.data<f32>([
     0, 1, 1, 0, -1, 1, 0, 1, -1, 0, -1, -1, 1, 1, 0, -1, 1, 0, 0, -1, 1, 0, -1, -1,
 ]);
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function mix32(hash: u32): u32 {
     hash ^= hash >> 15;
@@ -25,34 +24,29 @@ function mix32(hash: u32): u32 {
 }
 
 /** Address of the gradient at a corner of a 2D lattice. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function gradient2(seed: u32, x: i32, z: i32): usize {
     return GRADIENTS_2D + (<usize>(mix32(seed ^ (<u32>x * 0x9e3779b1) ^ (<u32>z * 0x85ebca77)) >> 28) << 3);
 }
 
 /** Address of the gradient at a corner of a 3D lattice. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function gradient3(seed: u32, x: i32, y: i32, z: i32): usize {
     const hash = seed ^ (<u32>x * 0x9e3779b1) ^ (<u32>y * 0xc2b2ae3d) ^ (<u32>z * 0x85ebca77);
     return GRADIENTS_3D + <usize>(mix32(hash) >> 28) * 12;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function fade(t: f32): f32 {
     return t * t * t * (t * (t * 6 - 15) + 10);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function fadeSlope(t: f32): f32 {
     return 30 * t * t * (t * (t - 2) + 1);
 }
 
 /** The integer below a lattice coordinate, wrapped to 32 bits as the hash takes it. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function wrapCell(floored: f64): i32 {
     return <i32>(<i64>floored);

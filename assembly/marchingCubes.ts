@@ -124,26 +124,22 @@ for (let mask: u32 = 0; mask < 256; mask++) {
     fillCase(mask);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function edgeCount(mask: u32): u32 {
     return load<u8>(counts + mask);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function edgeAt(mask: u32, i: u32): u32 {
     return load<u8>(edges + <usize>mask * CASE_BYTES + i);
 }
 
 /** Edge `end` (0 begins, 1 ends) of segment 0 or 1 of a border face; `isSegment` first. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function segmentEdge(face: i32, mask: u32, segment: i32, end: usize): u32 {
     return load<u8>(segments + ((<usize>face << 8) + mask) * 4 + <usize>(segment << 1) + end);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function isSegment(face: i32, mask: u32, segment: i32): bool {
     return segmentEdge(face, mask, segment, 0) !== NO_EDGE;

@@ -24,7 +24,6 @@ const table: usize = reserveTable(offsetof<Octave>() * <usize>MAX_OCTAVES);
 export let octaveCount: i32 = 0;
 export let damping: f32 = 0;
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function octaveAt(i: i32): Octave {
     return changetype<Octave>(table + <usize>i * offsetof<Octave>());

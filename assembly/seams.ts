@@ -100,13 +100,11 @@ function addColumn(x: i32, z: i32): void {
 }
 
 /** Code of the lowest sample of a column of a cell: they are numbered along x, then z. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function codeOfColumn(column: i32): i32 {
     return (column % 3) + 25 * (column / 3);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function isCorner(column: i32): bool {
     return ((0x145 >> column) & 1) !== 0;
@@ -159,7 +157,6 @@ function addCell(row: i32, bit: u32): void {
 }
 
 /** Code of a face's corner. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function cornerOf(face: i32, i: i32): i32 {
     const corner = <i32>faceCorner(face, i);
@@ -167,7 +164,6 @@ function cornerOf(face: i32, i: i32): i32 {
 }
 
 /** Whether the sample in the middle of an edge or a face counts: a narrow cell touches that. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function isWhole(code: i32): bool {
     const up = (code % 25) / UP;
@@ -219,20 +215,17 @@ function cutRing(face: i32, count: i32): void {
     }
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function codeAt(i: i32, count: i32): i32 {
     return <i32>load<u8>(ring + (i >= count ? i - count : i));
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function isAir(i: i32, count: i32): bool {
     return load<u8>(air + codeAt(i, count)) !== 0;
 }
 
 /** The edge from a sample of the ring to the next. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function edgeAfter(i: i32, count: i32): i32 {
     return codeAt(i, count) + codeAt(i + 1, count);
@@ -298,7 +291,6 @@ function addLoops(): void {
     }
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function cornerAt(corners: usize, i: u32): u32 {
     return load<u32>(corners + (<usize>i << 2));

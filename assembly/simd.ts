@@ -12,27 +12,23 @@ const CONSTANTS: usize = memory.data<f32>([
     0, 0, 0, 1,
 ]);
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function constant(i: usize): v128 {
     return v128.load(CONSTANTS + (i << 4));
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function ones(): v128 {
     return constant(3);
 }
 
 /** (0, 0, 0, 1). */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function lastOne(): v128 {
     return constant(5);
 }
 
 /** The nearest whole numbers as i32, ties to even. For numbers below 2^22. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function roundToInt(values: v128): v128 {
     const magic = constant(0);
@@ -40,7 +36,6 @@ export function roundToInt(values: v128): v128 {
 }
 
 /** The nearest whole numbers as f32, ties to even. For numbers below 2^22. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function roundToFloat(values: v128): v128 {
     const magic = constant(0);
@@ -48,27 +43,23 @@ export function roundToFloat(values: v128): v128 {
 }
 
 /** -1..1 to -127..127 as i32. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function toSnorm8(values: v128): v128 {
     return roundToInt(f32x4.mul(values, constant(1)));
 }
 
 /** 0..1 to 0..255 as i32; what lies outside is not held. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function toUnorm8(values: v128): v128 {
     return roundToInt(f32x4.mul(values, constant(2)));
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function mix(a: v128, b: v128, t: v128): v128 {
     return f32x4.add(a, f32x4.mul(t, f32x4.sub(b, a)));
 }
 
 /** The sum of all four lanes, in each. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function sumOfLanes(values: v128): v128 {
     const pairs = f32x4.add(values, v128.shuffle<f32>(values, values, 2, 3, 0, 1));
@@ -76,7 +67,6 @@ export function sumOfLanes(values: v128): v128 {
 }
 
 /** The unit vector along `vector`, whose fourth lane is 0; straight up where that has no length. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function unit(vector: v128): v128 {
     const biased = f32x4.add(vector, constant(4));
@@ -84,7 +74,6 @@ export function unit(vector: v128): v128 {
 }
 
 /** Four vectors of one quantity each, as one vector a column. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function storeTransposed(to: usize, a: v128, b: v128, c: v128, d: v128): void {
     const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);

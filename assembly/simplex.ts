@@ -123,7 +123,6 @@ export function simplex2Points(at: usize, count: i32, seed: u32, scale: f64, wit
 }
 
 /** The corner that is one cell further along the axes whose masks are set. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function storeCorner2(
     index: usize,
@@ -145,7 +144,6 @@ function storeCorner2(
     v128.store(to, v128.xor(v128.xor(hashX, hashZ), i32x4.splat(seed)), 48);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function sumCorners2(to: usize, withSlopes: bool): void {
     const directionsX = v128.load(DIRECTIONS_2D);
@@ -248,7 +246,6 @@ export function simplex3Points(at: usize, count: i32, seed: u32, scale: f64, wit
 }
 
 /** The corner that is one cell further along the axes whose masks are set. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function storeCorner3(
     index: usize,
@@ -275,7 +272,6 @@ function storeCorner3(
     v128.store(to, v128.xor(v128.xor(hashX, hashY), v128.xor(hashZ, i32x4.splat(seed))), 48);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function sumCorners3(to: usize, withSlopes: bool): void {
     const directionsX = v128.load(DIRECTIONS_3D);
@@ -331,20 +327,17 @@ function shiftOf(seed: u32, axis: u32): f64 {
 }
 
 /** Bit 27, behind the four that choose the direction, as a sign. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function signOf(hash: v128): v128 {
     return v128.and(i32x4.shl(hash, 4), v128.load(CONSTANTS, SIGN));
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function demote(low: v128, high: v128): v128 {
     return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
 }
 
 /** Whole numbers as i32. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function integers(low: v128, high: v128): v128 {
     const magic = f64x2.splat(TO_INTEGER);

@@ -68,7 +68,6 @@ function splitBytes(): usize {
 }
 
 /** Makes room for so many vertices more. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function needVertices(count: i32): void {
     if (vertexCount + count > vertexCapacity) {
@@ -76,7 +75,6 @@ export function needVertices(count: i32): void {
     }
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function needIndices(count: i32): void {
     if (indexCount + count > indexCapacity) {
@@ -115,19 +113,16 @@ function growIndices(count: i32): void {
     splitList = newList;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function vertexAt(vertex: i32): usize {
     return vertices + <usize>vertex * VERTEX_BYTES;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function noteAt(vertex: i32): usize {
     return notes + <usize>vertex * NOTE_BYTES;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function linkAt(vertex: i32): usize {
     return links + <usize>vertex * LINK_BYTES;
@@ -139,7 +134,6 @@ export function linkAt(vertex: i32): usize {
  * @param position as int16 x 4, and a morph of 0; @param normal its fourth lane does not count
  * @param record from its normal on
  */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function addVertex(position: v128, normal: v128, record: v128, mapping: u32): void {
     const vertex = vertexCount++;
@@ -151,7 +145,6 @@ export function addVertex(position: v128, normal: v128, record: v128, mapping: u
 }
 
 /** `addVertex` for loops that keep the count in a local: the same with the vertex given. Set the count behind it. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function writeVertex(
     at: usize,
@@ -169,43 +162,36 @@ export function writeVertex(
 }
 
 /** The fourth lane is 0. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function normalOf(vertex: i32): v128 {
     return f32x4.replace_lane(v128.load(noteAt(vertex)), 3, 0);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function mappingOf(vertex: i32): u32 {
     return load<u32>(linkAt(vertex));
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function setMapping(vertex: i32, mapping: u32): void {
     store<u32>(linkAt(vertex), mapping);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function copyOf(vertex: i32): i32 {
     return load<i32>(linkAt(vertex), LINK_COPY);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function setCopy(vertex: i32, copy: i32): void {
     store<i32>(linkAt(vertex), copy, LINK_COPY);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function lowerOf(vertex: i32): i32 {
     return load<i32>(noteAt(vertex), NOTE_LOWER);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function setLower(vertex: i32, lower: i32): void {
     store<i32>(noteAt(vertex), lower, NOTE_LOWER);
@@ -219,20 +205,17 @@ export function copyVertex(from: i32, mapping: u32): i32 {
     return to;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function indexAt(i: i32): i32 {
     return load<u32>(indices + (<usize>i << 2)) & INDEX_MASK;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function setIndex(i: i32, vertex: i32): void {
     store<i32>(indices + (<usize>i << 2), vertex);
 }
 
 /** Appends a triangle; `needIndices` first. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function addTriangle(a: i32, b: i32, c: i32): void {
     setIndex(indexCount, a);
@@ -246,7 +229,6 @@ export function addSplit(firstIndex: i32): void {
     splitCount++;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function splitAt(i: i32): i32 {
     return load<i32>(splitList + (<usize>i << 2));
@@ -254,48 +236,41 @@ export function splitAt(i: i32): i32 {
 
 // For who writes triangles himself.
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function setIndexCount(count: i32): void {
     indexCount = count;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function setSplitCount(count: i32): void {
     splitCount = count;
 }
 
 /** For who writes vertices himself. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function setVertexCount(count: i32): void {
     vertexCount = count;
 }
 
 /** A position in whole quanta as int16 x 4, held at the limits, which neighbours share; 0 follows. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function packPosition(quanta: v128): v128 {
     return i16x8.narrow_i32x4_s(roundToInt(quanta), i32x4.splat(0));
 }
 
 /** A vertex's position in quanta, as f32 x 4; the fourth is 0. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function positionOf(vertex: i32): v128 {
     return f32x4.convert_i32x4_s(v128.load16x4_s(vertexAt(vertex)));
 }
 
 /** Four values in -1..1 as int8, in the byte that begins at bit `shift` of each lane. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function snorm8(values: v128, shift: i32): v128 {
     return i32x4.shl(v128.and(toSnorm8(values), i32x4.splat(0xff)), shift);
 }
 
 /** Four values as uint8, held within 0 to 1. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function unorm8(values: v128): v128 {
     return toUnorm8(f32x4.pmax(f32x4.splat(0), f32x4.pmin(ones(), values)));

@@ -41,33 +41,28 @@ const MASKS: usize = memory.data<u32>([
     FACING_X, FACING_X, FACING_X, FACING_X,
 ], 16);
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function constant(i: usize): v128 {
     return v128.load(CONSTANTS + (i << 4));
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function mask(i: usize): v128 {
     return v128.load(MASKS + (i << 4));
 }
 
 /** Less than the square of any length in quanta, which are whole numbers. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function tiny(): v128 {
     return constant(7);
 }
 
 /** Which plane each of four mappings lies in: FLAT is 0. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function planesOf(mappings: v128): v128 {
     return v128.and(mappings, mask(1));
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function isFacingX(planes: v128): v128 {
     return i32x4.eq(planes, mask(3));
@@ -87,33 +82,28 @@ export function endMarks(): void {
 }
 
 /** Int16 of two vertices' positions, in turn. @param a, b bytes to the vertices */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function pairOf(from: usize, a: i32, b: i32): v128 {
     const low = v128.load64_zero(from + <usize>a);
     return v128.shuffle<i16>(low, v128.load64_zero(from + <usize>b), 0, 8, 1, 9, 2, 10, 3, 11);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function lowOf(shorts: v128): v128 {
     return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(shorts));
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function highOf(shorts: v128): v128 {
     return f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(shorts));
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function dot(ax: v128, ay: v128, az: v128, bx: v128, by: v128, bz: v128): v128 {
     return f32x4.add(f32x4.add(f32x4.mul(ax, bx), f32x4.mul(ay, by)), f32x4.mul(az, bz));
 }
 
 /** The angle between two edges. @param scalar their scalar product; @param area the length of their vector product */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function angleOf(scalar: v128, area: v128): v128 {
     const size = f32x4.abs(scalar);
@@ -227,7 +217,6 @@ export function addFour(p: usize, q: usize, r: usize, s: usize, isMirrored: bool
 }
 
 /** Adds a direction, by its parts along the axis of u and along the one that the mapping faces, to four vertices. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addCorners(from: usize, u: v128, f: v128, p: i32, q: i32, r: i32, s: i32): void {
     const low = v128.shuffle<f32>(u, f, 0, 4, 1, 5);
@@ -238,7 +227,6 @@ function addCorners(from: usize, u: v128, f: v128, p: i32, q: i32, r: i32, s: i3
     addTo(from + <usize>s, v128.shuffle<i64>(high, high, 1, 1));
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function addTo(sum: usize, pair: v128): void {
     v128.store64_lane(sum, f32x4.add(v128.load64_zero(sum), pair), 0);

@@ -62,7 +62,6 @@ export function alignTangents(): void {
 }
 
 /** Address of the first index of a run. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function runAt(run: usize, i: usize): usize {
     return indices + (<usize>load<u32>(run + (i << 2)) << 2);
@@ -85,7 +84,6 @@ function markGround(from: usize, end: usize): bool {
     return isAny;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function markOf(index: u32): u32 {
     return load<u8>(marks + <usize>(index & INDEX_MASK));
@@ -141,7 +139,6 @@ function finishVertices(): void {
 }
 
 /** Lays the sums of four vertices into the planes of their normals, and packs them. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function finishFour(p: i32, q: i32, r: i32, s: i32): void {
     const atP = vertexAt(p);
@@ -203,7 +200,6 @@ function finishFour(p: i32, q: i32, r: i32, s: i32): void {
 }
 
 /** -1 where all triangles of a vertex are in its sum, else 0. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function isOwn(vertex: i32, at: usize): i32 {
     const x = <i32>load<i16>(at);

@@ -68,21 +68,18 @@ const TANGENT_SIGNS: usize = memory.data<f32>([1, -1, 1, -1, -1, 1, 1, -1, 1, 1,
 /** A face that is mapped along its own normal has no tangent; this bit of u's axis then stands for it. */
 const TANGENT_BIAS: usize = memory.data<f32>([1e-6, 0, 0, 0, 0, 0, 1e-6, 0, 1e-6, 0, 0, 0]);
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function laneTable(table: usize, mapping: u32): v128 {
     return v128.load(table + (<usize>(mapping & 3) << 4));
 }
 
 /** A chunk may be taller than wide: v begins anew with each half side. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function shiftOf(y: f32): u32 {
     return <u32>(<i32>floor(y * halfSides)) << 16;
 }
 
 /** Uv of a position in quanta, in lanes 0 and 1. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function uvOf(quanta: v128, mapping: u32): v128 {
     const lanes = i8x16.swizzle(f32x4.mul(quanta, f32x4.splat(uvScale)), laneTable(UV_LANES, mapping));
@@ -96,7 +93,6 @@ export function uvOf(quanta: v128, mapping: u32): v128 {
  *
  * @param normal its fourth lane is 0
  */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function tangentOf(normal: v128, mapping: u32): v128 {
     const facing = v128.and(i8x16.swizzle(normal, laneTable(FACING_LANES, mapping)), i32x4.splat(0x80000000));
@@ -158,7 +154,6 @@ export function indexOf(vertex: i32): i32 {
     return vertex | kind | <i32>((mappingOf(vertex) & 3) << MAPPING_SHIFT);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function heightOf(i: i32): i32 {
     return <i32>load<i16>(vertexAt(indexAt(i)), 2);

@@ -41,7 +41,6 @@ export function finishDrafts(from: usize, end: usize, isGround: bool): void {
     setVertexCount(count + <i32>((end - from) / DRAFT_BYTES));
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function finishFour(draft: usize, vertex: i32, ground: v128, caveBit: v128): void {
     const d1 = draft + DRAFT_BYTES;
@@ -151,7 +150,6 @@ function finishFour(draft: usize, vertex: i32, ground: v128, caveBit: v128): voi
 }
 
 /** The position, and a morph of 0. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function storePosition(to: usize, draft: usize): void {
     const whole = roundToInt(v128.load(draft, DRAFT_QUANTA));
@@ -159,7 +157,6 @@ function storePosition(to: usize, draft: usize): void {
 }
 
 /** As `storeTransposed` does, a vertex apart. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function storeRecords(to: usize, a: v128, b: v128, c: v128, d: v128): void {
     const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);

@@ -54,66 +54,56 @@ export function layoutCells(x: i32, z: i32): void {
     memory.fill(askedRows, 0, planeBytes);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function kindSlice(z: i32): usize {
     return kinds + <usize>z * kindBytes;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function cellsAt(z: i32): usize {
     return cells + <usize>z * kindBytes;
 }
 
 /** u16 a column: the first row whose distances narrow cells ask for, and their gradients. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function askedSlice(z: i32): usize {
     return askedRows + <usize>z * kindBytes * 2;
 }
 
 /** The first row at which narrow cells touch a column. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function lowOf(x: i32, z: i32): i32 {
     return <i32>load<u16>(lowSlot(x, z));
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function lowSlot(x: i32, z: i32): usize {
     return lows + (<usize>z * kindBytes + <usize>x << 1);
 }
 
 /** Whether no narrow cell touches a column and the three behind it. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function areWide(x: i32, z: i32): bool {
     return load<u64>(lowSlot(x, z)) === FOUR_NEVERS;
 }
 
 /** The same of an edge along x or z, or of a cell, that begins at a column: of the column in the middle of the wide one. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function lowAcross(x: i32, z: i32): i32 {
     return lowOf(evenX(x) + 1, z);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function lowAlong(x: i32, z: i32): i32 {
     return lowOf(x, evenZ(z) + 1);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function lowOfCell(x: i32, z: i32): i32 {
     return lowOf(evenX(x) + 1, evenZ(z) + 1);
 }
 
 /** The first row at which narrow cells touch any of a wide cell's columns. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function lowAround(x: i32, z: i32): i32 {
     // A column between two others is touched where both are.
@@ -121,28 +111,24 @@ export function lowAround(x: i32, z: i32): i32 {
 }
 
 /** Bits of a word's rows from a number on, which may lie outside. @param from counts from the word's first row */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function rowsFrom(from: i32): u64 {
     return from >= 64 ? 0 : <u64>-1 << <u64>max(0, from);
 }
 
 /** Bits, one every other row, of the rows below a number. @param end counts from the first bit's row */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function rowsBelow(end: i32): u32 {
     return <u32>~rowsFrom((end + 1) >> 1);
 }
 
 /** Whether caves may cross the wide cell. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function hasCave(x: i32, z: i32): bool {
     return (nineOf(kindSlice(z), x) & (CAVE * 0x010101)) !== 0;
 }
 
 /** What the nine columns of a wide cell are, ored: those of three slices, in the low three bytes. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function nineOf(plane: usize, x: i32): u32 {
     const at = plane + <usize>x;
@@ -150,27 +136,23 @@ function nineOf(plane: usize, x: i32): u32 {
 }
 
 /** The column's number among those of wide cells. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function wideOf(x: i32): i32 {
     return (x + oddX) >> 1;
 }
 
 /** The slice's number among those of wide cells; -1 where it lies between. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function wideSliceOf(z: i32): i32 {
     return ((z + oddZ) & 1) === 0 ? (z + oddZ) >> 1 : -1;
 }
 
 /** The last even sample up to `at`, along x. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function evenX(at: i32): i32 {
     return ((at + oddX) & ~1) - oddX;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function evenZ(at: i32): i32 {
     return ((at + oddZ) & ~1) - oddZ;
@@ -232,7 +214,6 @@ function findMouths(): void {
 }
 
 /** Whether all cells around a column are narrow. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function areNarrowAround(x: i32, z: i32): bool {
     const at = <usize>x - 1;
@@ -240,7 +221,6 @@ export function areNarrowAround(x: i32, z: i32): bool {
 }
 
 /** Of four columns, a bit each, those whose roof does not keep caves from the ground, whatever the noise says. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function openColumns(at: usize): i32 {
     const top = v128.load(surface + at);
@@ -252,7 +232,6 @@ function openColumns(at: usize): i32 {
 }
 
 /** Whether the column at hand is one. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function isMouth(): bool {
     if (load<f32>(radius + column) <= NO_TUNNEL) {
@@ -286,8 +265,8 @@ function markNarrow(x: i32, z: i32): void {
     store<u16>(cellsAt(z) + <usize>x, 0xffff);
     store<u16>(cellsAt(z + 1) + <usize>x, 0xffff);
     const low = max(0, lowestMouth(x, z)) & ~1;
-    for (let column = 0; column < 9; column++) {
-        const slot = lowSlot(x + (column % 3), z + column / 3);
+    for (let i = 0; i < 9; i++) {
+        const slot = lowSlot(x + (i % 3), z + i / 3);
         store<u16>(slot, <u16>min(<i32>load<u16>(slot), low));
     }
 }
@@ -295,8 +274,8 @@ function markNarrow(x: i32, z: i32): void {
 /** Of a wide cell, the lowest row that may touch open air. */
 function lowestMouth(x: i32, z: i32): i32 {
     let row = i32.MAX_VALUE;
-    for (let column = 0; column < 9; column++) {
-        row = min(row, load<i32>(mouthRows + <usize>(z + column / 3) * rowBytes + (<usize>(x + (column % 3)) << 2)));
+    for (let i = 0; i < 9; i++) {
+        row = min(row, load<i32>(mouthRows + <usize>(z + i / 3) * rowBytes + (<usize>(x + (i % 3)) << 2)));
     }
     return row;
 }
@@ -312,7 +291,6 @@ function markAsked(z: i32): void {
 }
 
 /** Of eight columns and those beside them. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function lowsBeside(at: usize): v128 {
     return i16x8.min_u(v128.load(at), i16x8.min_u(v128.load(at - 2), v128.load(at + 2)));

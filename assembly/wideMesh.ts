@@ -54,7 +54,6 @@ function addSlice(z: i32, margin: i32, last: i32): void {
     addWideSlice(z);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function listUpright(air: usize, x: i32, z: i32): void {
     const end = min(lowOf(x, z), rows);
@@ -64,7 +63,6 @@ function listUpright(air: usize, x: i32, z: i32): void {
     }
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function listDifferences(axis: i32, a: usize, b: usize, x: i32, z: i32, low: i32): void {
     const end = min(low, rows);

@@ -29,7 +29,6 @@ let walks: usize = 0;
 let gradientX: usize = 0;
 let gradientZ: usize = 0;
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function walkAt(i: i32): Walk {
     return changetype<Walk>(walks + <usize>i * offsetof<Walk>());
@@ -72,7 +71,6 @@ export function noiseGrid2(octaves: i32, x: f64, z: f64, countX: i32, countZ: i3
     return values;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function turnTo(index: i32, row: i32): void {
     const walk = walkAt(index);

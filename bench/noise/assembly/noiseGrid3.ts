@@ -42,7 +42,6 @@ let partBytes: usize = 0;
 /** A row of blended gradients: x parts, what z parts add up to, y parts. */
 let blended: usize = 0;
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function walkAt(i: i32): Walk {
     return changetype<Walk>(walks + <usize>i * offsetof<Walk>());
@@ -112,7 +111,6 @@ function turnToPlane(octave: NoiseOctave, walk: Walk, plane: i32): void {
     startRows(walk.rows);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function turnTo(index: i32, plane: i32, row: i32): void {
     const walk = walkAt(index);

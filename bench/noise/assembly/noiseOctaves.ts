@@ -20,7 +20,6 @@ const MAX_NOISE_OCTAVES: i32 = 12;
 
 const table: usize = reserveTable(offsetof<NoiseOctave>() * <usize>MAX_NOISE_OCTAVES);
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function noiseOctaveAt(i: i32): NoiseOctave {
     return changetype<NoiseOctave>(table + <usize>i * offsetof<NoiseOctave>());

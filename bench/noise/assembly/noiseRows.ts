@@ -135,7 +135,6 @@ export function layoutColumns(columns: Columns, start: f64, period: f64, gain: f
     } while (at < end);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function fades(t: v128): v128 {
     const inner = f32x4.add(f32x4.mul(t, f32x4.sub(f32x4.mul(t, f32x4.splat(6)), f32x4.splat(15))), f32x4.splat(10));
@@ -161,14 +160,12 @@ export function startRows(rows: Rows): void {
 }
 
 /** Begins two rows of samples. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function beginPair(): void {
     termsEnd = terms;
 }
 
 /** Turns to the pair two rows behind the last. Then rows of corners must be spread, in turn, while `lacksRows`. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function turnToPair(rows: Rows, row: i32): void {
     const low = (rows.phase + row) >> rows.widthBits;
@@ -181,14 +178,12 @@ export function turnToPair(rows: Rows, row: i32): void {
     }
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function lacksRows(rows: Rows): bool {
     return rows.spread < rows.low + 2;
 }
 
 /** Where the next row of corners is to be spread. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function spreadTo(rows: Rows): usize {
     return rows.spread === rows.low ? rows.near : rows.far;
@@ -221,7 +216,6 @@ function differ(rows: Rows): void {
 }
 
 /** Adds an octave to the pair. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 export function addToPair(rows: Rows, row: i32): void {
     const inverse = <f32>1 / <f32>rows.width;
@@ -248,7 +242,6 @@ export function addToPair(rows: Rows, row: i32): void {
     termsEnd = term + 64;
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function storeTerm(at: usize, values: usize, first: f32, second: f32): void {
     const term = changetype<Term>(at);

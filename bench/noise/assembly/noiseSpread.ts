@@ -177,20 +177,17 @@ export function spreadThree(
 }
 
 /** Stores four samples of a row. */
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function storeFour(at: usize, buffer: usize, along: v128, across: v128): void {
     v128.store(at, along);
     v128.store(at + buffer, across);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function firstHalf(even: v128, odd: v128): v128 {
     return v128.shuffle<f32>(even, odd, 0, 4, 1, 5);
 }
 
-// @ts-ignore: AssemblyScript decorates functions, TypeScript classes alone
 @inline
 function secondHalf(even: v128, odd: v128): v128 {
     return v128.shuffle<f32>(even, odd, 2, 6, 3, 7);
