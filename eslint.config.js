@@ -46,6 +46,22 @@ const restrictedPackages = (room) =>
 /** What asc compiles to wasm, and tsc does not see. */
 const ASSEMBLY_FILES = ["assembly/**/*.ts", "bench/noise/assembly/**/*.ts"];
 
+/** The folders of assembly/, and which of the others each may import. */
+const STAGE_ARROWS = {
+    base: [],
+    noise: ["base"],
+    heightfield: ["noise", "base"],
+    caves: ["heightfield", "noise", "base"],
+    surface: ["heightfield", "base"],
+    fusion: ["surface", "caves", "heightfield", "base"],
+};
+const STAGE_ZONES = Object.entries(STAGE_ARROWS).map(([stage, arrows]) => ({
+    target: `assembly/${stage}`,
+    from: "assembly",
+    except: [stage, ...arrows].map((name) => `./${name}`),
+    message: `${stage} may import ${arrows.join(", ") || "nothing"}: see STAGE_ARROWS in eslint.config.js.`,
+}));
+
 const inexact = (name) => ({
     name,
     message: "It need not give the same bits everywhere; use the built-in operations.",
@@ -133,6 +149,7 @@ export default tseslint.config(
             "@typescript-eslint/no-shadow": "error",
             "import-x/no-cycle": "error",
             "import-x/no-unresolved": "error",
+            "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones: STAGE_ZONES }],
             "no-restricted-globals": [
                 "error",
                 ...["Math", "Mathf", "NativeMath", "NativeMathf", "JSMath", "Date"].map(inexact),

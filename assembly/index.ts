@@ -1,20 +1,20 @@
 // What the host may call. src/kernels/ holds the typed side.
-export { arenaTop, reserve, resetArena, takeFailure } from "./arena";
-export { hash64 } from "./hash64";
-export { setOctave, setTerrain } from "./octaves";
-export { setCaveOctave, setCaves } from "./caveWorld";
-export { layoutGrid, macroPlanesStart, planeRowBytes, planeSize, quantaPlane, smoothPlane } from "./grid";
-export { fillMacro } from "./macroFields";
-export { fillHeights } from "./heights";
-export { fillColumns, highestQuantum, lowestQuantum, measureHeights, touchesCaveCountry } from "./columns";
-export { fillCaveLattice } from "./caveLattice";
-export { distancesStart, fillSlices, layoutBlend, layoutSlices, widenSlices } from "./caveSlices";
-export { lowOfCell } from "./wideCells";
-export { meshVolume } from "./fusion";
-export { addSkirts } from "./skirts";
-export { splitVertices } from "./uvMapping";
-export { alignTangents } from "./tangents";
-export { meshHeightGrid } from "./heightGrid";
+export { arenaTop, reserve, resetArena, takeFailure } from "./base/arena";
+export { hash64 } from "./base/hash64";
+export { setOctave, setTerrain } from "./heightfield/octaves";
+export { setCaveOctave, setCaves } from "./caves/caveWorld";
+export { layoutGrid, macroPlanesStart, planeRowBytes, planeSize, quantaPlane, smoothPlane } from "./heightfield/grid";
+export { fillMacro } from "./heightfield/macroFields";
+export { fillHeights } from "./heightfield/heights";
+export { fillColumns, highestQuantum, lowestQuantum, measureHeights, touchesCaveCountry } from "./caves/columns";
+export { fillCaveLattice } from "./caves/caveLattice";
+export { distancesStart, fillSlices, layoutBlend, layoutSlices, widenSlices } from "./caves/caveSlices";
+export { lowOfCell } from "./caves/coarseCells";
+export { meshVolume } from "./fusion/fusion";
+export { addSkirts } from "./fusion/skirts";
+export { splitVertices } from "./surface/uvMapping";
+export { alignTangents } from "./surface/tangents";
+export { meshHeightGrid } from "./surface/heightGrid";
 export {
     chunkStart,
     finishChunk,
@@ -23,4 +23,4 @@ export {
     isIndex32,
     lowestVertex,
     verticesMade,
-} from "./finish";
+} from "./surface/finish";

@@ -21,7 +21,7 @@ export const FORMAT_CHUNK_LIMITS: ChunkLimits = {
     byteLength: MAX_CHUNK_BYTES,
 };
 
-/** What the kernels write at most: vertices, and behind them indices, in 8 MB. As in assembly/surface.ts. */
+/** What the kernels write at most: vertices, and behind them indices, in 8 MB. As in assembly/surface/surface.ts. */
 const MOST_SURFACE_BYTES = 2 ** 18 * VERTEX_BYTES;
 
 /** What no chunk of a recipe's world exceeds. */

@@ -1,4 +1,4 @@
-/** Simplex noise of assembly/simplex.ts, plainly, one point at a time and in f64. */
+/** Simplex noise of assembly/noise/simplex.ts, plainly, one point at a time and in f64. */
 
 // prettier-ignore
 const DIRECTIONS_2D = [

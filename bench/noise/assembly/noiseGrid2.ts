@@ -1,7 +1,7 @@
 // Plain noise over a grid: octaves of the lattice noise of heights.ts, values alone. See noiseRows.ts for how.
 
-import { reserve } from "../../../assembly/arena";
-import { gradients2 } from "../../../assembly/gradients";
+import { reserve } from "../../../assembly/base/arena";
+import { gradients2 } from "../../../assembly/noise/gradients";
 import { noiseOctaveAt } from "./noiseOctaves";
 import {
     addToPair,

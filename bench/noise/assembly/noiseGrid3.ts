@@ -1,9 +1,9 @@
 // Plain noise in a box. See noiseRows.ts for how. For each plane of samples the gradients of two planes of corners are
 // blended into one plane of them: x and y parts, and what z parts add up to.
 
-import { reserve } from "../../../assembly/arena";
-import { GRADIENT_SCALE_3D, gradients3 } from "../../../assembly/gradients";
-import { fade } from "../../../assembly/lattice";
+import { reserve } from "../../../assembly/base/arena";
+import { GRADIENT_SCALE_3D, gradients3 } from "../../../assembly/noise/gradients";
+import { fade } from "../../../assembly/noise/lattice";
 import { NoiseOctave, noiseOctaveAt } from "./noiseOctaves";
 import {
     addToPair,

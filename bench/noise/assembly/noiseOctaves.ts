@@ -1,6 +1,6 @@
 // The octaves of plain grid noise: a table that the host fills before a grid.
 
-import { reserveTable } from "../../../assembly/arena";
+import { reserveTable } from "../../../assembly/base/arena";
 
 /** One entry of the table. */
 @unmanaged

@@ -9,8 +9,8 @@
 //     A0 + w * (A1 - A0 - B1) + z * B0 + w * z * (B1 - B0)
 // and to keep the sum of the first terms, which have no weight, from row to row.
 
-import { reserve } from "../../../assembly/arena";
-import { fade, wrapCell } from "../../../assembly/lattice";
+import { reserve } from "../../../assembly/base/arena";
+import { fade, wrapCell } from "../../../assembly/noise/lattice";
 
 /** Floats before and behind a row: what fills cells begins before the first sample and ends behind the last. */
 const PAD_BEFORE: i32 = 4;

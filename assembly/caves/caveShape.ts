@@ -1,0 +1,182 @@
+// Cave distance of one column of a slice: between nodes, shaped by what columns.ts knows, and marked where it is air.
+
+import { reserve } from "../base/arena";
+import { bendRows, bottomRow, mouthRows, radius, roofLimit, roofRow, surface } from "./columns";
+
+/** Of a column: caves may change its ground; it holds a cave; its rock bends the surface where open air touches it. */
+export const MOUTH: i32 = 1;
+export const CAVE: i32 = 2;
+export const BENT: i32 = 4;
+
+/** Samples a node as a power of two. */
+export let nodeBits: i32 = 0;
+/** Of a node, a sample's share. */
+export let nodeShare: f32 = 1;
+/** f32: the numbers of the rows; of every other row. */
+let rowTable: usize = 0;
+let wideRowTable: usize = 0;
+
+export function layoutShape(bits: i32, rows: i32): void {
+    nodeBits = bits;
+    nodeShare = <f32>1 / <f32>(1 << bits);
+    rowTable = reserve(<usize>rows << 2);
+    wideRowTable = reserve(<usize>rows << 1);
+    for (let row = 0; row < rows; row++) {
+        store<f32>(rowTable + (<usize>row << 2), <f32>row);
+        store<f32>(wideRowTable + (<usize>(row >> 1) << 2), <f32>(row & ~1));
+    }
+}
+
+/**
+ * Shapes the bare distances of groups of a column, and marks what lies in caves. Returns the column's kind.
+ *
+ * @param profile node of row 0; @param groups of eight rows, a bit each, from row `first` on
+ * @param lowest caves below this row do not count for the kind
+ */
+export function shape(
+    profile: usize,
+    groups: i32,
+    first: i32,
+    lowest: i32,
+    to: usize,
+    mask: usize,
+    cave: usize,
+    column: usize,
+): i32 {
+    const tunnel = v128.load32_splat(radius + column);
+    const low = v128.load32_splat(bottomRow + column);
+    const roof = v128.load32_splat(roofRow + column);
+    const limit = v128.load32_splat(roofLimit + column);
+    const mouth = load<i32>(mouthRows + column);
+    const table = rowTable;
+    let found = 0;
+    let kind = 0;
+    for (; groups !== 0; groups &= groups - 1) {
+        const at = first + (<i32>ctz(groups) << 3);
+        const row = v128.load(table + (<usize>at << 2));
+        const nextRow = v128.load(table + (<usize>at << 2), 16);
+        const a = shaped(bareAt(profile, at), row, tunnel, low, roof, limit);
+        const b = shaped(bareAt(profile, at + 4), nextRow, tunnel, low, roof, limit);
+        v128.store(to + (<usize>at << 2), a);
+        v128.store(to + (<usize>at << 2), b, 16);
+        const inside = airOf(a) | (airOf(b) << 4);
+        const byte = <usize>at >> 3;
+        const sky = <i32>load<u8>(mask + byte);
+        const own = inside & ~sky;
+        store<u8>(mask + byte, <u8>(sky | own));
+        store<u8>(cave + byte, <u8>own);
+        found |= own & (0xff << min(8, max(0, lowest - at)));
+        if (at + 8 > mouth) {
+            kind |= bentKind(a, b, row, nextRow, column);
+        }
+    }
+    return (found & 0xff) !== 0 ? kind | CAVE : kind;
+}
+
+/** The same on every other row, which lie in `to` without those between. Returns which are air, a bit each. */
+export function shapeWide(profile: usize, groups: i32, first: i32, to: usize, column: usize): u64 {
+    const tunnel = v128.load32_splat(radius + column);
+    const low = v128.load32_splat(bottomRow + column);
+    const roof = v128.load32_splat(roofRow + column);
+    const limit = v128.load32_splat(roofLimit + column);
+    const table = wideRowTable;
+    const isNode = nodeBits === 1;
+    let air: u64 = 0;
+    for (; groups !== 0; groups &= groups - 1) {
+        const group = ctz(groups);
+        const at = first + (<i32>group << 3);
+        const row = v128.load(table + (<usize>at << 1));
+        const bare = isNode ? v128.load(profile + (<usize>at << 1)) : everyOther(bareAt(profile, at), bareAt(profile, at + 4));
+        const a = shaped(bare, row, tunnel, low, roof, limit);
+        v128.store(to + (<usize>at << 1), a);
+        air |= <u64>airOf(a) << <u64>(group << 2);
+    }
+    return air;
+}
+
+/** Whether groups of a column make it a mouth. */
+export function hasMouth(profile: usize, groups: i32, first: i32, column: usize): bool {
+    const tunnel = v128.load32_splat(radius + column);
+    const low = v128.load32_splat(bottomRow + column);
+    const roof = v128.load32_splat(roofRow + column);
+    const limit = v128.load32_splat(roofLimit + column);
+    const table = rowTable;
+    let kind = 0;
+    for (; groups !== 0; groups &= groups - 1) {
+        const at = first + (<i32>ctz(groups) << 3);
+        const row = v128.load(table + (<usize>at << 2));
+        const nextRow = v128.load(table + (<usize>at << 2), 16);
+        const a = shaped(bareAt(profile, at), row, tunnel, low, roof, limit);
+        const b = shaped(bareAt(profile, at + 4), nextRow, tunnel, low, roof, limit);
+        kind |= bentKind(a, b, row, nextRow, column);
+    }
+    return (kind & MOUTH) !== 0;
+}
+
+/** Of the signs, 0 counts as air. */
+@inline
+function airOf(distances: v128): i32 {
+    return i32x4.bitmask(f32x4.le(distances, f32x4.splat(0)));
+}
+
+@inline
+function everyOther(a: v128, b: v128): v128 {
+    return v128.shuffle<f32>(a, b, 0, 2, 4, 6);
+}
+
+/** Bare distances of four rows of a column. */
+@inline
+function bareAt(profile: usize, row: i32): v128 {
+    return nodeBits === 0 ? v128.load(profile + (<usize>row << 2)) : betweenNodes(profile, row);
+}
+
+/**
+ * What eight rows near open air make of a column. Rock bends the surface where it is an edge away from open air and the cave
+ * term exceeds the terrain term; a cave's own surface meets the ground where its air comes nearer to open air than two rows.
+ */
+function bentKind(a: v128, b: v128, row: v128, nextRow: v128, column: usize): i32 {
+    const top = v128.load32_splat(surface + column);
+    const depth = f32x4.sub(top, row);
+    const nextDepth = f32x4.sub(top, nextRow);
+    const zero = f32x4.splat(0);
+    const from = v128.load32_splat(bendRows + column);
+    const bentA = v128.and(f32x4.lt(a, depth), f32x4.ge(row, from));
+    const bentB = v128.and(f32x4.lt(b, nextDepth), f32x4.ge(nextRow, from));
+    const isBent = v128.or(v128.and(bentA, f32x4.gt(depth, zero)), v128.and(bentB, f32x4.gt(nextDepth, zero)));
+    const start = f32x4.splat(<f32>load<i32>(mouthRows + column));
+    const airA = v128.and(f32x4.le(a, zero), f32x4.ge(row, start));
+    const airB = v128.and(f32x4.le(b, zero), f32x4.ge(nextRow, start));
+    const isOpen = v128.or(v128.and(airA, f32x4.gt(depth, zero)), v128.and(airB, f32x4.gt(nextDepth, zero)));
+    if (!v128.any_true(v128.or(isBent, isOpen))) {
+        return 0;
+    }
+    return MOUTH | (v128.any_true(isBent) ? BENT : 0);
+}
+
+@inline
+function shaped(bare: v128, row: v128, tunnel: v128, low: v128, roof: v128, limit: v128): v128 {
+    const open = f32x4.pmax(f32x4.sub(bare, tunnel), f32x4.sub(low, row));
+    return f32x4.pmax(open, f32x4.pmin(f32x4.sub(row, roof), limit));
+}
+
+/** Four rows between nodes. */
+@inline
+function betweenNodes(profile: usize, row: i32): v128 {
+    const node = profile + (<usize>(row >> nodeBits) << 2);
+    let below: v128;
+    let above: v128;
+    let t: v128;
+    if (nodeBits === 1) {
+        const pair = v128.load64_zero(node);
+        const next = v128.load64_zero(node, 4);
+        below = v128.shuffle<f32>(pair, pair, 0, 0, 1, 1);
+        above = v128.shuffle<f32>(next, next, 0, 0, 1, 1);
+        t = f32x4(0, 0.5, 0, 0.5);
+    } else {
+        const first = <f32>(row & ((1 << nodeBits) - 1));
+        below = v128.load32_splat(node);
+        above = v128.load32_splat(node, 4);
+        t = f32x4.mul(f32x4.add(f32x4.splat(first), f32x4(0, 1, 2, 3)), f32x4.splat(nodeShare));
+    }
+    return f32x4.add(below, f32x4.mul(t, f32x4.sub(above, below)));
+}

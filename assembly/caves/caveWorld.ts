@@ -1,0 +1,52 @@
+// What a world's recipe says of caves. The host sets it when it turns to a world, and the lengths anew for each level.
+
+import { reserveTable } from "../base/arena";
+
+export const MAX_CAVE_OCTAVES: i32 = 6;
+
+const seeds: usize = reserveTable(4 * <usize>MAX_CAVE_OCTAVES);
+
+export let caveOctaves: i32 = 0;
+
+export function setCaveOctave(i: i32, seed: u32): void {
+    store<u32>(seeds + (<usize>i << 2), seed);
+    caveOctaves = i + 1;
+}
+
+@inline
+export function caveSeed(i: i32): u32 {
+    return load<u32>(seeds + (<usize>i << 2));
+}
+
+/** Quanta a sample: a power of two. As i32, too: engines would check each conversion. */
+export let quantaPerSample: f32 = 1;
+export let wholeQuanta: i32 = 1;
+/** In samples of the level. */
+export let tunnelRadius: f32 = 0;
+/** Samples below the surface at which caves end, and samples from y = 0 above which they begin: whole quanta both. */
+export let deepest: f32 = 0;
+export let aboveSea: f32 = 0;
+/** Samples of cave distance for each unit that mouths are short of opening. */
+export let mouthScale: f32 = 0;
+/** Share of the noise in a tunnel's distance, and in its walls' roughness, in samples. */
+export let distanceScale: f32 = 0;
+export let roughness: f32 = 0;
+
+export function setCaves(
+    samplesToQuanta: f32,
+    radius: f32,
+    maxDepth: f32,
+    sea: f32,
+    mouth: f32,
+    distance: f32,
+    rough: f32,
+): void {
+    quantaPerSample = samplesToQuanta;
+    wholeQuanta = <i32>samplesToQuanta;
+    tunnelRadius = radius;
+    deepest = maxDepth;
+    aboveSea = sea;
+    mouthScale = mouth;
+    distanceScale = distance;
+    roughness = rough;
+}

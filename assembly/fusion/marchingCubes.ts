@@ -1,0 +1,146 @@
+// Triangles of the 256 marching-cubes cases, derived instead of listed. On each face of the cell the contour is cut so
+// that separate corners of air stay separate; both cells of a face see the same signs, so they cut it alike and the
+// surface has no holes. The segments join to closed loops, and each loop becomes a fan.
+//
+// Corners are numbered as masks give them: bit 0 is +y, bit 1 is +x, bit 2 is +z. A case has a bit for each corner in air.
+// Edges 0-3 run along x, 4-7 along y, 8-11 along z; within each four by the low corner: y + 2 z, x + 2 z, y + 2 x.
+
+import { reserveTable } from "../base/arena";
+
+export const CASES: i32 = 256;
+export const EDGES: i32 = 12;
+const NO_EDGE: u8 = 255;
+
+/** Bytes of a case's edges: more than its triangles have corners. */
+const CASE_BYTES: usize = 32;
+/** u8 a case: how many edges its triangles name, three a triangle. */
+const counts: usize = reserveTable(256);
+/** u8, `CASE_BYTES` a case. */
+const edges: usize = reserveTable(256 * CASE_BYTES);
+
+/** Faces in the border planes of a chunk. */
+export const LOW_X: i32 = 0;
+export const HIGH_X: i32 = 1;
+export const LOW_Z: i32 = 2;
+export const HIGH_Z: i32 = 3;
+export const FACES: i32 = 6;
+
+/** u8 x 4 a face and case: the contour's segments, each from the edge where a triangle's side begins to where it ends. */
+const segments: usize = reserveTable(4 * 256 * 4);
+/** u8 an edge: the one to which the contour runs on. */
+const next: usize = reserveTable(16);
+
+/** Corners of a face, four bits each from the lowest on, in one sense of rotation as seen from outside. */
+function faceCorners(face: i32): u32 {
+    switch (face) {
+        case LOW_X:
+            return 0x1540;
+        case HIGH_X:
+            return 0x6732;
+        case LOW_Z:
+            return 0x2310;
+        case HIGH_Z:
+            return 0x5764;
+        case 4:
+            return 0x4620;
+        default:
+            return 0x3751;
+    }
+}
+
+/** @param i of any size: corners repeat */
+export function faceCorner(face: i32, i: i32): u32 {
+    return (faceCorners(face) >> ((i & 3) << 2)) & 7;
+}
+
+function edgeBetween(a: u32, b: u32): u8 {
+    const low = a & b;
+    switch (a ^ b) {
+        case 1:
+            return <u8>(4 + (low >> 1));
+        case 2:
+            return <u8>((low & 1) | ((low >> 1) & 2));
+        default:
+            return <u8>(8 + low);
+    }
+}
+
+function isAir(mask: u32, face: i32, i: i32): bool {
+    return ((mask >> faceCorner(face, i)) & 1) !== 0;
+}
+
+/** Each run of air corners around the face is cut off by one segment, from the edge where it begins to where it ends. */
+function cutFace(mask: u32, face: i32): void {
+    let found: usize = 0;
+    for (let i = 0; i < 4; i++) {
+        if (isAir(mask, face, i) || !isAir(mask, face, i + 1)) {
+            continue;
+        }
+        let end = i + 1;
+        while (isAir(mask, face, end + 1)) {
+            end++;
+        }
+        const from = edgeBetween(faceCorner(face, i), faceCorner(face, i + 1));
+        const to = edgeBetween(faceCorner(face, end), faceCorner(face, end + 1));
+        store<u8>(next + from, to);
+        if (face <= HIGH_Z) {
+            const at = segments + ((<usize>face << 8) + mask) * 4 + found * 2;
+            store<u8>(at, from);
+            store<u8>(at, to, 1);
+            found++;
+        }
+    }
+    for (; face <= HIGH_Z && found < 2; found++) {
+        store<u8>(segments + ((<usize>face << 8) + mask) * 4 + found * 2, NO_EDGE);
+    }
+}
+
+function fillCase(mask: u32): void {
+    memory.fill(next, NO_EDGE, 16);
+    for (let face = 0; face < FACES; face++) {
+        cutFace(mask, face);
+    }
+    let count: usize = 0;
+    const to = edges + <usize>mask * CASE_BYTES;
+    for (let start: usize = 0; start < <usize>EDGES; start++) {
+        let before = NO_EDGE;
+        let edge = <u8>start;
+        while (load<u8>(next + edge) !== NO_EDGE) {
+            if (before !== NO_EDGE && before !== <u8>start) {
+                store<u8>(to + count, <u8>start);
+                store<u8>(to + count, before, 1);
+                store<u8>(to + count, edge, 2);
+                count += 3;
+            }
+            before = edge;
+            edge = load<u8>(next + edge);
+            store<u8>(next + before, NO_EDGE);
+        }
+    }
+    store<u8>(counts + mask, <u8>count);
+}
+
+for (let mask: u32 = 0; mask < 256; mask++) {
+    fillCase(mask);
+}
+
+@inline
+export function edgeCount(mask: u32): u32 {
+    return load<u8>(counts + mask);
+}
+
+@inline
+export function edgeAt(mask: u32, i: u32): u32 {
+    return load<u8>(edges + <usize>mask * CASE_BYTES + i);
+}
+
+/** Edge `end` (0 begins, 1 ends) of segment 0 or 1 of a border face; `isSegment` first. */
+@inline
+export function segmentEdge(face: i32, mask: u32, segment: i32, end: usize): u32 {
+    return load<u8>(segments + ((<usize>face << 8) + mask) * 4 + <usize>(segment << 1) + end);
+}
+
+@inline
+export function isSegment(face: i32, mask: u32, segment: i32): bool {
+    return segmentEdge(face, mask, segment, 0) !== NO_EDGE;
+}

@@ -1,0 +1,166 @@
+// Skirts of fused chunks: along every edge of the surface in the chunk's border planes, into the rock.
+
+import { reserve } from "../base/arena";
+import { maskBytes, maskSlice, rows, wideAir } from "../caves/caveSlices";
+import { surfaceRows } from "../caves/columns";
+import { quantaPerSample } from "../caves/caveWorld";
+import { countX, countZ, rowBytes } from "../heightfield/grid";
+import { roundToFloat } from "../base/simd";
+import {
+    addSplit,
+    addTriangle,
+    copyVertex,
+    indexCount,
+    INDEX_MASK,
+    lowerOf,
+    mappingOf,
+    needIndices,
+    normalOf,
+    packPosition,
+    positionOf,
+    POSITION,
+    setLower,
+    setMapping,
+    vertexAt,
+} from "../surface/surface";
+import { FLAT, shiftOf, writeUv } from "../surface/uvMapping";
+import { evenX, evenZ, lowOfCell } from "../caves/coarseCells";
+
+/** i32 x 2: the edge of a triangle, in the triangle's own sense. */
+let segments: usize = 0;
+let segmentCapacity: i32 = 0;
+export let skirtCount: i32 = 0;
+
+/** Forgets all segments. @param most what a chunk has at most without caves; more are made room for */
+export function layoutSkirts(most: i32): void {
+    segmentCapacity = most;
+    segments = reserve(<usize>most << 3);
+    skirtCount = 0;
+}
+
+/** @param from, to slots: see fusionSlots.ts */
+export function addSkirtSegment(from: u32, to: u32): void {
+    if (skirtCount === segmentCapacity) {
+        segmentCapacity *= 2;
+        const grown = reserve(<usize>segmentCapacity << 3);
+        memory.copy(grown, segments, <usize>skirtCount << 3);
+        segments = grown;
+    }
+    store<i32>(segments + (<usize>skirtCount << 3), from & INDEX_MASK);
+    store<i32>(segments + (<usize>skirtCount << 3), to & INDEX_MASK, 4);
+    skirtCount++;
+}
+
+/**
+ * Adds the skirts. A skirt reaches against the normal and ends where rock ends, so that none hangs in a tunnel or sticks
+ * out of the ground above one.
+ *
+ * @param depth quanta; @param margin columns around the chunk; @param originY quanta from row 0 to the positions' y = 0
+ */
+export function addSkirts(depth: f32, margin: i32, originY: f32): void {
+    needIndices(skirtCount * 6);
+    for (let i = 0; i < skirtCount; i++) {
+        const a = load<i32>(segments + (<usize>i << 3));
+        const b = load<i32>(segments + (<usize>i << 3), 4);
+        const c = lowerVertex(a, depth, margin, originY);
+        const d = lowerVertex(b, depth, margin, originY);
+        // The triangle runs from a to b; the skirt continues it beyond that edge, so it runs from b to a.
+        addSkirtTriangle(b, a, c);
+        addSkirtTriangle(b, c, d);
+    }
+}
+
+function addSkirtTriangle(a: i32, b: i32, c: i32): void {
+    const mapping = mappingOf(a);
+    if (mapping !== mappingOf(b) || mapping !== mappingOf(c)) {
+        addSplit(indexCount);
+    }
+    addTriangle(a, b, c);
+}
+
+function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
+    let lower = lowerOf(vertex);
+    if (lower >= 0) {
+        return lower;
+    }
+    lower = copyVertex(vertex, mappingOf(vertex));
+    setLower(vertex, lower);
+    const from = positionOf(vertex);
+    const normal = normalOf(vertex);
+    const toSamples = f32x4.splat(<f32>1 / quantaPerSample);
+    const origin = f32x4(<f32>margin * quantaPerSample, originY, <f32>margin * quantaPerSample, 0);
+    // The deepest first: walls between caves, and roofs, may be thin.
+    for (let share: f32 = 1; share > 0.05; share = share > 0.25 ? share * 0.5 : share - 0.15) {
+        const point = f32x4.sub(from, f32x4.mul(f32x4.splat(depth * share), normal));
+        const sample = f32x4.mul(f32x4.add(point, origin), toSamples);
+        const deeper = f32x4.sub(sample, f32x4.mul(f32x4.splat(depth * share * 0.5), f32x4.mul(normal, toSamples)));
+        const isIn = share >= 0.25 ? isDeepInRock(sample, deeper) : isNearestRock(sample);
+        if (isIn) {
+            v128.store(vertexAt(lower), packPosition(point), POSITION);
+            const plane = mappingOf(vertex) & 3;
+            setMapping(lower, plane === FLAT ? FLAT : plane | shiftOf(<f32>load<i16>(vertexAt(lower) + POSITION, 2)));
+            writeUv(lower, mappingOf(lower));
+            break;
+        }
+    }
+    return lower;
+}
+
+/**
+ * Whether a skirt may end at a point: all eight samples around are rock, beyond the grid as at its border. In wide cells,
+ * where those reach as far as the skirt, it is the one nearest to the point, and to another half as deep again.
+ */
+function isDeepInRock(sample: v128, deeper: v128): bool {
+    const low = i32x4.trunc_sat_f32x4_s(f32x4.floor(sample));
+    const x = i32x4.extract_lane(low, 0);
+    const row = i32x4.extract_lane(low, 1);
+    const z = i32x4.extract_lane(low, 2);
+    if (!isNarrowAt(x, row, z)) {
+        return isNearestRock(sample) && isNearestRock(deeper);
+    }
+    return isRock(x, x + 1, clamp(row, 0, rows - 2), z, z + 1, 3);
+}
+
+/** Whether four columns are rock. @param bits of rows from `row` on */
+function isRock(x: i32, otherX: i32, row: i32, z: i32, otherZ: i32, bits: u64): bool {
+    const nearZ = maskSlice(clamp(z, 1, countZ - 2)) + ((<usize>row >> 5) << 2);
+    const farZ = maskSlice(clamp(otherZ, 1, countZ - 2)) + ((<usize>row >> 5) << 2);
+    const nearX = <usize>clamp(x, 1, countX - 2) * maskBytes;
+    const farX = <usize>clamp(otherX, 1, countX - 2) * maskBytes;
+    const any = load<u64>(nearZ + nearX) | load<u64>(nearZ + farX) | load<u64>(farZ + nearX) | load<u64>(farZ + farX);
+    return ((any >> (row & 31)) & bits) === 0;
+}
+
+/** Whether a sample of wide cells is rock. @param row an even one */
+function isWideRock(x: i32, row: i32, z: i32): bool {
+    const nearX = clamp(x, 1, countX - 2);
+    const nearZ = clamp(z, 1, countZ - 2);
+    const top = load<i32>(surfaceRows + <usize>nearZ * rowBytes + (<usize>nearX << 2));
+    const air = load<u64>(wideAir(nearX, nearZ) + (<usize>(row >> 6) << 2)) >> <u64>((row & 63) >> 1);
+    return row < top && (air & 1) === 0;
+}
+
+/** Whether the nearest sample is rock. */
+function isNearestRock(sample: v128): bool {
+    const low = i32x4.trunc_sat_f32x4_s(f32x4.floor(sample));
+    if (isNarrowAt(i32x4.extract_lane(low, 0), i32x4.extract_lane(low, 1), i32x4.extract_lane(low, 2))) {
+        const nearest = i32x4.trunc_sat_f32x4_s(roundToFloat(sample));
+        const x = i32x4.extract_lane(nearest, 0);
+        const z = i32x4.extract_lane(nearest, 2);
+        return isRock(x, x, clamp(i32x4.extract_lane(nearest, 1), 0, rows - 1), z, z, 1);
+    }
+    const first = i32x4(evenX(0), 0, evenZ(0), 0);
+    const halves = f32x4.mul(f32x4.sub(sample, f32x4.convert_i32x4_s(first)), f32x4.splat(0.5));
+    const nearest = i32x4.add(i32x4.shl(i32x4.trunc_sat_f32x4_s(roundToFloat(halves)), 1), first);
+    const row = clamp(i32x4.extract_lane(nearest, 1), 0, rows - 2);
+    return isWideRock(i32x4.extract_lane(nearest, 0), row & ~1, i32x4.extract_lane(nearest, 2));
+}
+
+/** Whether the cell that begins at a sample is narrow; beyond the grid as at its border. */
+function isNarrowAt(x: i32, row: i32, z: i32): bool {
+    return row >= lowOfCell(clamp(x, 1, countX - 3), clamp(z, 1, countZ - 3));
+}
+
+function clamp(value: i32, low: i32, high: i32): i32 {
+    return value < low ? low : value > high ? high : value;
+}

@@ -1,0 +1,308 @@
+// Terrain heights: macro fields, then detail octaves damped where the slope gathered by the octaves before is steep.
+//
+// Gradient noise on a lattice that is aligned with the samples. Within a cell each corner's share is linear along a row,
+// so all that depends on the corners is set up once a cell and row; a sample costs a few multiply-adds. Rows are walked
+// cell by cell, four samples at a time, from up to three samples before the row on, so that vectors fill whole cells.
+
+import { reserve } from "../base/arena";
+import { AMPLITUDE, BASE, countX, countZ, macroPlane, quanta, RIDGE, rowBytes, smooth } from "./grid";
+import { fade, fadeSlope, gradient2, wrapCell } from "../noise/lattice";
+import { damping, MAX_OCTAVES, Octave, octaveAt, octaveCount } from "./octaves";
+import { ones } from "../base/simd";
+
+/** Floats before a row buffer's first sample: vectors may begin there. */
+const PAD: i32 = 4;
+const PAD_BYTES: usize = 16;
+
+/** Samples along a row at most: a chunk's 129, and those around. */
+const MOST_SAMPLES: i32 = 144;
+/** A row's f32, and those that vectors reach to both sides. A constant, so that three rows are reached from one address. */
+const BUFFER_BYTES: usize = (<usize>MOST_SAMPLES << 2) + PAD_BYTES * 2;
+
+/** What is kept of an octave from row to row. */
+@unmanaged
+class Walk {
+    /** f32 tables over the row, `BUFFER_BYTES` apart: fraction within the cell, its fade, the fade's slope. */
+    fractions: usize;
+    /** f32 arrays over the corners along x, `cornerBytes` apart: gradient x and z at the cell's low z, then at its high z. */
+    gradients: usize;
+    /** First cell along x, wrapped. */
+    cellX: i32;
+    corners: i32;
+    /** Samples a cell. */
+    width: i32;
+    /** First sample of the walk: 0 or a little less, so that vectors fill cells. */
+    first: i32;
+    /** Of `first` within its cell. */
+    phase: i32;
+    /** The cell that `gradients` stands for. */
+    cellZ: f64;
+}
+
+let walks: usize = 0;
+let cornerBytes: usize = 0;
+
+// Over the corners of one row: `along` times the fraction plus `constant` is the corner's share; likewise its slope by z.
+let along: usize = 0;
+let constant: usize = 0;
+let alongZ: usize = 0;
+let constantZ: usize = 0;
+// From one corner to the next, noise is a t + c and a1 (t - 1) + c1, faded from one to the other: what they differ by is
+// turn t + rise, where turn is a1 - a, and rise c1 - a1 - c.
+let turn: usize = 0;
+let rise: usize = 0;
+let turnZ: usize = 0;
+let riseZ: usize = 0;
+
+/** Over the samples of one row, after the octaves so far: the sum of their values, and of their slopes along x and z. */
+let sums: usize = 0;
+const SLOPE_X: usize = BUFFER_BYTES;
+const SLOPE_Z: usize = BUFFER_BYTES * 2;
+
+@inline
+function walkAt(i: i32): Walk {
+    return changetype<Walk>(walks + <usize>i * offsetof<Walk>());
+}
+
+/**
+ * Fills `smooth` and `quanta` from the macro planes and the octaves.
+ *
+ * @param x, z the first sample, in level-0 samples; @param step level-0 samples between samples, a power of two
+ * @param metersToQuanta a power of two
+ */
+export function fillHeights(x: f64, z: f64, step: f64, metersToQuanta: f32): void {
+    walks = reserve(offsetof<Walk>() * <usize>MAX_OCTAVES);
+    if (countX > MOST_SAMPLES) {
+        unreachable();
+    }
+    // Cells are at least two samples wide.
+    cornerBytes = (<usize>((countX >> 1) + 8) & ~3) << 2;
+    sums = reserve(BUFFER_BYTES * 3) + PAD_BYTES;
+    along = reserve(cornerBytes);
+    constant = reserve(cornerBytes);
+    alongZ = reserve(cornerBytes);
+    constantZ = reserve(cornerBytes);
+    turn = reserve(cornerBytes);
+    rise = reserve(cornerBytes);
+    turnZ = reserve(cornerBytes);
+    riseZ = reserve(cornerBytes);
+    let used = 0;
+    while (used < octaveCount && octaveAt(used).period >= 2 * step) {
+        startWalk(octaveAt(used), walkAt(used), x, step);
+        used++;
+    }
+    // The first octave writes what others add to; where there is none the sum stays 0.
+    memory.fill(sums - PAD_BYTES, 0, BUFFER_BYTES * 3);
+    for (let row = 0; row < countZ; row++) {
+        const ridge = macroPlane(RIDGE) + <usize>row * rowBytes;
+        for (let i = 0; i < used; i++) {
+            const octave = octaveAt(i);
+            const walk = walkAt(i);
+            setUpCorners(octave, walk, z + <f64>row * step + octave.offsetZ);
+            if (walk.width === 2) {
+                walkNarrow(octave, walk, ridge, i === 0);
+            } else {
+                walkWide(octave, walk, ridge, i === 0);
+            }
+        }
+        finishRow(<usize>row * rowBytes, metersToQuanta);
+    }
+}
+
+function startWalk(octave: Octave, walk: Walk, x: f64, step: f64): void {
+    const inverse = 1 / octave.period;
+    const start = (x + octave.offsetX) * inverse;
+    const cell = floor(start);
+    const within = (start - cell) * octave.period;
+    const width = <i32>min(octave.period / step, <f64>(1 << 28));
+    const phase = <i32>(within / step);
+    const early = width === 2 ? phase & 1 : phase & 3;
+    walk.width = width;
+    walk.first = -early;
+    walk.phase = phase - early;
+    walk.cellX = wrapCell(cell);
+    walk.corners = (phase + countX - 1) / width + 2;
+    walk.cellZ = NaN;
+    walk.fractions = reserve(BUFFER_BYTES * 3) + PAD_BYTES;
+    walk.gradients = reserve(cornerBytes * 4);
+    // How far samples lie behind the borders of samples: offsets need not be multiples of a coarse level's step.
+    const rest = within - <f64>phase * step;
+    const last = <i32>(rowBytes >> 2) + PAD;
+    for (let i = walk.first; i < last; i++) {
+        const sample = (walk.phase + (i - walk.first)) & (width - 1);
+        const t = <f32>((rest + <f64>sample * step) * inverse);
+        const at = walk.fractions + <usize>(i << 2);
+        store<f32>(at, t);
+        store<f32>(at, fade(t), BUFFER_BYTES);
+        store<f32>(at, fadeSlope(t), BUFFER_BYTES * 2);
+    }
+}
+
+/** Gradients of the cells that the row crosses, then all that the row's samples need of them. */
+function setUpCorners(octave: Octave, walk: Walk, z: f64): void {
+    const inverse = 1 / octave.period;
+    const cellZ = floor(z * inverse);
+    const low = walk.gradients;
+    const high = low + cornerBytes * 2;
+    if (cellZ !== walk.cellZ) {
+        if (cellZ === walk.cellZ + 1) {
+            memory.copy(low, high, cornerBytes * 2);
+        } else {
+            hashCorners(octave, walk, wrapCell(cellZ), low);
+        }
+        hashCorners(octave, walk, wrapCell(cellZ + 1), high);
+        walk.cellZ = cellZ;
+    }
+    const t = <f32>(z * inverse - cellZ);
+    const tz = f32x4.splat(t);
+    const uz = f32x4.splat(t - 1);
+    const wz = f32x4.splat(fade(t));
+    const dz = f32x4.splat(fadeSlope(t));
+    const end = <usize>walk.corners << 2;
+    for (let at: usize = 0; at < end; at += 16) {
+        const x0 = v128.load(low + at);
+        const z0 = v128.load(low + cornerBytes + at);
+        const acrossX = f32x4.sub(v128.load(high + at), x0);
+        const z1 = v128.load(high + cornerBytes + at);
+        const near = f32x4.mul(z0, tz);
+        const across = f32x4.sub(f32x4.mul(z1, uz), near);
+        v128.store(along + at, f32x4.add(x0, f32x4.mul(wz, acrossX)));
+        v128.store(constant + at, f32x4.add(near, f32x4.mul(wz, across)));
+        v128.store(alongZ + at, f32x4.mul(dz, acrossX));
+        const slope = f32x4.add(z0, f32x4.mul(wz, f32x4.sub(z1, z0)));
+        v128.store(constantZ + at, f32x4.add(slope, f32x4.mul(dz, across)));
+    }
+    for (let at: usize = 0; at < end; at += 16) {
+        fillDifference(along + at, constant + at, turn + at, rise + at);
+        fillDifference(alongZ + at, constantZ + at, turnZ + at, riseZ + at);
+    }
+}
+
+/** Of four corners to those behind. */
+@inline
+function fillDifference(a: usize, c: usize, toTurn: usize, toRise: usize): void {
+    const a1 = v128.load(a, 4);
+    v128.store(toTurn, f32x4.sub(a1, v128.load(a)));
+    v128.store(toRise, f32x4.sub(f32x4.sub(v128.load(c, 4), a1), v128.load(c)));
+}
+
+function hashCorners(octave: Octave, walk: Walk, cellZ: i32, to: usize): void {
+    for (let corner = 0; corner < walk.corners; corner++) {
+        const gradient = gradient2(octave.seed, walk.cellX + corner, cellZ);
+        store<f32>(to + (<usize>corner << 2), load<f32>(gradient));
+        store<f32>(to + cornerBytes + (<usize>corner << 2), load<f32>(gradient, 4));
+    }
+}
+
+/** Cells of four samples and more: the corners' shares are the same for whole vectors. */
+function walkWide(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): void {
+    const amplitude = f32x4.splat(octave.amplitude);
+    const scale = f32x4.splat(octave.slopeScale);
+    const isRidged = octave.isRidged;
+    const fractions = walk.fractions;
+    let at = walk.first;
+    let left = walk.width - walk.phase;
+    for (let corner: usize = 0; at < countX; corner += 4) {
+        const a = v128.load32_splat(along + corner);
+        const c = v128.load32_splat(constant + corner);
+        const az = v128.load32_splat(alongZ + corner);
+        const cz = v128.load32_splat(constantZ + corner);
+        const ta = v128.load32_splat(turn + corner);
+        const tc = v128.load32_splat(rise + corner);
+        const taz = v128.load32_splat(turnZ + corner);
+        const tcz = v128.load32_splat(riseZ + corner);
+        const end = min(at + left, countX);
+        for (; at < end; at += 4) {
+            addOctave(amplitude, scale, isRidged, isFirst, fractions, ridge, at, a, c, ta, tc, az, cz, taz, tcz);
+        }
+        left = walk.width;
+    }
+}
+
+/** Cells of two samples: a vector spans two cells, which lie between three corners. */
+function walkNarrow(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): void {
+    const amplitude = f32x4.splat(octave.amplitude);
+    const scale = f32x4.splat(octave.slopeScale);
+    for (let at = walk.first, corner: usize = 0; at < countX; at += 4, corner += 8) {
+        const a = twoCells(along + corner);
+        const c = twoCells(constant + corner);
+        const az = twoCells(alongZ + corner);
+        const cz = twoCells(constantZ + corner);
+        const ta = twoCells(turn + corner);
+        const tc = twoCells(rise + corner);
+        const taz = twoCells(turnZ + corner);
+        const tcz = twoCells(riseZ + corner);
+        const fractions = walk.fractions;
+        addOctave(amplitude, scale, octave.isRidged, isFirst, fractions, ridge, at, a, c, ta, tc, az, cz, taz, tcz);
+    }
+}
+
+@inline
+function twoCells(from: usize): v128 {
+    const two = v128.load64_zero(from);
+    return v128.shuffle<f32>(two, two, 0, 0, 1, 1);
+}
+
+/** One octave at four samples of the row. */
+@inline
+function addOctave(
+    amplitude: v128,
+    scale: v128,
+    isRidged: bool,
+    isFirst: bool,
+    fractions: usize,
+    ridge: usize,
+    sample: i32,
+    a: v128,
+    c: v128,
+    ta: v128,
+    tc: v128,
+    az: v128,
+    cz: v128,
+    taz: v128,
+    tcz: v128,
+): void {
+    const at = <usize>(sample << 2);
+    const from = fractions + at;
+    const to = sums + at;
+    const t = v128.load(from);
+    const w = v128.load(from, BUFFER_BYTES);
+    const slope = v128.load(from, BUFFER_BYTES * 2);
+    const across = f32x4.add(f32x4.mul(ta, t), tc);
+    let value = f32x4.add(f32x4.add(f32x4.mul(a, t), c), f32x4.mul(w, across));
+    const slopeX = f32x4.add(f32x4.add(a, f32x4.mul(w, ta)), f32x4.mul(slope, across));
+    const acrossZ = f32x4.add(f32x4.mul(taz, t), tcz);
+    const slopeZ = f32x4.add(f32x4.add(f32x4.mul(az, t), cz), f32x4.mul(w, acrossZ));
+
+    if (isRidged) {
+        const length = f32x4.sqrt(f32x4.add(f32x4.mul(value, value), f32x4.splat(0.0036)));
+        const folded = f32x4.sub(f32x4.splat(0.95), f32x4.mul(f32x4.splat(1.6), length));
+        value = f32x4.add(value, f32x4.mul(v128.load(ridge + at), f32x4.sub(folded, value)));
+    }
+    if (isFirst) {
+        // Nothing is steep yet.
+        v128.store(to, f32x4.mul(amplitude, value));
+        v128.store(to, f32x4.mul(scale, slopeX), SLOPE_X);
+        v128.store(to, f32x4.mul(scale, slopeZ), SLOPE_Z);
+        return;
+    }
+    const gx = v128.load(to, SLOPE_X);
+    const gz = v128.load(to, SLOPE_Z);
+    const steepness = f32x4.add(f32x4.mul(gx, gx), f32x4.mul(gz, gz));
+    const weight = f32x4.div(amplitude, f32x4.add(ones(), f32x4.mul(f32x4.splat(damping), steepness)));
+    v128.store(to, f32x4.add(v128.load(to), f32x4.mul(weight, value)));
+    v128.store(to, f32x4.add(gx, f32x4.mul(scale, slopeX)), SLOPE_X);
+    v128.store(to, f32x4.add(gz, f32x4.mul(scale, slopeZ)), SLOPE_Z);
+}
+
+function finishRow(row: usize, metersToQuanta: f32): void {
+    const base = macroPlane(BASE) + row;
+    const amplitude = macroPlane(AMPLITUDE) + row;
+    const scale = f32x4.splat(metersToQuanta);
+    for (let at: usize = 0; at < rowBytes; at += 16) {
+        const detail = f32x4.mul(v128.load(sums + at), v128.load(amplitude + at));
+        const height = f32x4.add(v128.load(base + at), detail);
+        v128.store(smooth + row + at, height);
+        v128.store(quanta + row + at, f32x4.nearest(f32x4.mul(height, scale)));
+    }
+}

@@ -1,0 +1,113 @@
+// Macro fields between their nodes: a uniform cubic B-spline, first across node rows, then along them.
+
+import { reserve } from "../base/arena";
+import { countX, countZ, MACRO_CHANNELS, macroPlanes, planeBytes, rowBytes } from "./grid";
+
+/** For each vector of samples along x four weights, f32 x 4 each; for each sample its first node. */
+let weights: usize = 0;
+let nodeOf: usize = 0;
+/** One row of nodes, blended across z, channel by channel. */
+let blended: usize = 0;
+
+/** Weight `k` of the cubic B-spline at t in [0, 1). */
+function splineWeight(k: i32, t: f64): f32 {
+    const s = 1 - t;
+    switch (k) {
+        case 0:
+            return <f32>((s * s * s) / 6);
+        case 1:
+            return <f32>((4 - 6 * t * t + 3 * t * t * t) / 6);
+        case 2:
+            return <f32>((4 - 6 * s * s + 3 * s * s * s) / 6);
+        default:
+            return <f32>((t * t * t) / 6);
+    }
+}
+
+/**
+ * Fills the macro planes of the grid.
+ *
+ * @param nodes f32, [node z][channel][node x]: from one node before the first sample's to two behind the last sample's
+ * @param nodeStride floats from one channel's row of nodes to the next, a multiple of 4
+ * @param x, z the first sample in nodes, less the first node's own number: in [1, 2)
+ * @param step nodes between samples, a power of two
+ */
+export function fillMacro(nodes: usize, nodeStride: i32, x: f64, z: f64, step: f64): void {
+    weights = reserve(rowBytes * 4);
+    nodeOf = reserve(rowBytes);
+    const blendedBytes = <usize>(nodeStride * MACRO_CHANNELS) << 2;
+    // Vectors of four nodes are read from the last nodes on, too.
+    blended = reserve(blendedBytes + 16);
+    const padded = <i32>(rowBytes >> 2);
+    for (let i = 0; i < padded; i++) {
+        // What pads a row repeats its last sample, so that no node behind the last is asked for.
+        const at = x + <f64>min(i, countX - 1) * step;
+        const node = floor(at);
+        for (let k = 0; k < 4; k++) {
+            store<f32>(weights + (<usize>(i & ~3) << 4) + (<usize>k << 4) + (<usize>(i & 3) << 2), splineWeight(k, at - node));
+        }
+        store<i32>(nodeOf + (<usize>i << 2), (<i32>node - 1) << 2);
+    }
+    for (let row = 0; row < countZ; row++) {
+        const at = z + <f64>row * step;
+        const node = floor(at);
+        blendRow(nodes + <usize>(<i32>node - 1) * blendedBytes, blendedBytes, at - node);
+        spreadRow(macroPlanes + <usize>row * rowBytes, <usize>nodeStride << 2);
+    }
+}
+
+function blendRow(rows: usize, bytes: usize, t: f64): void {
+    const a = f32x4.splat(splineWeight(0, t));
+    const b = f32x4.splat(splineWeight(1, t));
+    const c = f32x4.splat(splineWeight(2, t));
+    const d = f32x4.splat(splineWeight(3, t));
+    for (let at: usize = 0; at < bytes; at += 16) {
+        const row = rows + at;
+        const near = f32x4.add(f32x4.mul(a, v128.load(row)), f32x4.mul(b, v128.load(row + bytes)));
+        const far = f32x4.add(f32x4.mul(c, v128.load(row + bytes * 2)), f32x4.mul(d, v128.load(row + bytes * 3)));
+        v128.store(blended + at, f32x4.add(near, far));
+    }
+}
+
+/** All channels of a row. @param nodeBytes from a channel's blended nodes to the next one's */
+function spreadRow(row: usize, nodeBytes: usize): void {
+    const end = <usize>MACRO_CHANNELS * planeBytes;
+    let table = weights;
+    for (let at: usize = 0; at < rowBytes; at += 16, table += 64) {
+        const w0 = v128.load(table);
+        const w1 = v128.load(table, 16);
+        const w2 = v128.load(table, 32);
+        const w3 = v128.load(table, 48);
+        const first = load<i32>(nodeOf + at);
+        let node = blended + first;
+        if (first === load<i32>(nodeOf + at, 12)) {
+            for (let to = row + at, last = to + end; to < last; to += planeBytes, node += nodeBytes) {
+                const near = f32x4.add(f32x4.mul(w0, v128.load32_splat(node)), f32x4.mul(w1, v128.load32_splat(node, 4)));
+                const far = f32x4.add(f32x4.mul(w2, v128.load32_splat(node, 8)), f32x4.mul(w3, v128.load32_splat(node, 12)));
+                v128.store(to, f32x4.add(near, far));
+            }
+            continue;
+        }
+        // On coarse levels neighbours lie nodes apart: each lane has four nodes of its own.
+        const second = load<i32>(nodeOf + at, 4) - first;
+        const third = load<i32>(nodeOf + at, 8) - first;
+        const fourth = load<i32>(nodeOf + at, 12) - first;
+        for (let to = row + at, last = to + end; to < last; to += planeBytes, node += nodeBytes) {
+            const a = v128.load(node);
+            const b = v128.load(node + second);
+            const c = v128.load(node + third);
+            const d = v128.load(node + fourth);
+            const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+            const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+            const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+            const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+            const p0 = v128.shuffle<f64>(ab, cd, 0, 2);
+            const p1 = v128.shuffle<f64>(ab, cd, 1, 3);
+            const p2 = v128.shuffle<f64>(abHigh, cdHigh, 0, 2);
+            const p3 = v128.shuffle<f64>(abHigh, cdHigh, 1, 3);
+            const near = f32x4.add(f32x4.mul(w0, p0), f32x4.mul(w1, p1));
+            const far = f32x4.add(f32x4.mul(w2, p2), f32x4.mul(w3, p3));
+            v128.store(to, f32x4.add(near, far));
+        }
+    }
+}

@@ -1,0 +1,156 @@
+// The surface of a chunk without caves: its height grid, four vertices at a time, skirts, and walls. Triangles are shared by
+// all such chunks, so none are written.
+//
+// A level that is too coarse for caves ends the tunnels and pits of finer neighbours at its border. Through them one would look
+// under its ground, where nothing is drawn: so it hangs walls of cave rock there, as deep as caves go, which face outwards.
+
+import { reserve } from "../base/arena";
+import { countX, macroPlane, MOISTURE, quanta, RELIEF, rowBytes, smooth } from "../heightfield/grid";
+import { roundToInt } from "../base/simd";
+import {
+    copyVertex,
+    layoutSurface,
+    needVertices,
+    NORMAL,
+    noteAt,
+    POSITION,
+    setVertexCount,
+    snorm8,
+    unorm8,
+    vertexAt,
+    VERTEX_BYTES,
+    WEIGHTS,
+} from "./surface";
+import { FACING_X, FACING_Z, FLAT, setSide, shiftOf, writeTangent, writeUv } from "./uvMapping";
+
+/** Bytes in a vertex's weights. */
+const CAVE: usize = 2;
+const SKY: usize = 3;
+
+/** i32 over the columns of a row: x in quanta, and uv. */
+let positions: usize = 0;
+let uvs: usize = 0;
+
+/**
+ * Writes the chunk's vertices: the surface row by row, then the skirts' lower rims: low z, high z, low x, high x; where there
+ * are walls, then their lower rims.
+ *
+ * @param margin columns of the grid around the chunk; @param step quanta a sample
+ * @param base quanta: height of positions' y = 0; @param drop quanta that skirts reach down
+ * @param slopeScale 1 / (two samples in metres)
+ * @param wall quanta that walls reach below the border; 0 for walls without area, less for none
+ */
+export function meshHeightGrid(margin: i32, step: i32, base: f32, drop: i32, slopeScale: f32, wall: i32): void {
+    const side = countX - 2 * margin;
+    positions = reserve(<usize>(side + 4) << 2);
+    uvs = reserve(<usize>(side + 4) << 2);
+    for (let i = 0; i < side; i++) {
+        store<i32>(positions + (<usize>i << 2), i * step);
+        store<i32>(uvs + (<usize>i << 2), <i32>nearest(<f32>i * (<f32>65_535 / <f32>(side - 1))));
+    }
+    layoutSurface();
+    needVertices(side * side + 8 * side);
+    for (let z = 0; z < side; z++) {
+        const row = <usize>(z + margin) * rowBytes + (<usize>margin << 2);
+        const z4 = i32x4.splat(load<i32>(positions + (<usize>z << 2)) & 0xffff);
+        const v4 = i32x4.splat(load<i32>(uvs + (<usize>z << 2)) << 16);
+        const to = vertexAt(z * side);
+        // The last four overlap those before: a row is one vertex longer than a multiple of four.
+        for (let x = 0; x < side; x += 4) {
+            const first = min(x, side - 4);
+            writeFour(row + (<usize>first << 2), first, z4, v4, base, slopeScale, to + <usize>first * VERTEX_BYTES);
+        }
+    }
+    // Over walls skirts are short: just as far as ground turns to rock.
+    const reach = wall > 0 ? min(drop, step) : drop;
+    let rim = vertexAt(side * side);
+    for (let skirt = 0; skirt < 4; skirt++) {
+        for (let i = 0; i < side; i++) {
+            const above = skirt === 0 ? i : skirt === 1 ? (side - 1) * side + i : skirt === 2 ? i * side : i * side + side - 1;
+            const from = vertexAt(above);
+            v128.store(rim, v128.load(from));
+            v128.store(rim, v128.load(from, 16), 16);
+            store<i16>(rim, <i16>(<i32>load<i16>(from, 2) - reach), 2);
+            rim += VERTEX_BYTES;
+        }
+    }
+    setVertexCount(side * side + 4 * side);
+    if (wall >= 0) {
+        setSide(<f32>((side - 1) * step));
+        for (let i = 0; i < 4 * side; i++) {
+            addWall(side * side + i, i / side, wall > 0 ? wall - reach : 0);
+        }
+    }
+}
+
+/** Hangs a vertex of a wall's lower rim from one of a skirt, and makes cave rock of both. @param depth quanta between them */
+function addWall(upper: i32, skirt: i32, depth: i32): void {
+    const y = <i32>load<i16>(vertexAt(upper), 2) - depth;
+    const isX = skirt >= 2;
+    const mapping = depth === 0 ? FLAT : (isX ? FACING_X : FACING_Z) | shiftOf(<f32>y);
+    const lower = copyVertex(upper, mapping);
+    store<i16>(vertexAt(lower) + POSITION, <i16>y, 2);
+    if (depth > 0) {
+        const out: f32 = (skirt & 1) === 0 ? -1 : 1;
+        makeRock(upper, mapping, isX, out);
+        makeRock(lower, mapping, isX, out);
+    }
+}
+
+/** No daylight falls on it: where it shows, it ends a tunnel. @param out 1 or -1: where it faces along its axis */
+function makeRock(vertex: i32, mapping: u32, isX: bool, out: f32): void {
+    const at = vertexAt(vertex);
+    v128.store(noteAt(vertex), isX ? f32x4(out, 0, 0, 0) : f32x4(0, 0, out, 0));
+    const byte: u32 = out < 0 ? 0x81 : 0x7f;
+    store<u32>(at + NORMAL, isX ? byte : byte << 16);
+    store<u8>(at + WEIGHTS, 0xff, CAVE);
+    store<u8>(at + WEIGHTS, 0, SKY);
+    writeUv(vertex, mapping);
+    writeTangent(vertex, mapping);
+}
+
+function writeFour(at: usize, x: i32, z4: v128, v4: v128, base: f32, slopeScale: f32, to: usize): void {
+    const height = f32x4.sub(v128.load(quanta + at), f32x4.splat(base));
+    const y = i32x4.shl(roundToInt(height), 16);
+    const xy = v128.or(v128.and(v128.load(positions + (<usize>x << 2)), i32x4.splat(0xffff)), y);
+
+    const scale = f32x4.splat(-slopeScale);
+    const samples = smooth + at;
+    const slopeX = f32x4.mul(f32x4.sub(v128.load(samples + 4), v128.load(samples - 4)), scale);
+    const slopeZ = f32x4.mul(f32x4.sub(v128.load(samples + rowBytes), v128.load(samples - rowBytes)), scale);
+    const one = f32x4.splat(1);
+    const squareX = f32x4.add(f32x4.mul(slopeX, slopeX), one);
+    const ny = f32x4.div(one, f32x4.sqrt(f32x4.add(squareX, f32x4.mul(slopeZ, slopeZ))));
+    const normal = v128.or(
+        v128.or(snorm8(f32x4.mul(slopeX, ny), 0), snorm8(ny, 8)),
+        snorm8(f32x4.mul(slopeZ, ny), 16),
+    );
+    // Along the surface where z is constant: see uvMapping.ts. v grows against cross(normal, tangent).
+    const tx = f32x4.div(one, f32x4.sqrt(squareX));
+    const turned = i32x4.splat(0x81 << 24);
+    const tangent = v128.or(
+        v128.or(snorm8(tx, 0), snorm8(f32x4.neg(f32x4.mul(slopeX, tx)), 8)),
+        turned,
+    );
+    const uv = v128.or(v128.load(uvs + (<usize>x << 2)), v4);
+    const weights = v128.or(
+        v128.or(unorm8(v128.load(macroPlane(RELIEF) + at)), i32x4.shl(unorm8(v128.load(macroPlane(MOISTURE) + at)), 8)),
+        i32x4.splat(0xff << 24),
+    );
+
+    const zero = i32x4.splat(0);
+    const low = v128.shuffle<i32>(xy, z4, 0, 4, 1, 5);
+    const high = v128.shuffle<i32>(xy, z4, 2, 6, 3, 7);
+    const nt = v128.shuffle<i32>(normal, tangent, 0, 4, 1, 5);
+    const ntHigh = v128.shuffle<i32>(normal, tangent, 2, 6, 3, 7);
+    const uw = v128.shuffle<i32>(uv, weights, 0, 4, 1, 5);
+    const uwHigh = v128.shuffle<i32>(uv, weights, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<i64>(low, zero, 0, 2), POSITION);
+    v128.store(to, v128.shuffle<i64>(nt, uw, 0, 2), 16);
+    v128.store(to, v128.shuffle<i64>(low, zero, 1, 2), 32);
+    v128.store(to, v128.shuffle<i64>(nt, uw, 1, 3), 48);
+    v128.store(to, v128.shuffle<i64>(high, zero, 0, 2), 64);
+    v128.store(to, v128.shuffle<i64>(ntHigh, uwHigh, 0, 2), 80);
+    v128.store(to, v128.shuffle<i64>(high, zero, 1, 2), 96);
+    v128.store(to, v128.shuffle<i64>(ntHigh, uwHigh, 1, 3), 112);
+}

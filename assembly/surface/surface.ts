@@ -1,0 +1,277 @@
+// A chunk's surface on its way to bytes: packed vertices as docs/specs/chunkData.md has them, what is known of each
+// beside, and triangles. All three grow where they must; how far is remembered, so that most chunks never grow.
+
+import { fail, reserve, TOO_MANY_VERTICES } from "../base/arena";
+import { ones, roundToInt, toSnorm8, toUnorm8 } from "../base/simd";
+
+export const VERTEX_BYTES: usize = 32;
+export const HEADER_BYTES: usize = 128;
+// Offsets inside a packed vertex.
+export const POSITION: usize = 0;
+/** The morph, 0 in the end; until then tangents.ts keeps a sum there, as f32 x 2. */
+export const SUM: usize = 8;
+export const NORMAL: usize = 16;
+export const WEIGHTS: usize = 28;
+
+/** What is kept of each vertex beside its bytes: its unit normal as f32 x 3, and the vertex of the skirt below it, or -1. */
+export const NOTE_BYTES: usize = 16;
+const NOTE_LOWER: usize = 12;
+/** How its uvs are mapped as u32, and its next copy that is mapped otherwise, or -1. */
+export const LINK_BYTES: usize = 8;
+const LINK_COPY: usize = 4;
+
+/** What a chunk has at most: 8 MB of vertices, and of indices, which lie behind them in the end. As in src/format/chunkLimits.ts. */
+const MOST_VERTICES: i32 = 0x40000;
+const MOST_INDICES: i32 = MOST_VERTICES * 6;
+
+let vertexCapacity: i32 = 0x4000;
+let indexCapacity: i32 = 0x10000;
+
+export let vertexCount: i32 = 0;
+export let indexCount: i32 = 0;
+/** The chunk's first byte: its header; vertices follow. */
+export let chunk: usize = 0;
+export let vertices: usize = 0;
+let notes: usize = 0;
+let links: usize = 0;
+/**
+ * u32: the vertex in the low bits; of what the surface itself has, the high ones tell how it is mapped, and the two between
+ * whether it is a cave's, and whether `cross(normal, tangent)` grows with v as it is, unlike on open ground.
+ */
+export let indices: usize = 0;
+export const CAVE_BIT: u32 = 22;
+export const UNTURNED_BIT: u32 = 23;
+export const INDEX_MASK: u32 = (1 << CAVE_BIT) - 1;
+export const MAPPING_SHIFT: u32 = 24;
+/** Indices that are mapped alike differ by no more. */
+export const MAPPED_ALIKE: u32 = (1 << MAPPING_SHIFT) - 1;
+/** u32: first index of each triangle whose corners are mapped differently. */
+export let splitList: usize = 0;
+export let splitCount: i32 = 0;
+
+/** Begins a surface. For after all that a job reserves before. */
+export function layoutSurface(): void {
+    vertexCount = 0;
+    indexCount = 0;
+    splitCount = 0;
+    chunk = reserve(HEADER_BYTES + <usize>vertexCapacity * VERTEX_BYTES);
+    vertices = chunk + HEADER_BYTES;
+    notes = reserve(<usize>vertexCapacity * NOTE_BYTES);
+    links = reserve(<usize>vertexCapacity * LINK_BYTES);
+    indices = reserve(<usize>indexCapacity << 2);
+    splitList = reserve(splitBytes());
+}
+
+/** Room for all triangles, and for those that are written in vain. */
+function splitBytes(): usize {
+    return (<usize>(indexCapacity / 3) << 2) + 16;
+}
+
+/** Makes room for so many vertices more. */
+@inline
+export function needVertices(count: i32): void {
+    if (vertexCount + count > vertexCapacity) {
+        growVertices(vertexCount + count);
+    }
+}
+
+@inline
+export function needIndices(count: i32): void {
+    if (indexCount + count > indexCapacity) {
+        growIndices(indexCount + count);
+    }
+}
+
+function growVertices(count: i32): void {
+    if (count > MOST_VERTICES) {
+        fail(TOO_MANY_VERTICES);
+    }
+    // Doubled: what is left behind stays reserved until the job ends.
+    vertexCapacity = min(MOST_VERTICES, max(count, vertexCapacity * 2));
+    const newChunk = reserve(HEADER_BYTES + <usize>vertexCapacity * VERTEX_BYTES);
+    memory.copy(newChunk, chunk, HEADER_BYTES + <usize>vertexCount * VERTEX_BYTES);
+    chunk = newChunk;
+    vertices = chunk + HEADER_BYTES;
+    const newNotes = reserve(<usize>vertexCapacity * NOTE_BYTES);
+    memory.copy(newNotes, notes, <usize>vertexCount * NOTE_BYTES);
+    notes = newNotes;
+    const newLinks = reserve(<usize>vertexCapacity * LINK_BYTES);
+    memory.copy(newLinks, links, <usize>vertexCount * LINK_BYTES);
+    links = newLinks;
+}
+
+function growIndices(count: i32): void {
+    if (count > MOST_INDICES) {
+        fail(TOO_MANY_VERTICES);
+    }
+    indexCapacity = min(MOST_INDICES, max(count, indexCapacity * 2));
+    const newIndices = reserve(<usize>indexCapacity << 2);
+    memory.copy(newIndices, indices, <usize>indexCount << 2);
+    indices = newIndices;
+    const newList = reserve(splitBytes());
+    memory.copy(newList, splitList, <usize>splitCount << 2);
+    splitList = newList;
+}
+
+@inline
+export function vertexAt(vertex: i32): usize {
+    return vertices + <usize>vertex * VERTEX_BYTES;
+}
+
+@inline
+export function noteAt(vertex: i32): usize {
+    return notes + <usize>vertex * NOTE_BYTES;
+}
+
+@inline
+export function linkAt(vertex: i32): usize {
+    return links + <usize>vertex * LINK_BYTES;
+}
+
+/**
+ * Appends a vertex; `needVertices` first.
+ *
+ * @param position as int16 x 4, and a morph of 0; @param normal its fourth lane does not count
+ * @param record from its normal on
+ */
+@inline
+export function addVertex(position: v128, normal: v128, record: v128, mapping: u32): void {
+    const vertex = vertexCount++;
+    const at = vertexAt(vertex);
+    v128.store(at, position, POSITION);
+    v128.store(at, record, NORMAL);
+    v128.store(noteAt(vertex), i32x4.replace_lane(normal, 3, -1));
+    store<u64>(linkAt(vertex), (<u64>-1 << 32) | mapping);
+}
+
+/** `addVertex` for loops that keep the count in a local: the same with the vertex given. Set the count behind it. */
+@inline
+export function writeVertex(
+    at: usize,
+    note: usize,
+    link: usize,
+    position: v128,
+    normal: v128,
+    record: v128,
+    mapping: u32,
+): void {
+    v128.store(at, position, POSITION);
+    v128.store(at, record, NORMAL);
+    v128.store(note, i32x4.replace_lane(normal, 3, -1));
+    store<u64>(link, (<u64>-1 << 32) | mapping);
+}
+
+/** The fourth lane is 0. */
+@inline
+export function normalOf(vertex: i32): v128 {
+    return f32x4.replace_lane(v128.load(noteAt(vertex)), 3, 0);
+}
+
+@inline
+export function mappingOf(vertex: i32): u32 {
+    return load<u32>(linkAt(vertex));
+}
+
+@inline
+export function setMapping(vertex: i32, mapping: u32): void {
+    store<u32>(linkAt(vertex), mapping);
+}
+
+@inline
+export function copyOf(vertex: i32): i32 {
+    return load<i32>(linkAt(vertex), LINK_COPY);
+}
+
+@inline
+export function setCopy(vertex: i32, copy: i32): void {
+    store<i32>(linkAt(vertex), copy, LINK_COPY);
+}
+
+@inline
+export function lowerOf(vertex: i32): i32 {
+    return load<i32>(noteAt(vertex), NOTE_LOWER);
+}
+
+@inline
+export function setLower(vertex: i32, lower: i32): void {
+    store<i32>(noteAt(vertex), lower, NOTE_LOWER);
+}
+
+/** Appends a copy of a vertex, mapped as told, without its own copies, skirts and sum. */
+export function copyVertex(from: i32, mapping: u32): i32 {
+    needVertices(1);
+    const to = vertexCount;
+    addVertex(v128.load64_zero(vertexAt(from)), normalOf(from), v128.load(vertexAt(from), 16), mapping);
+    return to;
+}
+
+@inline
+export function indexAt(i: i32): i32 {
+    return load<u32>(indices + (<usize>i << 2)) & INDEX_MASK;
+}
+
+@inline
+export function setIndex(i: i32, vertex: i32): void {
+    store<i32>(indices + (<usize>i << 2), vertex);
+}
+
+/** Appends a triangle; `needIndices` first. */
+@inline
+export function addTriangle(a: i32, b: i32, c: i32): void {
+    setIndex(indexCount, a);
+    setIndex(indexCount + 1, b);
+    setIndex(indexCount + 2, c);
+    indexCount += 3;
+}
+
+export function addSplit(firstIndex: i32): void {
+    store<i32>(splitList + (<usize>splitCount << 2), firstIndex);
+    splitCount++;
+}
+
+@inline
+export function splitAt(i: i32): i32 {
+    return load<i32>(splitList + (<usize>i << 2));
+}
+
+// For who writes triangles himself.
+
+@inline
+export function setIndexCount(count: i32): void {
+    indexCount = count;
+}
+
+@inline
+export function setSplitCount(count: i32): void {
+    splitCount = count;
+}
+
+/** For who writes vertices himself. */
+@inline
+export function setVertexCount(count: i32): void {
+    vertexCount = count;
+}
+
+/** A position in whole quanta as int16 x 4, held at the limits, which neighbours share; 0 follows. */
+@inline
+export function packPosition(quanta: v128): v128 {
+    return i16x8.narrow_i32x4_s(roundToInt(quanta), i32x4.splat(0));
+}
+
+/** A vertex's position in quanta, as f32 x 4; the fourth is 0. */
+@inline
+export function positionOf(vertex: i32): v128 {
+    return f32x4.convert_i32x4_s(v128.load16x4_s(vertexAt(vertex)));
+}
+
+/** Four values in -1..1 as int8, in the byte that begins at bit `shift` of each lane. */
+@inline
+export function snorm8(values: v128, shift: i32): v128 {
+    return i32x4.shl(v128.and(toSnorm8(values), i32x4.splat(0xff)), shift);
+}
+
+/** Four values as uint8, held within 0 to 1. */
+@inline
+export function unorm8(values: v128): v128 {
+    return toUnorm8(f32x4.pmax(f32x4.splat(0), f32x4.pmin(ones(), values)));
+}
