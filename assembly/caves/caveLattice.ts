@@ -85,8 +85,8 @@ function layTunnels(first: Walk, second: Walk, z: i32): void {
     let place2 = second.columns;
     let column = nodes + <usize>z * planeBytes;
     for (let x = 0; x < count; x++, column += bytes, place1 += COLUMN_BYTES, place2 += COLUMN_BYTES) {
-        blendCorners(first, <usize>load<u32>(place1, 8), load<f32>(place1), load<f32>(place1, 4), a, c);
-        blendCorners(second, <usize>load<u32>(place2, 8), load<f32>(place2), load<f32>(place2, 4), a2, c2);
+        blendCorners(first, place1, a, c);
+        blendCorners(second, place2, a2, c2);
         const from1 = first.fractions - column;
         const from2 = second.fractions - column;
         const end = column + last;
@@ -138,7 +138,7 @@ function addColumns(kind: i32, walk: Walk, z: i32): void {
     let place = walk.columns;
     let column = nodes + <usize>z * planeBytes;
     for (let x = 0; x < count; x++, column += bytes, place += COLUMN_BYTES) {
-        blendCorners(walk, <usize>load<u32>(place, 8), load<f32>(place), load<f32>(place, 4), a, c);
+        blendCorners(walk, place, a, c);
         const from = fractions - column;
         const end = column + last;
         let to = column + first;

@@ -4,7 +4,7 @@
 import { reserve, reserveTable } from "../base/arena";
 import { columnBytes, firstX, firstY, firstZ, nodesX, nodesY, nodesZ, PAD, PAD_BYTES } from "./caveNodes";
 import { caveSeed, MAX_CAVE_OCTAVES } from "./caveWorld";
-import { fade, gradient3, wrapCell } from "../noise/lattice";
+import { fade, gradient3, gradient3Z, gradientX, gradientY, wrapCell } from "../noise/lattice";
 import { mix } from "../base/simd";
 
 /** What is kept of an octave from column to column. */
@@ -84,12 +84,15 @@ export function startWalk(
         const column = walk.columns + <usize>x * COLUMN_BYTES;
         const t = <f32>(at - cell);
         store<f32>(column, t);
-        store<f32>(column, fade(t), 4);
-        store<u32>(column, <u32>walk.cornerBytes * <u32>(cell - cellX), 8);
+        store<f32>(column, fade(t), COLUMN_FADE);
+        store<u32>(column, <u32>walk.cornerBytes * <u32>(cell - cellX), COLUMN_CORNERS);
     }
 }
 
+/** Of a column along x: its fraction within the cell and its fade as f32, and as u32 the bytes to its corner column. */
 export const COLUMN_BYTES: usize = 12;
+const COLUMN_FADE: usize = 4;
+const COLUMN_CORNERS: usize = 8;
 
 @inline
 function cellAt(walk: Walk, z: i32): f64 {
@@ -123,9 +126,9 @@ function hashCorners(
             for (let y = 0; y < walk.cornersY; y++) {
                 const gradient = gradient3(seed, cellX + x, cellY + y, cellZ + z);
                 const at = to + (<usize>y << 2);
-                store<f32>(at, load<f32>(gradient));
-                store<f32>(at + walk.partBytes, load<f32>(gradient, 4));
-                store<f32>(at + walk.partBytes * 2, load<f32>(gradient, 8));
+                store<f32>(at, gradientX(gradient));
+                store<f32>(at + walk.partBytes, gradientY(gradient));
+                store<f32>(at + walk.partBytes * 2, gradient3Z(gradient));
             }
             to += walk.cornerBytes;
         }
@@ -170,16 +173,17 @@ export function turnToPlane(walk: Walk, z: i32): void {
 /**
  * Blends the two corner columns beside a column, of the plane at hand.
  *
- * @param near bytes to the one before it; @param x, wx fraction within the cell, and its fade
+ * @param place the column's entry in `columns`
  * @param a, c where it goes: see `along` and `constant`
  */
 @inline
-export function blendCorners(walk: Walk, near: usize, x: f32, wx: f32, a: usize, c: usize): void {
+export function blendCorners(walk: Walk, place: usize, a: usize, c: usize): void {
     const part = walk.partBytes;
     const next = walk.cornerBytes;
-    const from = walk.plane + near;
+    const from = walk.plane + <usize>load<u32>(place, COLUMN_CORNERS);
+    const x = load<f32>(place);
     const end = <usize>walk.cornersY << 2;
-    const w = f32x4.splat(wx);
+    const w = f32x4.splat(load<f32>(place, COLUMN_FADE));
     const t = f32x4.splat(x);
     const u = f32x4.splat(x - 1);
     for (let at: usize = 0; at < end; at += 16) {

@@ -19,9 +19,9 @@ import {
     addVerticesAlong,
     addVerticesUpright,
     beginVertices,
-    endPlain,
-    list,
 } from "./fusionVertices";
+import { list } from "./crossedEdges";
+import { endPlain } from "./groundVertices";
 import {
     acrossSlice,
     addColumns,

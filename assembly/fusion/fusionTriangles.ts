@@ -5,7 +5,7 @@ import { CAVE, MOUTH } from "../caves/caveShape";
 import { airBytes, airSliceBytes, distanceBytes, insideSlice, maskBytes, maskSlice, rows, wideAir, wideBytes } from "../caves/caveSlices";
 import { surfaceRows } from "../caves/columns";
 import { caseOffsetsOf, CASE_EDGES, edgeOffsetsOf, phaseOf, slots, widePhaseOf } from "./fusionSlots";
-import { LISTED_AT_ONCE, MOST_LISTED } from "./fusionVertices";
+import { LISTED_AT_ONCE, MOST_LISTED } from "./crossedEdges";
 import { countX, countZ, rowBytes } from "../heightfield/grid";
 import { cellSlice } from "./groundCells";
 import { edgeCount, HIGH_X, HIGH_Z, isSegment, LOW_X, LOW_Z, segmentEdge } from "./marchingCubes";
@@ -13,20 +13,20 @@ import { addSkirtSegment } from "./skirts";
 import {
     indexCount,
     indices,
-    MAPPED_ALIKE,
     needIndices,
     setIndexCount,
     setSplitCount,
     splitCount,
     splitList,
 } from "../surface/surface";
+import { isMappedUnalike } from "../surface/packedIndex";
 import { beginRun, layoutRuns } from "../surface/triangleRuns";
 import { hasCave, lowAround, lowOfCell, rowsBelow, rowsFrom, wideOf } from "../caves/coarseCells";
 
-/**
- * The cells of a layer that the surface crosses, in u64: bytes to their slots in the low half, their case in the high half.
- * Those that the ground may cross stand apart.
- */
+/** Of a cell that the surface crosses: bytes to its slots and its case, both u32. */
+const CELL_BYTES: usize = 8;
+const CELL_CASE: usize = 4;
+/** The cells of a layer that the surface crosses. Those that the ground may cross stand apart. */
 let caveCells: usize = 0;
 let mouthCells: usize = 0;
 /** Bytes that each has at most. */
@@ -39,9 +39,9 @@ let highestGround: usize = 0;
 export function layoutCells(): void {
     lowestGround = reserve(rowBytes);
     highestGround = reserve(rowBytes);
-    mostListed = <usize>min(rows * countX, MOST_LISTED) << 3;
-    caveCells = reserve(mostListed + (<usize>LISTED_AT_ONCE << 3));
-    mouthCells = reserve(mostListed + (<usize>LISTED_AT_ONCE << 3));
+    mostListed = <usize>min(rows * countX, MOST_LISTED) * CELL_BYTES;
+    caveCells = reserve(mostListed + <usize>LISTED_AT_ONCE * CELL_BYTES);
+    mouthCells = reserve(mostListed + <usize>LISTED_AT_ONCE * CELL_BYTES);
     layoutRuns(countZ);
 }
 
@@ -171,11 +171,22 @@ function fillGroundRows(z: i32): void {
  */
 @inline
 function listCells(mixed: u32, first: u64, m00: u64, m10: u64, m01: u64, m11: u64, end: usize): usize {
-    for (; mixed !== 0; mixed &= mixed - 1, end += 8) {
+    for (; mixed !== 0; mixed &= mixed - 1, end += CELL_BYTES) {
         const row = <u64>ctz(mixed);
         store<u64>(end, (first + (row << 2)) | (caseOf(row, m00, m10, m01, m11) << 32));
     }
     return end;
+}
+
+/** Returns the address of a cell's slot. */
+@inline
+function slotOfCell(cell: usize): usize {
+    return slots + <usize>load<u32>(cell);
+}
+
+@inline
+function caseOfCell(cell: usize): u32 {
+    return load<u32>(cell, CELL_CASE);
 }
 
 @inline
@@ -190,13 +201,13 @@ function caseOf(row: u64, m00: u64, m10: u64, m01: u64, m11: u64): u64 {
 
 function addTriangles(cells: usize, end: usize, phase: i32): void {
     // Two triangles more are written than the last cell has.
-    needIndices((<i32>((end - cells) >> 3) + 1) * <i32>CASE_EDGES);
+    needIndices((<i32>((end - cells) / CELL_BYTES) + 1) * <i32>CASE_EDGES);
     const table = caseOffsetsOf(phase);
     let to = indices + (<usize>indexCount << 2);
     let split = splitList + (<usize>splitCount << 2);
-    for (let cell = cells; cell < end; cell += 8) {
-        const slot = slots + <usize>load<u32>(cell);
-        const mask = load<u32>(cell, 4);
+    for (let cell = cells; cell < end; cell += CELL_BYTES) {
+        const slot = slotOfCell(cell);
+        const mask = caseOfCell(cell);
         let from = table + (<usize>mask * CASE_EDGES << 2);
         const cellEnd = to + (<usize>edgeCount(mask) << 2);
         // Most cases have two triangles: two are written whatever the case, which the processor need not guess.
@@ -216,9 +227,9 @@ function addTriangles(cells: usize, end: usize, phase: i32): void {
             // Triangles whose corners are mapped differently are listed, again without a branch.
             const first = <u32>(to - indices) >> 2;
             store<u32>(split, first);
-            split += <usize>(<i32>(((a ^ b) | (a ^ c)) > MAPPED_ALIKE)) << 2;
+            split += <usize>(<i32>isMappedUnalike(a, b, c)) << 2;
             store<u32>(split, first + 3);
-            split += <usize>(<i32>(((d ^ e) | (d ^ f)) > MAPPED_ALIKE) & <i32>(to + 12 < cellEnd)) << 2;
+            split += <usize>(<i32>isMappedUnalike(d, e, f) & <i32>(to + 12 < cellEnd)) << 2;
             to += 24;
             from += 24;
         } while (to < cellEnd);
@@ -230,9 +241,9 @@ function addTriangles(cells: usize, end: usize, phase: i32): void {
 
 /** @param step samples a cell */
 function addSegments(begin: usize, end: usize, phase: i32, x: i32, z: i32, margin: i32, last: i32, step: i32): void {
-    for (let cell = begin; cell < end; cell += 8) {
-        const slot = slots + <usize>load<u32>(cell);
-        const mask = load<u32>(cell, 4);
+    for (let cell = begin; cell < end; cell += CELL_BYTES) {
+        const slot = slotOfCell(cell);
+        const mask = caseOfCell(cell);
         if (x === margin) {
             addFaceSegments(LOW_X, mask, slot, phase);
         }

@@ -11,30 +11,32 @@ import { distanceBytes } from "../caves/caveSlices";
 import { surface, surfaceRows } from "../caves/columns";
 import { quantaPerSample, wholeQuanta } from "../caves/caveWorld";
 import { ALONG_X, ALONG_Y, ALONG_Z, slotsOf } from "./fusionSlots";
-import { addFanCentre, finishFanCentres } from "./fusionVertices";
+import { addFanCentre, finishFanCentres } from "./groundVertices";
 import { countX, rowBytes } from "../heightfield/grid";
 import { groundNormals, groundRecords } from "./groundSlices";
 import { addSkirtSegment } from "./skirts";
 import { roundToInt } from "../base/simd";
 import {
     addTriangle,
+    copyFourUnitNormals,
     indexCount,
     indices,
-    INDEX_MASK,
     linkAt,
     LINK_BYTES,
+    linkFourFlat,
     needIndices,
     needVertices,
-    noteAt,
-    NOTE_BYTES,
     packPosition,
     setIndexCount,
     setVertexCount,
+    unitNormalAt,
+    UNIT_NORMAL_BYTES,
     vertexAt,
     vertexCount,
-    VERTEX_BYTES,
     writeVertex,
 } from "../surface/surface";
+import { vertexOf } from "../surface/packedIndex";
+import { copyFourRecords, storeFourPositions, VERTEX_BYTES } from "../surface/packedVertex";
 import { FLAT } from "../surface/uvMapping";
 import { areWide, cellsAt, kindBytes, kindSlice } from "../caves/coarseCells";
 
@@ -42,9 +44,6 @@ import { areWide, cellsAt, kindBytes, kindSlice } from "../caves/coarseCells";
 export const CUT: i32 = MOUTH;
 /** Of a cell that is no mouth: one of its sides is cut. */
 const FAN: i32 = 4;
-
-/** Links of two vertices that have no copy and are mapped flat. */
-const UNLINKED: v128 = i32x4(0, -1, 0, -1);
 
 /** u8 an edge along x of two slices, and of the present layer an edge along z and a cell. */
 let across: usize = 0;
@@ -147,25 +146,22 @@ export function addColumns(z: i32, margin: i32, last: i32, originY: f32): void {
     const stride = distanceBytes;
     let vertex = vertexCount;
     let at = vertexAt(vertex);
-    let note = noteAt(vertex);
+    let unitNormal = unitNormalAt(vertex);
     let link = linkAt(vertex);
     for (let x = margin; x <= last; ) {
         const column = <usize>x << 2;
         if (x + 3 <= last && areWide(x, z)) {
             const height = f32x4.sub(f32x4.mul(v128.load(heights + column), f32x4.splat(step)), f32x4.splat(originY));
             const wholeX = i32x4.add(firstX, i32x4.splat(x * wholeQuanta));
-            storeFour(at, wholeX, roundToInt(height), depths, records + (column << 2));
-            v128.store(note, v128.load(normals + (column << 2)));
-            v128.store(note, v128.load(normals + (column << 2), 16), 16);
-            v128.store(note, v128.load(normals + (column << 2), 32), 32);
-            v128.store(note, v128.load(normals + (column << 2), 48), 48);
-            v128.store(link, UNLINKED);
-            v128.store(link, UNLINKED, 16);
+            storeFour(at, wholeX, roundToInt(height), depths);
+            copyFourRecords(at, records + (column << 2));
+            copyFourUnitNormals(unitNormal, normals + (column << 2));
+            linkFourFlat(link);
             v128.store(to + column, i32x4.add(i32x4.splat(vertex), i32x4(0, 1, 2, 3)));
             x += 4;
             vertex += 4;
             at += VERTEX_BYTES * 4;
-            note += NOTE_BYTES * 4;
+            unitNormal += UNIT_NORMAL_BYTES * 4;
             link += LINK_BYTES * 4;
             continue;
         }
@@ -175,10 +171,10 @@ export function addColumns(z: i32, margin: i32, last: i32, originY: f32): void {
             store<u32>(slots + <usize>x * stride + (<usize>(load<i32>(above + column) - 1) << 2), vertex);
             store<u32>(to + column, vertex);
             const record = column << 2;
-            writeVertex(at, note, link, packPosition(quanta), v128.load(normals + record), v128.load(records + record), FLAT);
+            writeVertex(at, unitNormal, link, packPosition(quanta), v128.load(normals + record), v128.load(records + record), FLAT);
             vertex++;
             at += VERTEX_BYTES;
-            note += NOTE_BYTES;
+            unitNormal += UNIT_NORMAL_BYTES;
             link += LINK_BYTES;
         }
         x++;
@@ -186,23 +182,12 @@ export function addColumns(z: i32, margin: i32, last: i32, originY: f32): void {
     setVertexCount(vertex);
 }
 
-/** Positions as int16, with a morph of 0, and records of four vertices. */
+/** Stores the positions of four vertices, one behind the other. */
 @inline
-function storeFour(to: usize, x: v128, y: v128, z: v128, records: usize): void {
+function storeFour(to: usize, x: v128, y: v128, z: v128): void {
     // Heights are held at the limits, as `packPosition` does.
     const held = i32x4.max_s(i32x4.splat(i16.MIN_VALUE), i32x4.min_s(i32x4.splat(i16.MAX_VALUE), y));
-    const xy = v128.or(v128.and(x, i32x4.splat(0xffff)), i32x4.shl(held, 16));
-    const zero = i32x4.splat(0);
-    const low = v128.shuffle<i32>(xy, z, 0, 4, 1, 5);
-    const high = v128.shuffle<i32>(xy, z, 2, 6, 3, 7);
-    v128.store(to, v128.shuffle<i64>(low, zero, 0, 2));
-    v128.store(to, v128.load(records), 16);
-    v128.store(to, v128.shuffle<i64>(low, zero, 1, 2), 32);
-    v128.store(to, v128.load(records, 16), 48);
-    v128.store(to, v128.shuffle<i64>(high, zero, 0, 2), 64);
-    v128.store(to, v128.load(records, 32), 80);
-    v128.store(to, v128.shuffle<i64>(high, zero, 1, 2), 96);
-    v128.store(to, v128.load(records, 48), 112);
+    storeFourPositions(to, v128.or(v128.and(x, i32x4.splat(0xffff)), i32x4.shl(held, 16)), z);
 }
 
 /** The ground between slices z and z + 1 but where it is cut. */
@@ -343,7 +328,7 @@ function addRim(corner: u32, cut: bool, slots: usize, slotX: i32, fromX: i32, fr
     // Rows between, from the one next to the corner on.
     let row = from < to ? from : from - 1;
     for (let left = abs(to - from); left > 0; left--, row += step, ringEnd += 4) {
-        store<u32>(ringEnd, load<u32>(column + (<usize>row << 2)) & INDEX_MASK);
+        store<u32>(ringEnd, vertexOf(load<u32>(column + (<usize>row << 2))));
     }
 }
 

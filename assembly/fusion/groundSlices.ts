@@ -5,6 +5,7 @@ import { reserve } from "../base/arena";
 import { wholeQuanta } from "../caves/caveWorld";
 import { countX, macroPlane, MOISTURE, RELIEF, rowBytes, smooth } from "../heightfield/grid";
 import { roundToInt, storeTransposed } from "../base/simd";
+import { storeBareRecords } from "../surface/packedVertex";
 import { snorm8, unorm8 } from "../surface/surface";
 import { uvScale } from "../surface/uvMapping";
 
@@ -81,7 +82,7 @@ export function fillGround(z: i32): void {
         const steps = i32x4.add(i32x4.splat(x - margin), i32x4(0, 1, 2, 3));
         const quanta = f32x4.convert_i32x4_s(i32x4.mul(steps, i32x4.splat(wholeQuanta)));
         const u = roundToInt(f32x4.mul(quanta, f32x4.splat(uvScale)));
-        storeTransposed(
+        storeBareRecords(
             records + to,
             v128.or(v128.or(snorm8(a, 0), snorm8(ny, 8)), snorm8(c, 16)),
             v128.or(v128.or(snorm8(tx, 0), snorm8(ty, 8)), i32x4.splat(0x81 << 24)),

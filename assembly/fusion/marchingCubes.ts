@@ -25,7 +25,9 @@ export const LOW_Z: i32 = 2;
 export const HIGH_Z: i32 = 3;
 export const FACES: i32 = 6;
 
-/** u8 x 4 a face and case: the contour's segments, each from the edge where a triangle's side begins to where it ends. */
+/** Of a face and case two segments of the contour, each u8 x 2: the edges where a triangle's side begins and where it ends. */
+const SEGMENT_BYTES: usize = 2;
+const SEGMENT_END: usize = 1;
 const segments: usize = reserveTable(4 * 256 * 4);
 /** u8 an edge: the one to which the contour runs on. */
 const next: usize = reserveTable(16);
@@ -69,6 +71,11 @@ function isAir(mask: u32, face: i32, i: i32): bool {
     return ((mask >> faceCorner(face, i)) & 1) !== 0;
 }
 
+@inline
+function segmentsOf(face: i32, mask: u32): usize {
+    return segments + ((<usize>face << 8) + mask) * (SEGMENT_BYTES * 2);
+}
+
 /** Each run of air corners around the face is cut off by one segment, from the edge where it begins to where it ends. */
 function cutFace(mask: u32, face: i32): void {
     let found: usize = 0;
@@ -84,14 +91,14 @@ function cutFace(mask: u32, face: i32): void {
         const to = edgeBetween(faceCorner(face, end), faceCorner(face, end + 1));
         store<u8>(next + from, to);
         if (face <= HIGH_Z) {
-            const at = segments + ((<usize>face << 8) + mask) * 4 + found * 2;
+            const at = segmentsOf(face, mask) + found * SEGMENT_BYTES;
             store<u8>(at, from);
-            store<u8>(at, to, 1);
+            store<u8>(at, to, SEGMENT_END);
             found++;
         }
     }
     for (; face <= HIGH_Z && found < 2; found++) {
-        store<u8>(segments + ((<usize>face << 8) + mask) * 4 + found * 2, NO_EDGE);
+        store<u8>(segmentsOf(face, mask) + found * SEGMENT_BYTES, NO_EDGE);
     }
 }
 
@@ -137,7 +144,7 @@ export function edgeAt(mask: u32, i: u32): u32 {
 /** Edge `end` (0 begins, 1 ends) of segment 0 or 1 of a border face; `isSegment` first. */
 @inline
 export function segmentEdge(face: i32, mask: u32, segment: i32, end: usize): u32 {
-    return load<u8>(segments + ((<usize>face << 8) + mask) * 4 + <usize>(segment << 1) + end);
+    return load<u8>(segmentsOf(face, mask) + <usize>segment * SEGMENT_BYTES + end * SEGMENT_END);
 }
 
 @inline

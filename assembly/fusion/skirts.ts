@@ -11,22 +11,24 @@ import {
     addTriangle,
     copyVertex,
     indexCount,
-    INDEX_MASK,
     lowerOf,
     mappingOf,
     needIndices,
     normalOf,
     packPosition,
     positionOf,
-    POSITION,
     setLower,
     setMapping,
     vertexAt,
 } from "../surface/surface";
-import { FLAT, shiftOf, writeUv } from "../surface/uvMapping";
+import { vertexOf } from "../surface/packedIndex";
+import { loadY, storePosition } from "../surface/packedVertex";
+import { FLAT, planeOf, shiftOf, writeUv } from "../surface/uvMapping";
 import { evenX, evenZ, lowOfCell } from "../caves/coarseCells";
 
-/** i32 x 2: the edge of a triangle, in the triangle's own sense. */
+/** Of a segment: the vertices where the edge of a triangle begins and ends, in the triangle's own sense, as i32. */
+const SEGMENT_BYTES: usize = 8;
+const SEGMENT_END: usize = 4;
 let segments: usize = 0;
 let segmentCapacity: i32 = 0;
 export let skirtCount: i32 = 0;
@@ -34,20 +36,26 @@ export let skirtCount: i32 = 0;
 /** Forgets all segments. @param most what a chunk has at most without caves; more are made room for */
 export function layoutSkirts(most: i32): void {
     segmentCapacity = most;
-    segments = reserve(<usize>most << 3);
+    segments = reserve(<usize>most * SEGMENT_BYTES);
     skirtCount = 0;
+}
+
+@inline
+function segmentAt(i: i32): usize {
+    return segments + <usize>i * SEGMENT_BYTES;
 }
 
 /** @param from, to slots: see fusionSlots.ts */
 export function addSkirtSegment(from: u32, to: u32): void {
     if (skirtCount === segmentCapacity) {
         segmentCapacity *= 2;
-        const grown = reserve(<usize>segmentCapacity << 3);
-        memory.copy(grown, segments, <usize>skirtCount << 3);
+        const grown = reserve(<usize>segmentCapacity * SEGMENT_BYTES);
+        memory.copy(grown, segments, <usize>skirtCount * SEGMENT_BYTES);
         segments = grown;
     }
-    store<i32>(segments + (<usize>skirtCount << 3), from & INDEX_MASK);
-    store<i32>(segments + (<usize>skirtCount << 3), to & INDEX_MASK, 4);
+    const segment = segmentAt(skirtCount);
+    store<i32>(segment, vertexOf(from));
+    store<i32>(segment, vertexOf(to), SEGMENT_END);
     skirtCount++;
 }
 
@@ -60,8 +68,8 @@ export function addSkirtSegment(from: u32, to: u32): void {
 export function addSkirts(depth: f32, margin: i32, originY: f32): void {
     needIndices(skirtCount * 6);
     for (let i = 0; i < skirtCount; i++) {
-        const a = load<i32>(segments + (<usize>i << 3));
-        const b = load<i32>(segments + (<usize>i << 3), 4);
+        const a = load<i32>(segmentAt(i));
+        const b = load<i32>(segmentAt(i), SEGMENT_END);
         const c = lowerVertex(a, depth, margin, originY);
         const d = lowerVertex(b, depth, margin, originY);
         // The triangle runs from a to b; the skirt continues it beyond that edge, so it runs from b to a.
@@ -96,9 +104,9 @@ function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
         const deeper = f32x4.sub(sample, f32x4.mul(f32x4.splat(depth * share * 0.5), f32x4.mul(normal, toSamples)));
         const isIn = share >= 0.25 ? isDeepInRock(sample, deeper) : isNearestRock(sample);
         if (isIn) {
-            v128.store(vertexAt(lower), packPosition(point), POSITION);
-            const plane = mappingOf(vertex) & 3;
-            setMapping(lower, plane === FLAT ? FLAT : plane | shiftOf(<f32>load<i16>(vertexAt(lower) + POSITION, 2)));
+            storePosition(vertexAt(lower), packPosition(point));
+            const plane = planeOf(mappingOf(vertex));
+            setMapping(lower, plane === FLAT ? FLAT : plane | shiftOf(<f32>loadY(vertexAt(lower))));
             writeUv(lower, mappingOf(lower));
             break;
         }

@@ -8,10 +8,11 @@
 import { reserve, reserveTable } from "../base/arena";
 import { distanceBytes, insideSlice, maskBytes, rows, wideAir, wideBytes } from "../caves/caveSlices";
 import { ALONG_X, ALONG_Y, ALONG_Z, slotsOf, wideSlotsOf } from "./fusionSlots";
-import { draftMiddle, finishMiddles } from "./fusionVertices";
+import { draftMiddle, finishMiddles } from "./caveVertices";
 import { FACES, faceCorner, HIGH_X, HIGH_Z, LOW_X, LOW_Z } from "./marchingCubes";
 import { addSkirtSegment } from "./skirts";
-import { addSplit, addTriangle, indexCount, MAPPED_ALIKE, needIndices } from "../surface/surface";
+import { isMappedUnalike } from "../surface/packedIndex";
+import { addSplit, addTriangle, indexCount, needIndices } from "../surface/surface";
 import { hasCave, lowAround, lowOf, lowOfCell, rowsFrom, wideOf } from "../caves/coarseCells";
 
 const UP: i32 = 5;
@@ -33,7 +34,9 @@ const ring: usize = reserveTable(8);
 let firstEdge: i32 = 0;
 let lastEdge: i32 = 0;
 
-/** The loops of a column of cells: how many vertices, the vertex in their middle, then each vertex. u32. */
+/** u32: the loops of a column of cells. Of a loop: how many vertices it has; the one in its middle; then each. */
+const LOOP_MIDDLE: usize = 4;
+const LOOP_CORNERS: usize = 8;
 let loops: usize = 0;
 let loopsEnd: usize = 0;
 
@@ -237,7 +240,7 @@ function followLoops(): void {
         if (load<u8>(next + start) === NO_EDGE) {
             continue;
         }
-        const to = loopsEnd + 8;
+        const to = loopsEnd + LOOP_CORNERS;
         let count = 0;
         for (let edge = start; load<u8>(next + edge) !== NO_EDGE;) {
             store<u32>(to + (<usize>count << 2), vertexOn(edge));
@@ -248,7 +251,7 @@ function followLoops(): void {
         }
         store<u32>(loopsEnd, count);
         if (count > 4) {
-            draftMiddle(to, count, loopsEnd + 4);
+            draftMiddle(to, count, loopsEnd + LOOP_MIDDLE);
         }
         loopsEnd = to + (<usize>count << 2);
     }
@@ -276,7 +279,8 @@ function vertexOn(edge: i32): u32 {
 function addLoops(): void {
     for (let loop = loops; loop < loopsEnd;) {
         const count = load<u32>(loop);
-        const corners = loop + 8;
+        const middle = loop + LOOP_MIDDLE;
+        const corners = loop + LOOP_CORNERS;
         loop = corners + (<usize>count << 2);
         needIndices(<i32>count * 3);
         if (count <= 4) {
@@ -285,7 +289,7 @@ function addLoops(): void {
             }
         } else {
             for (let i: u32 = 0; i < count; i++) {
-                addSeamTriangle(cornerAt(corners, i), cornerAt(corners, i + 1 < count ? i + 1 : 0), load<u32>(corners - 4));
+                addSeamTriangle(cornerAt(corners, i), cornerAt(corners, i + 1 < count ? i + 1 : 0), load<u32>(middle));
             }
         }
     }
@@ -297,7 +301,7 @@ function cornerAt(corners: usize, i: u32): u32 {
 }
 
 function addSeamTriangle(a: u32, b: u32, c: u32): void {
-    if (((a ^ b) | (a ^ c)) > MAPPED_ALIKE) {
+    if (isMappedUnalike(a, b, c)) {
         addSplit(indexCount);
     }
     addTriangle(a, b, c);

@@ -3,31 +3,103 @@
 // The first half (fusionVertices.ts) gathers from all over the volume; this half is arithmetic alone, so each of its
 // vectors holds one quantity of four vertices.
 
+import { fail, reserve, TOO_MANY_CROSSINGS } from "../base/arena";
 import { roundToInt, storeTransposed, toUnorm8 } from "../base/simd";
+import { rows } from "../caves/caveSlices";
+import { countX } from "../heightfield/grid";
+import { CAVE_BIT, MAPPING_SHIFT, UNTURNED_BIT } from "../surface/packedIndex";
+import { storeFourRecords, storePosition, VERTEX_BYTES } from "../surface/packedVertex";
 import {
-    CAVE_BIT,
     linkAt,
-    MAPPING_SHIFT,
-    NORMAL,
-    noteAt,
-    POSITION,
+    linkFour,
+    needVertices,
+    packPosition,
     setVertexCount,
     snorm8,
-    UNTURNED_BIT,
+    unitNormalAt,
     vertexAt,
     vertexCount,
-    VERTEX_BYTES,
 } from "../surface/surface";
 import { FACING_X, FACING_Z, halfSides, HALF_SIDE, uvScale } from "../surface/uvMapping";
+import { LISTED_AT_ONCE, MOST_LISTED } from "./crossedEdges";
 
-/** What the first half leaves: gradient, position in quanta, weights, each as f32 x 4; address of the slot. */
+/** Of a draft: gradient, position in quanta, weights, each as f32 x 4; address of the slot. */
 export const DRAFT_BYTES: usize = 64;
-export const DRAFT_GRADIENT: usize = 0;
-export const DRAFT_QUANTA: usize = 16;
-export const DRAFT_WEIGHTS: usize = 32;
-export const DRAFT_SLOT: usize = 48;
+const DRAFT_GRADIENT: usize = 0;
+const DRAFT_QUANTA: usize = 16;
+const DRAFT_WEIGHTS: usize = 32;
+const DRAFT_SLOT: usize = 48;
 /** Drafts are finished so many at once: behind the last, as many more are read, and as many vertices written. */
 export const DRAFTS_AT_ONCE: i32 = 4;
+
+/** The drafts of one list, which whoever drafts fills from the start. */
+export let drafts: usize = 0;
+let mostDrafted: usize = 0;
+/** Where what is finished in vain writes down its vertex. */
+let spareSlot: usize = 0;
+
+/** Makes room for as many drafts as edges are listed at most. */
+export function layoutDrafts(): void {
+    mostDrafted = <usize>min(rows * countX, MOST_LISTED) * DRAFT_BYTES;
+    drafts = reserve(mostDrafted + <usize>(LISTED_AT_ONCE + DRAFTS_AT_ONCE) * DRAFT_BYTES);
+    spareSlot = reserve(4);
+}
+
+/** Fails where there are too many drafts before `end`. */
+@inline
+export function checkDrafts(end: usize): void {
+    if (end - drafts > mostDrafted) {
+        fail(TOO_MANY_CROSSINGS);
+    }
+}
+
+/** @param gradient towards air; @param slot address at which the vertex is written down */
+@inline
+export function storeDraft(draft: usize, gradient: v128, quanta: v128, weights: v128, slot: usize): void {
+    v128.store(draft, gradient, DRAFT_GRADIENT);
+    v128.store(draft, quanta, DRAFT_QUANTA);
+    v128.store(draft, weights, DRAFT_WEIGHTS);
+    store<usize>(draft, slot, DRAFT_SLOT);
+}
+
+/** Makes vertices of the drafts up to `end`, and room for them. */
+export function makeDrafted(end: usize, isGround: bool): void {
+    needVertices(<i32>((end - drafts) / DRAFT_BYTES) + DRAFTS_AT_ONCE);
+    endDrafts(end);
+    finishDrafts(drafts, end, isGround);
+}
+
+/** What is finished in vain behind the last draft must have somewhere to go. */
+@inline
+export function endDrafts(end: usize): void {
+    for (let i: usize = 0; i < <usize>DRAFTS_AT_ONCE; i++) {
+        store<usize>(end + i * DRAFT_BYTES, spareSlot, DRAFT_SLOT);
+    }
+}
+
+@inline
+function gradientOf(draft: usize): v128 {
+    return v128.load(draft, DRAFT_GRADIENT);
+}
+
+@inline
+function quantaOf(draft: usize): v128 {
+    return v128.load(draft, DRAFT_QUANTA);
+}
+
+@inline
+function weightsOf(draft: usize): v128 {
+    return v128.load(draft, DRAFT_WEIGHTS);
+}
+
+/** Writes down what the slots of four drafts, one behind the other, say: a lane each. */
+@inline
+function fillFourSlots(draft: usize, values: v128): void {
+    v128.store32_lane(load<u32>(draft, DRAFT_SLOT), values, 0);
+    v128.store32_lane(load<u32>(draft, DRAFT_BYTES + DRAFT_SLOT), values, 1);
+    v128.store32_lane(load<u32>(draft, DRAFT_BYTES * 2 + DRAFT_SLOT), values, 2);
+    v128.store32_lane(load<u32>(draft, DRAFT_BYTES * 3 + DRAFT_SLOT), values, 3);
+}
 
 /** Appends a vertex for each draft, of open ground or a cave's wall; `needVertices` for `DRAFTS_AT_ONCE` more first. */
 export function finishDrafts(from: usize, end: usize, isGround: bool): void {
@@ -50,14 +122,14 @@ function finishFour(draft: usize, vertex: i32, ground: v128, caveBit: v128): voi
     const zero = f32x4.splat(0);
     const signBit = i32x4.splat(0x80000000);
 
-    const g01 = v128.shuffle<f32>(v128.load(draft), v128.load(d1), 0, 4, 1, 5);
-    const g23 = v128.shuffle<f32>(v128.load(d2), v128.load(d3), 0, 4, 1, 5);
+    const g01 = v128.shuffle<f32>(gradientOf(draft), gradientOf(d1), 0, 4, 1, 5);
+    const g23 = v128.shuffle<f32>(gradientOf(d2), gradientOf(d3), 0, 4, 1, 5);
     const x = v128.shuffle<f64>(g01, g23, 0, 2);
     // A gradient without a length looks up.
     const y = f32x4.add(v128.shuffle<f64>(g01, g23, 1, 3), f32x4.splat(1e-9));
     const z = v128.shuffle<f32>(
-        v128.shuffle<f32>(v128.load(draft), v128.load(d1), 2, 6, 2, 6),
-        v128.shuffle<f32>(v128.load(d2), v128.load(d3), 2, 6, 2, 6),
+        v128.shuffle<f32>(gradientOf(draft), gradientOf(d1), 2, 6, 2, 6),
+        v128.shuffle<f32>(gradientOf(d2), gradientOf(d3), 2, 6, 2, 6),
         0,
         1,
         4,
@@ -68,7 +140,7 @@ function finishFour(draft: usize, vertex: i32, ground: v128, caveBit: v128): voi
     const nx = f32x4.div(x, length);
     const ny = f32x4.div(y, length);
     const nz = f32x4.div(z, length);
-    storeTransposed(noteAt(vertex), nx, ny, nz, i32x4.splat(-1));
+    storeTransposed(unitNormalAt(vertex), nx, ny, nz, i32x4.splat(-1));
 
     // Ground is mapped flat, walls by the largest axis of the normal.
     const sizeX = f32x4.abs(nx);
@@ -92,13 +164,13 @@ function finishFour(draft: usize, vertex: i32, ground: v128, caveBit: v128): voi
     const tz = v128.bitselect(tu, v128.and(tf, isZ), isX);
     const turned = v128.xor(v128.xor(one, v128.andnot(signBit, isZ)), sign);
 
-    const q01 = v128.shuffle<f32>(v128.load(draft, DRAFT_QUANTA), v128.load(d1, DRAFT_QUANTA), 0, 4, 1, 5);
-    const q23 = v128.shuffle<f32>(v128.load(d2, DRAFT_QUANTA), v128.load(d3, DRAFT_QUANTA), 0, 4, 1, 5);
+    const q01 = v128.shuffle<f32>(quantaOf(draft), quantaOf(d1), 0, 4, 1, 5);
+    const q23 = v128.shuffle<f32>(quantaOf(d2), quantaOf(d3), 0, 4, 1, 5);
     const qx = v128.shuffle<f64>(q01, q23, 0, 2);
     const qy = v128.shuffle<f64>(q01, q23, 1, 3);
     const qz = v128.shuffle<f32>(
-        v128.shuffle<f32>(v128.load(draft, DRAFT_QUANTA), v128.load(d1, DRAFT_QUANTA), 2, 6, 2, 6),
-        v128.shuffle<f32>(v128.load(d2, DRAFT_QUANTA), v128.load(d3, DRAFT_QUANTA), 2, 6, 2, 6),
+        v128.shuffle<f32>(quantaOf(draft), quantaOf(d1), 2, 6, 2, 6),
+        v128.shuffle<f32>(quantaOf(d2), quantaOf(d3), 2, 6, 2, 6),
         0,
         1,
         4,
@@ -115,56 +187,31 @@ function finishFour(draft: usize, vertex: i32, ground: v128, caveBit: v128): voi
 
     // Weights lie as vertices have them: they are only narrowed.
     const w01 = i16x8.narrow_i32x4_s(
-        toUnorm8(v128.load(draft, DRAFT_WEIGHTS)),
-        toUnorm8(v128.load(d1, DRAFT_WEIGHTS)),
+        toUnorm8(weightsOf(draft)),
+        toUnorm8(weightsOf(d1)),
     );
-    const w23 = i16x8.narrow_i32x4_s(toUnorm8(v128.load(d2, DRAFT_WEIGHTS)), toUnorm8(v128.load(d3, DRAFT_WEIGHTS)));
+    const w23 = i16x8.narrow_i32x4_s(toUnorm8(weightsOf(d2)), toUnorm8(weightsOf(d3)));
     const to = vertexAt(vertex);
-    storeRecords(
-        to + NORMAL,
+    storeFourRecords(
+        to,
         v128.or(v128.or(snorm8(nx, 0), snorm8(ny, 8)), snorm8(nz, 16)),
         v128.or(v128.or(snorm8(tx, 0), snorm8(ty, 8)), v128.or(snorm8(tz, 16), snorm8(turned, 24))),
         v128.or(wholeU, i32x4.shl(wholeV, 16)),
         i8x16.narrow_i16x8_u(w01, w23),
     );
-    storePosition(to, draft);
-    storePosition(to + VERTEX_BYTES, d1);
-    storePosition(to + VERTEX_BYTES * 2, d2);
-    storePosition(to + VERTEX_BYTES * 3, d3);
+    storePosition(to, packPosition(quantaOf(draft)));
+    storePosition(to + VERTEX_BYTES, packPosition(quantaOf(d1)));
+    storePosition(to + VERTEX_BYTES * 2, packPosition(quantaOf(d2)));
+    storePosition(to + VERTEX_BYTES * 3, packPosition(quantaOf(d3)));
 
     const plane = v128.or(v128.and(isX, i32x4.splat(FACING_X)), v128.and(isZ, i32x4.splat(FACING_Z)));
     const wholeShift = roundToInt(shift);
     const mapping = v128.or(plane, i32x4.shl(wholeShift, 16));
-    const none = i32x4.splat(-1);
-    v128.store(linkAt(vertex), v128.shuffle<i32>(mapping, none, 0, 4, 1, 5));
-    v128.store(linkAt(vertex), v128.shuffle<i32>(mapping, none, 2, 6, 3, 7), 16);
+    linkFour(linkAt(vertex), mapping);
     // The slot tells how the vertex is mapped, so that triangles whose corners differ are found as they are made.
     const unturned = v128.andnot(i32x4.splat(1 << UNTURNED_BIT), i32x4.shr_s(turned, 31));
     const kind = v128.or(unturned, caveBit);
     const code = v128.or(i32x4.shl(v128.or(plane, i32x4.shl(wholeShift, 2)), MAPPING_SHIFT), kind);
     const slots = v128.or(code, i32x4.add(i32x4.splat(vertex), i32x4(0, 1, 2, 3)));
-    v128.store32_lane(load<u32>(draft, DRAFT_SLOT), slots, 0);
-    v128.store32_lane(load<u32>(d1, DRAFT_SLOT), slots, 1);
-    v128.store32_lane(load<u32>(d2, DRAFT_SLOT), slots, 2);
-    v128.store32_lane(load<u32>(d3, DRAFT_SLOT), slots, 3);
-}
-
-/** The position, and a morph of 0. */
-@inline
-function storePosition(to: usize, draft: usize): void {
-    const whole = roundToInt(v128.load(draft, DRAFT_QUANTA));
-    v128.store(to, i16x8.narrow_i32x4_s(whole, i32x4.splat(0)), POSITION);
-}
-
-/** As `storeTransposed` does, a vertex apart. */
-@inline
-function storeRecords(to: usize, a: v128, b: v128, c: v128, d: v128): void {
-    const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
-    const abHigh = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
-    const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
-    const cdHigh = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
-    v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
-    v128.store(to, v128.shuffle<i64>(ab, cd, 1, 3), VERTEX_BYTES);
-    v128.store(to, v128.shuffle<i64>(abHigh, cdHigh, 0, 2), VERTEX_BYTES * 2);
-    v128.store(to, v128.shuffle<i64>(abHigh, cdHigh, 1, 3), VERTEX_BYTES * 3);
+    fillFourSlots(draft, slots);
 }

@@ -6,7 +6,7 @@
 
 import { reserve } from "../base/arena";
 import { AMPLITUDE, BASE, countX, countZ, macroPlane, quanta, RIDGE, rowBytes, smooth } from "./grid";
-import { fade, fadeSlope, gradient2, wrapCell } from "../noise/lattice";
+import { fade, fadeSlope, gradient2, gradient2Z, gradientX, wrapCell } from "../noise/lattice";
 import { damping, MAX_OCTAVES, Octave, octaveAt, octaveCount } from "./octaves";
 import { ones } from "../base/simd";
 
@@ -189,8 +189,8 @@ function fillDifference(a: usize, c: usize, toTurn: usize, toRise: usize): void 
 function hashCorners(octave: Octave, walk: Walk, cellZ: i32, to: usize): void {
     for (let corner = 0; corner < walk.corners; corner++) {
         const gradient = gradient2(octave.seed, walk.cellX + corner, cellZ);
-        store<f32>(to + (<usize>corner << 2), load<f32>(gradient));
-        store<f32>(to + cornerBytes + (<usize>corner << 2), load<f32>(gradient, 4));
+        store<f32>(to + (<usize>corner << 2), gradientX(gradient));
+        store<f32>(to + cornerBytes + (<usize>corner << 2), gradient2Z(gradient));
     }
 }
 

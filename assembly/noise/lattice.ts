@@ -36,6 +36,29 @@ export function gradient3(seed: u32, x: i32, y: i32, z: i32): usize {
     return GRADIENTS_3D + <usize>(mix32(hash) >> 28) * 12;
 }
 
+/** Returns a part of a gradient by its address: x of both kinds, y of 3D ones. */
+@inline
+export function gradientX(gradient: usize): f32 {
+    return load<f32>(gradient);
+}
+
+@inline
+export function gradientY(gradient: usize): f32 {
+    return load<f32>(gradient, 4);
+}
+
+/** Returns z of a 2D gradient. */
+@inline
+export function gradient2Z(gradient: usize): f32 {
+    return load<f32>(gradient, 4);
+}
+
+/** Returns z of a 3D gradient. */
+@inline
+export function gradient3Z(gradient: usize): f32 {
+    return load<f32>(gradient, 8);
+}
+
 @inline
 export function fade(t: f32): f32 {
     return t * t * t * (t * (t * 6 - 15) + 10);

@@ -46,8 +46,11 @@ const PRIME_X: i32 = 0x9e3779b1;
 const PRIME_Y: i32 = 0xc2b2ae3d;
 const PRIME_Z: i32 = 0x85ebca77;
 
-/** Bytes of a corner in `corners`: offsets of four points from it, x, y and z, and its hashes before they are mixed. */
+/** Of a corner in `corners`: offsets of four points from it, x, y and z, and its hashes before they are mixed. */
 const CORNER_BYTES: usize = 64;
+const CORNER_Y: usize = 16;
+const CORNER_Z: usize = 32;
+const CORNER_HASH: usize = 48;
 const corners: usize = reserveTable(CORNER_BYTES * 4);
 
 /** Bytes of an f32 for each point, in whole vectors. */
@@ -138,10 +141,10 @@ function storeCorner2(
     const back = f32x4.splat(UNSKEW_2D * <f32>index);
     const one = f32x4.splat(1);
     v128.store(to, f32x4.add(f32x4.sub(x, v128.and(maskX, one)), back));
-    v128.store(to, f32x4.add(f32x4.sub(z, v128.and(maskZ, one)), back), 32);
+    v128.store(to, f32x4.add(f32x4.sub(z, v128.and(maskZ, one)), back), CORNER_Z);
     const hashX = i32x4.add(productX, v128.and(maskX, i32x4.splat(PRIME_X)));
     const hashZ = i32x4.add(productZ, v128.and(maskZ, i32x4.splat(PRIME_Z)));
-    v128.store(to, v128.xor(v128.xor(hashX, hashZ), i32x4.splat(seed)), 48);
+    v128.store(to, v128.xor(v128.xor(hashX, hashZ), i32x4.splat(seed)), CORNER_HASH);
 }
 
 @inline
@@ -156,8 +159,8 @@ function sumCorners2(to: usize, withSlopes: bool): void {
     let corner = corners;
     do {
         const x = v128.load(corner);
-        const z = v128.load(corner, 32);
-        const hash = mix(v128.load(corner, 48), multiplier1, multiplier2);
+        const z = v128.load(corner, CORNER_Z);
+        const hash = mix(v128.load(corner, CORNER_HASH), multiplier1, multiplier2);
         const entry = v128.or(i32x4.shr_u(hash, 4), v128.load(CONSTANTS, NO_BYTE));
         const gradientX = f32x4.convert_i32x4_s(i8x16.swizzle(directionsX, entry));
         const gradientZ = f32x4.convert_i32x4_s(i8x16.swizzle(directionsZ, entry));
@@ -264,12 +267,12 @@ function storeCorner3(
     const back = f32x4.splat(UNSKEW_3D * <f32>index);
     const one = f32x4.splat(1);
     v128.store(to, f32x4.add(f32x4.sub(x, v128.and(maskX, one)), back));
-    v128.store(to, f32x4.add(f32x4.sub(y, v128.and(maskY, one)), back), 16);
-    v128.store(to, f32x4.add(f32x4.sub(z, v128.and(maskZ, one)), back), 32);
+    v128.store(to, f32x4.add(f32x4.sub(y, v128.and(maskY, one)), back), CORNER_Y);
+    v128.store(to, f32x4.add(f32x4.sub(z, v128.and(maskZ, one)), back), CORNER_Z);
     const hashX = i32x4.add(productX, v128.and(maskX, i32x4.splat(PRIME_X)));
     const hashY = i32x4.add(productY, v128.and(maskY, i32x4.splat(PRIME_Y)));
     const hashZ = i32x4.add(productZ, v128.and(maskZ, i32x4.splat(PRIME_Z)));
-    v128.store(to, v128.xor(v128.xor(hashX, hashY), v128.xor(hashZ, i32x4.splat(seed))), 48);
+    v128.store(to, v128.xor(v128.xor(hashX, hashY), v128.xor(hashZ, i32x4.splat(seed))), CORNER_HASH);
 }
 
 @inline
@@ -286,9 +289,9 @@ function sumCorners3(to: usize, withSlopes: bool): void {
     let corner = corners;
     do {
         const x = v128.load(corner);
-        const y = v128.load(corner, 16);
-        const z = v128.load(corner, 32);
-        const hash = mix(v128.load(corner, 48), multiplier1, multiplier2);
+        const y = v128.load(corner, CORNER_Y);
+        const z = v128.load(corner, CORNER_Z);
+        const hash = mix(v128.load(corner, CORNER_HASH), multiplier1, multiplier2);
         const entry = v128.or(i32x4.shr_u(hash, 4), v128.load(CONSTANTS, NO_BYTE));
         const gradientX = f32x4.convert_i32x4_s(i8x16.swizzle(directionsX, entry));
         const gradientY = f32x4.convert_i32x4_s(i8x16.swizzle(directionsY, entry));

@@ -2,16 +2,15 @@
 
 import {
     chunk,
-    HEADER_BYTES,
     indexCount,
     indices,
-    INDEX_MASK,
     needVertices,
     vertexAt,
-    VERTEX_BYTES,
     vertexCount,
     vertices,
 } from "./surface";
+import { INDEX_MASK } from "./packedIndex";
+import { HEADER_BYTES, loadHead, VERTEX_BYTES } from "./packedVertex";
 
 /** Lowest and highest vertex in quanta, as positions have them. */
 let lowest: i32 = 0;
@@ -67,7 +66,7 @@ function measure(): void {
     let high = i16x8.splat(i16.MIN_VALUE);
     const end = vertexAt(vertexCount);
     for (let at = vertices; at < end; at += VERTEX_BYTES) {
-        const numbers = v128.load(at);
+        const numbers = loadHead(at);
         low = i16x8.min_s(low, numbers);
         high = i16x8.max_s(high, numbers);
     }

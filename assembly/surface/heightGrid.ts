@@ -8,24 +8,30 @@ import { reserve } from "../base/arena";
 import { countX, macroPlane, MOISTURE, quanta, RELIEF, rowBytes, smooth } from "../heightfield/grid";
 import { roundToInt } from "../base/simd";
 import {
+    loadHead,
+    loadRecord,
+    loadY,
+    storeCaveWeight,
+    storeFourPositions,
+    storeFourRecords,
+    storeNormal,
+    storePosition,
+    storeRecord,
+    storeSkyWeight,
+    storeY,
+    VERTEX_BYTES,
+} from "./packedVertex";
+import {
     copyVertex,
     layoutSurface,
     needVertices,
-    NORMAL,
-    noteAt,
-    POSITION,
+    setUnitNormal,
     setVertexCount,
     snorm8,
     unorm8,
     vertexAt,
-    VERTEX_BYTES,
-    WEIGHTS,
 } from "./surface";
 import { FACING_X, FACING_Z, FLAT, setSide, shiftOf, writeTangent, writeUv } from "./uvMapping";
-
-/** Bytes in a vertex's weights. */
-const CAVE: usize = 2;
-const SKY: usize = 3;
 
 /** i32 over the columns of a row: x in quanta, and uv. */
 let positions: usize = 0;
@@ -68,9 +74,9 @@ export function meshHeightGrid(margin: i32, step: i32, base: f32, drop: i32, slo
         for (let i = 0; i < side; i++) {
             const above = skirt === 0 ? i : skirt === 1 ? (side - 1) * side + i : skirt === 2 ? i * side : i * side + side - 1;
             const from = vertexAt(above);
-            v128.store(rim, v128.load(from));
-            v128.store(rim, v128.load(from, 16), 16);
-            store<i16>(rim, <i16>(<i32>load<i16>(from, 2) - reach), 2);
+            storePosition(rim, loadHead(from));
+            storeRecord(rim, loadRecord(from));
+            storeY(rim, loadY(from) - reach);
             rim += VERTEX_BYTES;
         }
     }
@@ -85,11 +91,11 @@ export function meshHeightGrid(margin: i32, step: i32, base: f32, drop: i32, slo
 
 /** Hangs a vertex of a wall's lower rim from one of a skirt, and makes cave rock of both. @param depth quanta between them */
 function addWall(upper: i32, skirt: i32, depth: i32): void {
-    const y = <i32>load<i16>(vertexAt(upper), 2) - depth;
+    const y = loadY(vertexAt(upper)) - depth;
     const isX = skirt >= 2;
     const mapping = depth === 0 ? FLAT : (isX ? FACING_X : FACING_Z) | shiftOf(<f32>y);
     const lower = copyVertex(upper, mapping);
-    store<i16>(vertexAt(lower) + POSITION, <i16>y, 2);
+    storeY(vertexAt(lower), y);
     if (depth > 0) {
         const out: f32 = (skirt & 1) === 0 ? -1 : 1;
         makeRock(upper, mapping, isX, out);
@@ -100,11 +106,11 @@ function addWall(upper: i32, skirt: i32, depth: i32): void {
 /** No daylight falls on it: where it shows, it ends a tunnel. @param out 1 or -1: where it faces along its axis */
 function makeRock(vertex: i32, mapping: u32, isX: bool, out: f32): void {
     const at = vertexAt(vertex);
-    v128.store(noteAt(vertex), isX ? f32x4(out, 0, 0, 0) : f32x4(0, 0, out, 0));
+    setUnitNormal(vertex, isX ? f32x4(out, 0, 0, 0) : f32x4(0, 0, out, 0));
     const byte: u32 = out < 0 ? 0x81 : 0x7f;
-    store<u32>(at + NORMAL, isX ? byte : byte << 16);
-    store<u8>(at + WEIGHTS, 0xff, CAVE);
-    store<u8>(at + WEIGHTS, 0, SKY);
+    storeNormal(at, isX ? byte : byte << 16);
+    storeCaveWeight(at, 0xff);
+    storeSkyWeight(at, 0);
     writeUv(vertex, mapping);
     writeTangent(vertex, mapping);
 }
@@ -137,20 +143,6 @@ function writeFour(at: usize, x: i32, z4: v128, v4: v128, base: f32, slopeScale:
         v128.or(unorm8(v128.load(macroPlane(RELIEF) + at)), i32x4.shl(unorm8(v128.load(macroPlane(MOISTURE) + at)), 8)),
         i32x4.splat(0xff << 24),
     );
-
-    const zero = i32x4.splat(0);
-    const low = v128.shuffle<i32>(xy, z4, 0, 4, 1, 5);
-    const high = v128.shuffle<i32>(xy, z4, 2, 6, 3, 7);
-    const nt = v128.shuffle<i32>(normal, tangent, 0, 4, 1, 5);
-    const ntHigh = v128.shuffle<i32>(normal, tangent, 2, 6, 3, 7);
-    const uw = v128.shuffle<i32>(uv, weights, 0, 4, 1, 5);
-    const uwHigh = v128.shuffle<i32>(uv, weights, 2, 6, 3, 7);
-    v128.store(to, v128.shuffle<i64>(low, zero, 0, 2), POSITION);
-    v128.store(to, v128.shuffle<i64>(nt, uw, 0, 2), 16);
-    v128.store(to, v128.shuffle<i64>(low, zero, 1, 2), 32);
-    v128.store(to, v128.shuffle<i64>(nt, uw, 1, 3), 48);
-    v128.store(to, v128.shuffle<i64>(high, zero, 0, 2), 64);
-    v128.store(to, v128.shuffle<i64>(ntHigh, uwHigh, 0, 2), 80);
-    v128.store(to, v128.shuffle<i64>(high, zero, 1, 2), 96);
-    v128.store(to, v128.shuffle<i64>(ntHigh, uwHigh, 1, 3), 112);
+    storeFourPositions(to, xy, z4);
+    storeFourRecords(to, normal, tangent, uv, weights);
 }

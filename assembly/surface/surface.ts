@@ -3,22 +3,25 @@
 
 import { fail, reserve, TOO_MANY_VERTICES } from "../base/arena";
 import { ones, roundToInt, toSnorm8, toUnorm8 } from "../base/simd";
+import { INDEX_MASK } from "./packedIndex";
+import {
+    HEADER_BYTES,
+    loadPosition,
+    loadPositionFloats,
+    loadRecord,
+    storePosition,
+    storeRecord,
+    VERTEX_BYTES,
+} from "./packedVertex";
 
-export const VERTEX_BYTES: usize = 32;
-export const HEADER_BYTES: usize = 128;
-// Offsets inside a packed vertex.
-export const POSITION: usize = 0;
-/** The morph, 0 in the end; until then tangents.ts keeps a sum there, as f32 x 2. */
-export const SUM: usize = 8;
-export const NORMAL: usize = 16;
-export const WEIGHTS: usize = 28;
-
-/** What is kept of each vertex beside its bytes: its unit normal as f32 x 3, and the vertex of the skirt below it, or -1. */
-export const NOTE_BYTES: usize = 16;
-const NOTE_LOWER: usize = 12;
+/** Kept of each vertex beside its bytes: its unit normal as f32 x 3, and the vertex of the skirt below it, or -1. */
+export const UNIT_NORMAL_BYTES: usize = 16;
+const SKIRT_VERTEX: usize = 12;
 /** How its uvs are mapped as u32, and its next copy that is mapped otherwise, or -1. */
 export const LINK_BYTES: usize = 8;
 const LINK_COPY: usize = 4;
+/** Links of two vertices that have no copy and are mapped flat. */
+const TWO_FLAT_LINKS: v128 = i32x4(0, -1, 0, -1);
 
 /** What a chunk has at most: 8 MB of vertices, and of indices, which lie behind them in the end. As in src/format/chunkLimits.ts. */
 const MOST_VERTICES: i32 = 0x40000;
@@ -32,19 +35,10 @@ export let indexCount: i32 = 0;
 /** The chunk's first byte: its header; vertices follow. */
 export let chunk: usize = 0;
 export let vertices: usize = 0;
-let notes: usize = 0;
+let unitNormals: usize = 0;
 let links: usize = 0;
-/**
- * u32: the vertex in the low bits; of what the surface itself has, the high ones tell how it is mapped, and the two between
- * whether it is a cave's, and whether `cross(normal, tangent)` grows with v as it is, unlike on open ground.
- */
+/** u32: see packedIndex.ts; of skirts the vertex alone. */
 export let indices: usize = 0;
-export const CAVE_BIT: u32 = 22;
-export const UNTURNED_BIT: u32 = 23;
-export const INDEX_MASK: u32 = (1 << CAVE_BIT) - 1;
-export const MAPPING_SHIFT: u32 = 24;
-/** Indices that are mapped alike differ by no more. */
-export const MAPPED_ALIKE: u32 = (1 << MAPPING_SHIFT) - 1;
 /** u32: first index of each triangle whose corners are mapped differently. */
 export let splitList: usize = 0;
 export let splitCount: i32 = 0;
@@ -56,7 +50,7 @@ export function layoutSurface(): void {
     splitCount = 0;
     chunk = reserve(HEADER_BYTES + <usize>vertexCapacity * VERTEX_BYTES);
     vertices = chunk + HEADER_BYTES;
-    notes = reserve(<usize>vertexCapacity * NOTE_BYTES);
+    unitNormals = reserve(<usize>vertexCapacity * UNIT_NORMAL_BYTES);
     links = reserve(<usize>vertexCapacity * LINK_BYTES);
     indices = reserve(<usize>indexCapacity << 2);
     splitList = reserve(splitBytes());
@@ -92,9 +86,9 @@ function growVertices(count: i32): void {
     memory.copy(newChunk, chunk, HEADER_BYTES + <usize>vertexCount * VERTEX_BYTES);
     chunk = newChunk;
     vertices = chunk + HEADER_BYTES;
-    const newNotes = reserve(<usize>vertexCapacity * NOTE_BYTES);
-    memory.copy(newNotes, notes, <usize>vertexCount * NOTE_BYTES);
-    notes = newNotes;
+    const newNormals = reserve(<usize>vertexCapacity * UNIT_NORMAL_BYTES);
+    memory.copy(newNormals, unitNormals, <usize>vertexCount * UNIT_NORMAL_BYTES);
+    unitNormals = newNormals;
     const newLinks = reserve(<usize>vertexCapacity * LINK_BYTES);
     memory.copy(newLinks, links, <usize>vertexCount * LINK_BYTES);
     links = newLinks;
@@ -119,8 +113,8 @@ export function vertexAt(vertex: i32): usize {
 }
 
 @inline
-export function noteAt(vertex: i32): usize {
-    return notes + <usize>vertex * NOTE_BYTES;
+export function unitNormalAt(vertex: i32): usize {
+    return unitNormals + <usize>vertex * UNIT_NORMAL_BYTES;
 }
 
 @inline
@@ -138,33 +132,60 @@ export function linkAt(vertex: i32): usize {
 export function addVertex(position: v128, normal: v128, record: v128, mapping: u32): void {
     const vertex = vertexCount++;
     const at = vertexAt(vertex);
-    v128.store(at, position, POSITION);
-    v128.store(at, record, NORMAL);
-    v128.store(noteAt(vertex), i32x4.replace_lane(normal, 3, -1));
-    store<u64>(linkAt(vertex), (<u64>-1 << 32) | mapping);
+    writeVertex(at, unitNormalAt(vertex), linkAt(vertex), position, normal, record, mapping);
 }
 
 /** `addVertex` for loops that keep the count in a local: the same with the vertex given. Set the count behind it. */
 @inline
 export function writeVertex(
     at: usize,
-    note: usize,
+    unitNormal: usize,
     link: usize,
     position: v128,
     normal: v128,
     record: v128,
     mapping: u32,
 ): void {
-    v128.store(at, position, POSITION);
-    v128.store(at, record, NORMAL);
-    v128.store(note, i32x4.replace_lane(normal, 3, -1));
+    storePosition(at, position);
+    storeRecord(at, record);
+    v128.store(unitNormal, i32x4.replace_lane(normal, 3, -1));
     store<u64>(link, (<u64>-1 << 32) | mapping);
+}
+
+/** Stores the unit normals of four new vertices that lie one behind the other, each given as f32 x 3 and -1 in `normals`. */
+@inline
+export function copyFourUnitNormals(to: usize, normals: usize): void {
+    v128.store(to, v128.load(normals));
+    v128.store(to, v128.load(normals, 16), 16);
+    v128.store(to, v128.load(normals, 32), 32);
+    v128.store(to, v128.load(normals, 48), 48);
+}
+
+/** Replaces the unit normal of a vertex that hangs no skirt. */
+@inline
+export function setUnitNormal(vertex: i32, normal: v128): void {
+    v128.store(unitNormalAt(vertex), normal);
+}
+
+/** Links four new vertices, one behind the other, that are mapped flat. */
+@inline
+export function linkFourFlat(link: usize): void {
+    v128.store(link, TWO_FLAT_LINKS);
+    v128.store(link, TWO_FLAT_LINKS, LINK_BYTES * 2);
+}
+
+/** Links four new vertices, one behind the other. @param mappings one each */
+@inline
+export function linkFour(link: usize, mappings: v128): void {
+    const none = i32x4.splat(-1);
+    v128.store(link, v128.shuffle<i32>(mappings, none, 0, 4, 1, 5));
+    v128.store(link, v128.shuffle<i32>(mappings, none, 2, 6, 3, 7), LINK_BYTES * 2);
 }
 
 /** The fourth lane is 0. */
 @inline
 export function normalOf(vertex: i32): v128 {
-    return f32x4.replace_lane(v128.load(noteAt(vertex)), 3, 0);
+    return f32x4.replace_lane(v128.load(unitNormalAt(vertex)), 3, 0);
 }
 
 @inline
@@ -189,19 +210,19 @@ export function setCopy(vertex: i32, copy: i32): void {
 
 @inline
 export function lowerOf(vertex: i32): i32 {
-    return load<i32>(noteAt(vertex), NOTE_LOWER);
+    return load<i32>(unitNormalAt(vertex), SKIRT_VERTEX);
 }
 
 @inline
 export function setLower(vertex: i32, lower: i32): void {
-    store<i32>(noteAt(vertex), lower, NOTE_LOWER);
+    store<i32>(unitNormalAt(vertex), lower, SKIRT_VERTEX);
 }
 
 /** Appends a copy of a vertex, mapped as told, without its own copies, skirts and sum. */
 export function copyVertex(from: i32, mapping: u32): i32 {
     needVertices(1);
     const to = vertexCount;
-    addVertex(v128.load64_zero(vertexAt(from)), normalOf(from), v128.load(vertexAt(from), 16), mapping);
+    addVertex(loadPosition(vertexAt(from)), normalOf(from), loadRecord(vertexAt(from)), mapping);
     return to;
 }
 
@@ -261,7 +282,7 @@ export function packPosition(quanta: v128): v128 {
 /** A vertex's position in quanta, as f32 x 4; the fourth is 0. */
 @inline
 export function positionOf(vertex: i32): v128 {
-    return f32x4.convert_i32x4_s(v128.load16x4_s(vertexAt(vertex)));
+    return loadPositionFloats(vertexAt(vertex));
 }
 
 /** Four values in -1..1 as int8, in the byte that begins at bit `shift` of each lane. */

@@ -6,21 +6,13 @@
 
 import { reserve } from "../base/arena";
 import { ones } from "../base/simd";
-import {
-    INDEX_MASK,
-    mappingOf,
-    MAPPING_SHIFT,
-    NORMAL,
-    SUM,
-    UNTURNED_BIT,
-    vertexAt,
-    vertexCount,
-    vertices,
-} from "./surface";
+import { INDEX_MASK, MAPPING_SHIFT, UNTURNED_BIT, vertexOf } from "./packedIndex";
+import { addToTangentSum, loadPosition, loadTangentSign, storeTangentSign, VERTEX_BYTES } from "./packedVertex";
+import { mappingOf, vertexAt, vertexCount, vertices } from "./surface";
 import { FACING_X, indexOf, mapped, MIRRORED } from "./uvMapping";
 
-/** The tangent's fourth part in a vertex. */
-const SIGN: usize = NORMAL + 7;
+/** A vertex's number to its bytes. */
+const VERTEX_BITS: i32 = ctz(<i32>VERTEX_BYTES);
 
 const CONSTANTS: usize = memory.data<f32>([
     // Arc tangent: Abramowitz and Stegun, Handbook of Mathematical Functions, 4.4.47, within 1e-5.
@@ -84,8 +76,8 @@ export function endMarks(): void {
 /** Int16 of two vertices' positions, in turn. @param a, b bytes to the vertices */
 @inline
 function pairOf(from: usize, a: i32, b: i32): v128 {
-    const low = v128.load64_zero(from + <usize>a);
-    return v128.shuffle<i16>(low, v128.load64_zero(from + <usize>b), 0, 8, 1, 9, 2, 10, 3, 11);
+    const low = loadPosition(from + <usize>a);
+    return v128.shuffle<i16>(low, loadPosition(from + <usize>b), 0, 8, 1, 9, 2, 10, 3, 11);
 }
 
 @inline
@@ -137,9 +129,9 @@ export function addFour(p: usize, q: usize, r: usize, s: usize, isMirrored: bool
         2,
     );
     const from = vertices;
-    const atA = i32x4.shl(v128.and(a, mask(0)), 5);
-    const atB = i32x4.shl(v128.and(b, mask(0)), 5);
-    const atC = i32x4.shl(v128.and(c, mask(0)), 5);
+    const atA = i32x4.shl(v128.and(a, mask(0)), VERTEX_BITS);
+    const atB = i32x4.shl(v128.and(b, mask(0)), VERTEX_BITS);
+    const atC = i32x4.shl(v128.and(c, mask(0)), VERTEX_BITS);
     const a0 = i32x4.extract_lane(atA, 0);
     const a1 = i32x4.extract_lane(atA, 1);
     const a2 = i32x4.extract_lane(atA, 2);
@@ -211,9 +203,9 @@ export function addFour(p: usize, q: usize, r: usize, s: usize, isMirrored: bool
             return;
         }
     }
-    addCorners(from + SUM, f32x4.mul(tu, angleA), f32x4.mul(tf, angleA), a0, a1, a2, a3);
-    addCorners(from + SUM, f32x4.mul(tu, angleB), f32x4.mul(tf, angleB), b0, b1, b2, b3);
-    addCorners(from + SUM, f32x4.mul(tu, angleC), f32x4.mul(tf, angleC), c0, c1, c2, c3);
+    addCorners(from, f32x4.mul(tu, angleA), f32x4.mul(tf, angleA), a0, a1, a2, a3);
+    addCorners(from, f32x4.mul(tu, angleB), f32x4.mul(tf, angleB), b0, b1, b2, b3);
+    addCorners(from, f32x4.mul(tu, angleC), f32x4.mul(tf, angleC), c0, c1, c2, c3);
 }
 
 /** Adds a direction, by its parts along the axis of u and along the one that the mapping faces, to four vertices. */
@@ -221,15 +213,10 @@ export function addFour(p: usize, q: usize, r: usize, s: usize, isMirrored: bool
 function addCorners(from: usize, u: v128, f: v128, p: i32, q: i32, r: i32, s: i32): void {
     const low = v128.shuffle<f32>(u, f, 0, 4, 1, 5);
     const high = v128.shuffle<f32>(u, f, 2, 6, 3, 7);
-    addTo(from + <usize>p, low);
-    addTo(from + <usize>q, v128.shuffle<i64>(low, low, 1, 1));
-    addTo(from + <usize>r, high);
-    addTo(from + <usize>s, v128.shuffle<i64>(high, high, 1, 1));
-}
-
-@inline
-function addTo(sum: usize, pair: v128): void {
-    v128.store64_lane(sum, f32x4.add(v128.load64_zero(sum), pair), 0);
+    addToTangentSum(from + <usize>p, low);
+    addToTangentSum(from + <usize>q, v128.shuffle<i64>(low, low, 1, 1));
+    addToTangentSum(from + <usize>r, high);
+    addToTangentSum(from + <usize>s, v128.shuffle<i64>(high, high, 1, 1));
 }
 
 /** Gives a triangle copies of its vertices that are turned as it is. */
@@ -237,21 +224,21 @@ function mirrorCorners(triangle: usize, isOther: i32, isUnturned: i32): void {
     if (isOther === 0) {
         return;
     }
-    const sign: u8 = isUnturned !== 0 ? 127 : 129;
+    const sign: i8 = isUnturned !== 0 ? 127 : -127;
     for (let corner: usize = 0; corner < 3; corner++) {
         const at = triangle + (corner << 2);
-        const vertex = <i32>(load<u32>(at) & INDEX_MASK);
-        if (load<u8>(vertexAt(vertex) + SIGN) !== sign) {
+        const vertex = vertexOf(load<u32>(at));
+        if (loadTangentSign(vertexAt(vertex)) !== sign) {
             store<u32>(at, indexOf(mirrored(vertex, sign)));
         }
     }
 }
 
-function mirrored(vertex: i32, sign: u8): i32 {
+function mirrored(vertex: i32, sign: i8): i32 {
     const before = vertexCount;
     const copy = mapped(vertex, mappingOf(vertex) ^ MIRRORED);
     if (vertexCount > before) {
-        store<u8>(vertexAt(copy) + SIGN, sign);
+        storeTangentSign(vertexAt(copy), sign);
         if (marks !== 0) {
             store<u8>(marks + <usize>copy, load<u8>(marks + <usize>vertex));
         }

@@ -8,28 +8,22 @@
 // Four vertices at once: each vector holds one quantity of four.
 
 import { reserve } from "../base/arena";
+import { anyIsCave, joinsCaveToGround, vertexOf } from "./packedIndex";
 import {
-    CAVE_BIT,
-    INDEX_MASK,
-    indices,
-    mappingOf,
-    NORMAL,
-    noteAt,
-    snorm8,
-    SUM,
-    vertexAt,
+    clearTangentSum,
+    hasTangentSum,
+    loadCaveWeight,
+    loadTangent,
+    loadTangentSum,
+    loadX,
+    loadZ,
+    storeFourTangents,
     VERTEX_BYTES,
-    vertexCount,
-    vertices,
-    WEIGHTS,
-} from "./surface";
+} from "./packedVertex";
+import { indices, mappingOf, snorm8, unitNormalAt, vertexAt, vertexCount, vertices } from "./surface";
 import { addFour, dot, endMarks, isFacingX, layoutMarks, marks, planesOf, tiny } from "./tangentSums";
 import { firstLayer, groundEnd, groundStart, indicesInRuns, LAYER_BYTES, layersEnd, mouthStart } from "./triangleRuns";
 import { side } from "./uvMapping";
-
-/** Bytes in a vertex. */
-const CAVE_WEIGHT: usize = WEIGHTS + 2;
-const TANGENT: usize = NORMAL + 4;
 
 /** u32: addresses of the indices of triangles that count, later of all vertices that have a sum. */
 let list: usize = 0;
@@ -79,10 +73,10 @@ function markMouths(layer: usize): bool {
         const a = load<u32>(at);
         const b = load<u32>(at, 4);
         const c = load<u32>(at, 8);
-        if (((a | b | c) & ~(a & b & c) & (1 << CAVE_BIT)) !== 0) {
-            store<u8>(marks + <usize>(a & INDEX_MASK), 1);
-            store<u8>(marks + <usize>(b & INDEX_MASK), 1);
-            store<u8>(marks + <usize>(c & INDEX_MASK), 1);
+        if (joinsCaveToGround(a, b, c)) {
+            store<u8>(marks + <usize>vertexOf(a), 1);
+            store<u8>(marks + <usize>vertexOf(b), 1);
+            store<u8>(marks + <usize>vertexOf(c), 1);
             isAny = true;
         }
     }
@@ -91,7 +85,7 @@ function markMouths(layer: usize): bool {
 
 @inline
 function markOf(index: u32): u32 {
-    return load<u8>(marks + <usize>(index & INDEX_MASK));
+    return load<u8>(marks + <usize>vertexOf(index));
 }
 
 /** Lists the triangles of a run that have a vertex of a cave, or ground that is marked. */
@@ -103,7 +97,7 @@ function listNear(from: usize, end: usize): void {
         const c = load<u32>(at, 8);
         const marked = markOf(a) | markOf(b) | markOf(c);
         store<u32>(to, <u32>at);
-        to += <usize>(marked | (((a | b | c) >> CAVE_BIT) & 1)) << 2;
+        to += <usize>(marked | anyIsCave(a, b, c)) << 2;
     }
     listEnd = to;
 }
@@ -126,10 +120,10 @@ const NOTHING: usize = memory.data<u32>([0, 0, 0, 0]);
 function finishVertices(): void {
     const end = vertexCount;
     let to = list;
-    let sum = vertices + SUM;
-    for (let vertex = 0; vertex < end; vertex++, sum += VERTEX_BYTES) {
+    let at = vertices;
+    for (let vertex = 0; vertex < end; vertex++, at += VERTEX_BYTES) {
         store<u32>(to, vertex);
-        to += <usize>(load<u64>(sum) !== 0) << 2;
+        to += <usize>hasTangentSum(at) << 2;
     }
     if (to === list) {
         return;
@@ -138,8 +132,8 @@ function finishVertices(): void {
     for (let i: usize = 0; i < 3; i++) {
         store<u32>(to + (i << 2), load<u32>(to - 4));
     }
-    for (let at = list; at < to; at += 16) {
-        finishFour(load<u32>(at), load<u32>(at, 4), load<u32>(at, 8), load<u32>(at, 12));
+    for (let four = list; four < to; four += 16) {
+        finishFour(load<u32>(four), load<u32>(four, 4), load<u32>(four, 8), load<u32>(four, 12));
     }
 }
 
@@ -150,8 +144,8 @@ function finishFour(p: i32, q: i32, r: i32, s: i32): void {
     const atQ = vertexAt(q);
     const atR = vertexAt(r);
     const atS = vertexAt(s);
-    const low = v128.shuffle<i32>(v128.load64_zero(atP, SUM), v128.load64_zero(atQ, SUM), 0, 4, 1, 5);
-    const high = v128.shuffle<i32>(v128.load64_zero(atR, SUM), v128.load64_zero(atS, SUM), 0, 4, 1, 5);
+    const low = v128.shuffle<i32>(loadTangentSum(atP), loadTangentSum(atQ), 0, 4, 1, 5);
+    const high = v128.shuffle<i32>(loadTangentSum(atR), loadTangentSum(atS), 0, 4, 1, 5);
     const u = v128.shuffle<i64>(low, high, 0, 2);
     const f = v128.shuffle<i64>(low, high, 1, 3);
     const plane = planesOf(i32x4(mappingOf(p), mappingOf(q), mappingOf(r), mappingOf(s)));
@@ -161,13 +155,13 @@ function finishFour(p: i32, q: i32, r: i32, s: i32): void {
     const y = v128.and(f, isFlat);
     const z = v128.bitselect(u, v128.andnot(f, isFlat), isX);
 
-    const n01 = v128.shuffle<f32>(v128.load(noteAt(p)), v128.load(noteAt(q)), 0, 4, 1, 5);
-    const n23 = v128.shuffle<f32>(v128.load(noteAt(r)), v128.load(noteAt(s)), 0, 4, 1, 5);
+    const n01 = v128.shuffle<f32>(v128.load(unitNormalAt(p)), v128.load(unitNormalAt(q)), 0, 4, 1, 5);
+    const n23 = v128.shuffle<f32>(v128.load(unitNormalAt(r)), v128.load(unitNormalAt(s)), 0, 4, 1, 5);
     const nx = v128.shuffle<f64>(n01, n23, 0, 2);
     const ny = v128.shuffle<f64>(n01, n23, 1, 3);
     const nz = v128.shuffle<f32>(
-        v128.shuffle<f32>(v128.load(noteAt(p)), v128.load(noteAt(q)), 2, 6, 3, 7),
-        v128.shuffle<f32>(v128.load(noteAt(r)), v128.load(noteAt(s)), 2, 6, 3, 7),
+        v128.shuffle<f32>(v128.load(unitNormalAt(p)), v128.load(unitNormalAt(q)), 2, 6, 3, 7),
+        v128.shuffle<f32>(v128.load(unitNormalAt(r)), v128.load(unitNormalAt(s)), 2, 6, 3, 7),
         0,
         1,
         4,
@@ -188,27 +182,22 @@ function finishFour(p: i32, q: i32, r: i32, s: i32): void {
         i32x4(isOwn(p, atP), isOwn(q, atQ), isOwn(r, atR), isOwn(s, atS)),
     );
     const old = i32x4(
-        load<i32>(atP, TANGENT),
-        load<i32>(atQ, TANGENT),
-        load<i32>(atR, TANGENT),
-        load<i32>(atS, TANGENT),
+        loadTangent(atP),
+        loadTangent(atQ),
+        loadTangent(atR),
+        loadTangent(atS),
     );
     const tangent = v128.bitselect(packed, old, v128.and(isNew, i32x4.splat(0xffffff)));
-    v128.store32_lane(atP, tangent, 0, TANGENT);
-    v128.store32_lane(atQ, tangent, 1, TANGENT);
-    v128.store32_lane(atR, tangent, 2, TANGENT);
-    v128.store32_lane(atS, tangent, 3, TANGENT);
-    store<u64>(atP, 0, SUM);
-    store<u64>(atQ, 0, SUM);
-    store<u64>(atR, 0, SUM);
-    store<u64>(atS, 0, SUM);
+    storeFourTangents(atP, atQ, atR, atS, tangent);
+    clearTangentSum(atP);
+    clearTangentSum(atQ);
+    clearTangentSum(atR);
+    clearTangentSum(atS);
 }
 
 /** -1 where all triangles of a vertex are in its sum, else 0. */
 @inline
 function isOwn(vertex: i32, at: usize): i32 {
-    const x = <i32>load<i16>(at);
-    const z = <i32>load<i16>(at, 4);
-    const isInside = <u32>(x - 1) < <u32>(side - 1) && <u32>(z - 1) < <u32>(side - 1);
-    return isInside && (load<u8>(at, CAVE_WEIGHT) | load<u8>(marks + <usize>vertex)) !== 0 ? -1 : 0;
+    const isInside = <u32>(loadX(at) - 1) < <u32>(side - 1) && <u32>(loadZ(at) - 1) < <u32>(side - 1);
+    return isInside && (loadCaveWeight(at) | load<u8>(marks + <usize>vertex)) !== 0 ? -1 : 0;
 }

@@ -2,7 +2,6 @@
 // vertices between triangles that are mapped differently are split.
 
 import {
-    CAVE_BIT,
     copyOf,
     copyVertex,
     indexAt,
@@ -14,12 +13,10 @@ import {
     setSplitCount,
     splitAt,
     splitCount,
-    MAPPING_SHIFT,
-    NORMAL,
-    UNTURNED_BIT,
     vertexAt,
-    WEIGHTS,
 } from "./surface";
+import { CAVE_BIT, MAPPING_SHIFT, UNTURNED_BIT } from "./packedIndex";
+import { loadCaveWeight, loadTangentSign, loadY, replaceTangent, replaceUv } from "./packedVertex";
 import { lastOne, roundToInt, sumOfLanes, toSnorm8 } from "../base/simd";
 
 /** u along x, v along z. */
@@ -30,6 +27,22 @@ export const FACING_X: u32 = 1;
 export const FACING_Z: u32 = 2;
 /** Besides, on copies for triangles whose uvs are turned other than the vertex's normal tells: see tangents.ts. */
 export const MIRRORED: u32 = 4;
+
+const PLANE_MASK: u32 = 3;
+/** From this bit on a mapping says how many half sides v begins above 0, as int16: see `shiftOf`. */
+const SHIFT_BIT: u32 = 16;
+
+/** Returns the plane that a mapping lays vertices on: `FLAT`, `FACING_X` or `FACING_Z`. */
+@inline
+export function planeOf(mapping: u32): u32 {
+    return mapping & PLANE_MASK;
+}
+
+/** Returns a mapping without the half side of its v. */
+@inline
+function withoutShift(mapping: u32): u32 {
+    return mapping & ((1 << SHIFT_BIT) - 1);
+}
 
 /** The chunk's side in quanta. */
 export let side: i32 = 0;
@@ -70,20 +83,20 @@ const TANGENT_BIAS: usize = memory.data<f32>([1e-6, 0, 0, 0, 0, 0, 1e-6, 0, 1e-6
 
 @inline
 function laneTable(table: usize, mapping: u32): v128 {
-    return v128.load(table + (<usize>(mapping & 3) << 4));
+    return v128.load(table + (<usize>planeOf(mapping) << 4));
 }
 
 /** A chunk may be taller than wide: v begins anew with each half side. */
 @inline
 export function shiftOf(y: f32): u32 {
-    return <u32>(<i32>floor(y * halfSides)) << 16;
+    return <u32>(<i32>floor(y * halfSides)) << SHIFT_BIT;
 }
 
 /** Uv of a position in quanta, in lanes 0 and 1. */
 @inline
 export function uvOf(quanta: v128, mapping: u32): v128 {
     const lanes = i8x16.swizzle(f32x4.mul(quanta, f32x4.splat(uvScale)), laneTable(UV_LANES, mapping));
-    const lift = f32x4.replace_lane(f32x4.splat(0), 1, <f32>(<i32>mapping >> 16) * HALF_SIDE);
+    const lift = f32x4.replace_lane(f32x4.splat(0), 1, <f32>(<i32>mapping >> SHIFT_BIT) * HALF_SIDE);
     return f32x4.sub(lanes, lift);
 }
 
@@ -105,21 +118,14 @@ export function tangentOf(normal: v128, mapping: u32): v128 {
 
 /** Writes the uv of a vertex anew, for where it lies now. */
 export function writeUv(vertex: i32, mapping: u32): void {
-    const record = vertexAt(vertex) + NORMAL;
-    const old = v128.load(record);
     const uv = i16x8.narrow_i32x4_u(roundToInt(uvOf(positionOf(vertex), mapping)), i32x4.splat(0));
-    v128.store(record, v128.shuffle<i32>(old, uv, 0, 1, 4, 3));
+    replaceUv(vertexAt(vertex), uv);
 }
 
-/** Of the tangent's fourth part in a vertex. */
-const SIGN: usize = NORMAL + 7;
-
 export function writeTangent(vertex: i32, mapping: u32): void {
-    const record = vertexAt(vertex) + NORMAL;
-    const old = v128.load(record);
     const whole = toSnorm8(tangentOf(normalOf(vertex), mapping));
     const halves = i16x8.narrow_i32x4_s(whole, whole);
-    v128.store(record, v128.shuffle<i32>(old, i8x16.narrow_i16x8_s(halves, halves), 0, 4, 2, 3));
+    replaceTangent(vertexAt(vertex), i8x16.narrow_i16x8_s(halves, halves));
 }
 
 /** Splits vertices of the triangles that are listed, and forgets the list: their corners are mapped differently. */
@@ -132,9 +138,9 @@ export function splitVertices(): void {
 
 /** Two corners outvote the third; where all three differ the triangle is mapped flat. */
 function splitTriangle(i: i32): void {
-    const planeA = mappingOf(indexAt(i)) & 0xffff;
-    const planeB = mappingOf(indexAt(i + 1)) & 0xffff;
-    const planeC = mappingOf(indexAt(i + 2)) & 0xffff;
+    const planeA = withoutShift(mappingOf(indexAt(i)));
+    const planeB = withoutShift(mappingOf(indexAt(i + 1)));
+    const planeC = withoutShift(mappingOf(indexAt(i + 2)));
     let mapping = planeA === planeB || planeA === planeC ? planeA : planeB === planeC ? planeB : FLAT;
     if (mapping !== FLAT) {
         const y = min(heightOf(i), min(heightOf(i + 1), heightOf(i + 2)));
@@ -148,15 +154,15 @@ function splitTriangle(i: i32): void {
 /** A vertex as the indices of the surface name it. Heights of uvs are left out: they no longer differ within a triangle. */
 export function indexOf(vertex: i32): i32 {
     const at = vertexAt(vertex);
-    const isUnturned = load<i8>(at, SIGN) > 0;
-    const isCave = load<u8>(at, WEIGHTS + 2) !== 0;
+    const isUnturned = loadTangentSign(at) > 0;
+    const isCave = loadCaveWeight(at) !== 0;
     const kind = (isUnturned ? 1 << UNTURNED_BIT : 0) | (isCave ? 1 << CAVE_BIT : 0);
-    return vertex | kind | <i32>((mappingOf(vertex) & 3) << MAPPING_SHIFT);
+    return vertex | kind | <i32>(planeOf(mappingOf(vertex)) << MAPPING_SHIFT);
 }
 
 @inline
 function heightOf(i: i32): i32 {
-    return <i32>load<i16>(vertexAt(indexAt(i)), 2);
+    return loadY(vertexAt(indexAt(i)));
 }
 
 /** The vertex or its copy that is mapped so. */

@@ -1,0 +1,150 @@
+// Vertices of open ground where it is cut: on edges between columns, on columns at mouths, and in the middle of fans.
+
+import { lastOne, mix, roundToFloat } from "../base/simd";
+import { distanceBytes, distanceSlice } from "../caves/caveSlices";
+import { quantaPerSample } from "../caves/caveWorld";
+import { surface } from "../caves/columns";
+import { rowBytes } from "../heightfield/grid";
+import { VERTEX_BYTES } from "../surface/packedVertex";
+import {
+    linkAt,
+    LINK_BYTES,
+    packPosition,
+    setVertexCount,
+    unitNormalAt,
+    UNIT_NORMAL_BYTES,
+    vertexAt,
+    vertexCount,
+    writeVertex,
+} from "../surface/surface";
+import { FLAT } from "../surface/uvMapping";
+import { EDGE_BYTES, edgeColumn, edgeRow, edgeSlot, edgeStart, groundEdges, groundEnd } from "./crossedEdges";
+import { besideGround, nextColumn, originOfPositions, quantaAt } from "./edgePoints";
+import { ALONG_X, ALONG_Y, slotsOf } from "./fusionSlots";
+import { groundNormals, groundRecords, groundWeights } from "./groundSlices";
+import { checkDrafts, DRAFT_BYTES, drafts, endDrafts, finishDrafts, makeDrafted, storeDraft } from "./vertexDrafts";
+
+/** Columns of the grid around the chunk. */
+let margin: i32 = 0;
+/** Whether the slices at hand hold no cave, nor rock that bends the surface: distances are not looked at. */
+let isPlain: bool = true;
+/** Behind the last draft of a fan's middle. */
+let fanEnd: usize = 0;
+
+/** Begins a chunk's vertices. The first slices hold no caves: see `endPlain`. @param around columns of the grid around it */
+export function beginGround(around: i32): void {
+    margin = around;
+    isPlain = true;
+    fanEnd = drafts;
+}
+
+/** From here on the slices may hold caves. */
+export function endPlain(): void {
+    isPlain = false;
+}
+
+/** Returns where the distances at the high ends of edges from slice z on lie, less the same edge's slot. */
+@inline
+function nextDistance(axis: i32, z: i32): usize {
+    return axis === ALONG_X
+        ? distanceSlice(z) + distanceBytes
+        : axis === ALONG_Y
+          ? distanceSlice(z) + 4
+          : distanceSlice(z + 1);
+}
+
+/** Makes vertices on the listed edges of the ground from slice z on along an axis. `needVertices` first. */
+@inline
+export function addGround(axis: i32, z: i32): void {
+    const tops = surface + <usize>z * rowBytes;
+    const distancesA = distanceSlice(z);
+    const distancesB = nextDistance(axis, z);
+    const slots = slotsOf(axis, z);
+    // In locals: engines read globals anew for each vertex.
+    const plain = isPlain;
+    const end = groundEnd;
+    const normals = groundNormals(z);
+    const records = groundRecords(z);
+    const macros = groundWeights(z);
+    const aside = nextColumn(axis);
+    const beside = besideGround(axis, z, 1);
+    const scale = f32x4.splat(quantaPerSample);
+    const origin = originOfPositions();
+    let draft = drafts;
+    let vertex = vertexCount;
+    let to = vertexAt(vertex);
+    let unitNormal = unitNormalAt(vertex);
+    let link = linkAt(vertex);
+    for (let edge = groundEdges; edge < end; edge += EDGE_BYTES) {
+        const slot = edgeSlot(edge);
+        const column = edgeColumn(edge);
+        const low = edgeStart(edge);
+        const row = edgeRow(edge);
+        const terrainA = f32x4.splat(row - load<f32>(tops + column));
+        const terrainB = f32x4.splat((axis === ALONG_Y ? row + 1 : row) - load<f32>(tops + column + aside));
+        let a = terrainA;
+        let b = terrainB;
+        if (!plain) {
+            // The cave term counts below the surface alone: above it there is air already.
+            const caveA = v128.and(f32x4.neg(v128.load32_splat(distancesA + slot)), f32x4.lt(a, f32x4.splat(0)));
+            const caveB = v128.and(f32x4.neg(v128.load32_splat(distancesB + slot)), f32x4.lt(b, f32x4.splat(0)));
+            // In air 0 stands for it, which is no more than the terrain term.
+            a = f32x4.pmax(a, caveA);
+            b = f32x4.pmax(b, caveB);
+        }
+        const t = f32x4.div(a, f32x4.sub(a, b));
+        const quanta = quantaAt(axis, low, t, scale, scale, origin);
+        const at = column << 2;
+        const normal = v128.load(normals + at);
+        if (axis === ALONG_Y) {
+            store<u32>(slots + slot, vertex++);
+            writeVertex(to, unitNormal, link, packPosition(quanta), normal, v128.load(records + at), FLAT);
+            to += VERTEX_BYTES;
+            unitNormal += UNIT_NORMAL_BYTES;
+            link += LINK_BYTES;
+        } else {
+            const next = at + beside;
+            const weights = mix(v128.load(macros + at), v128.load(macros + next), t);
+            const gradient = mix(normal, v128.load(normals + next), t);
+            storeDraft(draft, gradient, quanta, f32x4.add(weights, lastOne()), slots + slot);
+            draft += DRAFT_BYTES;
+        }
+    }
+    if (axis === ALONG_Y) {
+        setVertexCount(vertex);
+    } else {
+        endDrafts(draft);
+        finishDrafts(drafts, draft, true);
+    }
+}
+
+/** Drafts a vertex in the middle of a cell, on ground that is not cut. @param slot address at which it is written down */
+export function addFanCentre(x: i32, z: i32, slot: usize): void {
+    const top = surface + <usize>z * rowBytes + (<usize>x << 2);
+    const height = (load<f32>(top) + load<f32>(top, 4) + load<f32>(top + rowBytes) + load<f32>(top + rowBytes, 4)) * 0.25;
+    const samples = f32x4(<f32>(x - margin) + 0.5, height, <f32>(z - margin) + 0.5, 0);
+    const origin = originOfPositions();
+    const column = <usize>x << 4;
+    checkDrafts(fanEnd);
+    const gradient = sumOfCell(groundNormals(z) + column, groundNormals(z + 1) + column);
+    const quanta = roundToFloat(f32x4.sub(f32x4.mul(samples, f32x4.splat(quantaPerSample)), origin));
+    const sum = sumOfCell(groundWeights(z) + column, groundWeights(z + 1) + column);
+    const weights = f32x4.add(f32x4.mul(sum, f32x4.splat(0.25)), lastOne());
+    storeDraft(fanEnd, gradient, quanta, weights, slot);
+    fanEnd += DRAFT_BYTES;
+}
+
+/** @param near, far 16 bytes a column, of two slices */
+@inline
+function sumOfCell(near: usize, far: usize): v128 {
+    return f32x4.add(
+        f32x4.add(v128.load(near), v128.load(near, 16)),
+        f32x4.add(v128.load(far), v128.load(far, 16)),
+    );
+}
+
+/** Makes vertices of what `addFanCentre` has drafted. */
+export function finishFanCentres(): void {
+    makeDrafted(fanEnd, true);
+    fanEnd = drafts;
+}
