@@ -1,15 +1,38 @@
-// What the host may call. src/kernels/ holds the typed side.
+// What the host may call. `node scripts/kernelTypes.mjs` makes the host's side of it from here: src/kernels/kernelExports.ts.
+
+// Memory, and what may go wrong.
 export { arenaTop, reserve, resetArena, takeFailure } from "./base/arena";
 export { hash64 } from "./base/hash64";
+
+// The world, whenever the host turns to another.
 export { setOctave, setTerrain } from "./heightfield/octaves";
 export { setCaveOctave, setCaves } from "./caves/caveWorld";
-export { layoutGrid, macroPlanesStart, planeRowBytes, planeSize, quantaPlane, smoothPlane } from "./heightfield/grid";
+
+// A grid of samples. `layoutGrid` begins a job.
+export {
+    layoutGrid,
+    macroPlanesStart,
+    planeLineBytes,
+    planeSize,
+    quantaPlane,
+    smoothPlane,
+} from "./heightfield/grid";
 export { fillMacro } from "./heightfield/macroFields";
 export { fillHeights } from "./heightfield/heights";
-export { fillColumns, highestQuantum, lowestQuantum, measureHeights, touchesCaveCountry } from "./caves/columns";
+export {
+    fillColumns,
+    highestQuantum,
+    lowestQuantum,
+    measureHeights,
+    touchesCaveCountry,
+} from "./caves/columns";
+
+// Caves below it.
 export { fillCaveLattice } from "./caves/caveLattice";
-export { distancesStart, fillSlices, layoutBlend, layoutSlices, widenSlices } from "./caves/caveSlices";
-export { lowOfCell } from "./caves/coarseCells";
+export { coarsenSlices, distancesStart, fillSlices, layoutBlend, layoutSlices } from "./caves/caveSlices";
+export { firstFineRowOfCell } from "./caves/coarseCells";
+
+// A chunk's surface, and its bytes.
 export { meshVolume } from "./fusion/fusion";
 export { addSkirts } from "./fusion/skirts";
 export { splitVertices } from "./surface/uvMapping";

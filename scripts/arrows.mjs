@@ -30,7 +30,7 @@ export const ARROWS = {
     scheduler: ["bake/protocol", "kernels/kernelModule", "memory/bufferPool", "space"],
     bake: ["generators", "meshing", "format", "kernels", "recipe", "space"],
     meshing: ["format", "recipe"],
-    generators: ["kernels/kernels", "seed", "memory", "recipe", "space"],
+    generators: ["kernels/kernelConstants", "kernels/kernels", "seed", "memory", "recipe", "space"],
     kernels: [],
     store: [],
     format: ["recipe", "space"],

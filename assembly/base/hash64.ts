@@ -7,17 +7,19 @@ const PRIME_3: u64 = 0x165667b19e3779f9;
 const PRIME_4: u64 = 0x85ebca77c2b2ae63;
 const PRIME_5: u64 = 0x27d4eb2f165667c5;
 
+/** Mixes eight bytes into one of four lanes. */
 @inline
 function round(lane: u64, input: u64): u64 {
     return rotl<u64>(lane + input * PRIME_2, 31) * PRIME_1;
 }
 
+/** Mixes a lane into the hash. */
 @inline
 function merge(hash: u64, lane: u64): u64 {
     return (hash ^ round(0, lane)) * PRIME_1 + PRIME_4;
 }
 
-/** Hash of `length` bytes from `at` on. */
+/** Returns the xxHash64, with seed 0, of `length` bytes. The host gets it signed, as wasm has no unsigned integers. */
 export function hash64(at: usize, length: usize): u64 {
     const end = at + length;
     let hash: u64;

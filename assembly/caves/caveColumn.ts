@@ -1,27 +1,27 @@
-// The column at hand: where its nodes lie, which of its rows are near caves, and the lattice's distances along it.
+// The present column: where its nodes lie, which of its rows are near caves, and the lattice's distances along it.
 
 import { reserve } from "../base/arena";
-import { columnBytes, firstX, firstY, firstZ, nodes, planeBytes } from "./caveNodes";
-import { nearPlane, nearPlaneBytes, usedBytes, wantedGroups } from "./caveNear";
-import { nodeBits, nodeShare } from "./caveShape";
-import { rowBytes } from "../heightfield/grid";
 import { mix } from "../base/simd";
+import { lineBytes } from "../heightfield/grid";
+import { nearPlane, nearPlaneBytes, usedBytes, wantedGroups } from "./caveNear";
+import { columnBytes, firstX, firstY, firstZ, nodes, planeBytes } from "./caveNodes";
+import { nodeBits, nodeShare } from "./caveShape";
 
 /** The box's first sample and row. */
 let boxX: i32 = 0;
 export let boxY: i32 = 0;
 let boxZ: i32 = 0;
-/** Nodes of a column that lies between those of the lattice. */
+/** Blended nodes of a column that lies between the lattice's columns. */
 let columnNodes: usize = 0;
 
-/** Of the slice at hand: bytes to its first column in planes of the grid; its nodes; their groups of rows near caves. */
+/** The present slice: bytes to its first column in planes of the grid; its nodes; their groups of rows near caves. */
 let sliceColumns: usize = 0;
 let sliceNodes: usize = 0;
 let sliceGroups: usize = 0;
 
-/** Of the column at hand: bytes to it in planes of the grid. */
+/** Bytes to the present column in planes of the grid. */
 export let column: usize = 0;
-/** Its nodes from row 0 on, or those at its lower sides where it lies between; and its shares of those behind. */
+/** Its nodes from row 0 on, or those at its lower sides where it lies between; and how much those behind count. */
 let node: usize = 0;
 let shareX: f32 = 0;
 let shareZ: f32 = 0;
@@ -30,29 +30,34 @@ let groups: usize = 0;
 let besideX: usize = 0;
 let besideZ: usize = 0;
 
-/** @param x, firstRow, z the box's first sample, in samples from the origin */
+/**
+ * Sets where the box lies.
+ *
+ * @param x, firstRow, z the box's first sample, in samples from the origin
+ */
 export function layoutColumn(x: i32, firstRow: i32, z: i32): void {
     boxX = x;
     boxY = firstRow;
     boxZ = z;
 }
 
+/** Reserves room for one column of blended nodes. */
 export function layoutProfile(): void {
     columnNodes = reserve(columnBytes + 32);
 }
 
-/** Turns to the columns of slice z. */
+/** Makes slice z the present one. */
 export function turnToSlice(z: i32): void {
     const at = boxZ + z;
     const row = <usize>((boxY >> nodeBits) - firstY) << 2;
-    sliceColumns = <usize>z * rowBytes;
+    sliceColumns = <usize>z * lineBytes;
     sliceNodes = nodes + <usize>((at >> nodeBits) - firstZ) * planeBytes + row;
     sliceGroups = nearPlane(at >> nodeBits);
     shareZ = fractionOf(at);
     besideZ = shareZ > 0 ? nearPlaneBytes : 0;
 }
 
-/** Turns to a column of the slice at hand. */
+/** Makes column x of the present slice the present one. */
 @inline
 export function turnToColumn(x: i32): void {
     column = sliceColumns + (<usize>x << 2);
@@ -64,18 +69,22 @@ export function turnToColumn(x: i32): void {
     besideX = shareX > 0 ? usedBytes : 0;
 }
 
+/** Returns how far a sample lies from the node before it, as a share of the step between nodes. */
 @inline
 function fractionOf(sample: i32): f32 {
     return <f32>(sample & ((1 << nodeBits) - 1)) * nodeShare;
 }
 
-/** Of the column at hand, those of 16 groups that must be exact: see `wantedGroups`. */
+/** Returns which of 16 groups of rows of the present column must be exact: see `wantedGroups`. */
 @inline
 export function wantedOf(first: i32, low: i32, high: i32): i32 {
     return wantedGroups(groups + <usize>(first >> 3), besideX, besideZ, first, low, high, column);
 }
 
-/** Nodes of the column at hand from row 0 on, of which those from row `low` up to row `high` are there. */
+/**
+ * Returns the address of the nodes along the present column, counted from row 0; those from row `low` up to row `high` are
+ * there.
+ */
 export function profileOf(low: i32, high: i32): usize {
     if (shareX === 0 && shareZ === 0) {
         return node;

@@ -8,15 +8,15 @@ import { columnBytes, layoutNodes, nodes, nodesX, nodesY, planeBytes } from "./c
 import { blendCorners, COLUMN_BYTES, startWalk, turnToPlane, Walk, walkAt } from "./caveWalk";
 import { caveOctaves, distanceScale, roughness } from "./caveWorld";
 
-/** f32 over the corners above one another, blended for one column: see heights.ts. */
+/** f32 over the corners above one another, blended for one column: as in heights.ts. */
 let along: usize = 0;
 let constant: usize = 0;
-/** The same of the second of two octaves that are walked together. */
+/** As `along` and `constant`, of the second of two octaves that are walked together. */
 let along2: usize = 0;
 let constant2: usize = 0;
 
 /**
- * Fills the lattice over a box given in nodes.
+ * Fills the lattice with the distance to the tunnels, over a box given in nodes.
  *
  * @param period cell side in nodes, a power of two from 4 up, of the two octaves that lay the tunnels
  */
@@ -65,7 +65,7 @@ const DISTANCE: i32 = 1;
 const ROUGH: i32 = 2;
 
 /**
- * Octaves 0 and 1 together: a tunnel runs where both vanish. Their cells are of one size, and begin where vectors do.
+ * Lays the tunnels, which run where octaves 0 and 1 both vanish. Their cells are of one size, and begin where vectors do.
  */
 function layTunnels(first: Walk, second: Walk, z: i32): void {
     turnToPlane(first, z);
@@ -121,6 +121,7 @@ function layTunnels(first: Walk, second: Walk, z: i32): void {
     }
 }
 
+/** Adds one octave to all columns of a plane. */
 @inline
 function addColumns(kind: i32, walk: Walk, z: i32): void {
     turnToPlane(walk, z);
@@ -173,17 +174,23 @@ function addColumns(kind: i32, walk: Walk, z: i32): void {
 // From corner 0 to corner 1, noise is a0 t + c0 and a1 (t - 1) + c1, faded from one to the other: what they differ by is
 // turn t + rise.
 
+/** Returns what a corner's share per fraction differs by from that of the corner behind. */
 @inline
 function turnOf(a0: v128, a1: v128): v128 {
     return f32x4.sub(a1, a0);
 }
 
+/** Returns what a corner's constant share differs by from that of the corner behind. */
 @inline
 function riseOf(c0: v128, a1: v128, c1: v128): v128 {
     return f32x4.sub(f32x4.sub(c1, a1), c0);
 }
 
-/** @param fraction where the table of fractions has what belongs to a vector; fades lie `bytes` behind */
+/**
+ * Returns the noise at four nodes.
+ *
+ * @param fraction where the table of fractions has what belongs to a vector; fades lie `bytes` behind
+ */
 @inline
 function valueAt(fraction: usize, bytes: usize, a0: v128, c0: v128, turn: v128, rise: v128): v128 {
     const t = v128.load(fraction);
@@ -191,7 +198,10 @@ function valueAt(fraction: usize, bytes: usize, a0: v128, c0: v128, turn: v128, 
     return f32x4.add(low, f32x4.mul(v128.load(fraction + bytes), f32x4.add(f32x4.mul(turn, t), rise)));
 }
 
-/** Octave 0 is kept as its square; octave 1 makes a distance of both; further ones are added. */
+/**
+ * Adds an octave's noise to four nodes: octave 0 is kept as its square, octave 1 makes a distance of both, further ones are
+ * added.
+ */
 @inline
 function addTo(
     kind: i32,

@@ -1,46 +1,48 @@
 // Which rows of a slice lie near caves, in groups of eight. Only they are shaped; elsewhere distance is one number.
 
 import { reserve } from "../base/arena";
+import { countX } from "../heightfield/grid";
 import { columnBytes, firstY, firstZ, nodes, nodesX, nodesY, nodesZ, planeBytes } from "./caveNodes";
 import { nodeBits } from "./caveShape";
 import { tunnelRadius } from "./caveWorld";
 import { mouthRows, surfaceRows } from "./columns";
-import { countX } from "../heightfield/grid";
 
 /**
- * Samples of distance beyond which it need not be exact: vertices look at samples up to two away, in wide cells up to four,
- * and distance grows by less than 1.5 a sample (measured).
+ * Samples of distance beyond which it need not be exact: vertices look at samples up to two away, in coarse cells up to
+ * four, and distance grows by less than 1.5 a sample (measured).
  */
 export const FAR: f32 = 8;
 
-/** A bit a group of eight rows, `usedBytes` a column of nodes: set where one of its nodes is near a cave. */
+/** A bit for each group of eight rows, `usedBytes` a column of nodes: set where one of its nodes is near a cave. */
 let nearGroups: usize = 0;
 export let nearPlaneBytes: usize = 0;
-/** A bit a group, `usedBytes` a column of each slice that is kept: what is not far there. */
+/** A bit for each group, `usedBytes` a column of each slice that is kept: set where the distances are not all `FAR`. */
 let used: usize = 0;
 export let usedBytes: usize = 0;
 let usedSliceBytes: usize = 0;
-/** The same of the slices of wide cells. */
-let wideUsed: usize = 0;
+/** As `used`, of the slices of coarse cells. */
+let coarseUsed: usize = 0;
 
 /**
- * Forgets all slices.
+ * Forgets all slices, and finds which nodes lie near caves.
  *
- * @param rows of the volume; @param kept slices that are kept at once; @param firstRow a multiple of a node
+ * @param rows of the volume
+ * @param kept slices that are kept at once
+ * @param firstRow a multiple of a node
  */
 export function layoutNear(rows: i32, kept: i32, firstRow: i32): void {
     usedBytes = <usize>((rows + 127) >> 7) << 1;
     usedSliceBytes = usedBytes * <usize>countX;
     used = reserve(usedSliceBytes * <usize>kept);
     memory.fill(used, 0, usedSliceBytes * <usize>kept);
-    wideUsed = reserve(usedSliceBytes * 4 + 8);
-    memory.fill(wideUsed, 0, usedSliceBytes * 4);
+    coarseUsed = reserve(usedSliceBytes * 4 + 8);
+    memory.fill(coarseUsed, 0, usedSliceBytes * 4);
     nearPlaneBytes = usedBytes * <usize>nodesX;
     nearGroups = reserve(nearPlaneBytes * <usize>nodesZ + 8);
     markNear(rows, firstRow);
 }
 
-/** Marks groups of rows between nodes of which one is near enough to matter: see `FAR`. */
+/** Marks the groups of rows between nodes of which one is near enough to matter: see `FAR`. */
 function markNear(rows: i32, firstRow: i32): void {
     const far = f32x4.splat(tunnelRadius + FAR);
     const all = <usize>rows >> 3;
@@ -59,7 +61,7 @@ function markNear(rows: i32, firstRow: i32): void {
     }
 }
 
-/** Groups from `first` up to before `end` of a column of nodes, a bit each. */
+/** Returns which groups of a column of nodes are near caves, from `first` up to before `end`, a bit each. */
 function nearOf(column: usize, first: usize, end: usize, far: v128): i32 {
     let bits = 0;
     for (let group = first; group < end; group++) {
@@ -73,7 +75,7 @@ function nearOf(column: usize, first: usize, end: usize, far: v128): i32 {
     return bits;
 }
 
-/** Whether nodes are near, a bit each. */
+/** Returns which of 16 nodes are near caves, a bit each. */
 @inline
 function sixteenNear(at: usize, far: v128): u64 {
     const a = i16x8.narrow_i32x4_s(f32x4.le(v128.load(at), far), f32x4.le(v128.load(at, 16), far));
@@ -81,7 +83,7 @@ function sixteenNear(at: usize, far: v128): u64 {
     return <u64>i8x16.bitmask(i8x16.narrow_i16x8_s(a, b));
 }
 
-/** The same of 16 groups where a node has two rows: a bit a node first, of which a group has five. */
+/** Returns what `nearOf` does for 16 groups where a node has two rows, so that a group has five nodes. */
 function nearPairs(at: usize, far: v128): i32 {
     let near = sixteenNear(at, far);
     near |= sixteenNear(at + 64, far) << 16;
@@ -100,26 +102,32 @@ function nearPairs(at: usize, far: v128): i32 {
     return <i32>(near | (near >> 24)) & 0xffff;
 }
 
+/** Returns the address of the groups near caves of a plane of nodes. */
 @inline
 export function nearPlane(plane: i32): usize {
     return nearGroups + <usize>(plane - firstZ) * nearPlaneBytes;
 }
 
+/** Returns the address of the groups that are not far, of a slice that is kept. */
 @inline
 export function usedSlice(slice: i32): usize {
     return used + <usize>slice * usedSliceBytes;
 }
 
+/** Returns the address of the groups that are not far, of a slice of coarse cells. */
 @inline
-export function wideUsedSlice(slice: i32): usize {
-    return wideUsed + <usize>slice * usedSliceBytes;
+export function coarseUsedSlice(slice: i32): usize {
+    return coarseUsed + <usize>slice * usedSliceBytes;
 }
 
 /**
- * Of 16 groups of rows, a bit each, those that must be exact: near caves, and on cliffs all rock that may touch open air.
+ * Returns which of 16 groups of rows must be exact, a bit each: those near caves, and on cliffs all rock that may touch open
+ * air.
  *
- * @param groups of the nodes at hand; @param besideX, besideZ bytes from there to the next nodes, 0 on a node
- * @param first number of the first group; @param low, high groups that any vertex may ask for, `high` not among them
+ * @param groups those of the present nodes
+ * @param besideX, besideZ bytes from there to the next nodes, 0 on a node
+ * @param first number of the first group
+ * @param low, high groups that any vertex may ask for, `high` not among them
  */
 @inline
 export function wantedGroups(
@@ -143,20 +151,21 @@ export function wantedGroups(
     return wanted & asked;
 }
 
-/** Of 16 groups those from a number on, which may lie outside. */
+/** Returns the bits of 16 groups from a number on, which may lie outside. */
 @inline
 function groupsFrom(group: i32): i32 {
     return (0xffff << min(16, max(0, group))) & 0xffff;
 }
 
-/** Of a group's distances: on all its rows, and on every other. */
+/** Bytes of a group's distances: on all its rows, and on every other. */
 export const GROUP_BYTES: usize = 32;
-export const WIDE_GROUP_BYTES: usize = 16;
+export const COARSE_GROUP_BYTES: usize = 16;
 
 /**
- * Fills groups of a column with what is far.
+ * Fills groups of a column with `FAR`.
  *
- * @param to row 0 of the first group; @param groupBytes `GROUP_BYTES`, or `WIDE_GROUP_BYTES` on every other row
+ * @param to row 0 of the first group
+ * @param groupBytes `GROUP_BYTES`, or `COARSE_GROUP_BYTES` on every other row
  */
 @inline
 export function clearGroups(groups: i32, to: usize, groupBytes: usize): void {

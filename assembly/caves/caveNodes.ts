@@ -9,7 +9,7 @@ export let firstZ: i32 = 0;
 export let nodesX: i32 = 0;
 export let nodesY: i32 = 0;
 export let nodesZ: i32 = 0;
-/** f32: z outer, then x, then y. */
+/** f32 for each node: z outer, then x, then y. */
 export let nodes: usize = 0;
 /** Bytes from one column of nodes to the next, and from one plane to the next. */
 export let columnBytes: usize = 0;

@@ -3,34 +3,39 @@
 import { reserve } from "../base/arena";
 import { bendRows, bottomRow, mouthRows, radius, roofLimit, roofRow, surface } from "./columns";
 
-/** Of a column: caves may change its ground; it holds a cave; its rock bends the surface where open air touches it. */
+/**
+ * Kinds of columns, as bits: caves may change the ground; it holds a cave; its rock bends the surface where open air touches
+ * it.
+ */
 export const MOUTH: i32 = 1;
 export const CAVE: i32 = 2;
 export const BENT: i32 = 4;
 
-/** Samples a node as a power of two. */
+/** Samples from node to node, as a power of two. */
 export let nodeBits: i32 = 0;
-/** Of a node, a sample's share. */
+/** Share of the step between nodes that one sample is. */
 export let nodeShare: f32 = 1;
-/** f32: the numbers of the rows; of every other row. */
+/** f32: the numbers of the rows, and those of every other row. */
 let rowTable: usize = 0;
-let wideRowTable: usize = 0;
+let coarseRowTable: usize = 0;
 
+/** Sets the step between nodes, and fills the tables of rows. */
 export function layoutShape(bits: i32, rows: i32): void {
     nodeBits = bits;
     nodeShare = <f32>1 / <f32>(1 << bits);
     rowTable = reserve(<usize>rows << 2);
-    wideRowTable = reserve(<usize>rows << 1);
+    coarseRowTable = reserve(<usize>rows << 1);
     for (let row = 0; row < rows; row++) {
         store<f32>(rowTable + (<usize>row << 2), <f32>row);
-        store<f32>(wideRowTable + (<usize>(row >> 1) << 2), <f32>(row & ~1));
+        store<f32>(coarseRowTable + (<usize>(row >> 1) << 2), <f32>(row & ~1));
     }
 }
 
 /**
  * Shapes the bare distances of groups of a column, and marks what lies in caves. Returns the column's kind.
  *
- * @param profile node of row 0; @param groups of eight rows, a bit each, from row `first` on
+ * @param profile node of row 0
+ * @param groups of eight rows, a bit each, from row `first` on
  * @param lowest caves below this row do not count for the kind
  */
 export function shape(
@@ -73,13 +78,16 @@ export function shape(
     return (found & 0xff) !== 0 ? kind | CAVE : kind;
 }
 
-/** The same on every other row, which lie in `to` without those between. Returns which are air, a bit each. */
-export function shapeWide(profile: usize, groups: i32, first: i32, to: usize, column: usize): u64 {
+/**
+ * Shapes the bare distances of groups of a column on every other row, and stores them without those between. Returns which
+ * are air, a bit each.
+ */
+export function shapeCoarse(profile: usize, groups: i32, first: i32, to: usize, column: usize): u64 {
     const tunnel = v128.load32_splat(radius + column);
     const low = v128.load32_splat(bottomRow + column);
     const roof = v128.load32_splat(roofRow + column);
     const limit = v128.load32_splat(roofLimit + column);
-    const table = wideRowTable;
+    const table = coarseRowTable;
     const isNode = nodeBits === 1;
     let air: u64 = 0;
     for (; groups !== 0; groups &= groups - 1) {
@@ -94,7 +102,7 @@ export function shapeWide(profile: usize, groups: i32, first: i32, to: usize, co
     return air;
 }
 
-/** Whether groups of a column make it a mouth. */
+/** Returns whether caves may change the ground of a column, as groups of its rows tell. */
 export function hasMouth(profile: usize, groups: i32, first: i32, column: usize): bool {
     const tunnel = v128.load32_splat(radius + column);
     const low = v128.load32_splat(bottomRow + column);
@@ -113,26 +121,28 @@ export function hasMouth(profile: usize, groups: i32, first: i32, column: usize)
     return (kind & MOUTH) !== 0;
 }
 
-/** Of the signs, 0 counts as air. */
+/** Returns which of four distances are air, a bit each. 0 counts as air. */
 @inline
 function airOf(distances: v128): i32 {
     return i32x4.bitmask(f32x4.le(distances, f32x4.splat(0)));
 }
 
+/** Returns every other of eight numbers. */
 @inline
 function everyOther(a: v128, b: v128): v128 {
     return v128.shuffle<f32>(a, b, 0, 2, 4, 6);
 }
 
-/** Bare distances of four rows of a column. */
+/** Returns the bare distances of four rows of a column. */
 @inline
 function bareAt(profile: usize, row: i32): v128 {
     return nodeBits === 0 ? v128.load(profile + (<usize>row << 2)) : betweenNodes(profile, row);
 }
 
 /**
- * What eight rows near open air make of a column. Rock bends the surface where it is an edge away from open air and the cave
- * term exceeds the terrain term; a cave's own surface meets the ground where its air comes nearer to open air than two rows.
+ * Returns what eight rows near open air make of a column. Rock bends the surface where it is an edge away from open air and
+ * the cave term exceeds the terrain term; a cave's own surface meets the ground where its air comes nearer to open air than
+ * two rows.
  */
 function bentKind(a: v128, b: v128, row: v128, nextRow: v128, column: usize): i32 {
     const top = v128.load32_splat(surface + column);
@@ -153,13 +163,14 @@ function bentKind(a: v128, b: v128, row: v128, nextRow: v128, column: usize): i3
     return MOUTH | (v128.any_true(isBent) ? BENT : 0);
 }
 
+/** Returns distances that are held within what the column allows: its radius, its floor and its roof. */
 @inline
 function shaped(bare: v128, row: v128, tunnel: v128, low: v128, roof: v128, limit: v128): v128 {
     const open = f32x4.pmax(f32x4.sub(bare, tunnel), f32x4.sub(low, row));
     return f32x4.pmax(open, f32x4.pmin(f32x4.sub(row, roof), limit));
 }
 
-/** Four rows between nodes. */
+/** Interpolates the distances of four rows between nodes. */
 @inline
 function betweenNodes(profile: usize, row: i32): v128 {
     const node = profile + (<usize>(row >> nodeBits) << 2);

@@ -2,46 +2,54 @@
 // density as masks of 32 rows a word.
 //
 // Slices lie in a ring, which stays in the processor's cache, or all one behind the other where they are to be kept. Of a
-// slice only the columns are filled that narrow cells need (coarseCells.ts), and of every other slice every other column for
-// the wide ones, which lie in a ring of their own.
+// slice only the columns are filled that fine cells need (coarseCells.ts), and of every other slice every other column for
+// the coarse ones, which lie in a ring of their own.
 
 import { reserve } from "../base/arena";
-import { boxY, column, layoutColumn, layoutProfile, profileOf, turnToColumn, turnToSlice, wantedOf } from "./caveColumn";
+import { SLICES_KEPT } from "../base/shared";
+import { countX, countZ, lineBytes } from "../heightfield/grid";
+import {
+    boxY,
+    column,
+    layoutColumn,
+    layoutProfile,
+    profileOf,
+    turnToColumn,
+    turnToSlice,
+    wantedOf,
+} from "./caveColumn";
 import {
     clearGroups,
+    COARSE_GROUP_BYTES,
+    coarseUsedSlice,
     FAR,
     GROUP_BYTES,
     layoutNear,
     usedBytes,
     usedSlice,
-    WIDE_GROUP_BYTES,
-    wideUsedSlice,
 } from "./caveNear";
-import { BENT, CAVE, MOUTH, layoutShape, nodeBits, shape, shapeWide } from "./caveShape";
-import { bendRows, endRows, firstRows, NO_TUNNEL, radius, surface, surfaceRows, wideReach } from "./columns";
-import { countX, countZ, rowBytes } from "../heightfield/grid";
+import { BENT, CAVE, layoutShape, MOUTH, nodeBits, shape, shapeCoarse } from "./caveShape";
 import {
-    areNarrowAround,
+    areFineAround,
     askedSlice,
+    coarseX,
+    coarseZ,
     evenX,
+    firstFineRow,
     FOUR_NEVERS,
-    isWide,
+    hasCoarseCells,
     kindSlice,
     layoutCells,
-    lowOf,
-    markWideCells,
+    markCoarseCells,
     NEVER,
     rowsFrom,
-    wideOf,
-    wideSliceOf,
 } from "./coarseCells";
+import { bendRows, coarseReach, endRows, firstRows, NO_TUNNEL, radius, surface, surfaceRows } from "./columns";
 
-/** Four of it are 12,689 as f32. */
+/** Four of these bytes are 12,689 as f32: far from any cave. */
 const FAR_BYTE: u8 = 0x46;
 
-/** Slices of a ring: a cell lies between two of them, and differences reach one further to both sides. */
-const RING: i32 = 4;
-/** Slices whose cave air is kept: wide cells have twice the depth, and differences twice the reach. */
+/** Slices whose cave air is kept: coarse cells have twice the depth, and differences twice the reach. */
 const INSIDES: i32 = 8;
 
 /** Rows of the volume, a multiple of 32. */
@@ -53,19 +61,22 @@ let sliceBytes: usize = 0;
 let maskSliceBytes: usize = 0;
 /** f32: slice by slice, column by column, upwards. */
 export let distances: usize = 0;
-/** u32: one bit a row, set in air. Of columns that are filled. */
+/** u32: one bit a row, set in air, of columns that are filled. */
 export let masks: usize = 0;
-/** The same where air is a cave's, in a ring, and behind it a slice without caves: what there is before `firstCaves`. */
+/**
+ * As `masks`, set where air is a cave's: in a ring, and behind it a slice without caves, which stands for all before
+ * `firstCaves`.
+ */
 let insides: usize = 0;
 let firstCaves: i32 = 0;
 let slicesKept: i32 = 0;
 
-/** f32: a ring of every other slice; of each every other column and row. */
-let wideDistances: usize = 0;
-export let wideBytes: usize = 0;
-let wideSliceBytes: usize = 0;
-/** A bit each of the same samples, set where their air is a cave's; of all slices. */
-let wideAirs: usize = 0;
+/** f32: a ring of every other slice, and of each every other column and row. */
+let coarseDistances: usize = 0;
+export let coarseBytes: usize = 0;
+let coarseSliceBytes: usize = 0;
+/** A bit for each of the same samples, set where their air is a cave's; of all slices. */
+let coarseAirs: usize = 0;
 export let airBytes: usize = 0;
 export let airSliceBytes: usize = 0;
 
@@ -75,8 +86,11 @@ export let isCaveFound: bool = false;
 let margin: i32 = 0;
 
 /**
+ * Lays out the slices of a box of samples.
+ *
  * @param x, firstRow, z the box's first sample, in samples from the origin; `firstRow` a multiple of 8 and of a node
- * @param samplesPerNode a power of two; @param kept slices that are kept at once: `RING`, or all of them
+ * @param samplesPerNode a power of two
+ * @param kept slices that are kept at once: `SLICES_KEPT`, or all of them
  * @param around columns around the chunk
  */
 export function layoutSlices(x: i32, firstRow: i32, z: i32, rowCount: i32, samplesPerNode: i32, kept: i32, around: i32): void {
@@ -98,23 +112,24 @@ export function layoutSlices(x: i32, firstRow: i32, z: i32, rowCount: i32, sampl
     margin = around;
 }
 
-/** For slices that come from the lattice: where blended nodes go, and which nodes lie near caves. */
+/** Prepares to fill slices from the lattice: makes room for blended nodes, and finds which nodes lie near caves. */
 export function layoutBlend(): void {
     layoutProfile();
     layoutNear(rows, slicesKept, boxY);
     fillFar(distances, sliceBytes * <usize>slicesKept);
     if (nodeBits > 0) {
-        wideBytes = distanceBytes >> 1;
-        wideSliceBytes = wideBytes * <usize>(wideOf(countX - 1) + 1);
-        wideDistances = reserve(wideSliceBytes * <usize>RING + 64) + 16;
-        fillFar(wideDistances, wideSliceBytes * <usize>RING);
+        coarseBytes = distanceBytes >> 1;
+        coarseSliceBytes = coarseBytes * <usize>(coarseX(countX - 1) + 1);
+        coarseDistances = reserve(coarseSliceBytes * <usize>SLICES_KEPT + 64) + 16;
+        fillFar(coarseDistances, coarseSliceBytes * <usize>SLICES_KEPT);
         // A word more: 64 bits may be read from its last.
         airBytes = (<usize>((rows + 127) >> 7) << 3) + 8;
-        airSliceBytes = airBytes * <usize>(wideOf(countX - 1) + 1);
-        wideAirs = reserve(airSliceBytes * <usize>((countZ >> 1) + 1));
+        airSliceBytes = airBytes * <usize>(coarseX(countX - 1) + 1);
+        coarseAirs = reserve(airSliceBytes * <usize>((countZ >> 1) + 1));
     }
 }
 
+/** Fills distances with `FAR`. */
 function fillFar(from: usize, bytes: usize): void {
     const far = f32x4.splat(FAR);
     for (let at = from, end = from + bytes; at < end; at += 16) {
@@ -122,37 +137,46 @@ function fillFar(from: usize, bytes: usize): void {
     }
 }
 
-/** Wide slices before and behind are the ring's neighbours: `z` two samples off. */
+/**
+ * Returns the address of the coarse distances of slice z. Those two samples before and behind are its neighbours in the
+ * ring.
+ */
 @inline
-export function wideSlice(z: i32): usize {
-    return wideDistances + <usize>(wideSliceOf(z) & (RING - 1)) * wideSliceBytes;
+export function coarseSlice(z: i32): usize {
+    return coarseDistances + <usize>(coarseZ(z) & (SLICES_KEPT - 1)) * coarseSliceBytes;
 }
 
+/** Returns the place of a slice among those that are kept. */
 @inline
 function slotOf(z: i32): i32 {
-    return slicesKept === RING ? z & (RING - 1) : z;
+    return slicesKept === SLICES_KEPT ? z & (SLICES_KEPT - 1) : z;
 }
 
+/** Returns the address of the distances of slice z. */
 @inline
 export function distanceSlice(z: i32): usize {
     return distances + <usize>slotOf(z) * sliceBytes;
 }
 
+/** Returns the address of the masks of slice z. */
 @inline
 export function maskSlice(z: i32): usize {
     return masks + <usize>z * maskSliceBytes;
 }
 
+/** Returns the address of the cave masks of slice z. */
 @inline
 export function insideSlice(z: i32): usize {
     return insides + <usize>(z < firstCaves ? INSIDES : z & (INSIDES - 1)) * maskSliceBytes;
 }
 
+/** Returns the address in the ring of cave masks that slice z takes. */
 @inline
 function insideSlot(z: i32): usize {
     return insides + <usize>(z & (INSIDES - 1)) * maskSliceBytes;
 }
 
+/** Clears the cave masks of slice z, and returns their address. */
 @inline
 function clearedInside(z: i32): usize {
     const slice = insideSlot(z);
@@ -160,19 +184,19 @@ function clearedInside(z: i32): usize {
     return slice;
 }
 
-/** Fills distances and masks of slice z, outermost columns aside, from the lattice. */
+/** Fills distances and masks of slice z from the lattice, outermost columns aside. */
 export function fillSlice(z: i32): void {
     clearedInside(z);
     turnToSlice(z);
-    if (isWide && wideSliceOf(z) >= 0) {
+    if (hasCoarseCells && coarseZ(z) >= 0) {
         const first = evenX(2);
-        let to = wideSlice(z) + <usize>wideOf(first) * wideBytes;
-        let used = wideUsedSlice(wideSliceOf(z) & (RING - 1)) + <usize>wideOf(first) * usedBytes;
-        let air = wideAir(first, z);
+        let to = coarseSlice(z) + <usize>coarseX(first) * coarseBytes;
+        let used = coarseUsedSlice(coarseZ(z) & (SLICES_KEPT - 1)) + <usize>coarseX(first) * usedBytes;
+        let air = coarseAir(first, z);
         for (let x = first; x < countX - 1; x += 2) {
             turnToColumn(x);
-            note(fillWide(to, used, air), x, z);
-            to += wideBytes;
+            recordKind(fillCoarse(to, used, air), x, z);
+            to += coarseBytes;
             used += usedBytes;
             air += airBytes;
         }
@@ -187,7 +211,7 @@ export function fillSlice(z: i32): void {
         const lowest = <i32>load<u16>(at);
         if (lowest !== NEVER) {
             turnToColumn(x);
-            note(fillColumn(x, z, lowest - 1), x, z);
+            recordKind(fillColumn(x, z, lowest - 1), x, z);
         }
     }
     if (isCaveFound) {
@@ -195,10 +219,10 @@ export function fillSlice(z: i32): void {
     }
 }
 
-/** Notes what a column is. */
+/** Records the kind of the present column; a mouth beside coarse cells is closed first. */
 @inline
-function note(kind: i32, x: i32, z: i32): void {
-    if ((kind & MOUTH) !== 0 && !areNarrowAround(x, z)) {
+function recordKind(kind: i32, x: i32, z: i32): void {
+    if ((kind & MOUTH) !== 0 && !areFineAround(x, z)) {
         closeMouth(x, z);
         kind = (kind & CAVE) !== 0 && holdsCave(x, z) ? CAVE : 0;
     }
@@ -213,8 +237,8 @@ function note(kind: i32, x: i32, z: i32): void {
 }
 
 /**
- * The column at hand is no mouth, since cells beside it are wide: what lies an edge away from open air turns to rock, as deep
- * as it lies below the ground, so that caves neither open there nor bend the ground.
+ * Closes the present column, beside which cells are coarse: what lies an edge away from open air turns to rock, as deep as
+ * it lies below the ground, so that caves neither open there nor bend the ground.
  */
 function closeMouth(x: i32, z: i32): void {
     const to = distanceSlice(z) + <usize>x * distanceBytes;
@@ -235,12 +259,12 @@ function closeMouth(x: i32, z: i32): void {
     }
 }
 
-/** Whether the column at hand has air of a cave where narrow cells are. */
+/** Returns whether the present column has cave air where fine cells are. */
 function holdsCave(x: i32, z: i32): bool {
     const cave = insideSlot(z) + <usize>x * maskBytes;
     const end = load<i32>(surfaceRows + column);
-    let asked = <u32>-1 << (lowOf(x, z) & 31);
-    for (let row = lowOf(x, z) & ~31; row < end; row += 32, asked = -1) {
+    let asked = <u32>-1 << (firstFineRow(x, z) & 31);
+    for (let row = firstFineRow(x, z) & ~31; row < end; row += 32, asked = -1) {
         if ((load<u32>(cave + (<usize>row >> 3)) & asked) !== 0) {
             return true;
         }
@@ -248,13 +272,16 @@ function holdsCave(x: i32, z: i32): bool {
     return false;
 }
 
-/** Finds which cells are wide, of slices that are filled and kept. */
-export function widenSlices(): void {
-    markWideCells();
+/**
+ * Finds which cells are coarse, of slices that `fillSlices` has filled and that are kept, and closes mouths at the rim of
+ * fine ones.
+ */
+export function coarsenSlices(): void {
+    markCoarseCells();
     for (let z = 1; z < countZ - 1; z++) {
         turnToSlice(z);
         for (let x = 1; x < countX - 1; x++) {
-            if ((<i32>load<u8>(kindSlice(z) + <usize>x) & MOUTH) !== 0 && !areNarrowAround(x, z)) {
+            if ((<i32>load<u8>(kindSlice(z) + <usize>x) & MOUTH) !== 0 && !areFineAround(x, z)) {
                 turnToColumn(x);
                 closeMouth(x, z);
             }
@@ -263,7 +290,7 @@ export function widenSlices(): void {
 }
 
 /**
- * The column's distances on the rows of narrow cells, and on those beside them. Returns its kind.
+ * Fills the present column's distances on the rows of fine cells, and on those beside them. Returns its kind.
  *
  * @param asked the first of them
  */
@@ -279,8 +306,8 @@ function fillColumn(x: i32, z: i32, asked: i32): i32 {
     if (lowest >= highest) {
         return 0;
     }
-    // What lies between wide samples is not there where cells are wide.
-    const first = lowOf(x, z);
+    // What lies between coarse samples is not there where cells are coarse.
+    const first = firstFineRow(x, z);
     if (load<f32>(radius + column) <= NO_TUNNEL) {
         memory.fill(to + (<usize>lowest << 2), FAR_BYTE, <usize>(highest - lowest) << 2);
         memory.fill(used, 0xff, usedBytes);
@@ -299,11 +326,15 @@ function fillColumn(x: i32, z: i32, asked: i32): i32 {
     return kind;
 }
 
-/** The column's distances on every other row, and where they are air. Returns its kind. @param used groups that are not far */
+/**
+ * Fills the present column's distances on every other row, and which of them are air. Returns its kind.
+ *
+ * @param used groups that are not far
+ */
 @inline
-function fillWide(to: usize, used: usize, air: usize): i32 {
-    const lowest = max(0, load<i32>(firstRows + column) - wideReach) & -(max(8, 1 << nodeBits));
-    const highest = min(rows, (load<i32>(endRows + column) + wideReach + 7) & ~7);
+function fillCoarse(to: usize, used: usize, air: usize): i32 {
+    const lowest = max(0, load<i32>(firstRows + column) - coarseReach) & -(max(8, 1 << nodeBits));
+    const highest = min(rows, (load<i32>(endRows + column) + coarseReach + 7) & ~7);
     if (lowest >= highest) {
         // The sea lies above the ground.
         memory.fill(air, 0, airBytes);
@@ -321,11 +352,11 @@ function fillWide(to: usize, used: usize, air: usize): i32 {
     let any: u64 = 0;
     for (let word = 0; word < words; word++) {
         const wanted = wantedOf(word << 4, lowest >> 3, highest >> 3);
-        refresh(used + (<usize>word << 1), wanted, to + (<usize>word << 4) * WIDE_GROUP_BYTES, WIDE_GROUP_BYTES);
+        refresh(used + (<usize>word << 1), wanted, to + (<usize>word << 4) * COARSE_GROUP_BYTES, COARSE_GROUP_BYTES);
         let bits: u64 = 0;
         if (wanted !== 0) {
             profile = profile === 0 ? profileOf(lowest, highest) : profile;
-            bits = shapeWide(profile, wanted, word << 7, to, column) & ~rowsFrom(sky - (word << 6));
+            bits = shapeCoarse(profile, wanted, word << 7, to, column) & ~rowsFrom(sky - (word << 6));
             any |= bits;
         }
         store<u64>(air + (<usize>word << 3), bits);
@@ -334,13 +365,13 @@ function fillWide(to: usize, used: usize, air: usize): i32 {
     return any !== 0 ? CAVE : 0;
 }
 
-/** A bit every other row of a column: set where its air is a cave's. */
+/** Returns the address of a column's bits, one every other row, set where its air is a cave's. */
 @inline
-export function wideAir(x: i32, z: i32): usize {
-    return wideAirs + <usize>wideSliceOf(z) * airSliceBytes + <usize>wideOf(x) * airBytes;
+export function coarseAir(x: i32, z: i32): usize {
+    return coarseAirs + <usize>coarseZ(z) * airSliceBytes + <usize>coarseX(x) * airBytes;
 }
 
-/** What lies far from caves is the same everywhere; the slice before in the ring left something else there. */
+/** Sets to `FAR` what the slice before in the ring left in groups that are far now. */
 @inline
 function refresh(used: usize, wanted: i32, to: usize, groupBytes: usize): void {
     const stale = <i32>load<u16>(used) & ~wanted;
@@ -350,7 +381,7 @@ function refresh(used: usize, wanted: i32, to: usize, groupBytes: usize): void {
     store<u16>(used, <u16>wanted);
 }
 
-/** Rows from `surfaceRow` up are air. */
+/** Fills a mask of a column whose rows from `surfaceRow` up are air. */
 @inline
 function fillMask(mask: usize, surfaceRow: i32): void {
     let word = mask;
@@ -363,7 +394,7 @@ function fillMask(mask: usize, surfaceRow: i32): void {
     }
 }
 
-/** Masks of slice z from distances that are given. */
+/** Fills the masks of slice z from distances that are given. */
 export function maskGivenSlice(z: i32): void {
     const from = distanceSlice(z);
     const inside = clearedInside(z);
@@ -373,7 +404,7 @@ export function maskGivenSlice(z: i32): void {
     for (let x = 1; x < countX - 1; x++) {
         const mask = maskSlice(z) + <usize>x * maskBytes;
         const cave = inside + <usize>x * maskBytes;
-        const surfaceRow = load<i32>(surfaceRows + <usize>z * rowBytes + (<usize>x << 2));
+        const surfaceRow = load<i32>(surfaceRows + <usize>z * lineBytes + (<usize>x << 2));
         fillMask(mask, surfaceRow);
         const own = from + <usize>x * distanceBytes;
         for (let row = 0; row < min(surfaceRow, rows); row += 32) {
@@ -387,7 +418,7 @@ export function maskGivenSlice(z: i32): void {
     isCaveFound = true;
 }
 
-/** Of sixteen distances, a bit each, those that are air. */
+/** Returns which of sixteen distances are air, a bit each. */
 @inline
 function airBits(from: usize): u32 {
     const zero = f32x4.splat(0);
@@ -403,6 +434,7 @@ export function fillSlices(): void {
     }
 }
 
+/** Returns the address of the distances, f32: slice by slice, column by column, upwards. */
 export function distancesStart(): usize {
     return distances;
 }

@@ -2,10 +2,10 @@
 // corners around a column come to.
 
 import { reserve, reserveTable } from "../base/arena";
+import { mix } from "../base/simd";
+import { fade, gradient3, gradient3Z, gradientX, gradientY, wrapCell } from "../noise/lattice";
 import { columnBytes, firstX, firstY, firstZ, nodesX, nodesY, nodesZ, PAD, PAD_BYTES } from "./caveNodes";
 import { caveSeed, MAX_CAVE_OCTAVES } from "./caveWorld";
-import { fade, gradient3, gradient3Z, gradientX, gradientY, wrapCell } from "../noise/lattice";
-import { mix } from "../base/simd";
 
 /** What is kept of an octave from column to column. */
 @unmanaged
@@ -21,7 +21,7 @@ export class Walk {
     partBytes: usize;
     cornerBytes: usize;
     rowBytes: usize;
-    /** A row of corner columns, blended along z for the plane at hand: y and x parts, and what does not hang on x. */
+    /** A row of corner columns, blended along z for the present plane: y and x parts, and what does not depend on x. */
     plane: usize;
     cornersX: i32;
     /** f32 over a column: fraction within the cell, and behind it its fade. */
@@ -39,11 +39,13 @@ export class Walk {
 
 const walks: usize = reserveTable(offsetof<Walk>() * <usize>MAX_CAVE_OCTAVES);
 
+/** Returns the walk of an octave. */
 @inline
 export function walkAt(octave: i32): Walk {
     return changetype<Walk>(walks + <usize>octave * offsetof<Walk>());
 }
 
+/** Begins the walk of an octave: hashes its gradients, and fills its tables. */
 export function startWalk(
     octave: i32,
     period: f64,
@@ -89,28 +91,31 @@ export function startWalk(
     }
 }
 
-/** Of a column along x: its fraction within the cell and its fade as f32, and as u32 the bytes to its corner column. */
+/** An entry of a column along x: its fraction within the cell and its fade as f32, and as u32 the bytes to its corner column. */
 export const COLUMN_BYTES: usize = 12;
 const COLUMN_FADE: usize = 4;
 const COLUMN_CORNERS: usize = 8;
 
+/** Returns the place of a plane of nodes, in cells. */
 @inline
 function cellAt(walk: Walk, z: i32): f64 {
     return (<f64>(firstZ + z) + walk.shiftZ) / walk.period;
 }
 
+/** Returns how far a plane of nodes lies behind the border of its cell, in cells. */
 @inline
 function fractionAt(walk: Walk, z: i32): f32 {
     const at = cellAt(walk, z);
     return <f32>(at - floor(at));
 }
 
-/** Corners at the low z of the cell that a plane lies in. */
+/** Returns the address of the corners at the low z of the cell that a plane lies in. */
 @inline
 function rowAt(walk: Walk, z: i32): usize {
     return walk.gradients + <usize>(floor(cellAt(walk, z)) - walk.cellZ) * walk.rowBytes;
 }
 
+/** Fills the gradients of all corners of the box. */
 function hashCorners(
     walk: Walk,
     seed: u32,
@@ -135,6 +140,7 @@ function hashCorners(
     }
 }
 
+/** Fills the table of fractions and fades over a column. */
 function fillFractions(walk: Walk): void {
     walk.fractions = reserve(columnBytes * 2) + PAD_BYTES;
     const inverse = <f32>1 / <f32>walk.width;
@@ -146,7 +152,7 @@ function fillFractions(walk: Walk): void {
     }
 }
 
-/** Turns to a plane: blends the corner columns before and behind it. */
+/** Makes plane z the present one: blends the corner columns before and behind it. */
 export function turnToPlane(walk: Walk, z: i32): void {
     const t = fractionAt(walk, z);
     const wz = f32x4.splat(fade(t));
@@ -171,7 +177,7 @@ export function turnToPlane(walk: Walk, z: i32): void {
 }
 
 /**
- * Blends the two corner columns beside a column, of the plane at hand.
+ * Blends the two corner columns beside a column of the present plane.
  *
  * @param place the column's entry in `columns`
  * @param a, c where it goes: see `along` and `constant`

@@ -2,25 +2,29 @@
 // transition cells' long loops.
 
 import { lastOne, mix, ones, roundToFloat } from "../base/simd";
-import { distanceBytes, distanceSlice, wideBytes, wideSlice } from "../caves/caveSlices";
+import { lineBytes } from "../heightfield/grid";
+import { coarseBytes, coarseSlice, distanceBytes, distanceSlice } from "../caves/caveSlices";
 import { quantaPerSample } from "../caves/caveWorld";
 import { surface } from "../caves/columns";
-import { rowBytes } from "../heightfield/grid";
 import { vertexOf } from "../surface/packedIndex";
 import { loadWeights } from "../surface/packedVertex";
 import { normalOf, positionOf, vertexAt } from "../surface/surface";
 import { EDGE_BYTES, edgeColumn, edgeRows, edgeSlot, edgeStart } from "./crossedEdges";
 import { besideGround, nextColumn, originOfPositions, quantaAt } from "./edgePoints";
-import { ALONG_X, ALONG_Y, ALONG_Z, slotsOf, wideSlotsOf } from "./fusionSlots";
+import { ALONG_X, ALONG_Y, ALONG_Z, coarseSlotsOf, slotsOf } from "./fusionSlots";
 import { groundWeights } from "./groundSlices";
 import { checkDrafts, DRAFT_BYTES, drafts, endDrafts, finishDrafts, makeDrafted, storeDraft } from "./vertexDrafts";
 
 /** What a cave vertex's weights gain with each sample of depth. */
 let darkness: v128 = f32x4.splat(0);
-/** Behind the last draft of a loop's middle. */
+/** The end of the drafts of loops' middles. */
 let middleEnd: usize = 0;
 
-/** Begins a chunk's vertices. @param daylight, lip samples: see `meshVolume` */
+/**
+ * Begins a chunk's vertices.
+ *
+ * @param daylight, lip samples: see `meshVolume`
+ */
 export function beginCaves(daylight: f32, lip: f32): void {
     darkness = f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(0), 2, <f32>1 / lip), 3, <f32>-1 / daylight);
     middleEnd = drafts;
@@ -72,34 +76,42 @@ export function addCavesOn(axis: i32, from: usize, end: usize, z: i32, step: i32
     }
 }
 
+/** Makes the vertices on edges along x: a function of its own, so that the loop is there once. */
 function addCavesAcross(from: usize, end: usize, z: i32, step: i32): void {
     addCaves(ALONG_X, from, end, z, step);
 }
 
+/** Makes the vertices on upright edges. */
 function addCavesUpright(from: usize, end: usize, z: i32, step: i32): void {
     addCaves(ALONG_Y, from, end, z, step);
 }
 
+/** Makes the vertices on edges along z. */
 function addCavesAlong(from: usize, end: usize, z: i32, step: i32): void {
     addCaves(ALONG_Z, from, end, z, step);
 }
 
-/** Distances of a slice, of narrow cells or of wide ones. */
+/** Returns the address of the distances of a slice, of fine cells or of coarse ones. */
 @inline
 function distancesAt(z: i32, step: i32): usize {
-    return step === 1 ? distanceSlice(z) : wideSlice(z);
+    return step === 1 ? distanceSlice(z) : coarseSlice(z);
 }
 
-/** Vertices on listed edges of caves from slice z on. @param from, end the list; @param step samples an edge */
+/**
+ * Makes vertices on listed edges of caves from slice z on.
+ *
+ * @param from, end the list
+ * @param step samples an edge
+ */
 @inline
 function addCaves(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
-    const slots = step === 1 ? slotsOf(axis, z) : wideSlotsOf(axis, z);
-    const stride = step === 1 ? distanceBytes : wideBytes;
+    const slots = step === 1 ? slotsOf(axis, z) : coarseSlotsOf(axis, z);
+    const stride = step === 1 ? distanceBytes : coarseBytes;
     const distancesA = distancesAt(z, step);
     const before = distancesAt(z - step, step);
     const behind = distancesAt(z + step, step);
     const distancesB = axis === ALONG_X ? distancesA + stride : axis === ALONG_Y ? distancesA + 4 : behind;
-    const tops = surface + <usize>z * rowBytes;
+    const tops = surface + <usize>z * lineBytes;
     const macros = groundWeights(z);
     const aside = nextColumn(axis) * <usize>step;
     const beside = besideGround(axis, z, step);
@@ -124,7 +136,7 @@ function addCaves(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
         const rawB = v128.load32_splat(distancesB + slot);
         const a = f32x4.pmax(f32x4.sub(rowA, topA), f32x4.neg(rawA));
         const b = f32x4.pmax(f32x4.sub(rowB, topB), f32x4.neg(rawB));
-        // Beside a cliff a wide edge may end in the open: it is held to its ends.
+        // Beside a cliff a coarse edge may end in the open: it is held to its ends.
         const t = f32x4.pmin(ones(), f32x4.pmax(f32x4.splat(0), f32x4.div(a, f32x4.sub(a, b))));
         // Towards air: against the differences of cave distance over two samples. Along the edge its own two tell most.
         const along = f32x4.mul(f32x4.sub(rawA, rawB), f32x4.splat(2));

@@ -1,13 +1,17 @@
 // Lists of the edges that the surface crosses: on fine cells' samples, those whose end in air lies below the ground, which are
 // caves', apart from the others; on coarse cells' samples, where all are caves', by axis.
 
-import { fail, reserve, TOO_MANY_CROSSINGS } from "../base/arena";
-import { distanceBytes, rows, wideBytes } from "../caves/caveSlices";
-import { wideOf } from "../caves/coarseCells";
+import { fail, reserve } from "../base/arena";
+import { TOO_MANY_CROSSINGS } from "../base/shared";
 import { countX } from "../heightfield/grid";
+import { coarseBytes, distanceBytes, rows } from "../caves/caveSlices";
+import { coarseX } from "../caves/coarseCells";
 import { ALONG_X, ALONG_Y } from "./fusionSlots";
 
-/** Of an edge: its low end as f32 x 4 in samples of the chunk; bytes to its slot and distance; bytes to its column in a plane. */
+/**
+ * An edge: its low end as f32 x 4 in samples of the chunk; bytes to its slot and distance; bytes to its column in a
+ * plane.
+ */
 export const EDGE_BYTES: usize = 32;
 const EDGE_ROW: usize = 4;
 const EDGE_SLOT: usize = 16;
@@ -21,7 +25,7 @@ export let groundEdges: usize = 0;
 export let groundEnd: usize = 0;
 export let caveEdges: usize = 0;
 export let caveEnd: usize = 0;
-/** Those of coarse cells, by axis. */
+/** The lists of coarse cells, by axis. */
 export let uprights: usize = 0;
 export let uprightEnd: usize = 0;
 export let acrosses: usize = 0;
@@ -30,11 +34,15 @@ export let alongs: usize = 0;
 export let alongEnd: usize = 0;
 /** Bytes that a list has at most. */
 let mostListed: usize = 0;
-let mostWide: usize = 0;
+let mostCoarse: usize = 0;
 /** Columns of the grid around the chunk. */
 let margin: i32 = 0;
 
-/** Makes room for the lists. @param around columns of the grid around the chunk */
+/**
+ * Makes room for the lists.
+ *
+ * @param around columns of the grid around the chunk
+ */
 export function layoutEdges(around: i32): void {
     margin = around;
     // No column has more edges along an axis than rows.
@@ -42,11 +50,11 @@ export function layoutEdges(around: i32): void {
     const bytes = mostListed + <usize>LISTED_AT_ONCE * EDGE_BYTES;
     groundEdges = reserve(bytes);
     caveEdges = reserve(bytes);
-    mostWide = mostListed >> 2;
-    const bytesOfWide = mostWide + <usize>LISTED_AT_ONCE * EDGE_BYTES;
-    uprights = reserve(bytesOfWide);
-    acrosses = reserve(bytesOfWide);
-    alongs = reserve(bytesOfWide);
+    mostCoarse = mostListed >> 2;
+    const bytesOfCoarse = mostCoarse + <usize>LISTED_AT_ONCE * EDGE_BYTES;
+    uprights = reserve(bytesOfCoarse);
+    acrosses = reserve(bytesOfCoarse);
+    alongs = reserve(bytesOfCoarse);
     forgetEdges();
     forgetCoarseSlice();
     forgetCoarseAlong();
@@ -78,12 +86,13 @@ export function edgeStart(edge: usize): v128 {
     return v128.load(edge);
 }
 
+/** Returns the row of an edge's low end. */
 @inline
 export function edgeRow(edge: usize): f32 {
     return load<f32>(edge, EDGE_ROW);
 }
 
-/** Returns the row in all lanes. */
+/** Returns the row of an edge's low end, in all lanes. */
 @inline
 export function edgeRows(edge: usize): v128 {
     return v128.load32_splat(edge, EDGE_ROW);
@@ -101,7 +110,12 @@ export function edgeColumn(edge: usize): usize {
     return <usize>load<u32>(edge, EDGE_COLUMN);
 }
 
-/** @param start its low end in samples of the chunk; @param slot, column see `edgeSlot` and `edgeColumn` */
+/**
+ * Stores an edge.
+ *
+ * @param start its low end in samples of the chunk
+ * @param slot, column see `edgeSlot` and `edgeColumn`
+ */
 @inline
 function storeEdge(edge: usize, start: v128, slot: u32, column: u32): void {
     v128.store(edge, start);
@@ -109,7 +123,12 @@ function storeEdge(edge: usize, start: v128, slot: u32, column: u32): void {
     store<u32>(edge, column, EDGE_COLUMN);
 }
 
-/** @param bits crossed edges upwards from row + bit; @param caves those of them whose end in air lies below the ground */
+/**
+ * Lists crossed edges above one another that run along one axis.
+ *
+ * @param bits crossed edges upwards from row + bit
+ * @param caves those of them whose end in air lies below the ground
+ */
 @inline
 export function list(bits: u32, caves: u32, x: i32, row: i32, z: i32): void {
     const low = f32x4.replace_lane(f32x4.splat(<f32>(x - margin)), 2, <f32>(z - margin));
@@ -121,6 +140,7 @@ export function list(bits: u32, caves: u32, x: i32, row: i32, z: i32): void {
     caveEnd = listBits(caves, caveEnd, low, slot, <u32>x << 2, row);
 }
 
+/** Adds an edge for each bit, and returns the end of the list. */
 @inline
 function listBits(bits: u32, to: usize, low: v128, slot: u32, column: u32, row: i32): usize {
     for (; bits !== 0; bits &= bits - 1, to += EDGE_BYTES) {
@@ -130,14 +150,17 @@ function listBits(bits: u32, to: usize, low: v128, slot: u32, column: u32, row: 
     return to;
 }
 
-/** The same of wide cells, whose edges have two samples: a bit every other row. All are caves', listed apart for each axis. */
+/**
+ * Lists crossed edges of coarse cells above one another. They are two samples long, so there is a bit every other row; all
+ * are caves', and each axis has its own list.
+ */
 @inline
-export function listWide(axis: i32, bits: u32, x: i32, row: i32, z: i32): void {
+export function listCoarse(axis: i32, bits: u32, x: i32, row: i32, z: i32): void {
     const low = f32x4.replace_lane(f32x4.splat(<f32>(x - margin)), 2, <f32>(z - margin));
-    const slot = <u32>wideOf(x) * <u32>wideBytes;
+    const slot = <u32>coarseX(x) * <u32>coarseBytes;
     const start = axis === ALONG_X ? acrosses : axis === ALONG_Y ? uprights : alongs;
     let to = axis === ALONG_X ? acrossEnd : axis === ALONG_Y ? uprightEnd : alongEnd;
-    if (to - start > mostWide) {
+    if (to - start > mostCoarse) {
         fail(TOO_MANY_CROSSINGS);
     }
     for (; bits !== 0; bits &= bits - 1, to += EDGE_BYTES) {

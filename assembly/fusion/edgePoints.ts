@@ -1,14 +1,18 @@
 // Points on crossed edges: what vertices of the ground and of caves reckon alike.
 
 import { roundToFloat } from "../base/simd";
-import { rowBytes } from "../heightfield/grid";
+import { lineBytes } from "../heightfield/grid";
 import { ALONG_X, ALONG_Y, ALONG_Z } from "./fusionSlots";
 import { groundWeights } from "./groundSlices";
 
 /** Quanta from row 0 to the positions' y = 0. */
 let originY: f32 = 0;
 
-/** @param origin quanta from row 0 to the positions' y = 0 */
+/**
+ * Sets how high the positions' y = 0 lies.
+ *
+ * @param origin quanta from row 0 to the positions' y = 0
+ */
 export function setOrigin(origin: f32): void {
     originY = origin;
 }
@@ -38,12 +42,12 @@ export function quantaAt(axis: i32, low: v128, t: v128, quanta: v128, scale: v12
 /** Returns the bytes from a column to the next along an axis, in planes of the grid. */
 @inline
 export function nextColumn(axis: i32): usize {
-    return axis === ALONG_X ? 4 : axis === ALONG_Z ? rowBytes : 0;
+    return axis === ALONG_X ? 4 : axis === ALONG_Z ? lineBytes : 0;
 }
 
 /**
- * Returns the bytes from a column to the next along an axis in the ground's slices, 16 a column. They lie in a ring, so it may
- * be less than 0.
+ * Returns the bytes from a column to the next along an axis in the ground's slices, 16 a column. They lie in a ring, so it
+ * may be less than 0.
  *
  * @param step samples an edge
  */

@@ -6,22 +6,30 @@
 // Signs are masks of one bit a row. Where two neighbouring words differ there are edges that the surface crosses, and
 // counting trailing zeros finds them; all vertices of a slice are made so, then all triangles between two slices.
 
+import { countX, countZ, lineBytes } from "../heightfield/grid";
 import { MOUTH } from "../caves/caveShape";
 import { fillSlice, insideSlice, isCaveFound, maskBytes, maskGivenSlice, maskSlice } from "../caves/caveSlices";
-import { countX, countZ, rowBytes } from "../heightfield/grid";
-import { fillGround, layoutGroundRing } from "./groundSlices";
-import { surfaceRows } from "../caves/columns";
 import { quantaPerSample } from "../caves/caveWorld";
+import {
+    areCoarse,
+    findCoarseCells,
+    firstFineRow,
+    firstFineRowAcross,
+    firstFineRowAlong,
+    hasCoarseCells,
+    kindSlice,
+    NEVER,
+} from "../caves/coarseCells";
+import { surfaceRows } from "../caves/columns";
+import { indexCount, layoutSurface } from "../surface/surface";
+import { addCaveRun } from "../surface/tangents";
+import { beginRun } from "../surface/triangleRuns";
+import { setSide, splitVertices } from "../surface/uvMapping";
+import { meshCoarseLayer } from "./coarseMesh";
+import { list } from "./crossedEdges";
 import { layoutSlots } from "./fusionSlots";
 import { addLayer, layoutCells } from "./fusionTriangles";
-import {
-    addVerticesAcross,
-    addVerticesAlong,
-    addVerticesUpright,
-    beginVertices,
-} from "./fusionVertices";
-import { list } from "./crossedEdges";
-import { endPlain } from "./groundVertices";
+import { addVerticesAcross, addVerticesAlong, addVerticesUpright, beginVertices } from "./fusionVertices";
 import {
     acrossSlice,
     addColumns,
@@ -32,30 +40,28 @@ import {
     markAcross,
     markAlong,
 } from "./groundCells";
-import { layoutSeams } from "./transitionCells";
+import { fillGround, layoutGroundSlices } from "./groundSlices";
+import { endPlain } from "./groundVertices";
 import { layoutSkirts } from "./skirts";
-import { indexCount, layoutSurface } from "../surface/surface";
-import { addCaveRun } from "../surface/tangents";
-import { beginRun } from "../surface/triangleRuns";
-import { setSide, splitVertices } from "../surface/uvMapping";
-import { areWide, findWideCells, isWide, kindSlice, lowAcross, lowAlong, lowOf, NEVER } from "../caves/coarseCells";
-import { meshWideLayer } from "./coarseMesh";
+import { layoutTransitionCells } from "./transitionCells";
 
 /** Columns around the chunk, and its last column along both axes. */
 let margin: i32 = 0;
 let last: i32 = 0;
 /** Quanta from row 0 to the positions' y = 0. */
 let originY: f32 = 0;
-/** Whether vertices are split, and `alignTangents` follows. Who gives distances wants a mesh alone. */
+/** Whether vertices are split, and `alignTangents` follows. Where distances are given, a mesh alone is asked for. */
 let isFinished: bool = true;
 
 /**
- * Makes the surface where caves change it.
+ * Makes the surface of a chunk where caves change it.
  *
- * @param around columns of the grid around the chunk; @param origin quanta from row 0 to the positions' y = 0
+ * @param around columns of the grid around the chunk
+ * @param origin quanta from row 0 to the positions' y = 0
  * @param daylight samples of rock after which no daylight shows on cave walls
  * @param lip samples from a mouth's edge over which ground turns to cave rock
- * @param slopeScale 1 / (two samples in metres); @param isGiven whether distances are given for all slices
+ * @param slopeScale 1 / (two samples in metres)
+ * @param isGiven whether distances are given for all slices
  * @returns whether caves change anything; else there is no surface, and the chunk is its height grid's
  */
 export function meshVolume(
@@ -72,7 +78,7 @@ export function meshVolume(
     last = countX - 1 - around;
     let isBegun = false;
     if (!isGiven) {
-        findWideCells();
+        findCoarseCells();
     }
     for (let z = 1; z < countZ - 1; z++) {
         if (isGiven) {
@@ -87,10 +93,10 @@ export function meshVolume(
         } else if (isCaveFound) {
             isBegun = true;
             setSide(<f32>(last - margin) * quantaPerSample);
-            layoutGroundRing(margin, slopeScale);
+            layoutGroundSlices(margin, slopeScale);
             layoutSlots();
             layoutCells();
-            layoutSeams();
+            layoutTransitionCells();
             layoutGround();
             layoutSkirts((countX + countZ) * 16);
             layoutSurface();
@@ -103,10 +109,10 @@ export function meshVolume(
         }
     }
     if (isBegun) {
-        if (isWide) {
+        if (hasCoarseCells) {
             // A layer of its own, without mouths and ground.
             beginRun();
-            meshWideLayer(last - 2, margin, last);
+            meshCoarseLayer(last - 2, margin, last);
             beginRun();
             beginRun();
         }
@@ -115,7 +121,7 @@ export function meshVolume(
     return isBegun;
 }
 
-/** Vertices in slice z, then those between the slice before and z with all triangles there. */
+/** Makes the vertices in slice z, then those between the slice before and z, with all triangles there. */
 function meshSlice(z: i32): void {
     fillGround(z);
     markAcross(z);
@@ -123,21 +129,21 @@ function meshSlice(z: i32): void {
     const inside = insideSlice(z);
     const kinds = kindSlice(z);
     const across = acrossSlice(z);
-    const tops = surfaceRows + <usize>z * rowBytes;
+    const tops = surfaceRows + <usize>z * lineBytes;
     addColumns(z, margin, last, originY);
     for (let x = margin; x <= last; x++) {
-        if (areWide(x, z)) {
+        if (areCoarse(x, z)) {
             x += 3;
             continue;
         }
         const kind = <i32>load<u8>(kinds + <usize>x);
-        const low = lowOf(x, z);
+        const low = firstFineRow(x, z);
         if (kind === 0 || low === NEVER) {
             continue;
         }
         const offset = <usize>x * maskBytes;
         const column = ((kind & MOUTH) !== 0 ? mask : inside) + offset;
-        // Of the first word, the rows of narrow cells; of the others all.
+        // Of the first word, the rows of fine cells; of the others all.
         let asked = <u32>-1 << (low & 31);
         const top = load<i32>(tops + (<usize>x << 2));
         for (let row = low & ~31; row < top; row += 32, asked = -1) {
@@ -161,7 +167,7 @@ function meshSlice(z: i32): void {
             const next = offset + maskBytes;
             const at = tops + (<usize>x << 2);
             const top = max(load<i32>(at), load<i32>(at, 4));
-            listDifferences(kind, mask + offset, inside + offset, mask + next, inside + next, x, z, lowAcross(x, z), top);
+            listDifferences(kind, mask + offset, inside + offset, mask + next, inside + next, x, z, firstFineRowAcross(x, z), top);
         }
     }
     addVerticesAcross(z);
@@ -170,13 +176,13 @@ function meshSlice(z: i32): void {
     }
 }
 
-/** Vertices on the edges between slices z and z + 1, and the triangles. */
+/** Makes the vertices on the edges between slices z and z + 1, and the triangles. */
 function meshLayer(z: i32): void {
     beginRun();
-    // Wide cells two slices before: all that they ask for is known now, and is soon gone.
-    const wide = z - 2;
-    if (isWide && wide >= margin && ((wide - margin) & 1) === 0) {
-        meshWideLayer(wide, margin, last);
+    // Coarse cells two slices before: all that they ask for is known now, and is soon gone.
+    const first = z - 2;
+    if (hasCoarseCells && first >= margin && ((first - margin) & 1) === 0) {
+        meshCoarseLayer(first, margin, last);
     }
     markAlong(z);
     const along = alongSlice();
@@ -184,7 +190,7 @@ function meshLayer(z: i32): void {
     const far = maskSlice(z + 1);
     const nearInside = insideSlice(z);
     const farInside = insideSlice(z + 1);
-    const tops = surfaceRows + <usize>z * rowBytes;
+    const tops = surfaceRows + <usize>z * lineBytes;
     for (let x = margin; x <= last; x++) {
         if (load<u64>(along + <usize>x) === 0) {
             x += 7;
@@ -194,22 +200,25 @@ function meshLayer(z: i32): void {
         if (kind !== 0) {
             const offset = <usize>x * maskBytes;
             const at = tops + (<usize>x << 2);
-            const top = max(load<i32>(at), load<i32>(at + rowBytes));
-            listDifferences(kind, near + offset, nearInside + offset, far + offset, farInside + offset, x, z, lowAlong(x, z), top);
+            const top = max(load<i32>(at), load<i32>(at + lineBytes));
+            listDifferences(kind, near + offset, nearInside + offset, far + offset, farInside + offset, x, z, firstFineRowAlong(x, z), top);
         }
     }
     addVerticesAlong(z);
-    const first = indexCount;
+    const firstIndex = indexCount;
     const end = addLayer(z, margin, last);
     if (isFinished) {
         splitVertices();
-        addCaveRun(first, end);
+        addCaveRun(firstIndex, end);
     }
     beginRun();
     addGroundCells(z, margin, last);
 }
 
-/** Edges between a column and another: where the ground is cut too, all air counts, else that of caves. */
+/**
+ * Lists the crossed edges between a column and another: where the ground is cut too, all air counts, else that of caves
+ * alone.
+ */
 @inline
 function listDifferences(kind: i32, a: usize, insideA: usize, b: usize, insideB: usize, x: i32, z: i32, low: i32, top: i32): void {
     const from = (kind & CUT) !== 0 ? a : insideA;

@@ -1,89 +1,99 @@
-// Which vertex lies on an edge of the slices at hand, edge by edge.
+// Slots: which vertex lies on an edge, for each edge of the slices that are kept.
 
 import { reserve, reserveTable } from "../base/arena";
-import { distanceBytes, wideBytes } from "../caves/caveSlices";
 import { countX } from "../heightfield/grid";
+import { coarseBytes, distanceBytes } from "../caves/caveSlices";
+import { coarseX, coarseZ, hasCoarseCells } from "../caves/coarseCells";
 import { CASES, edgeAt, edgeCount, EDGES } from "./marchingCubes";
-import { isWide, wideOf, wideSliceOf } from "../caves/coarseCells";
 
 export const ALONG_X: i32 = 0;
 export const ALONG_Y: i32 = 1;
 export const ALONG_Z: i32 = 2;
 
-/** Slices of narrow cells whose edges are kept: two, or four where there are wide cells: what joins both looks at three. */
+/**
+ * Slices of fine cells whose edges are kept: two, or four where there are coarse cells, since what joins both looks at
+ * three.
+ */
 let kept: i32 = 2;
 const MOST_KEPT: i32 = 4;
 
 /**
- * u32, as distances are laid out: edges along x and y of `kept` slices, and edges along z behind two of them. The low 24
- * bits are the vertex; the high 8 tell how it is mapped. Where no vertex lies the slot holds anything. Behind them the same
- * for wide cells, of two slices, and of the edges along z between.
+ * u32, laid out as distances are: edges along x and y of `kept` slices, and edges along z behind two of them. The low 24
+ * bits are the vertex; the high 8 tell how it is mapped. Where no vertex lies the slot holds anything. Behind them those of
+ * coarse cells: of two slices, and of the edges along z between.
  */
 export let slots: usize = 0;
 let slotBytes: usize = 0;
-let wideSlots: usize = 0;
-let wideSlotBytes: usize = 0;
+let coarseSlots: usize = 0;
+let coarseSlotBytes: usize = 0;
 export const CASE_EDGES: usize = 16;
 
-/** A cell's phase tells where in the rings its edges lie: one for each slice that is kept; for wide cells behind those. */
-const WIDE_PHASE: i32 = MOST_KEPT;
+/**
+ * A cell's phase tells where in the rings its edges lie: there is one for each slice that is kept, and behind those two for
+ * coarse cells.
+ */
+const COARSE_PHASE: i32 = MOST_KEPT;
 const PHASES: i32 = MOST_KEPT + 2;
 /** i32 x 12, for each phase: bytes from a cell's slot to that of its edge. */
 const edgeOffsets: usize = reserveTable((<usize>EDGES << 2) * <usize>PHASES);
-/** The same for all edges of all cases' triangles: `CASE_EDGES` a case. */
+/** As `edgeOffsets`, for all edges of all cases' triangles: `CASE_EDGES` a case. */
 const caseOffsets: usize = reserveTable((<usize>CASES * CASE_EDGES << 2) * <usize>PHASES);
-/** What both were filled for: they hold as long as chunks are of one size. */
+/** The sizes for which both are filled: they hold as long as chunks are of one size. */
 let filledBytes: usize = 0;
 let filledSlotBytes: usize = 0;
-let filledWideBytes: usize = 0;
+let filledCoarseBytes: usize = 0;
 
+/** Lays out the slots of a chunk's edges. */
 export function layoutSlots(): void {
     slotBytes = distanceBytes * <usize>countX;
-    kept = isWide ? MOST_KEPT : 2;
+    kept = hasCoarseCells ? MOST_KEPT : 2;
     slots = reserve(slotBytes * <usize>(kept * 2 + 2));
-    wideSlotBytes = isWide ? wideBytes * <usize>(wideOf(countX - 1) + 1) : 0;
-    wideSlots = reserve(wideSlotBytes * 5);
-    if (filledBytes === distanceBytes && filledSlotBytes === slotBytes && filledWideBytes === wideSlotBytes) {
+    coarseSlotBytes = hasCoarseCells ? coarseBytes * <usize>(coarseX(countX - 1) + 1) : 0;
+    coarseSlots = reserve(coarseSlotBytes * 5);
+    if (filledBytes === distanceBytes && filledSlotBytes === slotBytes && filledCoarseBytes === coarseSlotBytes) {
         return;
     }
     filledBytes = distanceBytes;
     filledSlotBytes = slotBytes;
-    filledWideBytes = wideSlotBytes;
-    const phases = isWide ? PHASES : kept;
+    filledCoarseBytes = coarseSlotBytes;
+    const phases = hasCoarseCells ? PHASES : kept;
     for (let phase = 0; phase < phases; phase++) {
         fillOffsets(phase);
     }
 }
 
-/** Slots of edges along an axis in slice z, or from there on. */
+/** Returns the address of the slots of edges along an axis, in slice z or from there on. */
 @inline
 export function slotsOf(axis: i32, z: i32): usize {
     return slots + slotBytes * <usize>(axis === ALONG_Z ? kept * 2 + (z & 1) : axis * kept + (z & (kept - 1)));
 }
 
-/** The same of wide cells. */
+/** Returns the address of the slots of coarse cells' edges along an axis, in slice z or from there on. */
 @inline
-export function wideSlotsOf(axis: i32, z: i32): usize {
-    return wideSlots + wideSlotBytes * <usize>(axis === ALONG_Z ? 4 : axis * 2 + (wideSliceOf(z) & 1));
+export function coarseSlotsOf(axis: i32, z: i32): usize {
+    return coarseSlots + coarseSlotBytes * <usize>(axis === ALONG_Z ? 4 : axis * 2 + (coarseZ(z) & 1));
 }
 
+/** Returns the phase of fine cells between slices z and z + 1. */
 @inline
 export function phaseOf(z: i32): i32 {
     return z & (kept - 1);
 }
 
+/** Returns the phase of coarse cells between slices z and z + 2. */
 @inline
-export function widePhaseOf(z: i32): i32 {
-    return WIDE_PHASE + (wideSliceOf(z) & 1);
+export function coarsePhaseOf(z: i32): i32 {
+    return COARSE_PHASE + (coarseZ(z) & 1);
 }
 
+/** Fills both tables for a phase. */
 function fillOffsets(phase: i32): void {
     const near = edgeOffsetsOf(phase);
-    const isWidePhase = phase >= WIDE_PHASE;
-    const bytes = isWidePhase ? wideBytes : distanceBytes;
-    const size = isWidePhase ? wideSlotBytes : slotBytes;
-    const base = isWidePhase ? wideSlots - slots : 0;
-    const slices = isWidePhase ? 2 : kept;
+    const isCoarsePhase = phase >= COARSE_PHASE;
+    const bytes = isCoarsePhase ? coarseBytes : distanceBytes;
+    const size = isCoarsePhase ? coarseSlotBytes : slotBytes;
+    const base = isCoarsePhase ? coarseSlots - slots : 0;
+    const slices = isCoarsePhase ? 2 : kept;
     for (let edge = 0; edge < EDGES; edge++) {
         const axis = edge >> 2;
         const low = <usize>(edge & 1);
@@ -96,7 +106,7 @@ function fillOffsets(phase: i32): void {
         } else if (axis === ALONG_Y) {
             at = size * <usize>(slices + slice) + low * bytes;
         } else {
-            at = size * <usize>(slices * 2 + (isWidePhase ? 0 : phase & 1)) + (low << 2) + high * bytes;
+            at = size * <usize>(slices * 2 + (isCoarsePhase ? 0 : phase & 1)) + (low << 2) + high * bytes;
         }
         store<i32>(near + (<usize>edge << 2), <i32>(base + at));
     }
@@ -111,11 +121,13 @@ function fillOffsets(phase: i32): void {
     }
 }
 
+/** Returns the address of a phase's part of `edgeOffsets`. */
 @inline
 export function edgeOffsetsOf(phase: i32): usize {
     return edgeOffsets + <usize>phase * (<usize>EDGES << 2);
 }
 
+/** Returns the address of a phase's part of `caseOffsets`. */
 @inline
 export function caseOffsetsOf(phase: i32): usize {
     return caseOffsets + (<usize>phase * <usize>CASES * CASE_EDGES << 2);

@@ -1,15 +1,23 @@
 // The triangles between two slices, and where the surface ends at the chunk's border planes.
 
-import { fail, reserve, TOO_MANY_CROSSINGS } from "../base/arena";
+import { fail, reserve } from "../base/arena";
+import { TOO_MANY_CROSSINGS } from "../base/shared";
+import { countX, countZ, lineBytes } from "../heightfield/grid";
 import { CAVE, MOUTH } from "../caves/caveShape";
-import { airBytes, airSliceBytes, distanceBytes, insideSlice, maskBytes, maskSlice, rows, wideAir, wideBytes } from "../caves/caveSlices";
+import {
+    airBytes,
+    airSliceBytes,
+    coarseAir,
+    coarseBytes,
+    distanceBytes,
+    insideSlice,
+    maskBytes,
+    maskSlice,
+    rows,
+} from "../caves/caveSlices";
+import { coarseX, firstFineRowAround, firstFineRowOfCell, hasCave, rowsBelow, rowsFrom } from "../caves/coarseCells";
 import { surfaceRows } from "../caves/columns";
-import { caseOffsetsOf, CASE_EDGES, edgeOffsetsOf, phaseOf, slots, widePhaseOf } from "./fusionSlots";
-import { LISTED_AT_ONCE, MOST_LISTED } from "./crossedEdges";
-import { countX, countZ, rowBytes } from "../heightfield/grid";
-import { cellSlice } from "./groundCells";
-import { edgeCount, HIGH_X, HIGH_Z, isSegment, LOW_X, LOW_Z, segmentEdge } from "./marchingCubes";
-import { addSkirtSegment } from "./skirts";
+import { isMappedUnalike } from "../surface/packedIndex";
 import {
     indexCount,
     indices,
@@ -19,33 +27,40 @@ import {
     splitCount,
     splitList,
 } from "../surface/surface";
-import { isMappedUnalike } from "../surface/packedIndex";
 import { beginRun, layoutRuns } from "../surface/triangleRuns";
-import { hasCave, lowAround, lowOfCell, rowsBelow, rowsFrom, wideOf } from "../caves/coarseCells";
+import { LISTED_AT_ONCE, MOST_LISTED } from "./crossedEdges";
+import { CASE_EDGES, caseOffsetsOf, coarsePhaseOf, edgeOffsetsOf, phaseOf, slots } from "./fusionSlots";
+import { cellSlice } from "./groundCells";
+import { edgeCount, HIGH_X, HIGH_Z, isSegment, LOW_X, LOW_Z, segmentEdge } from "./marchingCubes";
+import { addSkirtSegment } from "./skirts";
 
-/** Of a cell that the surface crosses: bytes to its slots and its case, both u32. */
+/** An entry of a cell that the surface crosses: bytes to its slots and its case, both u32. */
 const CELL_BYTES: usize = 8;
 const CELL_CASE: usize = 4;
 /** The cells of a layer that the surface crosses. Those that the ground may cross stand apart. */
 let caveCells: usize = 0;
 let mouthCells: usize = 0;
-/** Bytes that each has at most. */
+/** Bytes that each list has at most. */
 let mostListed: usize = 0;
 
 /** i32 a cell: the lowest row of its four columns that is above the ground, and the highest; from there up all is air. */
 let lowestGround: usize = 0;
 let highestGround: usize = 0;
 
+/** Makes room for the lists of cells. */
 export function layoutCells(): void {
-    lowestGround = reserve(rowBytes);
-    highestGround = reserve(rowBytes);
+    lowestGround = reserve(lineBytes);
+    highestGround = reserve(lineBytes);
     mostListed = <usize>min(rows * countX, MOST_LISTED) * CELL_BYTES;
     caveCells = reserve(mostListed + <usize>LISTED_AT_ONCE * CELL_BYTES);
     mouthCells = reserve(mostListed + <usize>LISTED_AT_ONCE * CELL_BYTES);
     layoutRuns(countZ);
 }
 
-/** The narrow cells between slices z and z + 1. Returns the index behind those below the ground, which come first. */
+/**
+ * Adds the triangles of the fine cells between slices z and z + 1. Returns the end of those below the ground, which come
+ * first.
+ */
 export function addLayer(z: i32, margin: i32, last: i32): i32 {
     const kinds = cellSlice();
     const phase = phaseOf(z);
@@ -70,7 +85,7 @@ export function addLayer(z: i32, margin: i32, last: i32): i32 {
         const far = (isMouth ? maskSlice(z + 1) : insideSlice(z + 1)) + column;
         const top = load<i32>(highestGround + (<usize>x << 2));
         const limit = isMouth ? load<i32>(lowestGround + (<usize>x << 2)) - 1 : top;
-        const low = lowOfCell(x, z);
+        const low = firstFineRowOfCell(x, z);
         const begin = caveEnd;
         const beginMouth = mouthEnd;
         // Cells that are neither all rock nor all air.
@@ -104,9 +119,9 @@ export function addLayer(z: i32, margin: i32, last: i32): i32 {
     return end;
 }
 
-/** The wide cells between slices z and z + 2, but those beside narrow ones. */
-export function addWideLayer(z: i32, margin: i32, last: i32): void {
-    const phase = widePhaseOf(z);
+/** Adds the triangles of the coarse cells between slices z and z + 2, but not of those beside fine ones. */
+export function addCoarseLayer(z: i32, margin: i32, last: i32): void {
+    const phase = coarsePhaseOf(z);
     const isEnd = z === margin || z === last - 2;
     let end = caveCells;
     for (let x = margin; x < last; x += 2) {
@@ -114,7 +129,7 @@ export function addWideLayer(z: i32, margin: i32, last: i32): void {
             continue;
         }
         const begin = end;
-        end = listWideCells(x, z, begin);
+        end = listCoarseCells(x, z, begin);
         if (isEnd || x === margin || x === last - 2) {
             addSegments(begin, end, phase, x, z, margin, last, 2);
         }
@@ -122,16 +137,16 @@ export function addWideLayer(z: i32, margin: i32, last: i32): void {
     addTriangles(caveCells, end, phase);
 }
 
-/** Lists a column's wide cells that are neither all rock nor all air. Returns the list's end. */
+/** Lists a column's coarse cells that are neither all rock nor all air. Returns the list's end. */
 @inline
-function listWideCells(x: i32, z: i32, end: usize): usize {
-    const p00 = wideAir(x, z);
+function listCoarseCells(x: i32, z: i32, end: usize): usize {
+    const p00 = coarseAir(x, z);
     const p10 = p00 + airBytes;
     const p01 = p00 + airSliceBytes;
     const p11 = p01 + airBytes;
-    const slot = <usize>wideOf(x) * wideBytes;
-    // From two rows below narrow cells on they are seams: see transitionCells.ts.
-    const limit = min(rows, lowAround(x, z) - 2);
+    const slot = <usize>coarseX(x) * coarseBytes;
+    // From two rows below fine cells on they are transition cells: see transitionCells.ts.
+    const limit = min(rows, firstFineRowAround(x, z) - 2);
     for (let row = 0; row < limit; row += 64) {
         const at = <usize>row >> 4;
         const m00 = load<u64>(p00 + at);
@@ -150,15 +165,15 @@ function listWideCells(x: i32, z: i32, end: usize): usize {
     return end;
 }
 
-/** Fills both for a layer of cells. */
+/** Fills `lowestGround` and `highestGround` for a layer of cells. */
 @inline
 function fillGroundRows(z: i32): void {
-    const near = surfaceRows + <usize>z * rowBytes;
-    for (let at: usize = 0; at < rowBytes; at += 16) {
+    const near = surfaceRows + <usize>z * lineBytes;
+    for (let at: usize = 0; at < lineBytes; at += 16) {
         const a = v128.load(near + at);
         const b = v128.load(near + at, 4);
-        const c = v128.load(near + rowBytes + at);
-        const d = v128.load(near + rowBytes + at, 4);
+        const c = v128.load(near + lineBytes + at);
+        const d = v128.load(near + lineBytes + at, 4);
         v128.store(lowestGround + at, i32x4.min_s(i32x4.min_s(a, b), i32x4.min_s(c, d)));
         v128.store(highestGround + at, i32x4.max_s(i32x4.max_s(a, b), i32x4.max_s(c, d)));
     }
@@ -167,7 +182,8 @@ function fillGroundRows(z: i32): void {
 /**
  * Lists cells above one another. Returns the list's end.
  *
- * @param mixed a bit each; @param first the list's entry of the first, without its case
+ * @param mixed a bit each
+ * @param first the list's entry of the first, without its case
  */
 @inline
 function listCells(mixed: u32, first: u64, m00: u64, m10: u64, m01: u64, m11: u64, end: usize): usize {
@@ -178,17 +194,19 @@ function listCells(mixed: u32, first: u64, m00: u64, m10: u64, m01: u64, m11: u6
     return end;
 }
 
-/** Returns the address of a cell's slot. */
+/** Returns the address of a listed cell's slot. */
 @inline
 function slotOfCell(cell: usize): usize {
     return slots + <usize>load<u32>(cell);
 }
 
+/** Returns a listed cell's case of marching cubes. */
 @inline
 function caseOfCell(cell: usize): u32 {
     return load<u32>(cell, CELL_CASE);
 }
 
+/** Returns the case of a cell from the masks of its four columns. */
 @inline
 function caseOf(row: u64, m00: u64, m10: u64, m01: u64, m11: u64): u64 {
     return (
@@ -199,6 +217,7 @@ function caseOf(row: u64, m00: u64, m10: u64, m01: u64, m11: u64): u64 {
     );
 }
 
+/** Adds the triangles of listed cells. */
 function addTriangles(cells: usize, end: usize, phase: i32): void {
     // Two triangles more are written than the last cell has.
     needIndices((<i32>((end - cells) / CELL_BYTES) + 1) * <i32>CASE_EDGES);
@@ -239,7 +258,11 @@ function addTriangles(cells: usize, end: usize, phase: i32): void {
     setSplitCount(<i32>((split - splitList) >> 2));
 }
 
-/** @param step samples a cell */
+/**
+ * Adds skirts' segments where listed cells lie at the chunk's border.
+ *
+ * @param step samples a cell
+ */
 function addSegments(begin: usize, end: usize, phase: i32, x: i32, z: i32, margin: i32, last: i32, step: i32): void {
     for (let cell = begin; cell < end; cell += CELL_BYTES) {
         const slot = slotOfCell(cell);
@@ -259,6 +282,7 @@ function addSegments(begin: usize, end: usize, phase: i32, x: i32, z: i32, margi
     }
 }
 
+/** Adds the segments of a face of a cell. */
 function addFaceSegments(face: i32, mask: u32, slot: usize, phase: i32): void {
     const offsets = edgeOffsetsOf(phase);
     for (let i = 0; i < 2 && isSegment(face, mask, i); i++) {

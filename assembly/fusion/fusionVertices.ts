@@ -57,6 +57,7 @@ export function addVerticesAlong(z: i32): void {
     addListed(ALONG_Z, z);
 }
 
+/** Makes vertices on all listed edges of fine cells along an axis. */
 @inline
 function addListed(axis: i32, z: i32): void {
     needVertices(<i32>((groundEnd - groundEdges + caveEnd - caveEdges) / EDGE_BYTES) + DRAFTS_AT_ONCE);
@@ -66,20 +67,21 @@ function addListed(axis: i32, z: i32): void {
 }
 
 /** Makes vertices on the listed edges of coarse cells in slice z, and forgets the lists. */
-export function addWideSlice(z: i32): void {
-    addWide(ALONG_Y, uprights, uprightEnd, z);
-    addWide(ALONG_X, acrosses, acrossEnd, z);
+export function addCoarseSlice(z: i32): void {
+    addCoarse(ALONG_Y, uprights, uprightEnd, z);
+    addCoarse(ALONG_X, acrosses, acrossEnd, z);
     forgetCoarseSlice();
 }
 
 /** Makes vertices on the listed edges of coarse cells from slice z to the next, and forgets the list. */
-export function addWideAlong(z: i32): void {
-    addWide(ALONG_Z, alongs, alongEnd, z);
+export function addCoarseAlong(z: i32): void {
+    addCoarse(ALONG_Z, alongs, alongEnd, z);
     forgetCoarseAlong();
 }
 
+/** Makes vertices on listed edges of coarse cells along an axis. */
 @inline
-function addWide(axis: i32, from: usize, end: usize, z: i32): void {
+function addCoarse(axis: i32, from: usize, end: usize, z: i32): void {
     needVertices(<i32>((end - from) / EDGE_BYTES) + DRAFTS_AT_ONCE);
     addCavesOn(axis, from, end, z, 2);
 }

@@ -6,88 +6,95 @@
 // cut it alike.
 
 import { reserve } from "../base/arena";
+import { roundToInt } from "../base/simd";
+import { countX, lineBytes } from "../heightfield/grid";
 import { MOUTH } from "../caves/caveShape";
 import { distanceBytes } from "../caves/caveSlices";
-import { surface, surfaceRows } from "../caves/columns";
 import { quantaPerSample, wholeQuanta } from "../caves/caveWorld";
-import { ALONG_X, ALONG_Y, ALONG_Z, slotsOf } from "./fusionSlots";
-import { addFanCentre, finishFanCentres } from "./groundVertices";
-import { countX, rowBytes } from "../heightfield/grid";
-import { groundNormals, groundRecords } from "./groundSlices";
-import { addSkirtSegment } from "./skirts";
-import { roundToInt } from "../base/simd";
+import { areCoarse, cellsAt, kindBytes, kindSlice } from "../caves/coarseCells";
+import { surface, surfaceRows } from "../caves/columns";
+import { vertexOf } from "../surface/packedIndex";
+import { copyFourRecords, storeFourPositions, VERTEX_BYTES } from "../surface/packedVertex";
 import {
     addTriangle,
     copyFourUnitNormals,
     indexCount,
     indices,
-    linkAt,
     LINK_BYTES,
+    linkAt,
     linkFourFlat,
     needIndices,
     needVertices,
     packPosition,
     setIndexCount,
     setVertexCount,
-    unitNormalAt,
     UNIT_NORMAL_BYTES,
+    unitNormalAt,
     vertexAt,
     vertexCount,
     writeVertex,
 } from "../surface/surface";
-import { vertexOf } from "../surface/packedIndex";
-import { copyFourRecords, storeFourPositions, VERTEX_BYTES } from "../surface/packedVertex";
 import { FLAT } from "../surface/uvMapping";
-import { areWide, cellsAt, kindBytes, kindSlice } from "../caves/coarseCells";
+import { ALONG_X, ALONG_Y, ALONG_Z, slotsOf } from "./fusionSlots";
+import { groundNormals, groundRecords } from "./groundSlices";
+import { addFanCentre, finishFanCentres } from "./groundVertices";
+import { addSkirtSegment } from "./skirts";
 
-/** Of an edge: the ground has vertices there between columns. Caves may cross it besides: `CAVE`. */
+/** Kind of an edge: the ground has vertices there between columns. Caves may cross it besides: `CAVE`. */
 export const CUT: i32 = MOUTH;
-/** Of a cell that is no mouth: one of its sides is cut. */
+/** Kind of a cell that is no mouth: one of its sides is cut. */
 const FAN: i32 = 4;
 
-/** u8 an edge along x of two slices, and of the present layer an edge along z and a cell. */
+/** u8: kinds of the edges along x of two slices, and of the present layer those of edges along z and of cells. */
 let across: usize = 0;
 let along: usize = 0;
 let cells: usize = 0;
-/** u32 a column of two slices: the vertex on the ground. */
+/** u32 a column of two slices: its vertex on the ground. */
 let columns: usize = 0;
 /** u32: the vertices around a fan. */
-let ring: usize = 0;
-let ringEnd: usize = 0;
+let fanRim: usize = 0;
+let fanRimEnd: usize = 0;
 /** u32: vertices in the middle of the layer's fans. */
 let centres: usize = 0;
 
+/** Lays out the kinds and vertices of a chunk's ground. */
 export function layoutGround(): void {
     across = reserve(kindBytes * 2);
     along = reserve(kindBytes);
     cells = reserve(kindBytes);
     columns = reserve(<usize>countX << 3);
     // No side of a cell has more vertices than a column has rows.
-    ring = reserve(distanceBytes * 4 + 32);
+    fanRim = reserve(distanceBytes * 4 + 32);
     centres = reserve(<usize>countX << 2);
 }
 
+/** Returns the address of the kinds of edges along x of slice z. */
 @inline
 export function acrossSlice(z: i32): usize {
     return across + <usize>(z & 1) * kindBytes;
 }
 
+/** Returns the address of the kinds of edges along z of the present layer. */
 @inline
 export function alongSlice(): usize {
     return along;
 }
 
+/** Returns the address of the kinds of cells of the present layer. */
 @inline
 export function cellSlice(): usize {
     return cells;
 }
 
+/** Returns the address of the vertices on the ground of slice z. */
 @inline
 function columnSlice(z: i32): usize {
     return columns + <usize>(z & 1) * (<usize>countX << 2);
 }
 
-/** Edges along x of slice z; the slices beside it must be known. Those of wide cells do not count. */
+/**
+ * Marks the kinds of edges along x of slice z; those of the slices beside it must be known. Edges of coarse cells have none.
+ */
 export function markAcross(z: i32): void {
     const before = kindSlice(z - 1);
     const here = kindSlice(z);
@@ -98,12 +105,12 @@ export function markAcross(z: i32): void {
         const own = v128.or(v128.load(here + at), v128.load(here + at + 1));
         const low = v128.or(v128.load(before + at), v128.load(before + at + 1));
         const high = v128.or(v128.load(behind + at), v128.load(behind + at + 1));
-        const narrow = v128.or(v128.load(cellsAt(z - 1) + at), v128.load(cellsAt(z) + at));
-        v128.store(to + at, v128.and(v128.or(own, v128.and(v128.or(low, high), mouth)), narrow));
+        const fine = v128.or(v128.load(cellsAt(z - 1) + at), v128.load(cellsAt(z) + at));
+        v128.store(to + at, v128.and(v128.or(own, v128.and(v128.or(low, high), mouth)), fine));
     }
 }
 
-/** Edges along z and cells between slices z and z + 1; edges along x of both must be marked. */
+/** Marks the kinds of edges along z and of cells between slices z and z + 1; edges along x of both must be marked. */
 export function markAlong(z: i32): void {
     const near = kindSlice(z);
     const far = kindSlice(z + 1);
@@ -115,8 +122,8 @@ export function markAlong(z: i32): void {
         const next = v128.or(v128.load(near + at + 1), v128.load(far + at + 1));
         const last = v128.or(v128.load(near + at - 1), v128.load(far + at - 1));
         const cell = v128.load(cellsAt(z) + at);
-        const narrow = v128.or(cell, v128.load(cellsAt(z) + at - 1));
-        v128.store(along + at, v128.and(v128.or(here, v128.and(v128.or(last, next), mouth)), narrow));
+        const fine = v128.or(cell, v128.load(cellsAt(z) + at - 1));
+        v128.store(along + at, v128.and(v128.or(here, v128.and(v128.or(last, next), mouth)), fine));
         const afterNext = v128.or(v128.load(near + at + 2), v128.load(far + at + 2));
         const sides = v128.or(
             v128.or(v128.load(nearSides + at), v128.load(farSides + at)),
@@ -127,20 +134,20 @@ export function markAlong(z: i32): void {
     }
 }
 
-/** Vertices of slice z on the ground of columns that are no mouths. */
+/** Makes the vertices of slice z on the ground of columns that are no mouths. */
 export function addColumns(z: i32, margin: i32, last: i32, originY: f32): void {
     needVertices(last - margin + 4);
     const kinds = kindSlice(z);
     const to = columnSlice(z);
     const slots = slotsOf(ALONG_Y, z);
-    const row = <usize>z * rowBytes;
+    const line = <usize>z * lineBytes;
     const step = quantaPerSample;
     const depth = <f32>(z - margin) * step;
     const depths = i32x4.splat(((z - margin) * wholeQuanta) & 0xffff);
     const firstX = i32x4.mul(i32x4.sub(i32x4(0, 1, 2, 3), i32x4.splat(margin)), i32x4.splat(wholeQuanta));
     // In locals: engines read globals anew for each vertex.
-    const heights = surface + row;
-    const above = surfaceRows + row;
+    const heights = surface + line;
+    const above = surfaceRows + line;
     const normals = groundNormals(z);
     const records = groundRecords(z);
     const stride = distanceBytes;
@@ -150,7 +157,7 @@ export function addColumns(z: i32, margin: i32, last: i32, originY: f32): void {
     let link = linkAt(vertex);
     for (let x = margin; x <= last; ) {
         const column = <usize>x << 2;
-        if (x + 3 <= last && areWide(x, z)) {
+        if (x + 3 <= last && areCoarse(x, z)) {
             const height = f32x4.sub(f32x4.mul(v128.load(heights + column), f32x4.splat(step)), f32x4.splat(originY));
             const wholeX = i32x4.add(firstX, i32x4.splat(x * wholeQuanta));
             storeFour(at, wholeX, roundToInt(height), depths);
@@ -190,7 +197,7 @@ function storeFour(to: usize, x: v128, y: v128, z: v128): void {
     storeFourPositions(to, v128.or(v128.and(x, i32x4.splat(0xffff)), i32x4.shl(held, 16)), z);
 }
 
-/** The ground between slices z and z + 1 but where it is cut. */
+/** Adds the ground between slices z and z + 1, but not where it is cut. */
 export function addGroundCells(z: i32, margin: i32, last: i32): void {
     needIndices((last - margin) * 6);
     addCentres(z, margin, last);
@@ -237,10 +244,14 @@ export function addGroundCells(z: i32, margin: i32, last: i32): void {
     }
 }
 
-/** Of four cells, whether any is cut or a fan. */
+/** A bit in each of four cells that are cut or fans. */
 const UNEVEN: u32 = (MOUTH | FAN) * 0x01010101;
 
-/** Two triangles a cell. @param near, far the vertices of their columns */
+/**
+ * Adds four cells of two triangles each.
+ *
+ * @param near, far the vertices of their columns
+ */
 @inline
 function addFourCells(near: usize, far: usize): void {
     const to = indices + (<usize>indexCount << 2);
@@ -253,7 +264,11 @@ function addFourCells(near: usize, far: usize): void {
     setIndexCount(indexCount + 24);
 }
 
-/** @param ab, cd corners at low z and at high z, of one cell, then of the other */
+/**
+ * Stores the indices of two cells.
+ *
+ * @param ab, cd corners at low z and at high z, of one cell, then of the other
+ */
 @inline
 function storeTwoCells(to: usize, ab: v128, cd: v128): void {
     v128.store(to, v128.shuffle<i32>(ab, cd, 0, 1, 4, 0));
@@ -261,6 +276,7 @@ function storeTwoCells(to: usize, ab: v128, cd: v128): void {
     v128.store(to, v128.shuffle<i32>(ab, cd, 6, 2, 6, 7), 32);
 }
 
+/** Makes the vertices in the middle of the layer's fans. */
 function addCentres(z: i32, margin: i32, last: i32): void {
     let to = centres;
     for (let x = margin; x < last; x++) {
@@ -278,25 +294,25 @@ function addCentres(z: i32, margin: i32, last: i32): void {
     }
 }
 
-/** Triangles around the middle of a cell, along its whole rim. */
+/** Adds triangles around the middle of a cell, along its whole rim. */
 function addFan(x: i32, z: i32, margin: i32, last: i32, centre: u32): void {
     const near = columnSlice(z) + (<usize>x << 2);
     const far = columnSlice(z + 1) + (<usize>x << 2);
-    ringEnd = ring;
+    fanRimEnd = fanRim;
     addRim(load<u32>(near), isCut(acrossSlice(z), x), slotsOf(ALONG_X, z), x, x, z, x + 1, z);
-    const b = ringEnd;
+    const b = fanRimEnd;
     addRim(load<u32>(near, 4), isCut(along, x + 1), slotsOf(ALONG_Z, z), x + 1, x + 1, z, x + 1, z + 1);
-    const c = ringEnd;
+    const c = fanRimEnd;
     addRim(load<u32>(far, 4), isCut(acrossSlice(z + 1), x), slotsOf(ALONG_X, z + 1), x, x + 1, z + 1, x, z + 1);
-    const d = ringEnd;
+    const d = fanRimEnd;
     addRim(load<u32>(far), isCut(along, x), slotsOf(ALONG_Z, z), x, x, z + 1, x, z);
-    store<u32>(ringEnd, load<u32>(ring));
-    needIndices(<i32>((ringEnd - ring) >> 2) * 3 + (last - x) * 6);
-    for (let at = ring; at < ringEnd; at += 4) {
+    store<u32>(fanRimEnd, load<u32>(fanRim));
+    needIndices(<i32>((fanRimEnd - fanRim) >> 2) * 3 + (last - x) * 6);
+    for (let at = fanRim; at < fanRimEnd; at += 4) {
         addTriangle(load<u32>(at), load<u32>(at, 4), centre);
     }
     if (z === margin) {
-        addRimSegments(ring, b);
+        addRimSegments(fanRim, b);
     }
     if (x === last - 1) {
         addRimSegments(b, c);
@@ -305,33 +321,39 @@ function addFan(x: i32, z: i32, margin: i32, last: i32, centre: u32): void {
         addRimSegments(c, d);
     }
     if (x === margin) {
-        addRimSegments(d, ringEnd);
+        addRimSegments(d, fanRimEnd);
     }
 }
 
+/** Returns whether the ground is cut along an edge. */
 @inline
 function isCut(edges: usize, x: i32): bool {
     return (<i32>load<u8>(edges + <usize>x) & CUT) !== 0;
 }
 
-/** A corner, and the vertices on the side from it to the next. @param slotX column that the side's slots belong to */
+/**
+ * Adds to the rim of a fan a corner, and the vertices on the side from it to the next.
+ *
+ * @param slotX column that the side's slots belong to
+ */
 function addRim(corner: u32, cut: bool, slots: usize, slotX: i32, fromX: i32, fromZ: i32, toX: i32, toZ: i32): void {
-    store<u32>(ringEnd, corner);
-    ringEnd += 4;
+    store<u32>(fanRimEnd, corner);
+    fanRimEnd += 4;
     if (!cut) {
         return;
     }
-    const from = load<i32>(surfaceRows + <usize>fromZ * rowBytes + (<usize>fromX << 2));
-    const to = load<i32>(surfaceRows + <usize>toZ * rowBytes + (<usize>toX << 2));
+    const from = load<i32>(surfaceRows + <usize>fromZ * lineBytes + (<usize>fromX << 2));
+    const to = load<i32>(surfaceRows + <usize>toZ * lineBytes + (<usize>toX << 2));
     const column = slots + <usize>slotX * distanceBytes;
     const step = from < to ? 1 : -1;
     // Rows between, from the one next to the corner on.
     let row = from < to ? from : from - 1;
-    for (let left = abs(to - from); left > 0; left--, row += step, ringEnd += 4) {
-        store<u32>(ringEnd, vertexOf(load<u32>(column + (<usize>row << 2))));
+    for (let left = abs(to - from); left > 0; left--, row += step, fanRimEnd += 4) {
+        store<u32>(fanRimEnd, vertexOf(load<u32>(column + (<usize>row << 2))));
     }
 }
 
+/** Adds skirts' segments along a part of a fan's rim. */
 function addRimSegments(from: usize, end: usize): void {
     for (let at = from; at < end; at += 4) {
         addSkirtSegment(load<u32>(at), load<u32>(at, 4));

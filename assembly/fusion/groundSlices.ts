@@ -2,14 +2,14 @@
 // lie in a ring, as many as are looked at together.
 
 import { reserve } from "../base/arena";
-import { wholeQuanta } from "../caves/caveWorld";
-import { countX, macroPlane, MOISTURE, RELIEF, rowBytes, smooth } from "../heightfield/grid";
 import { roundToInt, storeTransposed } from "../base/simd";
+import { countX, lineBytes, macroPlane, MOISTURE, RELIEF, smooth } from "../heightfield/grid";
+import { wholeQuanta } from "../caves/caveWorld";
 import { storeBareRecords } from "../surface/packedVertex";
 import { snorm8, unorm8 } from "../surface/surface";
 import { uvScale } from "../surface/uvMapping";
 
-/** Slices of the ring: a wide cell's, and those of the narrow cells meshed before it. */
+/** Slices in the ring: a coarse cell's, and those of the fine cells meshed before it. */
 const KEPT: i32 = 4;
 
 /**
@@ -25,8 +25,13 @@ let margin: i32 = 0;
 /** 1 / (two samples in metres). */
 let slopes: f32 = 0;
 
-/** @param around columns of the grid around the chunk; @param slopeScale 1 / (two samples in metres) */
-export function layoutGroundRing(around: i32, slopeScale: f32): void {
+/**
+ * Lays out the ring.
+ *
+ * @param around columns of the grid around the chunk
+ * @param slopeScale 1 / (two samples in metres)
+ */
+export function layoutGroundSlices(around: i32, slopeScale: f32): void {
     margin = around;
     slopes = slopeScale;
     sliceBytes = <usize>(countX + 4) << 4;
@@ -35,27 +40,31 @@ export function layoutGroundRing(around: i32, slopeScale: f32): void {
     weights = reserve(sliceBytes * <usize>KEPT);
 }
 
+/** Returns the bytes to slice z in each part of the ring. */
 @inline
 function sliceOffset(z: i32): usize {
     return <usize>(z & (KEPT - 1)) * sliceBytes;
 }
 
+/** Returns the address of the unit normals of slice z, 16 bytes a column. */
 @inline
 export function groundNormals(z: i32): usize {
     return normals + sliceOffset(z);
 }
 
+/** Returns the address of the packed records of slice z, 16 bytes a column. */
 @inline
 export function groundRecords(z: i32): usize {
     return records + sliceOffset(z);
 }
 
+/** Returns the address of the unpacked weights of slice z, 16 bytes a column. */
 @inline
 export function groundWeights(z: i32): usize {
     return weights + sliceOffset(z);
 }
 
-/** Fills slice z of the ring. */
+/** Fills slice z. */
 export function fillGround(z: i32): void {
     const scale = f32x4.splat(-slopes);
     const one = f32x4.splat(1);
@@ -63,10 +72,10 @@ export function fillGround(z: i32): void {
     const offset = sliceOffset(z);
     const v = i32x4.shl(roundToInt(f32x4.splat(<f32>((z - margin) * wholeQuanta) * uvScale)), 16);
     for (let x = 0; x < countX; x += 4) {
-        const sample = <usize>z * rowBytes + (<usize>x << 2);
+        const sample = <usize>z * lineBytes + (<usize>x << 2);
         const at = smooth + sample;
         const nx = f32x4.mul(f32x4.sub(v128.load(at + 4), v128.load(at - 4)), scale);
-        const nz = f32x4.mul(f32x4.sub(v128.load(at + rowBytes), v128.load(at - rowBytes)), scale);
+        const nz = f32x4.mul(f32x4.sub(v128.load(at + lineBytes), v128.load(at - lineBytes)), scale);
         const flat = f32x4.add(f32x4.mul(nx, nx), one);
         const ny = f32x4.div(one, f32x4.sqrt(f32x4.add(flat, f32x4.mul(nz, nz))));
         const a = f32x4.mul(nx, ny);

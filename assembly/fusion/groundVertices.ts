@@ -1,18 +1,18 @@
 // Vertices of open ground where it is cut: on edges between columns, on columns at mouths, and in the middle of fans.
 
 import { lastOne, mix, roundToFloat } from "../base/simd";
+import { lineBytes } from "../heightfield/grid";
 import { distanceBytes, distanceSlice } from "../caves/caveSlices";
 import { quantaPerSample } from "../caves/caveWorld";
 import { surface } from "../caves/columns";
-import { rowBytes } from "../heightfield/grid";
 import { VERTEX_BYTES } from "../surface/packedVertex";
 import {
-    linkAt,
     LINK_BYTES,
+    linkAt,
     packPosition,
     setVertexCount,
-    unitNormalAt,
     UNIT_NORMAL_BYTES,
+    unitNormalAt,
     vertexAt,
     vertexCount,
     writeVertex,
@@ -26,24 +26,28 @@ import { checkDrafts, DRAFT_BYTES, drafts, endDrafts, finishDrafts, makeDrafted,
 
 /** Columns of the grid around the chunk. */
 let margin: i32 = 0;
-/** Whether the slices at hand hold no cave, nor rock that bends the surface: distances are not looked at. */
+/** Whether the slices so far hold no cave, nor rock that bends the surface: distances are not looked at. */
 let isPlain: bool = true;
-/** Behind the last draft of a fan's middle. */
+/** The end of the drafts of fans' middles. */
 let fanEnd: usize = 0;
 
-/** Begins a chunk's vertices. The first slices hold no caves: see `endPlain`. @param around columns of the grid around it */
+/**
+ * Begins a chunk's vertices. The first slices hold no caves: see `endPlain`.
+ *
+ * @param around columns of the grid around it
+ */
 export function beginGround(around: i32): void {
     margin = around;
     isPlain = true;
     fanEnd = drafts;
 }
 
-/** From here on the slices may hold caves. */
+/** Tells that slices may hold caves from here on. */
 export function endPlain(): void {
     isPlain = false;
 }
 
-/** Returns where the distances at the high ends of edges from slice z on lie, less the same edge's slot. */
+/** Returns where the distances at the high ends of edges from slice z on begin. */
 @inline
 function nextDistance(axis: i32, z: i32): usize {
     return axis === ALONG_X
@@ -56,7 +60,7 @@ function nextDistance(axis: i32, z: i32): usize {
 /** Makes vertices on the listed edges of the ground from slice z on along an axis. `needVertices` first. */
 @inline
 export function addGround(axis: i32, z: i32): void {
-    const tops = surface + <usize>z * rowBytes;
+    const tops = surface + <usize>z * lineBytes;
     const distancesA = distanceSlice(z);
     const distancesB = nextDistance(axis, z);
     const slots = slotsOf(axis, z);
@@ -118,10 +122,14 @@ export function addGround(axis: i32, z: i32): void {
     }
 }
 
-/** Drafts a vertex in the middle of a cell, on ground that is not cut. @param slot address at which it is written down */
+/**
+ * Drafts a vertex in the middle of a cell, on ground that is not cut.
+ *
+ * @param slot address at which it is written down
+ */
 export function addFanCentre(x: i32, z: i32, slot: usize): void {
-    const top = surface + <usize>z * rowBytes + (<usize>x << 2);
-    const height = (load<f32>(top) + load<f32>(top, 4) + load<f32>(top + rowBytes) + load<f32>(top + rowBytes, 4)) * 0.25;
+    const top = surface + <usize>z * lineBytes + (<usize>x << 2);
+    const height = (load<f32>(top) + load<f32>(top, 4) + load<f32>(top + lineBytes) + load<f32>(top + lineBytes, 4)) * 0.25;
     const samples = f32x4(<f32>(x - margin) + 0.5, height, <f32>(z - margin) + 0.5, 0);
     const origin = originOfPositions();
     const column = <usize>x << 4;
@@ -134,7 +142,11 @@ export function addFanCentre(x: i32, z: i32, slot: usize): void {
     fanEnd += DRAFT_BYTES;
 }
 
-/** @param near, far 16 bytes a column, of two slices */
+/**
+ * Returns the sum of what a cell has at its four columns.
+ *
+ * @param near, far 16 bytes a column, of two slices
+ */
 @inline
 function sumOfCell(near: usize, far: usize): v128 {
     return f32x4.add(

@@ -15,7 +15,7 @@ const NO_EDGE: u8 = 255;
 const CASE_BYTES: usize = 32;
 /** u8 a case: how many edges its triangles name, three a triangle. */
 const counts: usize = reserveTable(256);
-/** u8, `CASE_BYTES` a case. */
+/** u8, `CASE_BYTES` a case: the edges that its triangles name. */
 const edges: usize = reserveTable(256 * CASE_BYTES);
 
 /** Faces in the border planes of a chunk. */
@@ -25,14 +25,14 @@ export const LOW_Z: i32 = 2;
 export const HIGH_Z: i32 = 3;
 export const FACES: i32 = 6;
 
-/** Of a face and case two segments of the contour, each u8 x 2: the edges where a triangle's side begins and where it ends. */
+/** Two segments of the contour for each face and case, u8 x 2: the edges where a triangle's side begins and where it ends. */
 const SEGMENT_BYTES: usize = 2;
 const SEGMENT_END: usize = 1;
 const segments: usize = reserveTable(4 * 256 * 4);
 /** u8 an edge: the one to which the contour runs on. */
 const next: usize = reserveTable(16);
 
-/** Corners of a face, four bits each from the lowest on, in one sense of rotation as seen from outside. */
+/** Returns a face's corners, four bits each from the lowest on, in one sense of rotation as seen from outside. */
 function faceCorners(face: i32): u32 {
     switch (face) {
         case LOW_X:
@@ -50,11 +50,16 @@ function faceCorners(face: i32): u32 {
     }
 }
 
-/** @param i of any size: corners repeat */
+/**
+ * Returns a corner of a face.
+ *
+ * @param i of any size: corners repeat
+ */
 export function faceCorner(face: i32, i: i32): u32 {
     return (faceCorners(face) >> ((i & 3) << 2)) & 7;
 }
 
+/** Returns the edge between two corners. */
 function edgeBetween(a: u32, b: u32): u8 {
     const low = a & b;
     switch (a ^ b) {
@@ -67,16 +72,18 @@ function edgeBetween(a: u32, b: u32): u8 {
     }
 }
 
+/** Returns whether a corner of a face is air. */
 function isAir(mask: u32, face: i32, i: i32): bool {
     return ((mask >> faceCorner(face, i)) & 1) !== 0;
 }
 
+/** Returns the address of the segments of a face and case. */
 @inline
 function segmentsOf(face: i32, mask: u32): usize {
     return segments + ((<usize>face << 8) + mask) * (SEGMENT_BYTES * 2);
 }
 
-/** Each run of air corners around the face is cut off by one segment, from the edge where it begins to where it ends. */
+/** Cuts off each run of air corners around the face by one segment, from the edge where it begins to where it ends. */
 function cutFace(mask: u32, face: i32): void {
     let found: usize = 0;
     for (let i = 0; i < 4; i++) {
@@ -102,6 +109,7 @@ function cutFace(mask: u32, face: i32): void {
     }
 }
 
+/** Joins the segments of a case to loops, and the loops to triangles. */
 function fillCase(mask: u32): void {
     memory.fill(next, NO_EDGE, 16);
     for (let face = 0; face < FACES; face++) {
@@ -131,22 +139,25 @@ for (let mask: u32 = 0; mask < 256; mask++) {
     fillCase(mask);
 }
 
+/** Returns how many edges a case's triangles name. */
 @inline
 export function edgeCount(mask: u32): u32 {
     return load<u8>(counts + mask);
 }
 
+/** Returns an edge of a case's triangles. */
 @inline
 export function edgeAt(mask: u32, i: u32): u32 {
     return load<u8>(edges + <usize>mask * CASE_BYTES + i);
 }
 
-/** Edge `end` (0 begins, 1 ends) of segment 0 or 1 of a border face; `isSegment` first. */
+/** Returns an edge of segment 0 or 1 of a border face: where it begins (`end` 0) or ends (1). Ask `isSegment` first. */
 @inline
 export function segmentEdge(face: i32, mask: u32, segment: i32, end: usize): u32 {
     return load<u8>(segmentsOf(face, mask) + <usize>segment * SEGMENT_BYTES + end * SEGMENT_END);
 }
 
+/** Returns whether a border face has segment 0 or 1. */
 @inline
 export function isSegment(face: i32, mask: u32, segment: i32): bool {
     return segmentEdge(face, mask, segment, 0) !== NO_EDGE;

@@ -1,11 +1,14 @@
 // Skirts of fused chunks: along every edge of the surface in the chunk's border planes, into the rock.
 
 import { reserve } from "../base/arena";
-import { maskBytes, maskSlice, rows, wideAir } from "../caves/caveSlices";
-import { surfaceRows } from "../caves/columns";
-import { quantaPerSample } from "../caves/caveWorld";
-import { countX, countZ, rowBytes } from "../heightfield/grid";
 import { roundToFloat } from "../base/simd";
+import { countX, countZ, lineBytes } from "../heightfield/grid";
+import { coarseAir, maskBytes, maskSlice, rows } from "../caves/caveSlices";
+import { quantaPerSample } from "../caves/caveWorld";
+import { evenX, evenZ, firstFineRowOfCell } from "../caves/coarseCells";
+import { surfaceRows } from "../caves/columns";
+import { vertexOf } from "../surface/packedIndex";
+import { loadY, storePosition } from "../surface/packedVertex";
 import {
     addSplit,
     addTriangle,
@@ -21,31 +24,37 @@ import {
     setMapping,
     vertexAt,
 } from "../surface/surface";
-import { vertexOf } from "../surface/packedIndex";
-import { loadY, storePosition } from "../surface/packedVertex";
 import { FLAT, planeOf, shiftOf, writeUv } from "../surface/uvMapping";
-import { evenX, evenZ, lowOfCell } from "../caves/coarseCells";
 
-/** Of a segment: the vertices where the edge of a triangle begins and ends, in the triangle's own sense, as i32. */
+/** A segment: the vertices where the edge of a triangle begins and ends, in the triangle's own sense, as i32. */
 const SEGMENT_BYTES: usize = 8;
 const SEGMENT_END: usize = 4;
 let segments: usize = 0;
 let segmentCapacity: i32 = 0;
 export let skirtCount: i32 = 0;
 
-/** Forgets all segments. @param most what a chunk has at most without caves; more are made room for */
+/**
+ * Forgets all segments.
+ *
+ * @param most what a chunk has at most without caves; more are made room for
+ */
 export function layoutSkirts(most: i32): void {
     segmentCapacity = most;
     segments = reserve(<usize>most * SEGMENT_BYTES);
     skirtCount = 0;
 }
 
+/** Returns the address of a segment. */
 @inline
 function segmentAt(i: i32): usize {
     return segments + <usize>i * SEGMENT_BYTES;
 }
 
-/** @param from, to slots: see fusionSlots.ts */
+/**
+ * Remembers an edge of the surface that lies in a border plane.
+ *
+ * @param from, to slots: see fusionSlots.ts
+ */
 export function addSkirtSegment(from: u32, to: u32): void {
     if (skirtCount === segmentCapacity) {
         segmentCapacity *= 2;
@@ -60,10 +69,12 @@ export function addSkirtSegment(from: u32, to: u32): void {
 }
 
 /**
- * Adds the skirts. A skirt reaches against the normal and ends where rock ends, so that none hangs in a tunnel or sticks
- * out of the ground above one.
+ * Adds the skirts. A skirt reaches against the normal and ends where rock ends, so that none hangs in a tunnel or sticks out
+ * of the ground above one.
  *
- * @param depth quanta; @param margin columns around the chunk; @param originY quanta from row 0 to the positions' y = 0
+ * @param depth quanta
+ * @param margin columns around the chunk
+ * @param originY quanta from row 0 to the positions' y = 0
  */
 export function addSkirts(depth: f32, margin: i32, originY: f32): void {
     needIndices(skirtCount * 6);
@@ -78,6 +89,7 @@ export function addSkirts(depth: f32, margin: i32, originY: f32): void {
     }
 }
 
+/** Adds a triangle, and lists it where its corners are mapped differently. */
 function addSkirtTriangle(a: i32, b: i32, c: i32): void {
     const mapping = mappingOf(a);
     if (mapping !== mappingOf(b) || mapping !== mappingOf(c)) {
@@ -86,6 +98,7 @@ function addSkirtTriangle(a: i32, b: i32, c: i32): void {
     addTriangle(a, b, c);
 }
 
+/** Returns the vertex of the skirt below a vertex, and makes it where there is none yet. */
 function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
     let lower = lowerOf(vertex);
     if (lower >= 0) {
@@ -115,21 +128,26 @@ function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
 }
 
 /**
- * Whether a skirt may end at a point: all eight samples around are rock, beyond the grid as at its border. In wide cells,
- * where those reach as far as the skirt, it is the one nearest to the point, and to another half as deep again.
+ * Returns whether a skirt may end at a point: all eight samples around are rock, beyond the grid as at its border. In coarse
+ * cells, where those reach as far as the skirt, the nearest sample must be rock, and that nearest to a point half as deep
+ * again.
  */
 function isDeepInRock(sample: v128, deeper: v128): bool {
     const low = i32x4.trunc_sat_f32x4_s(f32x4.floor(sample));
     const x = i32x4.extract_lane(low, 0);
     const row = i32x4.extract_lane(low, 1);
     const z = i32x4.extract_lane(low, 2);
-    if (!isNarrowAt(x, row, z)) {
+    if (!isFineAt(x, row, z)) {
         return isNearestRock(sample) && isNearestRock(deeper);
     }
     return isRock(x, x + 1, clamp(row, 0, rows - 2), z, z + 1, 3);
 }
 
-/** Whether four columns are rock. @param bits of rows from `row` on */
+/**
+ * Returns whether four columns are rock.
+ *
+ * @param bits of rows from `row` on
+ */
 function isRock(x: i32, otherX: i32, row: i32, z: i32, otherZ: i32, bits: u64): bool {
     const nearZ = maskSlice(clamp(z, 1, countZ - 2)) + ((<usize>row >> 5) << 2);
     const farZ = maskSlice(clamp(otherZ, 1, countZ - 2)) + ((<usize>row >> 5) << 2);
@@ -139,19 +157,23 @@ function isRock(x: i32, otherX: i32, row: i32, z: i32, otherZ: i32, bits: u64): 
     return ((any >> (row & 31)) & bits) === 0;
 }
 
-/** Whether a sample of wide cells is rock. @param row an even one */
-function isWideRock(x: i32, row: i32, z: i32): bool {
+/**
+ * Returns whether a sample of coarse cells is rock.
+ *
+ * @param row an even one
+ */
+function isCoarseRock(x: i32, row: i32, z: i32): bool {
     const nearX = clamp(x, 1, countX - 2);
     const nearZ = clamp(z, 1, countZ - 2);
-    const top = load<i32>(surfaceRows + <usize>nearZ * rowBytes + (<usize>nearX << 2));
-    const air = load<u64>(wideAir(nearX, nearZ) + (<usize>(row >> 6) << 2)) >> <u64>((row & 63) >> 1);
+    const top = load<i32>(surfaceRows + <usize>nearZ * lineBytes + (<usize>nearX << 2));
+    const air = load<u64>(coarseAir(nearX, nearZ) + (<usize>(row >> 6) << 2)) >> <u64>((row & 63) >> 1);
     return row < top && (air & 1) === 0;
 }
 
-/** Whether the nearest sample is rock. */
+/** Returns whether the nearest sample is rock. */
 function isNearestRock(sample: v128): bool {
     const low = i32x4.trunc_sat_f32x4_s(f32x4.floor(sample));
-    if (isNarrowAt(i32x4.extract_lane(low, 0), i32x4.extract_lane(low, 1), i32x4.extract_lane(low, 2))) {
+    if (isFineAt(i32x4.extract_lane(low, 0), i32x4.extract_lane(low, 1), i32x4.extract_lane(low, 2))) {
         const nearest = i32x4.trunc_sat_f32x4_s(roundToFloat(sample));
         const x = i32x4.extract_lane(nearest, 0);
         const z = i32x4.extract_lane(nearest, 2);
@@ -161,14 +183,15 @@ function isNearestRock(sample: v128): bool {
     const halves = f32x4.mul(f32x4.sub(sample, f32x4.convert_i32x4_s(first)), f32x4.splat(0.5));
     const nearest = i32x4.add(i32x4.shl(i32x4.trunc_sat_f32x4_s(roundToFloat(halves)), 1), first);
     const row = clamp(i32x4.extract_lane(nearest, 1), 0, rows - 2);
-    return isWideRock(i32x4.extract_lane(nearest, 0), row & ~1, i32x4.extract_lane(nearest, 2));
+    return isCoarseRock(i32x4.extract_lane(nearest, 0), row & ~1, i32x4.extract_lane(nearest, 2));
 }
 
-/** Whether the cell that begins at a sample is narrow; beyond the grid as at its border. */
-function isNarrowAt(x: i32, row: i32, z: i32): bool {
-    return row >= lowOfCell(clamp(x, 1, countX - 3), clamp(z, 1, countZ - 3));
+/** Returns whether the cell that begins at a sample is fine; beyond the grid as at its border. */
+function isFineAt(x: i32, row: i32, z: i32): bool {
+    return row >= firstFineRowOfCell(clamp(x, 1, countX - 3), clamp(z, 1, countZ - 3));
 }
 
+/** Returns `value`, held between `low` and `high`. */
 function clamp(value: i32, low: i32, high: i32): i32 {
     return value < low ? low : value > high ? high : value;
 }

@@ -3,10 +3,11 @@
 // The first half (fusionVertices.ts) gathers from all over the volume; this half is arithmetic alone, so each of its
 // vectors holds one quantity of four vertices.
 
-import { fail, reserve, TOO_MANY_CROSSINGS } from "../base/arena";
+import { fail, reserve } from "../base/arena";
+import { TOO_MANY_CROSSINGS } from "../base/shared";
 import { roundToInt, storeTransposed, toUnorm8 } from "../base/simd";
-import { rows } from "../caves/caveSlices";
 import { countX } from "../heightfield/grid";
+import { rows } from "../caves/caveSlices";
 import { CAVE_BIT, MAPPING_SHIFT, UNTURNED_BIT } from "../surface/packedIndex";
 import { storeFourRecords, storePosition, VERTEX_BYTES } from "../surface/packedVertex";
 import {
@@ -20,10 +21,10 @@ import {
     vertexAt,
     vertexCount,
 } from "../surface/surface";
-import { FACING_X, FACING_Z, halfSides, HALF_SIDE, uvScale } from "../surface/uvMapping";
+import { FACING_X, FACING_Z, HALF_SIDE, halfSides, uvScale } from "../surface/uvMapping";
 import { LISTED_AT_ONCE, MOST_LISTED } from "./crossedEdges";
 
-/** Of a draft: gradient, position in quanta, weights, each as f32 x 4; address of the slot. */
+/** A draft: gradient, position in quanta, weights, each as f32 x 4; address of the slot. */
 export const DRAFT_BYTES: usize = 64;
 const DRAFT_GRADIENT: usize = 0;
 const DRAFT_QUANTA: usize = 16;
@@ -35,7 +36,7 @@ export const DRAFTS_AT_ONCE: i32 = 4;
 /** The drafts of one list, which whoever drafts fills from the start. */
 export let drafts: usize = 0;
 let mostDrafted: usize = 0;
-/** Where what is finished in vain writes down its vertex. */
+/** The slot of vertices that are finished in vain. */
 let spareSlot: usize = 0;
 
 /** Makes room for as many drafts as edges are listed at most. */
@@ -53,7 +54,12 @@ export function checkDrafts(end: usize): void {
     }
 }
 
-/** @param gradient towards air; @param slot address at which the vertex is written down */
+/**
+ * Stores a draft.
+ *
+ * @param gradient towards air
+ * @param slot address at which the vertex is written down
+ */
 @inline
 export function storeDraft(draft: usize, gradient: v128, quanta: v128, weights: v128, slot: usize): void {
     v128.store(draft, gradient, DRAFT_GRADIENT);
@@ -69,7 +75,7 @@ export function makeDrafted(end: usize, isGround: bool): void {
     finishDrafts(drafts, end, isGround);
 }
 
-/** What is finished in vain behind the last draft must have somewhere to go. */
+/** Gives what is finished in vain behind the last draft a slot to write to. */
 @inline
 export function endDrafts(end: usize): void {
     for (let i: usize = 0; i < <usize>DRAFTS_AT_ONCE; i++) {
@@ -77,22 +83,25 @@ export function endDrafts(end: usize): void {
     }
 }
 
+/** Returns the gradient of a draft. */
 @inline
 function gradientOf(draft: usize): v128 {
     return v128.load(draft, DRAFT_GRADIENT);
 }
 
+/** Returns the position of a draft, in quanta. */
 @inline
 function quantaOf(draft: usize): v128 {
     return v128.load(draft, DRAFT_QUANTA);
 }
 
+/** Returns the weights of a draft. */
 @inline
 function weightsOf(draft: usize): v128 {
     return v128.load(draft, DRAFT_WEIGHTS);
 }
 
-/** Writes down what the slots of four drafts, one behind the other, say: a lane each. */
+/** Fills the slots of four drafts, one behind the other: a lane each. */
 @inline
 function fillFourSlots(draft: usize, values: v128): void {
     v128.store32_lane(load<u32>(draft, DRAFT_SLOT), values, 0);
@@ -101,7 +110,7 @@ function fillFourSlots(draft: usize, values: v128): void {
     v128.store32_lane(load<u32>(draft, DRAFT_BYTES * 3 + DRAFT_SLOT), values, 3);
 }
 
-/** Appends a vertex for each draft, of open ground or a cave's wall; `needVertices` for `DRAFTS_AT_ONCE` more first. */
+/** Appends a vertex for each draft, of open ground or of cave walls. `needVertices` for `DRAFTS_AT_ONCE` more first. */
 export function finishDrafts(from: usize, end: usize, isGround: bool): void {
     const count = vertexCount;
     const ground = i32x4.splat(isGround ? -1 : 0);
@@ -113,6 +122,7 @@ export function finishDrafts(from: usize, end: usize, isGround: bool): void {
     setVertexCount(count + <i32>((end - from) / DRAFT_BYTES));
 }
 
+/** Appends the vertices of four drafts. */
 @inline
 function finishFour(draft: usize, vertex: i32, ground: v128, caveBit: v128): void {
     const d1 = draft + DRAFT_BYTES;

@@ -1,28 +1,30 @@
 // Terrain heights: macro fields, then detail octaves damped where the slope gathered by the octaves before is steep.
 //
-// Gradient noise on a lattice that is aligned with the samples. Within a cell each corner's share is linear along a row,
-// so all that depends on the corners is set up once a cell and row; a sample costs a few multiply-adds. Rows are walked
-// cell by cell, four samples at a time, from up to three samples before the row on, so that vectors fill whole cells.
+// Gradient noise on a lattice that is aligned with the samples. Within a cell each corner's share is linear along a line,
+// so all that depends on the corners is set up once a cell and line; a sample costs a few multiply-adds. Lines are walked
+// cell by cell, four samples at a time, from up to three samples before the line on, so that vectors fill whole cells.
 
 import { reserve } from "../base/arena";
-import { AMPLITUDE, BASE, countX, countZ, macroPlane, quanta, RIDGE, rowBytes, smooth } from "./grid";
-import { fade, fadeSlope, gradient2, gradient2Z, gradientX, wrapCell } from "../noise/lattice";
-import { damping, MAX_OCTAVES, Octave, octaveAt, octaveCount } from "./octaves";
 import { ones } from "../base/simd";
+import { fade, fadeSlope, gradient2, gradient2Z, gradientX, wrapCell } from "../noise/lattice";
+import { AMPLITUDE, BASE, countX, countZ, lineBytes, macroPlane, quanta, RIDGE, smooth } from "./grid";
+import { damping, MAX_OCTAVES, Octave, octaveAt, octaveCount } from "./octaves";
 
-/** Floats before a row buffer's first sample: vectors may begin there. */
+/** Floats before a line buffer's first sample: vectors may begin there. */
 const PAD: i32 = 4;
 const PAD_BYTES: usize = 16;
 
-/** Samples along a row at most: a chunk's 129, and those around. */
+/** Samples along a line at most: a chunk's 129, and those around. */
 const MOST_SAMPLES: i32 = 144;
-/** A row's f32, and those that vectors reach to both sides. A constant, so that three rows are reached from one address. */
+/**
+ * A line's f32, and those that vectors reach to both sides. A constant, so that three lines are reached from one address.
+ */
 const BUFFER_BYTES: usize = (<usize>MOST_SAMPLES << 2) + PAD_BYTES * 2;
 
-/** What is kept of an octave from row to row. */
+/** What is kept of an octave from line to line. */
 @unmanaged
 class Walk {
-    /** f32 tables over the row, `BUFFER_BYTES` apart: fraction within the cell, its fade, the fade's slope. */
+    /** f32 tables over the line, `BUFFER_BYTES` apart: fraction within the cell, its fade, the fade's slope. */
     fractions: usize;
     /** f32 arrays over the corners along x, `cornerBytes` apart: gradient x and z at the cell's low z, then at its high z. */
     gradients: usize;
@@ -33,7 +35,7 @@ class Walk {
     width: i32;
     /** First sample of the walk: 0 or a little less, so that vectors fill cells. */
     first: i32;
-    /** Of `first` within its cell. */
+    /** Where `first` lies within its cell. */
     phase: i32;
     /** The cell that `gradients` stands for. */
     cellZ: f64;
@@ -42,7 +44,7 @@ class Walk {
 let walks: usize = 0;
 let cornerBytes: usize = 0;
 
-// Over the corners of one row: `along` times the fraction plus `constant` is the corner's share; likewise its slope by z.
+// Over the corners of one line: `along` times the fraction plus `constant` is the corner's share; likewise its slope by z.
 let along: usize = 0;
 let constant: usize = 0;
 let alongZ: usize = 0;
@@ -54,20 +56,22 @@ let rise: usize = 0;
 let turnZ: usize = 0;
 let riseZ: usize = 0;
 
-/** Over the samples of one row, after the octaves so far: the sum of their values, and of their slopes along x and z. */
+/** Over the samples of one line, after the octaves so far: the sum of their values, and of their slopes along x and z. */
 let sums: usize = 0;
 const SLOPE_X: usize = BUFFER_BYTES;
 const SLOPE_Z: usize = BUFFER_BYTES * 2;
 
+/** Returns the walk of an octave. */
 @inline
 function walkAt(i: i32): Walk {
     return changetype<Walk>(walks + <usize>i * offsetof<Walk>());
 }
 
 /**
- * Fills `smooth` and `quanta` from the macro planes and the octaves.
+ * Fills heights from the macro fields and the octaves, in metres and in quanta.
  *
- * @param x, z the first sample, in level-0 samples; @param step level-0 samples between samples, a power of two
+ * @param x, z the first sample, in level-0 samples
+ * @param step level-0 samples between samples, a power of two
  * @param metersToQuanta a power of two
  */
 export function fillHeights(x: f64, z: f64, step: f64, metersToQuanta: f32): void {
@@ -93,22 +97,23 @@ export function fillHeights(x: f64, z: f64, step: f64, metersToQuanta: f32): voi
     }
     // The first octave writes what others add to; where there is none the sum stays 0.
     memory.fill(sums - PAD_BYTES, 0, BUFFER_BYTES * 3);
-    for (let row = 0; row < countZ; row++) {
-        const ridge = macroPlane(RIDGE) + <usize>row * rowBytes;
+    for (let line = 0; line < countZ; line++) {
+        const ridge = macroPlane(RIDGE) + <usize>line * lineBytes;
         for (let i = 0; i < used; i++) {
             const octave = octaveAt(i);
             const walk = walkAt(i);
-            setUpCorners(octave, walk, z + <f64>row * step + octave.offsetZ);
+            setUpCorners(octave, walk, z + <f64>line * step + octave.offsetZ);
             if (walk.width === 2) {
-                walkNarrow(octave, walk, ridge, i === 0);
+                walkPairs(octave, walk, ridge, i === 0);
             } else {
-                walkWide(octave, walk, ridge, i === 0);
+                walkCells(octave, walk, ridge, i === 0);
             }
         }
-        finishRow(<usize>row * rowBytes, metersToQuanta);
+        finishLine(<usize>line * lineBytes, metersToQuanta);
     }
 }
 
+/** Begins the walk of an octave: fills its tables over a line. */
 function startWalk(octave: Octave, walk: Walk, x: f64, step: f64): void {
     const inverse = 1 / octave.period;
     const start = (x + octave.offsetX) * inverse;
@@ -127,7 +132,7 @@ function startWalk(octave: Octave, walk: Walk, x: f64, step: f64): void {
     walk.gradients = reserve(cornerBytes * 4);
     // How far samples lie behind the borders of samples: offsets need not be multiples of a coarse level's step.
     const rest = within - <f64>phase * step;
-    const last = <i32>(rowBytes >> 2) + PAD;
+    const last = <i32>(lineBytes >> 2) + PAD;
     for (let i = walk.first; i < last; i++) {
         const sample = (walk.phase + (i - walk.first)) & (width - 1);
         const t = <f32>((rest + <f64>sample * step) * inverse);
@@ -138,7 +143,7 @@ function startWalk(octave: Octave, walk: Walk, x: f64, step: f64): void {
     }
 }
 
-/** Gradients of the cells that the row crosses, then all that the row's samples need of them. */
+/** Hashes the gradients of the cells that a line crosses, and blends what its samples need of them. */
 function setUpCorners(octave: Octave, walk: Walk, z: f64): void {
     const inverse = 1 / octave.period;
     const cellZ = floor(z * inverse);
@@ -178,7 +183,7 @@ function setUpCorners(octave: Octave, walk: Walk, z: f64): void {
     }
 }
 
-/** Of four corners to those behind. */
+/** Fills what four corners differ by from those behind. */
 @inline
 function fillDifference(a: usize, c: usize, toTurn: usize, toRise: usize): void {
     const a1 = v128.load(a, 4);
@@ -186,6 +191,7 @@ function fillDifference(a: usize, c: usize, toTurn: usize, toRise: usize): void 
     v128.store(toRise, f32x4.sub(f32x4.sub(v128.load(c, 4), a1), v128.load(c)));
 }
 
+/** Fills the gradients of a line of corners. */
 function hashCorners(octave: Octave, walk: Walk, cellZ: i32, to: usize): void {
     for (let corner = 0; corner < walk.corners; corner++) {
         const gradient = gradient2(octave.seed, walk.cellX + corner, cellZ);
@@ -194,8 +200,8 @@ function hashCorners(octave: Octave, walk: Walk, cellZ: i32, to: usize): void {
     }
 }
 
-/** Cells of four samples and more: the corners' shares are the same for whole vectors. */
-function walkWide(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): void {
+/** Adds an octave whose cells have four samples and more: the corners' shares are the same for whole vectors. */
+function walkCells(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): void {
     const amplitude = f32x4.splat(octave.amplitude);
     const scale = f32x4.splat(octave.slopeScale);
     const isRidged = octave.isRidged;
@@ -219,8 +225,8 @@ function walkWide(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): void
     }
 }
 
-/** Cells of two samples: a vector spans two cells, which lie between three corners. */
-function walkNarrow(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): void {
+/** Adds an octave whose cells have two samples: a vector spans two cells, which lie between three corners. */
+function walkPairs(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): void {
     const amplitude = f32x4.splat(octave.amplitude);
     const scale = f32x4.splat(octave.slopeScale);
     for (let at = walk.first, corner: usize = 0; at < countX; at += 4, corner += 8) {
@@ -237,13 +243,14 @@ function walkNarrow(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): vo
     }
 }
 
+/** Returns the numbers of two corners, twice each. */
 @inline
 function twoCells(from: usize): v128 {
     const two = v128.load64_zero(from);
     return v128.shuffle<f32>(two, two, 0, 0, 1, 1);
 }
 
-/** One octave at four samples of the row. */
+/** Adds one octave to four samples of the line. */
 @inline
 function addOctave(
     amplitude: v128,
@@ -295,14 +302,15 @@ function addOctave(
     v128.store(to, f32x4.add(gz, f32x4.mul(scale, slopeZ)), SLOPE_Z);
 }
 
-function finishRow(row: usize, metersToQuanta: f32): void {
-    const base = macroPlane(BASE) + row;
-    const amplitude = macroPlane(AMPLITUDE) + row;
+/** Turns the sums of a line into heights. */
+function finishLine(line: usize, metersToQuanta: f32): void {
+    const base = macroPlane(BASE) + line;
+    const amplitude = macroPlane(AMPLITUDE) + line;
     const scale = f32x4.splat(metersToQuanta);
-    for (let at: usize = 0; at < rowBytes; at += 16) {
+    for (let at: usize = 0; at < lineBytes; at += 16) {
         const detail = f32x4.mul(v128.load(sums + at), v128.load(amplitude + at));
         const height = f32x4.add(v128.load(base + at), detail);
-        v128.store(smooth + row + at, height);
-        v128.store(quanta + row + at, f32x4.nearest(f32x4.mul(height, scale)));
+        v128.store(smooth + line + at, height);
+        v128.store(quanta + line + at, f32x4.nearest(f32x4.mul(height, scale)));
     }
 }

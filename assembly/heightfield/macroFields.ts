@@ -1,15 +1,15 @@
-// Macro fields between their nodes: a uniform cubic B-spline, first across node rows, then along them.
+// Macro fields between their nodes: a uniform cubic B-spline, first across node lines, then along them.
 
 import { reserve } from "../base/arena";
-import { countX, countZ, MACRO_CHANNELS, macroPlanes, planeBytes, rowBytes } from "./grid";
+import { countX, countZ, lineBytes, MACRO_CHANNELS, macroPlanes, planeBytes } from "./grid";
 
-/** For each vector of samples along x four weights, f32 x 4 each; for each sample its first node. */
+/** f32 x 4: four weights for each vector of samples along x; and for each sample its first node. */
 let weights: usize = 0;
 let nodeOf: usize = 0;
-/** One row of nodes, blended across z, channel by channel. */
+/** One line of nodes, blended across z, channel by channel. */
 let blended: usize = 0;
 
-/** Weight `k` of the cubic B-spline at t in [0, 1). */
+/** Returns weight `k` of the cubic B-spline at t in [0, 1). */
 function splineWeight(k: i32, t: f64): f32 {
     const s = 1 - t;
     switch (k) {
@@ -25,22 +25,22 @@ function splineWeight(k: i32, t: f64): f32 {
 }
 
 /**
- * Fills the macro planes of the grid.
+ * Fills the macro fields of the grid, interpolating between their nodes.
  *
  * @param nodes f32, [node z][channel][node x]: from one node before the first sample's to two behind the last sample's
- * @param nodeStride floats from one channel's row of nodes to the next, a multiple of 4
+ * @param nodeStride floats from one channel's line of nodes to the next, a multiple of 4
  * @param x, z the first sample in nodes, less the first node's own number: in [1, 2)
  * @param step nodes between samples, a power of two
  */
 export function fillMacro(nodes: usize, nodeStride: i32, x: f64, z: f64, step: f64): void {
-    weights = reserve(rowBytes * 4);
-    nodeOf = reserve(rowBytes);
+    weights = reserve(lineBytes * 4);
+    nodeOf = reserve(lineBytes);
     const blendedBytes = <usize>(nodeStride * MACRO_CHANNELS) << 2;
     // Vectors of four nodes are read from the last nodes on, too.
     blended = reserve(blendedBytes + 16);
-    const padded = <i32>(rowBytes >> 2);
+    const padded = <i32>(lineBytes >> 2);
     for (let i = 0; i < padded; i++) {
-        // What pads a row repeats its last sample, so that no node behind the last is asked for.
+        // What pads a line repeats its last sample, so that no node behind the last is asked for.
         const at = x + <f64>min(i, countX - 1) * step;
         const node = floor(at);
         for (let k = 0; k < 4; k++) {
@@ -48,32 +48,37 @@ export function fillMacro(nodes: usize, nodeStride: i32, x: f64, z: f64, step: f
         }
         store<i32>(nodeOf + (<usize>i << 2), (<i32>node - 1) << 2);
     }
-    for (let row = 0; row < countZ; row++) {
-        const at = z + <f64>row * step;
+    for (let line = 0; line < countZ; line++) {
+        const at = z + <f64>line * step;
         const node = floor(at);
-        blendRow(nodes + <usize>(<i32>node - 1) * blendedBytes, blendedBytes, at - node);
-        spreadRow(macroPlanes + <usize>row * rowBytes, <usize>nodeStride << 2);
+        blendLines(nodes + <usize>(<i32>node - 1) * blendedBytes, blendedBytes, at - node);
+        fillLine(macroPlanes + <usize>line * lineBytes, <usize>nodeStride << 2);
     }
 }
 
-function blendRow(rows: usize, bytes: usize, t: f64): void {
+/** Blends four lines of nodes into one. */
+function blendLines(lines: usize, bytes: usize, t: f64): void {
     const a = f32x4.splat(splineWeight(0, t));
     const b = f32x4.splat(splineWeight(1, t));
     const c = f32x4.splat(splineWeight(2, t));
     const d = f32x4.splat(splineWeight(3, t));
     for (let at: usize = 0; at < bytes; at += 16) {
-        const row = rows + at;
-        const near = f32x4.add(f32x4.mul(a, v128.load(row)), f32x4.mul(b, v128.load(row + bytes)));
-        const far = f32x4.add(f32x4.mul(c, v128.load(row + bytes * 2)), f32x4.mul(d, v128.load(row + bytes * 3)));
+        const line = lines + at;
+        const near = f32x4.add(f32x4.mul(a, v128.load(line)), f32x4.mul(b, v128.load(line + bytes)));
+        const far = f32x4.add(f32x4.mul(c, v128.load(line + bytes * 2)), f32x4.mul(d, v128.load(line + bytes * 3)));
         v128.store(blended + at, f32x4.add(near, far));
     }
 }
 
-/** All channels of a row. @param nodeBytes from a channel's blended nodes to the next one's */
-function spreadRow(row: usize, nodeBytes: usize): void {
+/**
+ * Fills a line of all channels.
+ *
+ * @param nodeBytes from a channel's blended nodes to the next one's
+ */
+function fillLine(line: usize, nodeBytes: usize): void {
     const end = <usize>MACRO_CHANNELS * planeBytes;
     let table = weights;
-    for (let at: usize = 0; at < rowBytes; at += 16, table += 64) {
+    for (let at: usize = 0; at < lineBytes; at += 16, table += 64) {
         const w0 = v128.load(table);
         const w1 = v128.load(table, 16);
         const w2 = v128.load(table, 32);
@@ -81,7 +86,7 @@ function spreadRow(row: usize, nodeBytes: usize): void {
         const first = load<i32>(nodeOf + at);
         let node = blended + first;
         if (first === load<i32>(nodeOf + at, 12)) {
-            for (let to = row + at, last = to + end; to < last; to += planeBytes, node += nodeBytes) {
+            for (let to = line + at, last = to + end; to < last; to += planeBytes, node += nodeBytes) {
                 const near = f32x4.add(f32x4.mul(w0, v128.load32_splat(node)), f32x4.mul(w1, v128.load32_splat(node, 4)));
                 const far = f32x4.add(f32x4.mul(w2, v128.load32_splat(node, 8)), f32x4.mul(w3, v128.load32_splat(node, 12)));
                 v128.store(to, f32x4.add(near, far));
@@ -92,7 +97,7 @@ function spreadRow(row: usize, nodeBytes: usize): void {
         const second = load<i32>(nodeOf + at, 4) - first;
         const third = load<i32>(nodeOf + at, 8) - first;
         const fourth = load<i32>(nodeOf + at, 12) - first;
-        for (let to = row + at, last = to + end; to < last; to += planeBytes, node += nodeBytes) {
+        for (let to = line + at, last = to + end; to < last; to += planeBytes, node += nodeBytes) {
             const a = v128.load(node);
             const b = v128.load(node + second);
             const c = v128.load(node + third);

@@ -24,16 +24,19 @@ const table: usize = reserveTable(offsetof<Octave>() * <usize>MAX_OCTAVES);
 export let octaveCount: i32 = 0;
 export let damping: f32 = 0;
 
+/** Returns an octave of the table. */
 @inline
 export function octaveAt(i: i32): Octave {
     return changetype<Octave>(table + <usize>i * offsetof<Octave>());
 }
 
-export function setTerrain(count: i32, dampingOf: f32): void {
-    octaveCount = count;
-    damping = dampingOf;
+/** Sets how many octaves the terrain has, and how much slope damps them. */
+export function setTerrain(octaves: i32, slopeDamping: f32): void {
+    octaveCount = octaves;
+    damping = slopeDamping;
 }
 
+/** Sets an octave of the terrain. Lengths are in level-0 samples: see `Octave`. */
 export function setOctave(
     i: i32,
     seed: u32,

@@ -38,6 +38,7 @@ const DIRECTIONS_3D: usize = memory.data<i8>([
 /** What is the same for a whole row of corners goes through memory, or the engine computes it for each vector. */
 const shared: usize = reserveTable(4);
 
+/** Mixes the bits of four hashes, as lattice.ts does one's, as far as their upper bits need it. */
 @inline
 export function mix(hash: v128, multiplier1: v128, multiplier2: v128): v128 {
     hash = v128.xor(hash, i32x4.shr_u(hash, 15));
@@ -47,12 +48,13 @@ export function mix(hash: v128, multiplier1: v128, multiplier2: v128): v128 {
     return i32x4.mul(hash, multiplier2);
 }
 
+/** Returns what x adds to the hashes of four corners. */
 @inline
 function productsAlongX(x: i32): v128 {
     return i32x4.mul(i32x4.add(i32x4.splat(x), i32x4(0, 1, 2, 3)), i32x4.splat(0x9e3779b1));
 }
 
-/** Gradients of `count` corners from `x` on, and of up to three behind them. */
+/** Fills the gradients of `count` corners from x on, and of up to three behind them. */
 export function gradients2(seed: u32, x: i32, z: i32, count: i32, toX: usize, toZ: usize): void {
     store<u32>(shared, seed ^ (<u32>z * 0x85ebca77));
     const others = v128.load32_splat(shared);

@@ -14,6 +14,7 @@ export const GRADIENTS_3D: usize = memory.data<f32>([
     0, 1, 1, 0, -1, 1, 0, 1, -1, 0, -1, -1, 1, 1, 0, -1, 1, 0, 0, -1, 1, 0, -1, -1,
 ]);
 
+/** Mixes the bits of a hash; its upper ones are used. */
 @inline
 function mix32(hash: u32): u32 {
     hash ^= hash >> 15;
@@ -23,25 +24,26 @@ function mix32(hash: u32): u32 {
     return hash ^ (hash >> 15);
 }
 
-/** Address of the gradient at a corner of a 2D lattice. */
+/** Returns the address of the gradient at a corner of a 2D lattice. */
 @inline
 export function gradient2(seed: u32, x: i32, z: i32): usize {
     return GRADIENTS_2D + (<usize>(mix32(seed ^ (<u32>x * 0x9e3779b1) ^ (<u32>z * 0x85ebca77)) >> 28) << 3);
 }
 
-/** Address of the gradient at a corner of a 3D lattice. */
+/** Returns the address of the gradient at a corner of a 3D lattice. */
 @inline
 export function gradient3(seed: u32, x: i32, y: i32, z: i32): usize {
     const hash = seed ^ (<u32>x * 0x9e3779b1) ^ (<u32>y * 0xc2b2ae3d) ^ (<u32>z * 0x85ebca77);
     return GRADIENTS_3D + <usize>(mix32(hash) >> 28) * 12;
 }
 
-/** Returns a part of a gradient by its address: x of both kinds, y of 3D ones. */
+/** Returns x of a gradient, of either kind. */
 @inline
 export function gradientX(gradient: usize): f32 {
     return load<f32>(gradient);
 }
 
+/** Returns y of a 3D gradient. */
 @inline
 export function gradientY(gradient: usize): f32 {
     return load<f32>(gradient, 4);
@@ -59,17 +61,19 @@ export function gradient3Z(gradient: usize): f32 {
     return load<f32>(gradient, 8);
 }
 
+/** Returns the share of the corner behind at t in [0, 1]: 6 t^5 - 15 t^4 + 10 t^3. */
 @inline
 export function fade(t: f32): f32 {
     return t * t * t * (t * (t * 6 - 15) + 10);
 }
 
+/** Returns the derivative of `fade`. */
 @inline
 export function fadeSlope(t: f32): f32 {
     return 30 * t * t * (t * (t - 2) + 1);
 }
 
-/** The integer below a lattice coordinate, wrapped to 32 bits as the hash takes it. */
+/** Returns the integer below a lattice coordinate, wrapped to 32 bits as the hash takes it. */
 @inline
 export function wrapCell(floored: f64): i32 {
     return <i32>(<i64>floored);

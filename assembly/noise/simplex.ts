@@ -46,7 +46,7 @@ const PRIME_X: i32 = 0x9e3779b1;
 const PRIME_Y: i32 = 0xc2b2ae3d;
 const PRIME_Z: i32 = 0x85ebca77;
 
-/** Of a corner in `corners`: offsets of four points from it, x, y and z, and its hashes before they are mixed. */
+/** What `corners` holds of a corner: offsets of four points from it, x, y and z, and its hashes before they are mixed. */
 const CORNER_BYTES: usize = 64;
 const CORNER_Y: usize = 16;
 const CORNER_Z: usize = 32;
@@ -57,8 +57,8 @@ const corners: usize = reserveTable(CORNER_BYTES * 4);
 let planeBytes: usize = 0;
 
 /**
- * Begins a job of points. There are planes of one number a point: x, y, z in f64, then value and derivatives by x, y, z
- * in f32. In two dimensions y and its derivative are left alone.
+ * Begins a job of points. There are planes of one number a point: x, y, z in f64, then value and derivatives by x, y, z in
+ * f32. In two dimensions y and its derivative are left alone.
  *
  * @returns the address of the first plane
  */
@@ -67,11 +67,12 @@ export function layoutPoints(count: i32): usize {
     return reserve(planeBytes * 10);
 }
 
+/** Returns the bytes of one f32 for each point, in whole vectors. */
 export function pointPlaneBytes(): usize {
     return planeBytes;
 }
 
-/** Whether all coordinates from `at` on are within the limit, and numbers. */
+/** Returns whether all coordinates from `at` on are numbers within the limit. */
 export function arePointsWithin(at: usize, count: i32, limit: f64): bool {
     const end = at + (<usize>count << 3);
     const most = f64x2.splat(limit);
@@ -125,7 +126,7 @@ export function simplex2Points(at: usize, count: i32, seed: u32, scale: f64, wit
     }
 }
 
-/** The corner that is one cell further along the axes whose masks are set. */
+/** Stores the corner that is one cell further along the axes whose masks are set. */
 @inline
 function storeCorner2(
     index: usize,
@@ -147,6 +148,7 @@ function storeCorner2(
     v128.store(to, v128.xor(v128.xor(hashX, hashZ), i32x4.splat(seed)), CORNER_HASH);
 }
 
+/** Sums what three corners give four points. */
 @inline
 function sumCorners2(to: usize, withSlopes: bool): void {
     const directionsX = v128.load(DIRECTIONS_2D);
@@ -186,7 +188,7 @@ function sumCorners2(to: usize, withSlopes: bool): void {
     }
 }
 
-/** As `simplex2Points`, in three dimensions. */
+/** Fills values and derivatives at points in space: see `simplex2Points`. */
 export function simplex3Points(at: usize, count: i32, seed: u32, scale: f64, withSlopes: bool): void {
     const ys = at + planeBytes * 2;
     const zs = at + planeBytes * 4;
@@ -248,7 +250,7 @@ export function simplex3Points(at: usize, count: i32, seed: u32, scale: f64, wit
     }
 }
 
-/** The corner that is one cell further along the axes whose masks are set. */
+/** Stores the corner that is one cell further along the axes whose masks are set. */
 @inline
 function storeCorner3(
     index: usize,
@@ -275,6 +277,7 @@ function storeCorner3(
     v128.store(to, v128.xor(v128.xor(hashX, hashY), v128.xor(hashZ, i32x4.splat(seed))), CORNER_HASH);
 }
 
+/** Sums what four corners give four points. */
 @inline
 function sumCorners3(to: usize, withSlopes: bool): void {
     const directionsX = v128.load(DIRECTIONS_3D);
@@ -321,7 +324,7 @@ function sumCorners3(to: usize, withSlopes: bool): void {
     }
 }
 
-/** Of a seed, along an axis: how far its lattice is shifted, in cells. Unshifted lattices would share their zeros. */
+/** Returns how far the lattice of a seed is shifted along an axis, in cells. Unshifted lattices would share their zeros. */
 function shiftOf(seed: u32, axis: u32): f64 {
     let hash = seed + axis * <u32>PRIME_X;
     hash = (hash ^ (hash >> 15)) * 0x2c1b3c6d;
@@ -329,18 +332,19 @@ function shiftOf(seed: u32, axis: u32): f64 {
     return <f64>(hash >> 8) / 16777216;
 }
 
-/** Bit 27, behind the four that choose the direction, as a sign. */
+/** Returns bit 27, behind the four that choose the direction, as a sign. */
 @inline
 function signOf(hash: v128): v128 {
     return v128.and(i32x4.shl(hash, 4), v128.load(CONSTANTS, SIGN));
 }
 
+/** Returns four f64 as f32. */
 @inline
 function demote(low: v128, high: v128): v128 {
     return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
 }
 
-/** Whole numbers as i32. */
+/** Returns four whole f64 as i32. */
 @inline
 function integers(low: v128, high: v128): v128 {
     const magic = f64x2.splat(TO_INTEGER);

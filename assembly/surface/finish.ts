@@ -1,29 +1,25 @@
 // From a surface to the bytes of a chunk, all but the header, which the host writes.
 
-import {
-    chunk,
-    indexCount,
-    indices,
-    needVertices,
-    vertexAt,
-    vertexCount,
-    vertices,
-} from "./surface";
 import { INDEX_MASK } from "./packedIndex";
 import { HEADER_BYTES, loadHead, VERTEX_BYTES } from "./packedVertex";
+import { chunk, indexCount, indices, needVertices, vertexAt, vertexCount, vertices } from "./surface";
 
-/** Lowest and highest vertex in quanta, as positions have them. */
+/** Lowest and highest vertex, in quanta from the positions' y = 0. */
 let lowest: i32 = 0;
 let highest: i32 = 0;
 
 /** Index 65535 restarts the primitive in WebGL 2, so no vertex may have it. */
 const LARGEST_INDEX16: i32 = 65_535;
 
+/** Returns whether indices have four bytes each; else they have two. */
 export function isIndex32(): bool {
     return vertexCount > LARGEST_INDEX16;
 }
 
-/** Appends the indices to the vertices and measures their heights. Returns the chunk's length in bytes, header included. */
+/**
+ * Appends the indices to the vertices, and measures the vertices' heights. Returns the chunk's length in bytes, header
+ * included; the host writes the header.
+ */
 export function finishChunk(): usize {
     const width: usize = isIndex32() ? 4 : 2;
     const indexBytes = (<usize>indexCount * width + 3) & ~3;
@@ -31,9 +27,9 @@ export function finishChunk(): usize {
     needVertices(<i32>((indexBytes + 16) / VERTEX_BYTES) + 1);
     const to = vertices + <usize>vertexCount * VERTEX_BYTES;
     if (isIndex32()) {
-        strip(to);
+        packIndices32(to);
     } else {
-        narrow(to);
+        packIndices16(to);
         if (<usize>indexCount * width < indexBytes) {
             store<u16>(to + (<usize>indexCount << 1), 0);
         }
@@ -42,8 +38,8 @@ export function finishChunk(): usize {
     return HEADER_BYTES + <usize>vertexCount * VERTEX_BYTES + indexBytes;
 }
 
-/** Leaves out how vertices are mapped. */
-function strip(to: usize): void {
+/** Copies the indices without how their vertices are mapped. */
+function packIndices32(to: usize): void {
     const end = indices + (<usize>indexCount << 2);
     const mask = i32x4.splat(INDEX_MASK);
     for (let from = indices; from < end; from += 16, to += 16) {
@@ -51,7 +47,8 @@ function strip(to: usize): void {
     }
 }
 
-function narrow(to: usize): void {
+/** Copies the indices as two bytes each. */
+function packIndices16(to: usize): void {
     const end = indices + (<usize>indexCount << 2);
     for (let from = indices; from < end; from += 32, to += 16) {
         const a = v128.load(from);
@@ -60,6 +57,7 @@ function narrow(to: usize): void {
     }
 }
 
+/** Finds the lowest and the highest vertex. */
 function measure(): void {
     // Of each vertex all its first eight numbers, of which y is the second.
     let low = i16x8.splat(i16.MAX_VALUE);
@@ -74,22 +72,27 @@ function measure(): void {
     highest = i16x8.extract_lane_s(high, 1);
 }
 
+/** Returns the address of the chunk's header; vertices and indices follow it. */
 export function chunkStart(): usize {
     return chunk;
 }
 
+/** Returns the height of the lowest vertex, in quanta from the positions' y = 0. */
 export function lowestVertex(): i32 {
     return lowest;
 }
 
+/** Returns the height of the highest vertex, in quanta from the positions' y = 0. */
 export function highestVertex(): i32 {
     return highest;
 }
 
+/** Returns how many vertices the surface has, skirts included. */
 export function verticesMade(): i32 {
     return vertexCount;
 }
 
+/** Returns how many indices the surface has; 0 for height grids, which share theirs. */
 export function indicesMade(): i32 {
     return indexCount;
 }

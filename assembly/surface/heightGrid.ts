@@ -5,8 +5,8 @@
 // under its ground, where nothing is drawn: so it hangs walls of cave rock there, as deep as caves go, which face outwards.
 
 import { reserve } from "../base/arena";
-import { countX, macroPlane, MOISTURE, quanta, RELIEF, rowBytes, smooth } from "../heightfield/grid";
 import { roundToInt } from "../base/simd";
+import { countX, lineBytes, macroPlane, MOISTURE, quanta, RELIEF, smooth } from "../heightfield/grid";
 import {
     loadHead,
     loadRecord,
@@ -33,16 +33,18 @@ import {
 } from "./surface";
 import { FACING_X, FACING_Z, FLAT, setSide, shiftOf, writeTangent, writeUv } from "./uvMapping";
 
-/** i32 over the columns of a row: x in quanta, and uv. */
+/** i32 over the columns of a line: x in quanta, and uv. */
 let positions: usize = 0;
 let uvs: usize = 0;
 
 /**
- * Writes the chunk's vertices: the surface row by row, then the skirts' lower rims: low z, high z, low x, high x; where there
- * are walls, then their lower rims.
+ * Writes a chunk's vertices: the surface line by line (z outer), then the skirts' lower rims: low z, high z, low x, high x;
+ * where there are walls, then their lower rims.
  *
- * @param margin columns of the grid around the chunk; @param step quanta a sample
- * @param base quanta: height of positions' y = 0; @param drop quanta that skirts reach down
+ * @param margin columns of the grid around the chunk
+ * @param step quanta a sample
+ * @param base quanta: height of positions' y = 0
+ * @param drop quanta that skirts reach down
  * @param slopeScale 1 / (two samples in metres)
  * @param wall quanta that walls reach below the border; 0 for walls without area, less for none
  */
@@ -57,14 +59,14 @@ export function meshHeightGrid(margin: i32, step: i32, base: f32, drop: i32, slo
     layoutSurface();
     needVertices(side * side + 8 * side);
     for (let z = 0; z < side; z++) {
-        const row = <usize>(z + margin) * rowBytes + (<usize>margin << 2);
+        const line = <usize>(z + margin) * lineBytes + (<usize>margin << 2);
         const z4 = i32x4.splat(load<i32>(positions + (<usize>z << 2)) & 0xffff);
         const v4 = i32x4.splat(load<i32>(uvs + (<usize>z << 2)) << 16);
         const to = vertexAt(z * side);
-        // The last four overlap those before: a row is one vertex longer than a multiple of four.
+        // The last four overlap those before: a line is one vertex longer than a multiple of four.
         for (let x = 0; x < side; x += 4) {
             const first = min(x, side - 4);
-            writeFour(row + (<usize>first << 2), first, z4, v4, base, slopeScale, to + <usize>first * VERTEX_BYTES);
+            writeFour(line + (<usize>first << 2), first, z4, v4, base, slopeScale, to + <usize>first * VERTEX_BYTES);
         }
     }
     // Over walls skirts are short: just as far as ground turns to rock.
@@ -89,7 +91,11 @@ export function meshHeightGrid(margin: i32, step: i32, base: f32, drop: i32, slo
     }
 }
 
-/** Hangs a vertex of a wall's lower rim from one of a skirt, and makes cave rock of both. @param depth quanta between them */
+/**
+ * Hangs a vertex of a wall's lower rim from one of a skirt, and makes cave rock of both.
+ *
+ * @param depth quanta between them
+ */
 function addWall(upper: i32, skirt: i32, depth: i32): void {
     const y = loadY(vertexAt(upper)) - depth;
     const isX = skirt >= 2;
@@ -103,7 +109,11 @@ function addWall(upper: i32, skirt: i32, depth: i32): void {
     }
 }
 
-/** No daylight falls on it: where it shows, it ends a tunnel. @param out 1 or -1: where it faces along its axis */
+/**
+ * Makes a vertex one of dark cave rock that faces outwards: where it shows, it ends a tunnel.
+ *
+ * @param out 1 or -1: where it faces along its axis
+ */
 function makeRock(vertex: i32, mapping: u32, isX: bool, out: f32): void {
     const at = vertexAt(vertex);
     setUnitNormal(vertex, isX ? f32x4(out, 0, 0, 0) : f32x4(0, 0, out, 0));
@@ -115,6 +125,7 @@ function makeRock(vertex: i32, mapping: u32, isX: bool, out: f32): void {
     writeTangent(vertex, mapping);
 }
 
+/** Writes four vertices of the surface. */
 function writeFour(at: usize, x: i32, z4: v128, v4: v128, base: f32, slopeScale: f32, to: usize): void {
     const height = f32x4.sub(v128.load(quanta + at), f32x4.splat(base));
     const y = i32x4.shl(roundToInt(height), 16);
@@ -123,7 +134,7 @@ function writeFour(at: usize, x: i32, z4: v128, v4: v128, base: f32, slopeScale:
     const scale = f32x4.splat(-slopeScale);
     const samples = smooth + at;
     const slopeX = f32x4.mul(f32x4.sub(v128.load(samples + 4), v128.load(samples - 4)), scale);
-    const slopeZ = f32x4.mul(f32x4.sub(v128.load(samples + rowBytes), v128.load(samples - rowBytes)), scale);
+    const slopeZ = f32x4.mul(f32x4.sub(v128.load(samples + lineBytes), v128.load(samples - lineBytes)), scale);
     const one = f32x4.splat(1);
     const squareX = f32x4.add(f32x4.mul(slopeX, slopeX), one);
     const ny = f32x4.div(one, f32x4.sqrt(f32x4.add(squareX, f32x4.mul(slopeZ, slopeZ))));

@@ -45,27 +45,31 @@ export function loadHead(at: usize): v128 {
     return v128.load(at, POSITION);
 }
 
+/** Returns x in quanta. */
 @inline
 export function loadX(at: usize): i32 {
     return <i32>load<i16>(at, X);
 }
 
+/** Returns y in quanta. */
 @inline
 export function loadY(at: usize): i32 {
     return <i32>load<i16>(at, Y);
 }
 
+/** Returns z in quanta. */
 @inline
 export function loadZ(at: usize): i32 {
     return <i32>load<i16>(at, Z);
 }
 
+/** Stores y in quanta. */
 @inline
 export function storeY(at: usize, y: i32): void {
     store<i16>(at, <i16>y, Y);
 }
 
-/** Stores the positions of four vertices, with morphs of 0. The vertices lie one behind the other; `xy` is x, and y << 16. */
+/** Stores the positions of four vertices that lie one behind the other, with morphs of 0. */
 @inline
 export function storeFourPositions(at: usize, xy: v128, z: v128): void {
     const zero = i32x4.splat(0);
@@ -77,17 +81,19 @@ export function storeFourPositions(at: usize, xy: v128, z: v128): void {
     v128.store(at, v128.shuffle<i64>(high, zero, 1, 2), VERTEX_BYTES * 3 + POSITION);
 }
 
+/** Stores a vertex's record. */
 @inline
 export function storeRecord(at: usize, record: v128): void {
     v128.store(at, record, RECORD);
 }
 
+/** Returns a vertex's record. */
 @inline
 export function loadRecord(at: usize): v128 {
     return v128.load(at, RECORD);
 }
 
-/** Copies the records of four vertices that lie one behind the other in `records` to vertices that do so, too. */
+/** Copies four records that lie one behind the other to four vertices that do so, too. */
 @inline
 export function copyFourRecords(at: usize, records: usize): void {
     v128.store(at, v128.load(records), RECORD);
@@ -115,19 +121,31 @@ export function storeBareRecords(to: usize, normals: v128, tangents: v128, uvs: 
     storeTransposed(to, normals, tangents, uvs, weights);
 }
 
-/** @param normal as int8 x 4 */
+/**
+ * Stores a packed normal.
+ *
+ * @param normal as int8 x 4
+ */
 @inline
 export function storeNormal(at: usize, normal: u32): void {
     store<u32>(at, normal, NORMAL);
 }
 
-/** Replaces the tangent of a vertex. @param tangent as int8 x 4 in the first lane */
+/**
+ * Replaces the tangent of a vertex.
+ *
+ * @param tangent as int8 x 4 in the first lane
+ */
 @inline
 export function replaceTangent(at: usize, tangent: v128): void {
     v128.store(at, v128.shuffle<i32>(v128.load(at, RECORD), tangent, 0, 4, 2, 3), RECORD);
 }
 
-/** Replaces the uv of a vertex. @param uv as uint16 x 2 in the first lane */
+/**
+ * Replaces the uv of a vertex.
+ *
+ * @param uv as uint16 x 2 in the first lane
+ */
 @inline
 export function replaceUv(at: usize, uv: v128): void {
     v128.store(at, v128.shuffle<i32>(v128.load(at, RECORD), uv, 0, 1, 4, 3), RECORD);
@@ -154,6 +172,7 @@ export function loadTangentSign(at: usize): i8 {
     return load<i8>(at, TANGENT_SIGN);
 }
 
+/** Stores the tangent's fourth part. */
 @inline
 export function storeTangentSign(at: usize, sign: i8): void {
     store<i8>(at, sign, TANGENT_SIGN);
@@ -172,35 +191,37 @@ export function loadCaveWeight(at: usize): u32 {
     return load<u8>(at, CAVE_WEIGHT);
 }
 
+/** Stores how much cave rock a vertex shows, 0 to 255. */
 @inline
 export function storeCaveWeight(at: usize, weight: u8): void {
     store<u8>(at, weight, CAVE_WEIGHT);
 }
 
-/** Stores how much daylight falls on a vertex. */
+/** Stores how much daylight falls on a vertex, 0 to 255. */
 @inline
 export function storeSkyWeight(at: usize, weight: u8): void {
     store<u8>(at, weight, SKY_WEIGHT);
 }
 
-/** Returns what a vertex has for its tangent so far, as f32 x 2: see tangentSums.ts. */
+/** Returns the sum that becomes the tangent, as f32 x 2: see tangentSums.ts. */
 @inline
 export function loadTangentSum(at: usize): v128 {
     return v128.load64_zero(at, TANGENT_SUM);
 }
 
+/** Returns whether a vertex has got anything for its tangent. */
 @inline
 export function hasTangentSum(at: usize): bool {
     return load<u64>(at, TANGENT_SUM) !== 0;
 }
 
-/** Adds f32 x 2 to a vertex's sum. */
+/** Adds f32 x 2 to the sum that becomes the tangent. */
 @inline
 export function addToTangentSum(at: usize, pair: v128): void {
     v128.store64_lane(at, f32x4.add(v128.load64_zero(at, TANGENT_SUM), pair), 0, TANGENT_SUM);
 }
 
-/** Leaves a morph of 0 where the sum was. */
+/** Stores a morph of 0 where the sum was. */
 @inline
 export function clearTangentSum(at: usize): void {
     store<u64>(at, 0, TANGENT_SUM);

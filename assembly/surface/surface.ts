@@ -1,7 +1,8 @@
 // A chunk's surface on its way to bytes: packed vertices as docs/specs/chunkData.md has them, what is known of each
 // beside, and triangles. All three grow where they must; how far is remembered, so that most chunks never grow.
 
-import { fail, reserve, TOO_MANY_VERTICES } from "../base/arena";
+import { fail, reserve } from "../base/arena";
+import { TOO_MANY_VERTICES } from "../base/shared";
 import { ones, roundToInt, toSnorm8, toUnorm8 } from "../base/simd";
 import { INDEX_MASK } from "./packedIndex";
 import {
@@ -23,7 +24,9 @@ const LINK_COPY: usize = 4;
 /** Links of two vertices that have no copy and are mapped flat. */
 const TWO_FLAT_LINKS: v128 = i32x4(0, -1, 0, -1);
 
-/** What a chunk has at most: 8 MB of vertices, and of indices, which lie behind them in the end. As in src/format/chunkLimits.ts. */
+/**
+ * A chunk has at most 8 MB of vertices, and of indices, which lie behind them in the end. As in src/format/chunkLimits.ts.
+ */
 const MOST_VERTICES: i32 = 0x40000;
 const MOST_INDICES: i32 = MOST_VERTICES * 6;
 
@@ -32,7 +35,7 @@ let indexCapacity: i32 = 0x10000;
 
 export let vertexCount: i32 = 0;
 export let indexCount: i32 = 0;
-/** The chunk's first byte: its header; vertices follow. */
+/** The first byte of the chunk: its header; vertices follow. */
 export let chunk: usize = 0;
 export let vertices: usize = 0;
 let unitNormals: usize = 0;
@@ -43,7 +46,7 @@ export let indices: usize = 0;
 export let splitList: usize = 0;
 export let splitCount: i32 = 0;
 
-/** Begins a surface. For after all that a job reserves before. */
+/** Begins a surface, after all that a job reserves before. */
 export function layoutSurface(): void {
     vertexCount = 0;
     indexCount = 0;
@@ -56,7 +59,7 @@ export function layoutSurface(): void {
     splitList = reserve(splitBytes());
 }
 
-/** Room for all triangles, and for those that are written in vain. */
+/** Returns the bytes that the list of all triangles may take, and those that are written in vain. */
 function splitBytes(): usize {
     return (<usize>(indexCapacity / 3) << 2) + 16;
 }
@@ -69,6 +72,7 @@ export function needVertices(count: i32): void {
     }
 }
 
+/** Makes room for so many indices more. */
 @inline
 export function needIndices(count: i32): void {
     if (indexCount + count > indexCapacity) {
@@ -76,6 +80,7 @@ export function needIndices(count: i32): void {
     }
 }
 
+/** Makes room for `count` vertices; fails where a chunk may not have them. */
 function growVertices(count: i32): void {
     if (count > MOST_VERTICES) {
         fail(TOO_MANY_VERTICES);
@@ -94,6 +99,7 @@ function growVertices(count: i32): void {
     links = newLinks;
 }
 
+/** Makes room for `count` indices; fails where a chunk may not have them. */
 function growIndices(count: i32): void {
     if (count > MOST_INDICES) {
         fail(TOO_MANY_VERTICES);
@@ -107,25 +113,29 @@ function growIndices(count: i32): void {
     splitList = newList;
 }
 
+/** Returns the address of a packed vertex. */
 @inline
 export function vertexAt(vertex: i32): usize {
     return vertices + <usize>vertex * VERTEX_BYTES;
 }
 
+/** Returns the address of a vertex's unit normal. */
 @inline
 export function unitNormalAt(vertex: i32): usize {
     return unitNormals + <usize>vertex * UNIT_NORMAL_BYTES;
 }
 
+/** Returns the address of a vertex's link. */
 @inline
 export function linkAt(vertex: i32): usize {
     return links + <usize>vertex * LINK_BYTES;
 }
 
 /**
- * Appends a vertex; `needVertices` first.
+ * Appends a vertex. `needVertices` first.
  *
- * @param position as int16 x 4, and a morph of 0; @param normal its fourth lane does not count
+ * @param position as int16 x 4, and a morph of 0
+ * @param normal its fourth lane does not count
  * @param record from its normal on
  */
 @inline
@@ -135,7 +145,7 @@ export function addVertex(position: v128, normal: v128, record: v128, mapping: u
     writeVertex(at, unitNormalAt(vertex), linkAt(vertex), position, normal, record, mapping);
 }
 
-/** `addVertex` for loops that keep the count in a local: the same with the vertex given. Set the count behind it. */
+/** Writes a vertex at given addresses: `addVertex` for loops that keep the count in a local, and set it behind. */
 @inline
 export function writeVertex(
     at: usize,
@@ -152,7 +162,7 @@ export function writeVertex(
     store<u64>(link, (<u64>-1 << 32) | mapping);
 }
 
-/** Stores the unit normals of four new vertices that lie one behind the other, each given as f32 x 3 and -1 in `normals`. */
+/** Copies the unit normals of four new vertices, each followed by -1, to where they lie one behind the other. */
 @inline
 export function copyFourUnitNormals(to: usize, normals: usize): void {
     v128.store(to, v128.load(normals));
@@ -167,14 +177,18 @@ export function setUnitNormal(vertex: i32, normal: v128): void {
     v128.store(unitNormalAt(vertex), normal);
 }
 
-/** Links four new vertices, one behind the other, that are mapped flat. */
+/** Links four new vertices that lie one behind the other and are mapped flat. */
 @inline
 export function linkFourFlat(link: usize): void {
     v128.store(link, TWO_FLAT_LINKS);
     v128.store(link, TWO_FLAT_LINKS, LINK_BYTES * 2);
 }
 
-/** Links four new vertices, one behind the other. @param mappings one each */
+/**
+ * Links four new vertices that lie one behind the other.
+ *
+ * @param mappings one each
+ */
 @inline
 export function linkFour(link: usize, mappings: v128): void {
     const none = i32x4.splat(-1);
@@ -182,43 +196,49 @@ export function linkFour(link: usize, mappings: v128): void {
     v128.store(link, v128.shuffle<i32>(mappings, none, 2, 6, 3, 7), LINK_BYTES * 2);
 }
 
-/** The fourth lane is 0. */
+/** Returns a vertex's unit normal; its fourth lane is 0. */
 @inline
 export function normalOf(vertex: i32): v128 {
     return f32x4.replace_lane(v128.load(unitNormalAt(vertex)), 3, 0);
 }
 
+/** Returns how a vertex's uvs are mapped. */
 @inline
 export function mappingOf(vertex: i32): u32 {
     return load<u32>(linkAt(vertex));
 }
 
+/** Sets how a vertex's uvs are mapped. */
 @inline
 export function setMapping(vertex: i32, mapping: u32): void {
     store<u32>(linkAt(vertex), mapping);
 }
 
+/** Returns the next copy of a vertex that is mapped otherwise, or -1. */
 @inline
 export function copyOf(vertex: i32): i32 {
     return load<i32>(linkAt(vertex), LINK_COPY);
 }
 
+/** Sets the next copy of a vertex. */
 @inline
 export function setCopy(vertex: i32, copy: i32): void {
     store<i32>(linkAt(vertex), copy, LINK_COPY);
 }
 
+/** Returns the vertex of the skirt below a vertex, or -1. */
 @inline
 export function lowerOf(vertex: i32): i32 {
     return load<i32>(unitNormalAt(vertex), SKIRT_VERTEX);
 }
 
+/** Sets the vertex of the skirt below a vertex. */
 @inline
 export function setLower(vertex: i32, lower: i32): void {
     store<i32>(unitNormalAt(vertex), lower, SKIRT_VERTEX);
 }
 
-/** Appends a copy of a vertex, mapped as told, without its own copies, skirts and sum. */
+/** Appends a copy of a vertex with another mapping, and without its copies, skirts and sum. Returns its number. */
 export function copyVertex(from: i32, mapping: u32): i32 {
     needVertices(1);
     const to = vertexCount;
@@ -226,17 +246,19 @@ export function copyVertex(from: i32, mapping: u32): i32 {
     return to;
 }
 
+/** Returns the vertex that index i names. */
 @inline
 export function indexAt(i: i32): i32 {
     return load<u32>(indices + (<usize>i << 2)) & INDEX_MASK;
 }
 
+/** Sets index i to a vertex. */
 @inline
 export function setIndex(i: i32, vertex: i32): void {
     store<i32>(indices + (<usize>i << 2), vertex);
 }
 
-/** Appends a triangle; `needIndices` first. */
+/** Appends a triangle. `needIndices` first. */
 @inline
 export function addTriangle(a: i32, b: i32, c: i32): void {
     setIndex(indexCount, a);
@@ -245,11 +267,13 @@ export function addTriangle(a: i32, b: i32, c: i32): void {
     indexCount += 3;
 }
 
+/** Lists a triangle whose corners are mapped differently. */
 export function addSplit(firstIndex: i32): void {
     store<i32>(splitList + (<usize>splitCount << 2), firstIndex);
     splitCount++;
 }
 
+/** Returns the first index of a listed triangle. */
 @inline
 export function splitAt(i: i32): i32 {
     return load<i32>(splitList + (<usize>i << 2));
@@ -257,41 +281,43 @@ export function splitAt(i: i32): i32 {
 
 // For who writes triangles himself.
 
+/** Sets how many indices there are, after a loop that writes triangles itself. */
 @inline
 export function setIndexCount(count: i32): void {
     indexCount = count;
 }
 
+/** Sets how many triangles are listed, after a loop that lists them itself. */
 @inline
 export function setSplitCount(count: i32): void {
     splitCount = count;
 }
 
-/** For who writes vertices himself. */
+/** Sets how many vertices there are, after a loop that writes them itself. */
 @inline
 export function setVertexCount(count: i32): void {
     vertexCount = count;
 }
 
-/** A position in whole quanta as int16 x 4, held at the limits, which neighbours share; 0 follows. */
+/** Packs a position in whole quanta as int16 x 4, clamped to the limits, which neighbours share. The fourth is 0. */
 @inline
 export function packPosition(quanta: v128): v128 {
     return i16x8.narrow_i32x4_s(roundToInt(quanta), i32x4.splat(0));
 }
 
-/** A vertex's position in quanta, as f32 x 4; the fourth is 0. */
+/** Returns a vertex's position in quanta, as f32 x 4; the fourth is 0. */
 @inline
 export function positionOf(vertex: i32): v128 {
     return loadPositionFloats(vertexAt(vertex));
 }
 
-/** Four values in -1..1 as int8, in the byte that begins at bit `shift` of each lane. */
+/** Packs four values from -1 to 1 as int8, in the byte that begins at bit `shift` of each lane. */
 @inline
 export function snorm8(values: v128, shift: i32): v128 {
     return i32x4.shl(v128.and(toSnorm8(values), i32x4.splat(0xff)), shift);
 }
 
-/** Four values as uint8, held within 0 to 1. */
+/** Packs four values as uint8, clamped to 0 to 1. */
 @inline
 export function unorm8(values: v128): v128 {
     return toUnorm8(f32x4.pmax(f32x4.splat(0), f32x4.pmin(ones(), values)));

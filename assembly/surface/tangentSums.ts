@@ -11,7 +11,7 @@ import { addToTangentSum, loadPosition, loadTangentSign, storeTangentSign, VERTE
 import { mappingOf, vertexAt, vertexCount, vertices } from "./surface";
 import { FACING_X, indexOf, mapped, MIRRORED } from "./uvMapping";
 
-/** A vertex's number to its bytes. */
+/** Turns a vertex's number into bytes. */
 const VERTEX_BITS: i32 = ctz(<i32>VERTEX_BYTES);
 
 const CONSTANTS: usize = memory.data<f32>([
@@ -33,73 +33,90 @@ const MASKS: usize = memory.data<u32>([
     FACING_X, FACING_X, FACING_X, FACING_X,
 ], 16);
 
+/** Returns entry i of `CONSTANTS`. */
 @inline
 function constant(i: usize): v128 {
     return v128.load(CONSTANTS + (i << 4));
 }
 
+/** Returns entry i of `MASKS`. */
 @inline
 function mask(i: usize): v128 {
     return v128.load(MASKS + (i << 4));
 }
 
-/** Less than the square of any length in quanta, which are whole numbers. */
+/** Returns less than the square of any length in quanta, which are whole numbers. */
 @inline
 export function tiny(): v128 {
     return constant(7);
 }
 
-/** Which plane each of four mappings lies in: FLAT is 0. */
+/** Returns the planes of four mappings: `FLAT` is 0. */
 @inline
 export function planesOf(mappings: v128): v128 {
     return v128.and(mappings, mask(1));
 }
 
+/** Returns which of four planes are `FACING_X`. */
 @inline
 export function isFacingX(planes: v128): v128 {
     return i32x4.eq(planes, mask(3));
 }
 
-/** u8 a vertex of the ground: 1 where a triangle joins it to a cave's. 0 until the whole surface is there. */
+/** u8 a vertex: 1 on ground that a triangle joins to a cave. 0 while the surface is being made. */
 export let marks: usize = 0;
 
+/** Lays out marks, all 0. */
 export function layoutMarks(): void {
     // A vertex is mirrored once at most.
     marks = reserve(<usize>vertexCount * 2);
     memory.fill(marks, 0, <usize>vertexCount * 2);
 }
 
+/** Forgets the marks. */
 export function endMarks(): void {
     marks = 0;
 }
 
-/** Int16 of two vertices' positions, in turn. @param a, b bytes to the vertices */
+/**
+ * Returns two vertices' positions as int16, in turn.
+ *
+ * @param a, b bytes to the vertices
+ */
 @inline
 function pairOf(from: usize, a: i32, b: i32): v128 {
     const low = loadPosition(from + <usize>a);
     return v128.shuffle<i16>(low, loadPosition(from + <usize>b), 0, 8, 1, 9, 2, 10, 3, 11);
 }
 
+/** Returns the lower four of eight int16 as f32. */
 @inline
 function lowOf(shorts: v128): v128 {
     return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(shorts));
 }
 
+/** Returns the upper four of eight int16 as f32. */
 @inline
 function highOf(shorts: v128): v128 {
     return f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(shorts));
 }
 
+/** Returns four scalar products. */
 @inline
 export function dot(ax: v128, ay: v128, az: v128, bx: v128, by: v128, bz: v128): v128 {
     return f32x4.add(f32x4.add(f32x4.mul(ax, bx), f32x4.mul(ay, by)), f32x4.mul(az, bz));
 }
 
-/** The angle between two edges. @param scalar their scalar product; @param area the length of their vector product */
+/**
+ * Returns the angle between two edges.
+ *
+ * @param scalar their scalar product
+ * @param area the length of their vector product
+ */
 @inline
 function angleOf(scalar: v128, area: v128): v128 {
     const size = f32x4.abs(scalar);
-    const isWide = f32x4.gt(area, size);
+    const isSteep = f32x4.gt(area, size);
     const least = f32x4.pmin(area, size);
     const ratio = f32x4.div(least, f32x4.add(f32x4.pmax(area, size), tiny()));
     const square = f32x4.mul(ratio, ratio);
@@ -108,14 +125,15 @@ function angleOf(scalar: v128, area: v128): v128 {
     series = f32x4.add(f32x4.mul(square, series), constant(1));
     series = f32x4.add(f32x4.mul(square, series), constant(0));
     const angle = f32x4.mul(ratio, series);
-    const acute = v128.bitselect(f32x4.sub(constant(5), angle), angle, isWide);
+    const acute = v128.bitselect(f32x4.sub(constant(5), angle), angle, isSteep);
     return v128.bitselect(f32x4.sub(constant(6), acute), acute, i32x4.shr_s(scalar, 31));
 }
 
 /**
- * Adds four triangles to their vertices.
+ * Adds four triangles to the sums of their vertices.
  *
- * @param p, q, r, s addresses of their indices; @param isMirrored whether their corners were looked at before
+ * @param p, q, r, s addresses of their indices
+ * @param isMirrored whether their corners were looked at before
  */
 export function addFour(p: usize, q: usize, r: usize, s: usize, isMirrored: bool = false): void {
     const pq = v128.shuffle<i32>(v128.load(p), v128.load(q), 0, 4, 1, 5);
@@ -208,7 +226,9 @@ export function addFour(p: usize, q: usize, r: usize, s: usize, isMirrored: bool
     addCorners(from, f32x4.mul(tu, angleC), f32x4.mul(tf, angleC), c0, c1, c2, c3);
 }
 
-/** Adds a direction, by its parts along the axis of u and along the one that the mapping faces, to four vertices. */
+/**
+ * Adds a direction to the sums of four vertices, by its parts along the axis of u and along the one that the mapping faces.
+ */
 @inline
 function addCorners(from: usize, u: v128, f: v128, p: i32, q: i32, r: i32, s: i32): void {
     const low = v128.shuffle<f32>(u, f, 0, 4, 1, 5);
@@ -234,6 +254,7 @@ function mirrorCorners(triangle: usize, isOther: i32, isUnturned: i32): void {
     }
 }
 
+/** Returns the copy of a vertex that is turned the other way. */
 function mirrored(vertex: i32, sign: i8): i32 {
     const before = vertexCount;
     const copy = mapped(vertex, mappingOf(vertex) ^ MIRRORED);

@@ -25,11 +25,11 @@ import { addFour, dot, endMarks, isFacingX, layoutMarks, marks, planesOf, tiny }
 import { firstLayer, groundEnd, groundStart, indicesInRuns, LAYER_BYTES, layersEnd, mouthStart } from "./triangleRuns";
 import { side } from "./uvMapping";
 
-/** u32: addresses of the indices of triangles that count, later of all vertices that have a sum. */
+/** u32: addresses of the first indices of triangles that count; later all vertices that have a sum. */
 let list: usize = 0;
 let listEnd: usize = 0;
 
-/** Aligns the tangents of the surface that fusion.ts has made last, which has summed those of its caves. */
+/** Aligns the tangents of the surface that `meshVolume` and `addSkirts` have made. */
 export function alignTangents(): void {
     layoutMarks();
     list = reserve((max(<usize>vertexCount * 2, <usize>indicesInRuns() / 3) + 4) << 2);
@@ -58,7 +58,7 @@ export function alignTangents(): void {
     endMarks();
 }
 
-/** Returns the address of an index by its number. */
+/** Returns the address of index i. */
 @inline
 function indexPlace(i: u32): usize {
     return indices + (<usize>i << 2);
@@ -83,12 +83,13 @@ function markMouths(layer: usize): bool {
     return isAny;
 }
 
+/** Returns whether the vertex of an index is marked, as 0 or 1. */
 @inline
 function markOf(index: u32): u32 {
     return load<u8>(marks + <usize>vertexOf(index));
 }
 
-/** Lists the triangles of a run that have a vertex of a cave, or ground that is marked. */
+/** Lists the triangles of a run that have a vertex on a cave's wall, or on ground that is marked. */
 function listNear(from: usize, end: usize): void {
     let to = listEnd;
     for (let at = from; at < end; at += 12) {
@@ -102,7 +103,7 @@ function listNear(from: usize, end: usize): void {
     listEnd = to;
 }
 
-/** Adds the triangles of the run that ends here, whose vertices are all caves': while they are in the processor's cache. */
+/** Adds the triangles of a run whose vertices all lie on caves' walls, while they are in the processor's cache. */
 export function addCaveRun(from: i32, end: i32): void {
     const last = indices + (<usize>end << 2);
     let at = indices + (<usize>from << 2);
@@ -117,6 +118,7 @@ export function addCaveRun(from: i32, end: i32): void {
 /** Indices of a triangle whose corners are all the first vertex. */
 const NOTHING: usize = memory.data<u32>([0, 0, 0, 0]);
 
+/** Turns the sums into tangents. */
 function finishVertices(): void {
     const end = vertexCount;
     let to = list;
@@ -195,7 +197,7 @@ function finishFour(p: i32, q: i32, r: i32, s: i32): void {
     clearTangentSum(atS);
 }
 
-/** -1 where all triangles of a vertex are in its sum, else 0. */
+/** Returns -1 where all triangles of a vertex are in its sum, else 0. */
 @inline
 function isOwn(vertex: i32, at: usize): i32 {
     const isInside = <u32>(loadX(at) - 1) < <u32>(side - 1) && <u32>(loadZ(at) - 1) < <u32>(side - 1);

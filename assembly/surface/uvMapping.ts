@@ -1,6 +1,9 @@
 // Uvs and tangents. Open ground is mapped flat, as on height grids; cave walls are mapped upright where they are steep, and
 // vertices between triangles that are mapped differently are split.
 
+import { lastOne, roundToInt, sumOfLanes, toSnorm8 } from "../base/simd";
+import { CAVE_BIT, MAPPING_SHIFT, UNTURNED_BIT } from "./packedIndex";
+import { loadCaveWeight, loadTangentSign, loadY, replaceTangent, replaceUv } from "./packedVertex";
 import {
     copyOf,
     copyVertex,
@@ -15,9 +18,6 @@ import {
     splitCount,
     vertexAt,
 } from "./surface";
-import { CAVE_BIT, MAPPING_SHIFT, UNTURNED_BIT } from "./packedIndex";
-import { loadCaveWeight, loadTangentSign, loadY, replaceTangent, replaceUv } from "./packedVertex";
-import { lastOne, roundToInt, sumOfLanes, toSnorm8 } from "../base/simd";
 
 /** u along x, v along z. */
 export const FLAT: u32 = 0;
@@ -25,7 +25,7 @@ export const FLAT: u32 = 0;
 export const FACING_X: u32 = 1;
 /** u along x, v along y. */
 export const FACING_Z: u32 = 2;
-/** Besides, on copies for triangles whose uvs are turned other than the vertex's normal tells: see tangents.ts. */
+/** Besides: set on copies for triangles whose uvs are turned otherwise than the vertex's normal tells. See tangents.ts. */
 export const MIRRORED: u32 = 4;
 
 const PLANE_MASK: u32 = 3;
@@ -52,7 +52,11 @@ export let halfSides: f32 = 0;
 /** Half a side in units of uv. */
 export const HALF_SIDE: f32 = 32_767.5;
 
-/** @param quanta the chunk's side, a power of two */
+/**
+ * Sets the chunk's side.
+ *
+ * @param quanta the chunk's side, a power of two
+ */
 export function setSide(quanta: f32): void {
     side = <i32>quanta;
     uvScale = <f32>65_535 / quanta;
@@ -81,18 +85,19 @@ const TANGENT_SIGNS: usize = memory.data<f32>([1, -1, 1, -1, -1, 1, 1, -1, 1, 1,
 /** A face that is mapped along its own normal has no tangent; this bit of u's axis then stands for it. */
 const TANGENT_BIAS: usize = memory.data<f32>([1e-6, 0, 0, 0, 0, 0, 1e-6, 0, 1e-6, 0, 0, 0]);
 
+/** Returns the entry of a table for a mapping. */
 @inline
 function laneTable(table: usize, mapping: u32): v128 {
     return v128.load(table + (<usize>planeOf(mapping) << 4));
 }
 
-/** A chunk may be taller than wide: v begins anew with each half side. */
+/** Returns the part of a mapping that says at which half side v begins: a chunk may be taller than wide. */
 @inline
 export function shiftOf(y: f32): u32 {
     return <u32>(<i32>floor(y * halfSides)) << SHIFT_BIT;
 }
 
-/** Uv of a position in quanta, in lanes 0 and 1. */
+/** Returns the uv of a position in quanta, in lanes 0 and 1. */
 @inline
 export function uvOf(quanta: v128, mapping: u32): v128 {
     const lanes = i8x16.swizzle(f32x4.mul(quanta, f32x4.splat(uvScale)), laneTable(UV_LANES, mapping));
@@ -101,7 +106,7 @@ export function uvOf(quanta: v128, mapping: u32): v128 {
 }
 
 /**
- * The tangent: along the surface where v is constant and u grows, as MikkTSpace has it. Its fourth part makes
+ * Returns the tangent: along the surface where v is constant and u grows, as MikkTSpace has it. Its fourth part makes
  * cross(normal, tangent) times it grow with v.
  *
  * @param normal its fourth lane is 0
@@ -116,19 +121,20 @@ export function tangentOf(normal: v128, mapping: u32): v128 {
     return f32x4.add(f32x4.div(along, length), f32x4.mul(lastOne(), signs));
 }
 
-/** Writes the uv of a vertex anew, for where it lies now. */
+/** Writes the uv of a vertex for where it lies now. */
 export function writeUv(vertex: i32, mapping: u32): void {
     const uv = i16x8.narrow_i32x4_u(roundToInt(uvOf(positionOf(vertex), mapping)), i32x4.splat(0));
     replaceUv(vertexAt(vertex), uv);
 }
 
+/** Writes a vertex's tangent as its normal alone tells. */
 export function writeTangent(vertex: i32, mapping: u32): void {
     const whole = toSnorm8(tangentOf(normalOf(vertex), mapping));
     const halves = i16x8.narrow_i32x4_s(whole, whole);
     replaceTangent(vertexAt(vertex), i8x16.narrow_i16x8_s(halves, halves));
 }
 
-/** Splits vertices of the triangles that are listed, and forgets the list: their corners are mapped differently. */
+/** Splits the vertices of listed triangles, whose corners are mapped differently, and forgets the list. */
 export function splitVertices(): void {
     for (let split = 0; split < splitCount; split++) {
         splitTriangle(splitAt(split));
@@ -136,7 +142,7 @@ export function splitVertices(): void {
     setSplitCount(0);
 }
 
-/** Two corners outvote the third; where all three differ the triangle is mapped flat. */
+/** Maps the corners of a triangle alike: two outvote the third; where all three differ it is mapped flat. */
 function splitTriangle(i: i32): void {
     const planeA = withoutShift(mappingOf(indexAt(i)));
     const planeB = withoutShift(mappingOf(indexAt(i + 1)));
@@ -151,7 +157,7 @@ function splitTriangle(i: i32): void {
     }
 }
 
-/** A vertex as the indices of the surface name it. Heights of uvs are left out: they no longer differ within a triangle. */
+/** Returns the packed index of a vertex. Half sides are left out: they no longer differ within a triangle. */
 export function indexOf(vertex: i32): i32 {
     const at = vertexAt(vertex);
     const isUnturned = loadTangentSign(at) > 0;
@@ -160,12 +166,13 @@ export function indexOf(vertex: i32): i32 {
     return vertex | kind | <i32>(planeOf(mappingOf(vertex)) << MAPPING_SHIFT);
 }
 
+/** Returns the height of the vertex of index i, in quanta. */
 @inline
 function heightOf(i: i32): i32 {
     return loadY(vertexAt(indexAt(i)));
 }
 
-/** The vertex or its copy that is mapped so. */
+/** Returns the vertex, or its copy, that is mapped so; makes the copy where there is none. */
 export function mapped(vertex: i32, mapping: u32): i32 {
     let at = vertex;
     while (mappingOf(at) !== mapping) {

@@ -13,7 +13,7 @@ const LIP = 1.5;
 const SLOPE_SCALE = 0.5;
 /** No sea in sight. */
 const NO_SEA = -1e9;
-/** Columns around that the kernels need where distances are given: normals reach no further. A bake's third tells of wide cells. */
+/** Columns around that the kernels need where distances are given: normals reach no further. A bake's third tells of coarse cells. */
 const NEEDED_MARGIN = 2;
 const NEEDED_COLUMNS = SIDE + 2 * NEEDED_MARGIN;
 const VERTEX_SHORTS = VertexLayout.stride / 2;
@@ -60,7 +60,7 @@ export function createTerrane(volumes: readonly MeshVolume[], { exports }: Kerne
         const memory = new Float32Array(exports.memory.buffer);
         const macro = exports.macroPlanesStart() / 4;
         memory.fill(0, macro, macro + (MACRO_CHANNELS * exports.planeSize()) / 4);
-        const stride = exports.planeRowBytes() / 4;
+        const stride = exports.planeLineBytes() / 4;
         for (let z = 0; z < NEEDED_COLUMNS; z++) {
             const quanta = exports.quantaPlane() / 4 + z * stride;
             const smooth = exports.smoothPlane() / 4 + z * stride;

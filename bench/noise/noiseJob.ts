@@ -57,7 +57,7 @@ export interface NoiseResponse {
     readonly spread: Spread | null;
 }
 
-/** Of all the values of some grids. */
+/** Statistics of all the values of some grids. */
 export interface Spread {
     readonly mean: number;
     /** Standard deviation of values. */

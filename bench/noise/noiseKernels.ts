@@ -55,7 +55,7 @@ const MAX_SAMPLE = 2 ** 51;
 /** Vectors take four samples at once. */
 const MIN_COUNT_X = 4;
 const MAX_COUNT = 8192;
-/** As f32 these are 64 MB. */
+/** 64 MB as f32. */
 const MAX_SAMPLES = 2 ** 24;
 const MAX_POINTS = 2 ** 20;
 /** Farther from the origin, fractions of cells become coarse. */
@@ -67,7 +67,7 @@ export interface NoiseOctave {
     readonly seed: number;
     /** Side of a cell in samples: a power of two from 2 to 2^28. */
     readonly period: number;
-    /** The same along y. Default: `period`. Not used in two dimensions. */
+    /** Side of a cell along y, in samples. Default: `period`. Not used in two dimensions. */
     readonly periodY?: number;
     /** Whole numbers of samples. Octaves of equal offsets share lattice points, where all of them are 0. Default: 0. */
     readonly offsetX?: number;

@@ -3,6 +3,7 @@ import { ChunkFlags, HASHED_FROM, writeChunkHeader, writeHash } from "../format/
 import { encodeChunkFile } from "../format/chunkFile.js";
 import { worldKeyOf } from "../format/worldKey.js";
 import { ChunkFields, GRID_MARGIN } from "../generators/chunkFields.js";
+import { MEMORY_FULL, TOO_MANY_CROSSINGS, TOO_MANY_VERTICES } from "../kernels/kernelConstants.js";
 import type { KernelExports, Kernels } from "../kernels/kernels.js";
 import { heightGridIndexCount, heightGridTriangleCount } from "../meshing/heightGridIndices.js";
 import { FUSED_SKIRT_SAMPLES, levelHasWalls, quantumAt, SKIRT_SHARE } from "../recipe/lattice.js";
@@ -19,10 +20,6 @@ const LIP = 1.5;
 /** Metres between samples up to which they tell whether a chunk lies in cave country. Farther apart ones may miss all of it. */
 const COUNTRY_SPACING = 256;
 
-/** What `takeFailure` tells. */
-const MEMORY_FULL = 1;
-const TOO_MANY_VERTICES = 2;
-const TOO_MANY_CROSSINGS = 3;
 const OUT_OF_MEMORY =
     "it needs more working memory than the 128 MB that kernels take, or than this thread has left. " +
     "Raise caves.latticeStep, or lower caves.maxDepth or terrain.resolution.";

@@ -10,7 +10,7 @@ const LIMIT_BYTES = 12 * 2 ** 20;
 /** About what a tile takes besides its distances, in bytes. */
 const OWN_BYTES = 512;
 /** Cells of two samples along a tile's side. */
-const WIDE_CELLS = TILE_CELLS / 2;
+const COARSE_CELLS = TILE_CELLS / 2;
 /** Period of the caves in samples: the kernels count samples in i32. No chunk of the finest level lies that far out. */
 const REPEAT = 2 ** 31;
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
@@ -22,8 +22,8 @@ export interface CaveTile extends CachedTile<CaveTile> {
     rows: number;
     /** The lowest row, in samples from y = 0. There is only rock below. */
     firstRow: number;
-    /** For each cell of two samples, row by row along x: the row from which on it is meshed in cells of one sample. */
-    readonly narrowRows: Int32Array;
+    /** For each coarse cell, line by line along x: the row from which on it is meshed in fine cells. */
+    readonly fineRows: Int32Array;
 }
 
 /**
@@ -104,7 +104,7 @@ export class CaveTiles {
     public read(tile: CaveTile, x: number, row: number, z: number, ref: CaveCell): void {
         const { rows } = tile;
         const distance = tile.distance!;
-        const side = row >= tile.narrowRows[(z >> 1) * WIDE_CELLS + (x >> 1)]! ? 1 : 2;
+        const side = row >= tile.fineRows[(z >> 1) * COARSE_CELLS + (x >> 1)]! ? 1 : 2;
         ref.side = side;
         ref.x = x & -side;
         ref.z = z & -side;
@@ -132,7 +132,7 @@ export class CaveTiles {
         const box = this._fields.prepareCaves(0, repeat(x), repeat(z), TILE_STRIDE, TILE_STRIDE, true);
         if (box !== null) {
             exports.fillSlices();
-            exports.widenSlices();
+            exports.coarsenSlices();
         }
         // Only now: were any of it to throw, a claimed tile would pass for a filled one.
         const tile = this._cache.claim(tileX, tileZ);
@@ -146,9 +146,9 @@ export class CaveTiles {
             tile.distance.set(new Float32Array(exports.memory.buffer, exports.distancesStart(), length));
             tile.rows = box.rows;
             tile.firstRow = box.firstRow;
-            for (let i = 0; i < tile.narrowRows.length; i++) {
-                const column = (i % WIDE_CELLS) * 2 + TILE_MARGIN;
-                tile.narrowRows[i] = exports.lowOfCell(column, Math.floor(i / WIDE_CELLS) * 2 + TILE_MARGIN);
+            for (let i = 0; i < tile.fineRows.length; i++) {
+                const column = (i % COARSE_CELLS) * 2 + TILE_MARGIN;
+                tile.fineRows[i] = exports.firstFineRowOfCell(column, Math.floor(i / COARSE_CELLS) * 2 + TILE_MARGIN);
             }
         }
         this._cache.account(tile, OWN_BYTES + (tile.lease?.buffer.byteLength ?? 0));
@@ -158,8 +158,8 @@ export class CaveTiles {
 
 function createTile(): CaveTile {
     const place = { x: Number.NaN, z: Number.NaN, bytes: 0, isUsed: false, next: null };
-    const narrowRows = new Int32Array(WIDE_CELLS * WIDE_CELLS);
-    return { ...place, distance: null, lease: null, rows: 0, firstRow: 0, narrowRows };
+    const fineRows = new Int32Array(COARSE_CELLS * COARSE_CELLS);
+    return { ...place, distance: null, lease: null, rows: 0, firstRow: 0, fineRows };
 }
 
 function repeat(sample: number): number {

@@ -1,3 +1,4 @@
+import { ASKED_ABOVE_GROUND, LEAST_COARSE_REACH, SLICES_KEPT } from "../kernels/kernelConstants.js";
 import type { Kernels, KernelExports } from "../kernels/kernels.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { isRoomForCaves } from "../recipe/caveVolume.js";
@@ -19,13 +20,10 @@ const DISTANCE_PER_WAVELENGTH = 0.36 * 0.75;
 const ABOVE_SEA = 2;
 /** Metres of cave distance for each unit that the macro field `mouths` is short of 0.5. */
 const MOUTH_METRES = 60;
-/** Slices of a volume that are kept: as many as a surface needs at once. */
-const RING = 4;
-/**
- * Rows above the highest ground and its two rows of air that vertices may ask for: see `endRows` and `wideReach` in
- * assembly/.
- */
-const ASKED_ABOVE = 9;
+/** Rows of air that a volume has above the highest ground. */
+const ROWS_OF_AIR = 2;
+/** Rows above those for which vertices may ask: the lattice has them, the volume has not. */
+const ASKED_ABOVE_AIR = ASKED_ABOVE_GROUND + LEAST_COARSE_REACH - ROWS_OF_AIR;
 
 /** Where a volume's samples lie. Rows and samples are counted from the origin. */
 export interface CaveBox {
@@ -138,8 +136,8 @@ export class ChunkFields {
         const lowest = exports.lowestQuantum() * rowsPerQuantum;
         const highest = exports.highestQuantum() * rowsPerQuantum;
         const alignment = Math.max(8, samplesPerNode);
-        const lastRow = Math.ceil(highest) + 2;
-        // Caves end at a depth, and above the sea. Wide cells reach two rows below that, and their differences two more.
+        const lastRow = Math.ceil(highest) + ROWS_OF_AIR;
+        // Caves end at a depth, and above the sea. Coarse cells reach two rows below that, and their differences two more.
         const floor = Math.max(
             lowest - wholeQuanta(caves.maxDepth, quantum) / spacing,
             this._seaRows(spacing, quantum),
@@ -148,7 +146,7 @@ export class ChunkFields {
         const firstRow = Math.floor(wanted / alignment) * alignment;
         const rows = Math.ceil((lastRow + 1 - firstRow) / 32) * 32;
         // Columns ask for whole groups of eight.
-        const latticeRows = Math.min(rows, Math.ceil((lastRow + ASKED_ABOVE - firstRow) / 8) * 8);
+        const latticeRows = Math.min(rows, Math.ceil((lastRow + ASKED_ABOVE_AIR - firstRow) / 8) * 8);
         const nodeX = Math.floor((x + 1) / samplesPerNode);
         const nodeZ = Math.floor((z + 1) / samplesPerNode);
         const nodesX = Math.ceil((x + countX - 2) / samplesPerNode) + 1 - nodeX;
@@ -168,7 +166,7 @@ export class ChunkFields {
             nodesZ,
             caves.wavelength / (spacing * samplesPerNode),
         );
-        exports.layoutSlices(x, firstRow, z, rows, samplesPerNode, keepsAll ? countZ : RING, GRID_MARGIN);
+        exports.layoutSlices(x, firstRow, z, rows, samplesPerNode, keepsAll ? countZ : SLICES_KEPT, GRID_MARGIN);
         exports.layoutBlend();
         return { firstRow, rows, latticeRows };
     }

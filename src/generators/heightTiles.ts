@@ -123,7 +123,7 @@ export class HeightTiles {
 
     private _copyPlanes(count: number, planes: HeightPlanes): void {
         const { exports } = this._kernels;
-        const rowLength = exports.planeRowBytes() / FLOAT_BYTES;
+        const rowLength = exports.planeLineBytes() / FLOAT_BYTES;
         const length = count * rowLength;
         if (planes.quanta.length !== length) {
             planes.lease?.release();

@@ -8,7 +8,7 @@ export type KernelErrorCode =
     /** No `terrane.wasm` is where it was looked for. */
     | "TERRANE_NO_KERNELS";
 
-/** Why the kernels cannot run here, and what to do. `code` survives a worker's boundary, where class and name are lost. */
+/** Says why the kernels cannot run here, and what to do. `code` survives a worker's boundary, where class and name are lost. */
 export class KernelError extends Error {
     public override readonly name = "KernelError";
 

@@ -3,7 +3,7 @@ import { nodeBuiltin } from "../base/host.js";
 import { KernelError } from "./kernelError.js";
 import { assertWasmRunsAsync } from "./wasmSupport.js";
 
-/** What loading asks of where it runs. Tests give another. */
+/** What loading needs of the place where it runs. Tests give another. */
 export interface KernelHost {
     readonly WebAssembly: typeof WebAssembly | undefined;
     readonly fetch: typeof fetch | undefined;
@@ -12,22 +12,22 @@ export interface KernelHost {
 }
 
 export interface KernelLoadOptions {
-    /** Milliseconds that `terrane.wasm` may take to come, whole. Default 30,000. */
+    /** Milliseconds within which all of `terrane.wasm` must arrive. Default 30,000. */
     timeoutMs?: number;
-    /** Where it is loaded, and not kept. Default: here, where it is kept for all who ask. */
+    /** Loads it there, and does not keep it. Default: here, where it is kept for all who ask. */
     host?: KernelHost;
 }
 
-/** What a file of 65 KB takes on a line of 20 kbit/s. */
+/** Time enough for a file of 55 KB on a line of 20 kbit/s. */
 export const DEFAULT_LOAD_TIMEOUT_MS = 30_000;
 
 /**
- * Compiled code by its address, not data: the same for whoever asks, so that sharing it between engines is harmless, and a
- * second world need not compile it again.
+ * Compiled code by its address. It is the same for whoever asks, so engines may share it, and a second world need not compile
+ * it again.
  */
 const compiled = new Map<string, Loading>();
 
-/** Ends when nobody waits for it any more. */
+/** A file that is being loaded, until nobody waits for it any more. */
 interface Loading {
     readonly module: Promise<WebAssembly.Module>;
     readonly aborter: AbortController;
@@ -38,7 +38,7 @@ interface Loading {
  * Compiles `terrane.wasm`, once for each address.
  *
  * @param wasmUrl its address; in Node a path too. Default: beside this very script
- * @throws TerraneError where the timeout is none
+ * @throws TerraneError where `timeoutMs` is out of range
  * @throws KernelError where wasm or its SIMD is missing or forbidden, and where no wasm can be loaded from there in time
  */
 export async function compileKernelsAsync(
@@ -78,7 +78,7 @@ function startLoading(url: string, host: KernelHost): Loading {
     return { module: compileAsync(url, host, aborter.signal), aborter, waiting: 0 };
 }
 
-/** Each waits as long as it likes; the last to give up ends the loading. */
+/** Waits for a file for so long; the last to give up ends the loading. */
 async function inTimeAsync(url: string, loading: Loading, timeoutMs: number): Promise<WebAssembly.Module> {
     loading.waiting++;
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -7,7 +7,7 @@ const SIMD_PROBE = new Uint8Array([
 ]);
 
 /**
- * Whether kernels may run here at all, found out without loading any: other wasm fails for the same reasons, and does not name them.
+ * Asserts that kernels may run here, without loading any: other wasm would fail for the same reasons, and not name them.
  *
  * @param wasm `globalThis.WebAssembly`, which may be missing
  * @throws KernelError where wasm or its SIMD is missing or forbidden

@@ -59,7 +59,7 @@ export class CaveField {
     }
 
     /** Whether the lattice is coarser than a level's samples, and tunnels wide enough for cells of two samples. */
-    public hasWideCellsAt(level: number): boolean {
+    public hasCoarseCellsAt(level: number): boolean {
         const width = 2 * this._spacing * 2 ** level;
         return this.stepAt(level) >= width && width * SAMPLES_PER_RADIUS <= this._recipe.caves.radius;
     }
@@ -208,7 +208,7 @@ export function shapeCave(column: CaveColumn, bare: number, depth: number, y: nu
 
 /** How caves are shaped in a column of samples. Metres. */
 export interface CaveColumn {
-    /** Of tunnels; negative where there are none. */
+    /** Radius of tunnels; negative where there are none. */
     readonly radius: number;
     /** Below the surface, where caves end. */
     readonly depth: number;

@@ -4,7 +4,7 @@ import type { HeightGrid } from "./heightField.js";
 
 /** Rows below the deepest cave and above the highest ground, so that differences over two samples exist wherever a vertex lies. */
 const ROWS_BEYOND = 2;
-/** The first row's number is a multiple of this, so that chunks above different ground agree on which rows are wide cells'. */
+/** The first row's number is a multiple of this, so that chunks above different ground agree on which rows are coarse cells'. */
 const ROW_BLOCK = 8;
 
 /**
@@ -27,8 +27,8 @@ export interface CaveVolume {
     /** Row of the lowest sample of each column that lies in a cave, or `rows` where none does. */
     lowestCave: Int32Array;
     lattice: CaveLattice;
-    /** Whether cave walls away from mouths are polygonised on wide cells. */
-    hasWideCells: boolean;
+    /** Whether cave walls away from mouths are polygonised on coarse cells. */
+    hasCoarseCells: boolean;
 }
 
 export function createCaveVolume(): CaveVolume {
@@ -42,7 +42,7 @@ export function createCaveVolume(): CaveVolume {
         distance: new Float64Array(0),
         lowestCave: new Int32Array(0),
         lattice: createCaveLattice(),
-        hasWideCells: false,
+        hasCoarseCells: false,
     };
 }
 
@@ -77,7 +77,7 @@ export function fillCaveVolume(
     const maxDepth = caves.depthAt(level);
     volume.spacing = spacing;
     volume.maxDepth = maxDepth;
-    volume.hasWideCells = caves.hasWideCellsAt(level);
+    volume.hasCoarseCells = caves.hasCoarseCellsAt(level);
     const lowestRow = Math.floor((low - maxDepth) / spacing) - ROWS_BEYOND;
     volume.firstRow = Math.floor(lowestRow / ROW_BLOCK) * ROW_BLOCK;
     volume.rows = Math.ceil(high / spacing) + ROWS_BEYOND + 1 - volume.firstRow;

@@ -1,7 +1,7 @@
 import type { CaveVolume } from "./caveVolume.js";
 import { GRID_MARGIN, type HeightGrid } from "./heightField.js";
 import type { Point } from "./skirts.js";
-import { WIDE, type WideCells } from "./wideCells.js";
+import { COARSE, type CoarseCells } from "./coarseCells.js";
 
 /**
  * Density at a sample: negative in rock, positive or 0 in air. The cave term counts below the surface alone, whatever
@@ -16,7 +16,7 @@ export function densityAt(grid: HeightGrid, volume: CaveVolume, column: number, 
 
 /**
  * Whether a skirt may end at a point: all eight samples around are rock. Samples beyond the volume, or in the grid's outermost
- * ring, count as the nearest that are not. In wide cells, whose corners lie as far apart as a skirt reaches, it is the corner
+ * ring, count as the nearest that are not. In coarse cells, whose corners lie as far apart as a skirt reaches, it is the corner
  * nearest to the point, and to another half as deep again.
  *
  * @param point, deeper in samples from the grid's first sample and the volume's first row
@@ -24,11 +24,11 @@ export function densityAt(grid: HeightGrid, volume: CaveVolume, column: number, 
 export function isDeepInRock(
     grid: HeightGrid,
     volume: CaveVolume,
-    cells: WideCells,
+    cells: CoarseCells,
     point: Point,
     deeper: Point,
 ): boolean {
-    if (cellSide(cells, point) === WIDE) {
+    if (cellSide(cells, point) === COARSE) {
         return isNearestRock(grid, volume, cells, point) && isNearestRock(grid, volume, cells, deeper);
     }
     const [x, row, z] = cornerBy(Math.floor, 1, point);
@@ -43,13 +43,13 @@ export function isDeepInRock(
 }
 
 /** Whether the nearest corner of a point's cell is rock, in the same sense. */
-export function isNearestRock(grid: HeightGrid, volume: CaveVolume, cells: WideCells, point: Point): boolean {
+export function isNearestRock(grid: HeightGrid, volume: CaveVolume, cells: CoarseCells, point: Point): boolean {
     return isRockAt(grid, volume, ...cornerBy(Math.round, cellSide(cells, point), point));
 }
 
 /** Samples along a side of the cell that a point lies in. */
-function cellSide(cells: WideCells, [x, y, z]: Point): number {
-    return Math.floor(y) >= cells.lowOfCell(Math.floor(x), Math.floor(z)) ? 1 : WIDE;
+function cellSide(cells: CoarseCells, [x, y, z]: Point): number {
+    return Math.floor(y) >= cells.firstFineRowOfCell(Math.floor(x), Math.floor(z)) ? 1 : COARSE;
 }
 
 /** The cell corner that a point is rounded to. Cells are counted from the chunk's first column. */
@@ -84,11 +84,11 @@ export function isChangedByCave(grid: HeightGrid, volume: CaveVolume, column: nu
  *
  * @param grid with `GRID_MARGIN` more samples all around than the chunk has
  */
-export function needsFusion(grid: HeightGrid, volume: CaveVolume, cells: WideCells): boolean {
+export function needsFusion(grid: HeightGrid, volume: CaveVolume, cells: CoarseCells): boolean {
     for (let z = GRID_MARGIN; z < grid.countZ - GRID_MARGIN; z++) {
         for (let x = GRID_MARGIN; x < grid.countX - GRID_MARGIN; x++) {
             // Air below the surface: somewhere below it there is rock again.
-            const isBent = cells.isNarrowAround(x, z) && bendsSurface(grid, volume, x, z);
+            const isBent = cells.isFineAround(x, z) && bendsSurface(grid, volume, x, z);
             if (isBent || meetsCave(grid, volume, cells, x, z)) {
                 return true;
             }
@@ -98,7 +98,7 @@ export function needsFusion(grid: HeightGrid, volume: CaveVolume, cells: WideCel
 }
 
 /** Whether a cell's corner in this column lies in a cave. */
-function meetsCave(grid: HeightGrid, volume: CaveVolume, cells: WideCells, x: number, z: number): boolean {
+function meetsCave(grid: HeightGrid, volume: CaveVolume, cells: CoarseCells, x: number, z: number): boolean {
     const column = z * grid.countX + x;
     for (let row = volume.lowestCave[column]!; row < volume.rows; row++) {
         if (isInCave(grid, volume, column, row) && cells.isCorner(x, row, z)) {

@@ -3,15 +3,15 @@ import { densityAt } from "./density.js";
 import { GRID_MARGIN, type HeightGrid } from "./heightField.js";
 import { writeSlopeNormal, writeSurfaceWeights } from "./heightGridMesh.js";
 import { reserveVertices, UvMapping, type SurfaceMesh } from "./surfaceMesh.js";
-import { WIDE } from "./wideCells.js";
+import { COARSE } from "./coarseCells.js";
 
 /** Metres of rock after which no daylight shows on cave walls: a stand-in for light that falls in at the mouth. */
 const DAYLIGHT_DEPTH = 14;
 /** Metres from a mouth's lip over which ground turns to cave rock. */
 const LIP = 1.5;
 
-/** Vertex on each edge from a sample on, by sample and axis, -1 where none is: those of narrow cells and of wide ones. */
-export type EdgeSlots = [narrow: Int32Array, wide: Int32Array];
+/** Vertex on each edge from a sample on, by sample and axis, -1 where none is: those of fine cells and of coarse ones. */
+export type EdgeSlots = [fine: Int32Array, coarse: Int32Array];
 
 const slope = new Float64Array(6);
 const weightsAtEnds = new Float64Array(8);
@@ -39,14 +39,14 @@ export class EdgeVertices {
         }
     }
 
-    /** The vertex on the edge from sample (x, row, z) on along an axis. */
-    public narrow(x: number, row: number, z: number, axis: number): number {
+    /** Returns the vertex on the edge of a fine cell from sample (x, row, z) on along an axis. */
+    public fine(x: number, row: number, z: number, axis: number): number {
         return this._at(x, row, z, axis, 1);
     }
 
-    /** The same where the edge is a wide cell's. */
-    public wide(x: number, row: number, z: number, axis: number): number {
-        return this._at(x, row, z, axis, WIDE);
+    /** Returns the vertex on an edge of a coarse cell: see `fine`. */
+    public coarse(x: number, row: number, z: number, axis: number): number {
+        return this._at(x, row, z, axis, COARSE);
     }
 
     /** @param length of the edge in samples */
@@ -84,7 +84,7 @@ export class EdgeVertices {
         this._writeSurfaceAt(columnA, columnB, t, vertex);
         // The end in air decides: rock that a cave thins from below still is ground on its upper side.
         const isCave = a >= 0 ? this._isBelowGround(columnA, row) : this._isBelowGround(columnB, rowB);
-        if (isCave || length === WIDE) {
+        if (isCave || length === COARSE) {
             this._turnToCave(columnA, row, columnB, rowB, axis, t, vertex);
         }
         return vertex;

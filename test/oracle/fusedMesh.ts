@@ -5,8 +5,8 @@ import { GRID_MARGIN, type HeightGrid } from "./heightField.js";
 import { middleHeight, writeSlopeNormal, writeSurfaceWeights } from "./heightGridMesh.js";
 import { EDGE_AXIS, EDGE_CORNER, TRIANGLES, TRIANGLE_START } from "./marchingCubesTable.js";
 import { pushTriangle, reserveVertices, UvMapping, type SurfaceMesh } from "./surfaceMesh.js";
-import { WideCells } from "./wideCells.js";
-import { WideMesher } from "./wideMesh.js";
+import { CoarseCells } from "./coarseCells.js";
+import { CoarseMesher } from "./coarseMesh.js";
 
 /** What a bake keeps between chunks. */
 export interface FusionScratch {
@@ -33,7 +33,7 @@ const SKIRT_SAMPLES = 2;
  * vertical edges lie exactly on the heights, those on horizontal ones on the straight line between neighbouring heights,
  * so that the chunk meets height-grid neighbours along the same line. Where caves leave the ground alone it is the height
  * grid's; cells beside those that are cut become fans, so that the surface stays closed. Caves below it are polygonised on
- * wide cells there and further down, where their lattice allows it.
+ * coarse cells there and further down, where their lattice allows it.
  *
  * @param grid with `GRID_MARGIN` more samples all around than the chunk has; @param quantum metres
  */
@@ -51,7 +51,7 @@ class VolumeMesher {
     private readonly _rows: number;
     private readonly _countX: number;
     private readonly _ground: GroundCells;
-    private readonly _cells: WideCells;
+    private readonly _cells: CoarseCells;
     private readonly _vertices: EdgeVertices;
 
     public constructor(
@@ -64,7 +64,7 @@ class VolumeMesher {
         this._rows = _volume.rows;
         this._countX = _grid.countX;
         this._ground = new GroundCells(_grid, _volume);
-        this._cells = new WideCells(_grid, _volume, this._ground);
+        this._cells = new CoarseCells(_grid, _volume, this._ground);
         this._ground.confineTo(this._cells);
         this._vertices = new EdgeVertices(_grid, _volume, _quantum, _mesh, _scratch.edges);
     }
@@ -82,7 +82,7 @@ class VolumeMesher {
         }
         const isCaveAir = (x: number, row: number, z: number) =>
             (this._scratch.air[(z * this._countX + x) * this._rows + row]! & CAVE_AIR) !== 0;
-        new WideMesher(grid, this._volume, this._cells, isCaveAir, this._vertices, mesh).run();
+        new CoarseMesher(grid, this._volume, this._cells, isCaveAir, this._vertices, mesh).run();
         mesh.surfaceTriangleCount = mesh.indexCount / 3;
     }
 
@@ -106,17 +106,17 @@ class VolumeMesher {
         }
     }
 
-    /** The ground between four columns, and their narrow cells: in those that are cut the ground is theirs, too. */
+    /** The ground between four columns, and their fine cells: in those that are cut the ground is theirs, too. */
     private _meshColumn(x: number, z: number): void {
         const isCut = this._ground.isCellCut(x, z);
         if (!isCut) {
             this._addGround(x, z);
         }
-        this._meshNarrowCells(x, z, isCut ? AIR : CAVE_AIR);
+        this._meshFineCells(x, z, isCut ? AIR : CAVE_AIR);
     }
 
-    /** The narrow cells above one another between four columns; those that are surely all rock or all air are left out. */
-    private _meshNarrowCells(x: number, z: number, kind: number): void {
+    /** The fine cells above one another between four columns; those that are surely all rock or all air are left out. */
+    private _meshFineCells(x: number, z: number, kind: number): void {
         const { _grid: grid, _volume: volume, _rows: rows, _countX: countX } = this;
         const { air } = this._scratch;
         const c00 = z * countX + x;
@@ -132,7 +132,7 @@ class VolumeMesher {
         const b10 = columns[1] * rows;
         const b01 = columns[2] * rows;
         const b11 = columns[3] * rows;
-        for (let row = Math.max(this._cells.lowOfCell(x, z), low - 1); row < Math.min(high, rows - 1); row++) {
+        for (let row = Math.max(this._cells.firstFineRowOfCell(x, z), low - 1); row < Math.min(high, rows - 1); row++) {
             const isAir = (sample: number) => ((air[sample]! & kind) !== 0 ? 1 : 0);
             const mask =
                 isAir(b00 + row) |
@@ -182,7 +182,7 @@ class VolumeMesher {
 
     /** The vertex on the ground of a column. */
     private _columnVertex(x: number, z: number): number {
-        return this._vertices.narrow(x, this._surfaceRow(x, z) - 1, z, 1);
+        return this._vertices.fine(x, this._surfaceRow(x, z) - 1, z, 1);
     }
 
     /** Vertices of the ground between a column and the next along an axis, from there on or back. */
@@ -191,7 +191,7 @@ class VolumeMesher {
         const to = axis === 0 ? this._surfaceRow(x + 1, z) : this._surfaceRow(x, z + 1);
         const vertices: number[] = [];
         for (let row = Math.min(from, to); row < Math.max(from, to); row++) {
-            vertices.push(this._vertices.narrow(x, row, z, axis));
+            vertices.push(this._vertices.fine(x, row, z, axis));
         }
         return from < to === !isBack ? vertices : vertices.reverse();
     }
@@ -239,6 +239,6 @@ class VolumeMesher {
     private _vertexOn(cellX: number, cellRow: number, cellZ: number, edge: number): number {
         const corner = EDGE_CORNER[edge]!;
         const axis = EDGE_AXIS[edge]!;
-        return this._vertices.narrow(cellX + (corner & 1), cellRow + ((corner >> 1) & 1), cellZ + (corner >> 2), axis);
+        return this._vertices.fine(cellX + (corner & 1), cellRow + ((corner >> 1) & 1), cellZ + (corner >> 2), axis);
     }
 }

@@ -1,7 +1,7 @@
 import type { CaveVolume } from "./caveVolume.js";
 import { isChangedByCave } from "./density.js";
 import type { HeightGrid } from "./heightField.js";
-import type { WideCells } from "./wideCells.js";
+import type { CoarseCells } from "./coarseCells.js";
 
 /** Rows below the lowest ground around a column down to which caves may change how the ground is cut. */
 const ROWS_BELOW = 2;
@@ -30,13 +30,13 @@ export class GroundCells {
     }
 
     /**
-     * Leaves mouths in the midst of narrow cells alone: no others are cut. There the ground stays whole: air that is an edge
+     * Leaves mouths in the midst of fine cells alone: no others are cut. There the ground stays whole: air that is an edge
      * away from open air turns to rock in the volume.
      */
-    public confineTo(cells: WideCells): void {
+    public confineTo(cells: CoarseCells): void {
         this._isMouth.forEach((isMouth, column) => {
             const [x, z] = [column % this._grid.countX, Math.floor(column / this._grid.countX)];
-            if (isMouth && !cells.isNarrowAround(x, z)) {
+            if (isMouth && !cells.isFineAround(x, z)) {
                 this._isMouth[column] = false;
                 closeMouth(this._grid, this._volume, column);
             }
@@ -58,7 +58,7 @@ export class GroundCells {
         return this._hasMouth(x, x + 1, z - 1, z + 1);
     }
 
-    /** The same between columns (x, z) and (x, z + 1). */
+    /** Whether the ground is cut between columns (x, z) and (x, z + 1). */
     public isCutAlongZ(x: number, z: number): boolean {
         return this._hasMouth(x - 1, x + 1, z, z + 1);
     }

@@ -4,7 +4,7 @@ import { seedFrom, subSeed } from "../../src/seed/seed.js";
 import { MACRO_CHANNELS, MACRO_STEP, MacroChannel, MacroField } from "../../src/generators/macroField.js";
 import { latticeOf, quantumAt, type Lattice } from "../../src/recipe/lattice.js";
 
-/** Samples that a chunk's grid has around the chunk: a wide cell's two, and one more for slopes and `steepest` of those. */
+/** Samples that a chunk's grid has around the chunk: a coarse cell's two, and one more for slopes and `steepest` of those. */
 export const GRID_MARGIN = 3;
 
 /** Samples along a side of the grid of a chunk of `resolution` cells. */

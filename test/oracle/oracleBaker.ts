@@ -23,7 +23,7 @@ import { meshHeightGrid, type Hanging } from "./heightGridMesh.js";
 import { packTangents, packVertices } from "./packVertices.js";
 import { addSkirts, type Point, type RockTest } from "./skirts.js";
 import { createSurfaceMesh, type SurfaceMesh } from "./surfaceMesh.js";
-import { WideCells } from "./wideCells.js";
+import { CoarseCells } from "./coarseCells.js";
 
 /** Skirts reach this share of a chunk's side below a height grid's border: four samples of a chunk of 64 cells. */
 const SKIRT_SHARE = 1 / 16;
@@ -86,10 +86,10 @@ export class OracleBaker {
         this._heights.fillGrid(level, firstX, firstZ, gridCount(resolution), gridCount(resolution), grid);
 
         const hasCaves = this._caves.hasCavesAt(level) && touchesCaveCountry(grid);
-        let cells: WideCells | undefined;
+        let cells: CoarseCells | undefined;
         if (hasCaves) {
             fillCaveVolume(this._caves, level, firstX, firstZ, spacing, grid, volume);
-            cells = new WideCells(grid, volume, new GroundCells(grid, volume));
+            cells = new CoarseCells(grid, volume, new GroundCells(grid, volume));
         }
         const isFused = cells !== undefined && needsFusion(grid, volume, cells);
         if (cells !== undefined && isFused) {
@@ -123,7 +123,7 @@ export class OracleBaker {
     }
 
     /** @param step quanta between samples */
-    private _rockTest(cells: WideCells, step: number): RockTest {
+    private _rockTest(cells: CoarseCells, step: number): RockTest {
         const { _grid: grid, _volume: volume } = this;
         const baseRow = this._mesh.baseY / volume.spacing - volume.firstRow;
         const inSamples = ([x, y, z]: Point): Point => [

@@ -101,7 +101,7 @@ export function writeTangent(mesh: SurfaceMesh, vertex: number, out: Float64Arra
     out[to + 2] = tz;
 }
 
-/** Of what lies in the normal's plane: less has no direction that rounding would not turn. */
+/** Least length of what lies in the normal's plane: rounding could turn a shorter direction. */
 const SHORTEST_SUM = 1e-3;
 
 function signOf(value: number): number {

@@ -4,7 +4,7 @@ import { Presets } from "../../src/recipe/presets.js";
 import { loadKernelsAsync } from "../support/kernels.js";
 import { Random, testSeed } from "../support/randomRecipe.js";
 
-// A mouth between narrow and wide cells is closed: its ground stays whole. What was air there turned to rock, but rock that the
+// A mouth between fine and coarse cells is closed: its ground stays whole. What was air there turned to rock, but rock that the
 // cave term thinned stayed thin: triangles beside it were bent, while the test whether a chunk must be cut did not look.
 
 const RESOLUTION = 32;
@@ -34,9 +34,9 @@ test(`rock an edge away from open air is no thinner than ground where a mouth is
         exports.fillSlices();
         const length = COUNT * COUNT * box.rows;
         const before = new Float32Array(exports.memory.buffer, exports.distancesStart(), length).slice();
-        exports.widenSlices();
+        exports.coarsenSlices();
         const after = new Float32Array(exports.memory.buffer, exports.distancesStart(), length);
-        const rowLength = exports.planeRowBytes() / 4;
+        const rowLength = exports.planeLineBytes() / 4;
         const heights = new Float32Array(exports.memory.buffer, exports.quantaPlane(), rowLength * COUNT);
         const toRows = quantumAt(recipe, 0) / fields.spacingAt(0);
         const surface = (column: number, slice: number) => heights[slice * rowLength + column]! * toRows - box.firstRow;

@@ -8,11 +8,11 @@ import { bakeMesh } from "../support/bakedMesh.js";
 import { compareMeshes } from "../support/compareMeshes.js";
 import { loadKernelsAsync, soilMemory } from "../support/kernels.js";
 
-// Between a narrow cell and a wide one a cave came up to the ground of a column that is no mouth, since no corner of the wide
+// Between a fine cell and a coarse one a cave came up to the ground of a column that is no mouth, since no corner of the coarse
 // cell is one. Ground was cut on one side and whole on the other; triangles took a vertex that was never made, from whatever
 // memory held, and a bake could trap.
 
-test("a cave that comes up between a narrow cell and a wide one stays below the ground", async () => {
+test("a cave that comes up between a fine cell and a coarse one stays below the ground", async () => {
     await initHashAsync();
     const recipe = parseRecipe({
         id: "rim",
@@ -51,7 +51,7 @@ test("a cave that comes up between a narrow cell and a wide one stays below the 
     expect(found.surfaceTriangles[0]).toBe(found.surfaceTriangles[1]);
     expect(found.position.max).toBeLessThan(2);
 
-    // The air in question, half a sample below the ground, on the narrow cell's side.
+    // The air in question, half a sample below the ground, on the fine cell's side.
     const [x, y, z] = [(10251 * 32 + 1) * 0.25, -64 * 0.25, (-10062 * 32 + 4) * 0.25 - 0.001];
     const sampler = new FieldSampler(recipe, kernels);
     expect(sampler.sampleDensity(x, y, z)).toBeLessThan(-0.1);

@@ -31,7 +31,7 @@ export function readKernelGrid(
     fields.fillHeights(level, x, z, 1);
     const { exports } = kernels;
     const plane = (at: number) => new Float32Array(exports.memory.buffer, at);
-    const stride = exports.planeRowBytes() / 4;
+    const stride = exports.planeLineBytes() / 4;
     const quantum = quantumAt(recipe, level);
     const quanta = plane(exports.quantaPlane());
     const smooth = plane(exports.smoothPlane());

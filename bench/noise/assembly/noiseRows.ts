@@ -5,7 +5,7 @@
 // weight(x) * x * gx, and `across` B, that of weight(x) * gz. Between two rows of corners, at z from the first with
 // fade w, a sample then is a sum of four terms whose weights are the same for the whole row,
 //     (1 - w) * A0 + (1 - w) * z * B0 + w * A1 + w * (z - 1) * B1,
-// so that the innermost loop knows neither cells nor corners. Where cells are wide it is worth while to write this as
+// so that the innermost loop knows neither cells nor corners. Where cells are long it is worth while to write this as
 //     A0 + w * (A1 - A0 - B1) + z * B0 + w * z * (B1 - B0)
 // and to keep the sum of the first terms, which have no weight, from row to row.
 
@@ -17,14 +17,14 @@ const PAD_BEFORE: i32 = 4;
 const PAD_BEHIND: i32 = 16;
 const PAD_BYTES: usize = 16;
 
-/** From this many samples a cell on, cells are wide. */
-const WIDE: i32 = 16;
+/** From this many samples a cell on, cells are long. */
+const LONG: i32 = 16;
 
 /** Bytes of an f32 for each sample of the row, padding included. */
 export let bufferBytes: usize = 0;
 
 export let countX: i32 = 0;
-/** Sum of the wide octaves' first terms, and where these are: an address each. */
+/** Sum of the long octaves' first terms, and where these are: an address each. */
 let base: usize = 0;
 let firsts: usize = 0;
 let firstsEnd: usize = 0;
@@ -76,9 +76,9 @@ export class Rows extends Cells {
     /** `along` and, behind it, `across` of that row and of the next one. */
     near: usize;
     far: usize;
-    /** Of wide cells, A1 - A0 - B1 and, behind it, B1 - B0; otherwise 0. */
+    /** In long cells, A1 - A0 - B1 and, behind it, B1 - B0; otherwise 0. */
     differences: usize;
-    /** Of wide cells, where the address of the first term belongs. */
+    /** In long cells, where the address of the first term belongs. */
     first: usize;
 }
 
@@ -143,11 +143,11 @@ function fades(t: v128): v128 {
 
 export function layoutRowCells(rows: Rows, start: f64, count: i32, period: f64): void {
     layoutCells(rows, start, count, period);
-    const isWide = rows.width >= WIDE;
-    rows.near = reserve(bufferBytes * (isWide ? 6 : 4)) + PAD_BYTES;
+    const isLong = rows.width >= LONG;
+    rows.near = reserve(bufferBytes * (isLong ? 6 : 4)) + PAD_BYTES;
     rows.far = rows.near + bufferBytes * 2;
-    rows.differences = isWide ? rows.far + bufferBytes * 2 : 0;
-    if (isWide) {
+    rows.differences = isLong ? rows.far + bufferBytes * 2 : 0;
+    if (isLong) {
         rows.first = firstsEnd;
         firstsEnd += 4;
     }

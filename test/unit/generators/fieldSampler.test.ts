@@ -174,7 +174,7 @@ test("density is 0 on every vertex of a fused chunk, negative below open ground,
         }
     }
     expect(walls).toBeGreaterThan(500);
-    // The others lie where narrow cells meet wide ones, or in the middle of fans.
+    // The others lie where fine cells meet coarse ones, or in the middle of fans.
     expect(near / walls).toBeGreaterThan(0.95);
     expect(worst).toBeLessThan(0.25 * (recipe.chunkSize / recipe.terrain.resolution));
     const ground = sampler.sampleHeight(1000.5, 20.25);

@@ -16,7 +16,7 @@ beforeAll(async () => {
     plain = bakeMesh(baker, flatAddress(0, 14, 0));
 });
 
-/** The same mesh with its vertices in another order. */
+/** Returns a mesh with its vertices in another order. */
 function shuffled(mesh: BakedMesh): BakedMesh {
     const count = mesh.header.vertexCount;
     // 7919 is prime, and no mesh here has a multiple of it.

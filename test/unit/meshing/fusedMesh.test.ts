@@ -10,7 +10,7 @@ const kernels = await loadKernelsAsync();
 /** A row of chunks that runs into cave country and out of it. */
 const FIRST_X = 1;
 const ROW_Z = 0;
-/** Of `caveRecipe`. */
+/** `terrain.resolution` of `caveRecipe`. */
 const RESOLUTION = 32;
 
 describe.each([

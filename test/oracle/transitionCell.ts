@@ -1,22 +1,22 @@
 import { joinLoops, linkRing } from "./contours.js";
 import { FACES } from "./marchingCubesTable.js";
-import { WIDE } from "./wideCells.js";
+import { COARSE } from "./coarseCells.js";
 
 /**
- * Seam cells: wide cells beside narrow ones, or below. Their surface takes the narrow cells' vertices on the faces and edges that the
- * two share, and those of wide cells on all others, so that it meets both.
+ * Transition cells: coarse cells beside fine ones, or below. Their surface takes the fine cells' vertices on the faces and edges that the
+ * two share, and those of coarse cells on all others, so that it meets both.
  *
  * A cell's samples, 3 by 3 by 3, are numbered 25 z + 5 y + x from its lowest corner on, and its edges by the sum of their
  * ends' numbers, which no two edges share: edges are as long as the cell, or half as long.
  */
-export class SeamCell {
+export class TransitionCell {
     /** Rings of samples that the surface crosses in lines: one for each face, or four. */
-    private readonly _rings: readonly (readonly number[])[];
+    private readonly _outlines: readonly (readonly number[])[];
 
-    /** @param isNarrow whether narrow cells touch a sample of the cell in the middle of one of its faces or edges, each from 0 to 2 */
-    public constructor(isNarrow: (x: number, y: number, z: number) => boolean) {
-        const isFine = (middle: number) => isNarrow(...placeOf(middle));
-        this._rings = FACES.flatMap((face) => ringsOf(face.map(cornerSample), isFine));
+    /** @param isFineAt whether fine cells touch a sample of the cell in the middle of one of its faces or edges, each from 0 to 2 */
+    public constructor(isFineAt: (x: number, y: number, z: number) => boolean) {
+        const isFine = (middle: number) => isFineAt(...placeOf(middle));
+        this._outlines = FACES.flatMap((face) => outlinesOf(face.map(cornerSample), isFine));
     }
 
     /**
@@ -31,8 +31,8 @@ export class SeamCell {
             return a + b;
         };
         const next = new Map<number, number>();
-        for (const ring of this._rings) {
-            linkRing(ring, (sample) => isAir(...placeOf(sample)), edgeBetween, next);
+        for (const outline of this._outlines) {
+            linkRing(outline, (sample) => isAir(...placeOf(sample)), edgeBetween, next);
         }
         return joinLoops(next).map((loop) => loop.map((edge) => edges.get(edge)!));
     }
@@ -46,19 +46,19 @@ export interface CellEdge {
     /** 0 x, 1 y, 2 z. */
     readonly axis: number;
     /** Whether it is as long as the cell, not half as long. */
-    readonly isWide: boolean;
+    readonly isCoarse: boolean;
 }
 
 function cellEdge(low: number, high: number): CellEdge {
     const [x, y, z] = placeOf(low);
     const along = placeOf(high - low);
     const axis = along.findIndex((length) => length > 0);
-    return { x, y, z, axis, isWide: along[axis] === WIDE };
+    return { x, y, z, axis, isCoarse: along[axis] === COARSE };
 }
 
 /** The sample at one of the cell's corners, which are numbered as in the table of marching cubes. */
 function cornerSample(corner: number): number {
-    return WIDE * ((corner & 1) + 5 * ((corner >> 1) & 1) + 25 * (corner >> 2));
+    return COARSE * ((corner & 1) + 5 * ((corner >> 1) & 1) + 25 * (corner >> 2));
 }
 
 function placeOf(sample: number): [x: number, y: number, z: number] {
@@ -66,10 +66,10 @@ function placeOf(sample: number): [x: number, y: number, z: number] {
 }
 
 /**
- * A face is fine, and so is an edge, where narrow cells touch its middle. A fine face has four rings, as the four narrow
+ * A face is fine, and so is an edge, where fine cells touch its middle. A fine face has four outlines, as the four fine
  * faces there have them; any other has one, with the middles of its fine edges.
  */
-function ringsOf(corners: readonly number[], isFine: (middle: number) => boolean): number[][] {
+function outlinesOf(corners: readonly number[], isFine: (middle: number) => boolean): number[][] {
     const middles = corners.map((corner, i) => (corner + corners[(i + 1) % 4]!) / 2);
     const centre = (corners[0]! + corners[2]!) / 2;
     if (isFine(centre)) {

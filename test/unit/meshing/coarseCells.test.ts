@@ -12,7 +12,7 @@ const kernels = await loadKernelsAsync();
 /** Metres: of `caveRecipe`. */
 const SIDE = 64;
 const SPACING = 2;
-/** Of a vertex's weights. */
+/** A byte of a vertex's weights. */
 const CAVE = 2;
 const SKY = 3;
 
@@ -58,7 +58,7 @@ test.each([
         }
     }
     expect(deep).toBeGreaterThan(500);
-    // Seams have vertices in their middle; where mouths lead down far, narrow cells lie deep.
+    // Transition cells have vertices in their middle; where mouths lead down far, fine cells lie deep.
     expect(onEdges / deep).toBeGreaterThan(0.97);
     if (samples === 1) {
         expect(onFinerEdges / deep).toBeGreaterThan(0.5);
@@ -168,7 +168,7 @@ test("density between samples is that of the cells that are meshed: 0 on cave wa
     }
     off.sort((a, b) => a - b);
     expect(off.length).toBeGreaterThan(2000);
-    // A vertex is rounded to a quantum; the middles of seams lie a little off.
+    // A vertex is rounded to a quantum; the middles of transition cells lie a little off.
     expect(off[Math.floor(off.length * 0.9)]!).toBeLessThan(0.02);
     expect(off[off.length - 1]!).toBeLessThan(1);
 });

@@ -2,20 +2,20 @@ import type { CaveVolume } from "./caveVolume.js";
 import { writeUnit, type EdgeVertices } from "./edgeVertices.js";
 import { GRID_MARGIN, type HeightGrid } from "./heightField.js";
 import { EDGE_AXIS, EDGE_CORNER, TRIANGLES, TRIANGLE_START } from "./marchingCubesTable.js";
-import { SeamCell } from "./seamCell.js";
+import { TransitionCell } from "./transitionCell.js";
 import { pushTriangle, reserveVertices, UvMapping, type SurfaceMesh } from "./surfaceMesh.js";
-import { columnsOfCell, WIDE, wideFloor, type WideCells } from "./wideCells.js";
+import { columnsOfCell, COARSE, coarseFloor, type CoarseCells } from "./coarseCells.js";
 
 /** Vertices of the longest loop that becomes a fan of its own vertices. */
 const LONGEST_PLAIN_LOOP = 4;
 
-/** The walls of caves on a chunk's wide cells. The ground above them is not theirs. */
-export class WideMesher {
+/** The walls of caves on a chunk's coarse cells. The ground above them is not theirs. */
+export class CoarseMesher {
     /** @param _isCaveAir of a sample, by column, row and column */
     public constructor(
         private readonly _grid: HeightGrid,
         private readonly _volume: CaveVolume,
-        private readonly _cells: WideCells,
+        private readonly _cells: CoarseCells,
         private readonly _isCaveAir: (x: number, row: number, z: number) => boolean,
         private readonly _vertices: EdgeVertices,
         private readonly _mesh: SurfaceMesh,
@@ -23,23 +23,28 @@ export class WideMesher {
 
     public run(): void {
         const { _grid: grid } = this;
-        for (let z = GRID_MARGIN; z < grid.countZ - 1 - GRID_MARGIN; z += WIDE) {
-            for (let x = GRID_MARGIN; x < grid.countX - 1 - GRID_MARGIN; x += WIDE) {
+        for (let z = GRID_MARGIN; z < grid.countZ - 1 - GRID_MARGIN; z += COARSE) {
+            for (let x = GRID_MARGIN; x < grid.countX - 1 - GRID_MARGIN; x += COARSE) {
                 this._meshColumn(x, z);
             }
         }
     }
 
-    /** The cells above one another on the columns from (x, z) on, those below narrow ones or beside them apart. */
+    /** The cells above one another on the columns from (x, z) on, those below fine ones or beside them apart. */
     private _meshColumn(x: number, z: number): void {
-        const lowOf = (i: number, k: number) => this._cells.lowOf(x + i, z + k);
-        const lowest = Math.min(...columnsOfCell().map(([i, k]) => lowOf(i, k)));
-        const end = Math.min(this._cells.lowOfCell(x, z), this._volume.rows - WIDE);
-        for (let row = this._firstRow(x, z); row < end; row += WIDE) {
-            if (row + WIDE < lowest) {
+        const firstFineRow = (i: number, k: number) => this._cells.firstFineRow(x + i, z + k);
+        const lowest = Math.min(...columnsOfCell().map(([i, k]) => firstFineRow(i, k)));
+        const end = Math.min(this._cells.firstFineRowOfCell(x, z), this._volume.rows - COARSE);
+        for (let row = this._firstRow(x, z); row < end; row += COARSE) {
+            if (row + COARSE < lowest) {
                 this._meshWideCell(x, row, z);
             } else {
-                this._meshSeamCell(x, row, z, new SeamCell((i, j, k) => row + wideFloor(j) >= lowOf(i, k)));
+                this._meshTransitionCell(
+                    x,
+                    row,
+                    z,
+                    new TransitionCell((i, j, k) => row + coarseFloor(j) >= firstFineRow(i, k)),
+                );
             }
         }
     }
@@ -48,7 +53,7 @@ export class WideMesher {
     private _firstRow(x: number, z: number): number {
         const { countX, lowestCave } = this._volume;
         const lowest = Math.min(...columnsOfCell().map(([i, k]) => lowestCave[(z + k) * countX + x + i]!));
-        return Math.max(0, wideFloor(lowest - WIDE));
+        return Math.max(0, coarseFloor(lowest - COARSE));
     }
 
     private _meshWideCell(x: number, row: number, z: number): void {
@@ -60,22 +65,22 @@ export class WideMesher {
         const edges = TRIANGLES.subarray(TRIANGLE_START[mask], TRIANGLE_START[mask + 1]);
         const vertices = [...edges].map((edge) => {
             const [right, up, far] = cornerPlace(EDGE_CORNER[edge]!);
-            return this._vertices.wide(x + right, row + up, z + far, EDGE_AXIS[edge]!);
+            return this._vertices.coarse(x + right, row + up, z + far, EDGE_AXIS[edge]!);
         });
         for (let i = 0; i < vertices.length; i += 3) {
             pushTriangle(this._mesh, vertices[i]!, vertices[i + 1]!, vertices[i + 2]!);
         }
     }
 
-    private _meshSeamCell(x: number, row: number, z: number, seam: SeamCell): void {
-        const loops = seam.loops((right, up, far) => this._isCaveAir(x + right, row + up, z + far));
+    private _meshTransitionCell(x: number, row: number, z: number, cell: TransitionCell): void {
+        const loops = cell.loops((right, up, far) => this._isCaveAir(x + right, row + up, z + far));
         for (const loop of loops) {
             this._fill(
                 loop.map((edge) => {
                     const [atX, atRow, atZ] = [x + edge.x, row + edge.y, z + edge.z];
-                    return edge.isWide
-                        ? this._vertices.wide(atX, atRow, atZ, edge.axis)
-                        : this._vertices.narrow(atX, atRow, atZ, edge.axis);
+                    return edge.isCoarse
+                        ? this._vertices.coarse(atX, atRow, atZ, edge.axis)
+                        : this._vertices.fine(atX, atRow, atZ, edge.axis);
                 }),
             );
         }
@@ -114,7 +119,7 @@ export class WideMesher {
     }
 }
 
-/** Where one of a wide cell's corners lies, in samples from its lowest one. */
+/** Where one of a coarse cell's corners lies, in samples from its lowest one. */
 function cornerPlace(corner: number): [right: number, up: number, far: number] {
-    return [WIDE * (corner & 1), WIDE * ((corner >> 1) & 1), WIDE * (corner >> 2)];
+    return [COARSE * (corner & 1), COARSE * ((corner >> 1) & 1), COARSE * (corner >> 2)];
 }

@@ -1,0 +1,222 @@
+// Made from assembly/ by `node scripts/kernelTypes.mjs`. Do not edit it.
+
+/**
+ * The functions that `terrane.wasm` exports. Addresses and lengths are bytes, flags are 0 or 1. All but `hash64` work in an
+ * arena that is laid out anew for each job. Any call may grow the memory, so views are taken anew after each.
+ */
+export interface KernelExports {
+    readonly memory: WebAssembly.Memory;
+
+    // Memory, and what may go wrong.
+    /** Returns the address behind all that is reserved. */
+    arenaTop(): number;
+    /**
+     * Reserves bytes for the present job and returns their address, which lies on a 16-byte border. They hold what earlier jobs
+     * left. Grows the memory where it must, which detaches the host's views; fails where the host gives no more, or where 128 MB
+     * are used up.
+     */
+    reserve(bytes: number): number;
+    /** Forgets all that was reserved for a job. */
+    resetArena(): void;
+    /**
+     * Returns why the last job was given up and forgets it: `MEMORY_FULL`, `TOO_MANY_VERTICES` or `TOO_MANY_CROSSINGS` after a
+     * call that trapped, else 0.
+     */
+    takeFailure(): number;
+    /** Returns the xxHash64, with seed 0, of `length` bytes. The host gets it signed, as wasm has no unsigned integers. */
+    hash64(at: number, length: number): bigint;
+
+    // The world, whenever the host turns to another.
+    /** Sets an octave of the terrain. Lengths are in level-0 samples: see `Octave`. */
+    setOctave(
+        i: number,
+        seed: number,
+        period: number,
+        offsetX: number,
+        offsetZ: number,
+        amplitude: number,
+        slopeScale: number,
+        isRidged: number,
+    ): void;
+    /** Sets how many octaves the terrain has, and how much slope damps them. */
+    setTerrain(octaves: number, slopeDamping: number): void;
+    /** Sets the seed of octave i, and that there are i + 1 octaves. */
+    setCaveOctave(i: number, seed: number): void;
+    /**
+     * Sets what caves are like on a level. Lengths are in samples of the level.
+     *
+     * @param samplesToQuanta quanta from sample to sample, a power of two
+     * @param radius of tunnels
+     * @param maxDepth below the surface at which caves end; whole quanta
+     * @param sea height above y = 0 from which caves begin; whole quanta
+     * @param mouth samples of cave distance for each unit that mouths are short of opening
+     * @param distance samples of distance for each unit of noise
+     * @param rough samples by which the coarsest octave makes walls rough
+     */
+    setCaves(
+        samplesToQuanta: number,
+        radius: number,
+        maxDepth: number,
+        sea: number,
+        mouth: number,
+        distance: number,
+        rough: number,
+    ): void;
+
+    // A grid of samples. `layoutGrid` begins a job.
+    /** Begins a job: forgets the last one and lays out a grid of samples. */
+    layoutGrid(samplesX: number, samplesZ: number): void;
+    /** Returns the address of the macro fields: f32, one plane of samples a channel. */
+    macroPlanesStart(): number;
+    /** Returns the bytes from one line of samples (equal z) to the next in a plane. */
+    planeLineBytes(): number;
+    /** Returns the bytes from one macro field to the next. */
+    planeSize(): number;
+    /** Returns the address of the heights, f32 in whole quanta of the level, one plane of samples. */
+    quantaPlane(): number;
+    /** Returns the address of the heights before rounding, f32 in metres, one plane of samples. */
+    smoothPlane(): number;
+    /**
+     * Fills the macro fields of the grid, interpolating between their nodes.
+     *
+     * @param nodes f32, [node z][channel][node x]: from one node before the first sample's to two behind the last sample's
+     * @param nodeStride floats from one channel's line of nodes to the next, a multiple of 4
+     * @param x, z the first sample in nodes, less the first node's own number: in [1, 2)
+     * @param step nodes between samples, a power of two
+     */
+    fillMacro(nodes: number, nodeStride: number, x: number, z: number, step: number): void;
+    /**
+     * Fills heights from the macro fields and the octaves, in metres and in quanta.
+     *
+     * @param x, z the first sample, in level-0 samples
+     * @param step level-0 samples between samples, a power of two
+     * @param metersToQuanta a power of two
+     */
+    fillHeights(x: number, z: number, step: number, metersToQuanta: number): void;
+    /**
+     * Fills the planes above for all columns but the outermost.
+     *
+     * @param firstRow samples from y = 0
+     */
+    fillColumns(firstRow: number): void;
+    /** Returns the highest height that `measureHeights` found, in quanta. */
+    highestQuantum(): number;
+    /** Returns the lowest height that `measureHeights` found, in quanta. */
+    lowestQuantum(): number;
+    /** Measures the lowest and the highest quantum of the grid, `margin` columns around aside. */
+    measureHeights(margin: number): void;
+    /** Returns whether any column has caves. The outermost columns of the grid do not count. */
+    touchesCaveCountry(): number;
+
+    // Caves below it.
+    /**
+     * Fills the lattice with the distance to the tunnels, over a box given in nodes.
+     *
+     * @param period cell side in nodes, a power of two from 4 up, of the two octaves that lay the tunnels
+     */
+    fillCaveLattice(
+        x: number,
+        y: number,
+        z: number,
+        countX: number,
+        countY: number,
+        countZ: number,
+        period: number,
+    ): void;
+    /**
+     * Finds which cells are coarse, of slices that `fillSlices` has filled and that are kept, and closes mouths at the rim of
+     * fine ones.
+     */
+    coarsenSlices(): void;
+    /** Returns the address of the distances, f32: slice by slice, column by column, upwards. */
+    distancesStart(): number;
+    /** Fills all slices but the outermost, where all are kept. What no vertex may ask for is far from caves. */
+    fillSlices(): void;
+    /** Prepares to fill slices from the lattice: makes room for blended nodes, and finds which nodes lie near caves. */
+    layoutBlend(): void;
+    /**
+     * Lays out the slices of a box of samples.
+     *
+     * @param x, firstRow, z the box's first sample, in samples from the origin; `firstRow` a multiple of 8 and of a node
+     * @param samplesPerNode a power of two
+     * @param kept slices that are kept at once: `SLICES_KEPT`, or all of them
+     * @param around columns around the chunk
+     */
+    layoutSlices(
+        x: number,
+        firstRow: number,
+        z: number,
+        rowCount: number,
+        samplesPerNode: number,
+        kept: number,
+        around: number,
+    ): void;
+    /**
+     * Returns the row from which on cells have one sample a side, in the coarse cell that holds the cell at x, z; below they
+     * have two.
+     */
+    firstFineRowOfCell(x: number, z: number): number;
+
+    // A chunk's surface, and its bytes.
+    /**
+     * Makes the surface of a chunk where caves change it.
+     *
+     * @param around columns of the grid around the chunk
+     * @param origin quanta from row 0 to the positions' y = 0
+     * @param daylight samples of rock after which no daylight shows on cave walls
+     * @param lip samples from a mouth's edge over which ground turns to cave rock
+     * @param slopeScale 1 / (two samples in metres)
+     * @param isGiven whether distances are given for all slices
+     * @returns whether caves change anything; else there is no surface, and the chunk is its height grid's
+     */
+    meshVolume(
+        around: number,
+        origin: number,
+        daylight: number,
+        lip: number,
+        slopeScale: number,
+        isGiven: number,
+    ): number;
+    /**
+     * Adds the skirts. A skirt reaches against the normal and ends where rock ends, so that none hangs in a tunnel or sticks out
+     * of the ground above one.
+     *
+     * @param depth quanta
+     * @param margin columns around the chunk
+     * @param originY quanta from row 0 to the positions' y = 0
+     */
+    addSkirts(depth: number, margin: number, originY: number): void;
+    /** Splits the vertices of listed triangles, whose corners are mapped differently, and forgets the list. */
+    splitVertices(): void;
+    /** Aligns the tangents of the surface that `meshVolume` and `addSkirts` have made. */
+    alignTangents(): void;
+    /**
+     * Writes a chunk's vertices: the surface line by line (z outer), then the skirts' lower rims: low z, high z, low x, high x;
+     * where there are walls, then their lower rims.
+     *
+     * @param margin columns of the grid around the chunk
+     * @param step quanta a sample
+     * @param base quanta: height of positions' y = 0
+     * @param drop quanta that skirts reach down
+     * @param slopeScale 1 / (two samples in metres)
+     * @param wall quanta that walls reach below the border; 0 for walls without area, less for none
+     */
+    meshHeightGrid(margin: number, step: number, base: number, drop: number, slopeScale: number, wall: number): void;
+    /** Returns the address of the chunk's header; vertices and indices follow it. */
+    chunkStart(): number;
+    /**
+     * Appends the indices to the vertices, and measures the vertices' heights. Returns the chunk's length in bytes, header
+     * included; the host writes the header.
+     */
+    finishChunk(): number;
+    /** Returns the height of the highest vertex, in quanta from the positions' y = 0. */
+    highestVertex(): number;
+    /** Returns how many indices the surface has; 0 for height grids, which share theirs. */
+    indicesMade(): number;
+    /** Returns whether indices have four bytes each; else they have two. */
+    isIndex32(): number;
+    /** Returns the height of the lowest vertex, in quanta from the positions' y = 0. */
+    lowestVertex(): number;
+    /** Returns how many vertices the surface has, skirts included. */
+    verticesMade(): number;
+}
