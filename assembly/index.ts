@@ -29,7 +29,8 @@ export {
 
 // Caves below it.
 export { fillCaveLattice } from "./caves/caveLattice";
-export { coarsenSlices, distancesStart, fillSlices, layoutBlend, layoutSlices } from "./caves/caveSlices";
+export { distancesStart, layoutBlend, layoutSlices } from "./caves/caveSlices";
+export { coarsenSlices, fillSlices } from "./caves/caveFill";
 export { firstFineRowOfCell } from "./caves/coarseCells";
 
 // A chunk's surface, and its bytes.

@@ -7,8 +7,9 @@
 // counting trailing zeros finds them; all vertices of a slice are made so, then all triangles between two slices.
 
 import { countX, countZ, lineBytes } from "../heightfield/grid";
+import { fillSlice, maskGivenSlice } from "../caves/caveFill";
 import { MOUTH } from "../caves/caveShape";
-import { fillSlice, insideSlice, isCaveFound, maskBytes, maskGivenSlice, maskSlice } from "../caves/caveSlices";
+import { insideSlice, isCaveFound, maskBytes, maskSlice } from "../caves/caveSlices";
 import { quantaPerSample } from "../caves/caveWorld";
 import {
     areCoarse,

@@ -123,15 +123,8 @@ export interface KernelExports {
         countZ: number,
         period: number,
     ): void;
-    /**
-     * Finds which cells are coarse, of slices that `fillSlices` has filled and that are kept, and closes mouths at the rim of
-     * fine ones.
-     */
-    coarsenSlices(): void;
     /** Returns the address of the distances, f32: slice by slice, column by column, upwards. */
     distancesStart(): number;
-    /** Fills all slices but the outermost, where all are kept. What no vertex may ask for is far from caves. */
-    fillSlices(): void;
     /** Prepares to fill slices from the lattice: makes room for blended nodes, and finds which nodes lie near caves. */
     layoutBlend(): void;
     /**
@@ -151,6 +144,13 @@ export interface KernelExports {
         kept: number,
         around: number,
     ): void;
+    /**
+     * Finds which cells are coarse, of slices that `fillSlices` has filled and that are kept, and closes mouths at the rim of
+     * fine ones.
+     */
+    coarsenSlices(): void;
+    /** Fills all slices but the outermost, where all are kept. What no vertex may ask for is far from caves. */
+    fillSlices(): void;
     /**
      * Returns the row from which on cells have one sample a side, in the coarse cell that holds the cell at x, z; below they
      * have two.
