@@ -4,10 +4,17 @@ import type { BufferPool } from "../memory/bufferPool.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { BakeScheduler } from "../scheduler/bakeScheduler.js";
-import type { BakeDetails } from "../scheduler/bakeSchedulerOptions.js";
+import type {
+    BakeClient,
+    BakeDetails,
+    BakeRequest,
+    BakeTiming,
+    ChunkFailure,
+} from "../scheduler/bakeSchedulerOptions.js";
 import type { ResourceMonitor } from "../scheduler/resourceMonitor.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import type { BakeFailure } from "./bakerErrors.js";
+import { MonitorAdmission } from "./monitorAdmission.js";
 
 /** Chunks that wait in the scheduler at most: it looks through all of them for each that it sends. */
 const WINDOW = 4096;
@@ -46,8 +53,13 @@ export function runPlanAsync(options: BakeRunOptions): Promise<BakeRunResult> {
     return new BakeRun(options).runAsync();
 }
 
-class BakeRun {
-    private readonly _scheduler: BakeScheduler;
+/** A chunk's key is its place in the plan, which is also its rank within its priority. */
+interface PlanRequest extends BakeRequest {
+    readonly chunk: PlannedChunk;
+}
+
+class BakeRun implements BakeClient<PlanRequest> {
+    private readonly _scheduler: BakeScheduler<PlanRequest>;
     private readonly _failures: BakeFailure[] = [];
     private _fed = 0;
     private _unsettled = 0;
@@ -56,9 +68,12 @@ class BakeRun {
     private _resolve: () => void = () => {};
 
     public constructor(private readonly _options: BakeRunOptions) {
-        const { executor, recipeJson, pool, bufferBytes, profiler, chunkBatchSize, monitor } = _options;
-        this._scheduler = new BakeScheduler({
+        const { executor, recipeJson, pool, bufferBytes, profiler, chunkBatchSize, monitor, inspect } = _options;
+        this._scheduler = new BakeScheduler<PlanRequest>({
             executor,
+            client: this,
+            admission: new MonitorAdmission(monitor, pool),
+            product: { encoding: "file", inspect },
             recipeJson,
             pool,
             bufferBytes,
@@ -66,14 +81,6 @@ class BakeRun {
             maxBatchSize: chunkBatchSize,
             batchBudgetMs: Infinity,
             leastBatches: 2 * executor.maxBatchesInFlight,
-            encoding: "file",
-            monitor,
-            inspect: (address, file) => _options.inspect(address, file),
-            onBaked: (_, key, buffer, byteLength, { stageMs, startedMs, endedMs }, worker) => {
-                void this._takeAsync(key, buffer, byteLength, { stageMs, startedMs, endedMs, worker });
-            },
-            onFailed: (_, key) => this._fail(key),
-            onCancelled: () => this._settled(),
         });
     }
 
@@ -101,13 +108,45 @@ class BakeRun {
         return { failures: this._failures, isCancelled, retried: this._scheduler.retriedCount };
     }
 
-    /** A chunk's key is its place in the plan, which is also its rank within its priority. */
+    /** A plan's priorities stand. */
+    public refreshPriorities(): void {}
+
+    public onSent(): void {}
+
+    public onReturned(): void {}
+
+    public onBaked(
+        { chunk }: PlanRequest,
+        buffer: ArrayBuffer,
+        byteLength: number,
+        timing: BakeTiming,
+        worker: number,
+    ) {
+        const { stageMs, startedMs, endedMs } = timing;
+        void this._takeAsync(chunk, buffer, byteLength, { stageMs, startedMs, endedMs, worker });
+    }
+
+    public onFailed({ chunk }: PlanRequest, failure: ChunkFailure): void {
+        this._failures.push(failure);
+        try {
+            this._options.onFailed(chunk, failure);
+        } catch (error) {
+            this._endWith(error);
+        }
+        this._settled();
+    }
+
+    public onCancelled(): void {
+        this._settled();
+    }
+
     private _feed(): void {
         const { chunks } = this._options;
         while (!this._isEnding && this._fed < chunks.length && this._scheduler.pendingCount < WINDOW) {
-            const { address, priority } = chunks[this._fed]!;
+            const chunk = chunks[this._fed]!;
+            const priority = PRIORITY_BANDS.indexOf(chunk.priority);
             this._unsettled++;
-            this._scheduler.request(this._fed++, address, PRIORITY_BANDS.indexOf(priority));
+            this._scheduler.request({ key: this._fed++, address: chunk.address, priority, chunk });
         }
         // At the end only what was lost is sent again, which the scheduler does by itself.
         if (!this._isEnding) {
@@ -123,31 +162,20 @@ class BakeRun {
     }
 
     private async _takeAsync(
-        key: number,
+        chunk: PlannedChunk,
         buffer: ArrayBuffer,
         byteLength: number,
         details: BakeDetails,
     ): Promise<void> {
-        const { chunks, pool } = this._options;
+        const { pool } = this._options;
         try {
-            await this._options.takeAsync(chunks[key]!, new Uint8Array(buffer, 0, byteLength), details);
+            await this._options.takeAsync(chunk, new Uint8Array(buffer, 0, byteLength), details);
         } catch (error) {
             this._endWith(error);
         }
         pool.takeBack(buffer);
         // Chunks differ in size: what one outgrew would lie about until another fits it.
         pool.trim(IDLE_SHARE * this._options.monitor.memoryLimitBytes);
-        this._settled();
-    }
-
-    private _fail(key: number): void {
-        const failure = this._scheduler.quarantined.get(key)!;
-        this._failures.push(failure);
-        try {
-            this._options.onFailed(this._options.chunks[key]!, failure);
-        } catch (error) {
-            this._endWith(error);
-        }
         this._settled();
     }
 
@@ -163,12 +191,9 @@ class BakeRun {
 
     /** What was sent comes back and is taken; what waits is cancelled. */
     private _end(): void {
-        if (this._isEnding) {
-            return;
-        }
-        this._isEnding = true;
-        for (let key = this._fed - 1; key >= 0; key--) {
-            this._scheduler.cancel(key);
+        if (!this._isEnding) {
+            this._isEnding = true;
+            this._scheduler.cancelAll();
         }
     }
 }

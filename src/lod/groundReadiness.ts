@@ -1,5 +1,5 @@
 import type { Vec3Like } from "../base/vec3Like.js";
-import { childrenCanCover, NodeState, type QuadNode } from "./quadtree.js";
+import { childrenCanCover, isGivenUp, isUpToDate, type QuadNode } from "./quadtree.js";
 import type { Selection } from "./selectLevels.js";
 import { squareDistance } from "./wantedDetail.js";
 
@@ -28,10 +28,10 @@ function isSettled<THandle>(
     radius: number,
 ): boolean {
     if (node.isShown) {
-        return !node.isSplit || (!childrenCanCover(node) && !isAnyOutstanding(selection, node));
+        return (isUpToDate(node) || isGivenUp(node)) && isFineEnough(selection, node);
     }
     // A stand-in that is still to come, or comes with the next frame.
-    const isAwaited = node.neededPass === selection.pass && node.state !== NodeState.failed;
+    const isAwaited = node.neededPass === selection.pass && !isGivenUp(node);
     if (isAwaited) {
         return false;
     }
@@ -43,12 +43,15 @@ function isSettled<THandle>(
     return true;
 }
 
+function isFineEnough<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): boolean {
+    return !node.isSplit || (!childrenCanCover(node) && !isAnyOutstanding(selection, node));
+}
+
 const NONE: readonly never[] = [];
 
 /** Whether anything that is needed of a node or below it may still come. */
 function isAnyOutstanding<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): boolean {
-    const isHere = node.state === NodeState.uploaded || node.state === NodeState.failed;
-    if (node.neededPass === selection.pass && !isHere) {
+    if (node.neededPass === selection.pass && !isUpToDate(node) && !isGivenUp(node)) {
         return true;
     }
     return node.isSplit && node.children.some((child) => isAnyOutstanding(selection, child));

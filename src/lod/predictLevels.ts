@@ -1,26 +1,26 @@
-import { NodeState, type QuadNode } from "./quadtree.js";
+import { isGivenUp, type QuadNode } from "./quadtree.js";
 import type { Selection } from "./selectLevels.js";
-import { beginDescent, enterNode, isSplitFor, measuredDistance, type SelectionPoint } from "./wantedDetail.js";
+import { beginDescent, enterNode, isSplitForAny, measuredDistance, type SelectionPoint } from "./wantedDetail.js";
 
 /** Takes what a prediction finds. An object, not a function: the frame path makes no closures. */
 export interface PredictionTaker {
-    /** A chunk that will be wanted and is not here; `distance` metres from where the viewer will be. */
+    /** A chunk will be wanted and is not here; `distance` is in metres from where the viewer will be. */
     takePredicted(level: number, x: number, z: number, distance: number): void;
 }
 
 /**
- * Finds the chunks that the selection around `point` would want and that nobody has asked for yet, below the roots that are
- * wanted now. Changes nothing of the selection, and makes no nodes.
+ * Finds the chunks that the selection around `points` would want and does not want now, below the roots that are wanted
+ * now. Changes nothing of the selection, and makes no nodes.
  */
 export function predictLevels<THandle>(
     selection: Selection<THandle>,
-    point: SelectionPoint,
+    points: readonly SelectionPoint[],
     taker: PredictionTaker,
 ): void {
     for (let i = 0; i < selection.roots.count; i++) {
         const root = selection.roots.at(i);
         beginDescent(root.level);
-        visit(selection, root, root.level, root.x, root.z, point, taker);
+        visit(selection, root, root.level, root.x, root.z, points, taker);
     }
 }
 
@@ -30,16 +30,20 @@ function visit<THandle>(
     level: number,
     x: number,
     z: number,
-    point: SelectionPoint,
+    points: readonly SelectionPoint[],
     taker: PredictionTaker,
 ): void {
     enterNode(level, node);
-    if (isSplitFor(selection, point, level, x, z, false) && level > 0) {
+    if (isSplitForAny(selection, points, level, x, z, false) && level > 0) {
         for (let i = 0; i < 4; i++) {
             const child = node !== null && node.children.length > 0 ? node.children[i]! : null;
-            visit(selection, child, level - 1, x * 2 + (i & 1), z * 2 + (i >> 1), point, taker);
+            visit(selection, child, level - 1, x * 2 + (i & 1), z * 2 + (i >> 1), points, taker);
         }
-    } else if (node === null || (node.state === NodeState.absent && node.neededPass !== selection.pass)) {
+    } else if (node === null || isUnwanted(selection, node)) {
         taker.takePredicted(level, x, z, measuredDistance());
     }
+}
+
+function isUnwanted<THandle>({ pass }: Selection<THandle>, node: QuadNode<THandle>): boolean {
+    return node.handle === null && node.neededPass !== pass && !isGivenUp(node);
 }

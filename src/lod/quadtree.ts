@@ -1,37 +1,29 @@
-import { addressKey, NO_FACE, type ChunkAddress } from "../space/chunkAddress.js";
+import { ChunkRecord, RecordState, type ChunkBytes } from "../residency/chunkRecord.js";
+import { addressKey } from "../space/chunkAddress.js";
 
-/** Where a chunk is on its way to the picture. */
-export const NodeState = {
-    /** Nothing of it is here or asked for. */
-    absent: 0,
-    /** Waits for the scheduler or bakes. */
-    requested: 1,
-    /** Its bytes are here. */
-    ready: 2,
-    /** The sink has it; drawn or hidden. */
-    uploaded: 3,
-    /** Given up. */
-    failed: 4,
-} as const;
-export type NodeState = (typeof NodeState)[keyof typeof NodeState];
+/** Where nodes get the records of their chunks. */
+export interface NodeRecords {
+    /** Returns a chunk's record, which stays until `leaveNode`. */
+    forNode(level: number, x: number, z: number): ChunkRecord;
+    leaveNode(record: ChunkRecord): void;
+}
 
-/** One chunk that is wanted, here, or above one that is. Recycled: hold none beyond a frame. */
+/** A place in the tree: one chunk that is wanted or drawn, or above one that is. Recycled: hold none beyond a frame. */
 export class QuadNode<THandle> {
-    public key = 0;
     public level = 0;
     public x = 0;
     public z = 0;
-    public address: ChunkAddress = NOWHERE;
     public parent: QuadNode<THandle> | null = null;
     /** (0, 0), (1, 0), (0, 1), (1, 1), or none at all. */
     public readonly children: QuadNode<THandle>[] = [];
-    public state: NodeState = NodeState.absent;
+    /** What is known of its chunk. */
+    public record: ChunkRecord = NOTHING;
+    /** What the sink made of the chunk's data, and that data; null where the sink does not have it. */
     public handle: THandle | null = null;
-    public buffer: ArrayBuffer | null = null;
-    public byteLength = 0;
-    /** Metres; NaN until the chunk was here once. */
-    public minY = Number.NaN;
-    public maxY = Number.NaN;
+    public handleBytes: ChunkBytes | null = null;
+
+    /** Whether the sink could not take the chunk. */
+    public isRefused = false;
     public isShown = false;
     /** Whether the selection wants the children in its place. */
     public isSplit = false;
@@ -41,30 +33,24 @@ export class QuadNode<THandle> {
     public chosenPass = -1;
     /** The pass in which its chunk was last needed. */
     public neededPass = -1;
-    /** Metres to the nearest viewer, and the priority that follows: see `priorityOf`. */
+    /** Metres to the nearest viewer. */
     public distance = 0;
-    public priority = 0;
-    /** When its chunk was asked for, on the profiler's clock; NaN where it was not, or has been shown since. */
-    public requestedMs = Number.NaN;
-    /** When its bytes came. */
-    public readyMs = 0;
 }
 
-const NOWHERE: ChunkAddress = { face: NO_FACE, level: 0, x: 0, z: 0 };
+/** Of a node that is in no tree. */
+const NOTHING = new ChunkRecord();
 
-/** The nodes of all levels, by address and as trees below the roots. Knows addresses and states, nothing else. */
+/** The nodes of all levels, by address and as trees below the roots. Knows addresses and marks of selection, nothing else. */
 export class Quadtree<THandle> {
     /** All nodes, in no order. */
     public readonly nodes: QuadNode<THandle>[] = [];
     private readonly _byKey = new Map<number, QuadNode<THandle>>();
     private readonly _free: QuadNode<THandle>[] = [];
 
+    public constructor(private readonly _records: NodeRecords) {}
+
     public find(level: number, x: number, z: number): QuadNode<THandle> | undefined {
         return this._byKey.get(addressKey(level, x, z));
-    }
-
-    public findByKey(key: number): QuadNode<THandle> | undefined {
-        return this._byKey.get(key);
     }
 
     /** The root at an address, made where there is none. */
@@ -93,8 +79,8 @@ export class Quadtree<THandle> {
     }
 
     /**
-     * Takes out what is below a node, or a root itself, where the selection of `frame` does not want it and nothing of it
-     * is here or on its way.
+     * Takes out what is below a node, or a root itself, where the selection of `frame` does not want it and the sink has
+     * nothing of it.
      */
     public prune(node: QuadNode<THandle>, frame: number): void {
         const { children } = node;
@@ -111,51 +97,55 @@ export class Quadtree<THandle> {
     }
 
     private _remove(node: QuadNode<THandle>): void {
-        this._byKey.delete(node.key);
+        this._byKey.delete(node.record.key);
         const index = this.nodes.indexOf(node);
         this.nodes[index] = this.nodes[this.nodes.length - 1]!;
         this.nodes.pop();
         node.parent = null;
+        this._records.leaveNode(node.record);
+        node.record = NOTHING;
         this._free.push(node);
     }
 
     private _create(parent: QuadNode<THandle> | null, level: number, x: number, z: number): QuadNode<THandle> {
         const node = this._free.pop() ?? new QuadNode<THandle>();
-        node.key = addressKey(level, x, z);
         node.level = level;
         node.x = x;
         node.z = z;
-        node.address = { face: NO_FACE, level, x, z };
         node.parent = parent;
         node.children.length = 0;
-        node.state = NodeState.absent;
+        node.record = this._records.forNode(level, x, z);
         node.handle = null;
-        node.buffer = null;
-        node.byteLength = 0;
-        node.minY = Number.NaN;
-        node.maxY = Number.NaN;
+        node.handleBytes = null;
+        node.isRefused = false;
         node.isShown = false;
         node.isSplit = false;
         node.wantedFrame = -1;
         node.chosenPass = -1;
         node.neededPass = -1;
-        node.requestedMs = Number.NaN;
-        this._byKey.set(node.key, node);
+        this._byKey.set(node.record.key, node);
         this.nodes.push(node);
         return node;
     }
 }
 
 function isIdle<THandle>(node: QuadNode<THandle>): boolean {
-    return node.children.length === 0 && (node.state === NodeState.absent || node.state === NodeState.failed);
+    return node.children.length === 0 && node.handle === null;
 }
 
-/** Whether the area of a node can be drawn from what is uploaded, itself or finer. */
+/** Whether a node's chunk will not come, in the revision that is wanted. */
+export function isGivenUp<THandle>({ record, isRefused }: QuadNode<THandle>): boolean {
+    return isRefused || record.isGivenUp;
+}
+
+/** Whether the sink has a node's chunk in the revision that is wanted. */
+export function isUpToDate<THandle>({ record, handle, handleBytes }: QuadNode<THandle>): boolean {
+    return handle !== null && handleBytes === record.bytes && record.state === RecordState.ready;
+}
+
+/** Whether the area of a node can be drawn from what the sink has, itself or finer. */
 export function canCover<THandle>(node: QuadNode<THandle>): boolean {
-    if (node.state === NodeState.uploaded) {
-        return true;
-    }
-    return childrenCanCover(node);
+    return node.handle !== null || childrenCanCover(node);
 }
 
 export function childrenCanCover<THandle>(node: QuadNode<THandle>): boolean {

@@ -1,9 +1,9 @@
 import type { NodeList } from "./nodeList.js";
-import { childrenCanCover, NodeState, type QuadNode, type Quadtree } from "./quadtree.js";
+import { childrenCanCover, isGivenUp, isUpToDate, type QuadNode, type Quadtree } from "./quadtree.js";
 import {
     beginDescent,
     enterNode,
-    isSplitFor,
+    isSplitForAny,
     KEEP_FACTOR,
     measuredDistance,
     squareDistance,
@@ -29,7 +29,7 @@ export interface Selection<THandle> {
     readonly chosen: NodeList<THandle>;
     /** Nodes whose chunk is needed: leaves, and coarse stand-ins where nothing finer covers yet. */
     readonly needed: NodeList<THandle>;
-    /** Needed nodes whose chunk is neither drawable nor given up. 0: nothing is outstanding. */
+    /** Needed nodes whose chunk the sink does not have as it is wanted, and that are not given up. 0: nothing is outstanding. */
     unsettled: number;
 }
 
@@ -104,19 +104,10 @@ function visit<THandle>(
     const wasSplit = node.isSplit && node.wantedFrame === frame - 1;
     node.wantedFrame = frame;
     enterNode(node.level, node);
-    const isLost = isOrphan && node.state === NodeState.failed;
-    let isWanted = isLost;
-    let nearest = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < points.length; i++) {
-        const point = points[i]!;
-        if (point.isKnown) {
-            const isSplit = isSplitFor(selection, point, node.level, node.x, node.z, wasSplit);
-            isWanted ||= isSplit;
-            nearest = Math.min(nearest, measuredDistance());
-        }
-    }
-    node.distance = nearest;
-    node.isSplit = node.level > 0 && isWanted;
+    const isLost = isOrphan && isGivenUp(node);
+    const isWanted = isSplitForAny(selection, points, node.level, node.x, node.z, wasSplit);
+    node.distance = measuredDistance();
+    node.isSplit = node.level > 0 && (isWanted || isLost);
     if (node.isSplit) {
         tree.expand(node);
         for (let i = 0; i < 4; i++) {
@@ -150,7 +141,7 @@ function choose<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>)
     }
     if (!childrenCanCover(node)) {
         need(selection, node);
-        if (node.state === NodeState.uploaded) {
+        if (node.handle !== null) {
             selection.chosen.add(node);
             for (let i = 0; i < 4; i++) {
                 prepare(selection, children[i]!);
@@ -165,7 +156,7 @@ function choose<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>)
 
 /** What can be drawn of a node's area right now: itself, else whatever finer is there. */
 function chooseAvailable<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): void {
-    if (node.state === NodeState.uploaded) {
+    if (node.handle !== null) {
         selection.chosen.add(node);
         return;
     }
@@ -191,7 +182,7 @@ function prepare<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>
 function need<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): void {
     node.neededPass = selection.pass;
     selection.needed.add(node);
-    if (node.state !== NodeState.uploaded && node.state !== NodeState.failed) {
+    if (!isUpToDate(node) && !isGivenUp(node)) {
         selection.unsettled++;
     }
 }

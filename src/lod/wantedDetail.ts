@@ -26,10 +26,11 @@ const UNKNOWN_REACH = 150;
 
 /**
  * Scratch: least and greatest height of the node that is visited at each level, or of the nearest known one above it; and the
- * distance that was measured last. A number that a recursion passes down, or a call returns, is an object each time.
+ * distance to the point that was measured last, and to the nearest of all. A number that a recursion passes down, or a call returns, is an object each time.
  */
 const heights = new Float64Array(2 * (MAX_LEVEL + 2));
 const measured = new Float64Array(1);
+const nearest = new Float64Array(1);
 
 /** Begins a way down from a root of `level`. */
 export function beginDescent(level: number): void {
@@ -39,13 +40,14 @@ export function beginDescent(level: number): void {
 /** The way down has come to a node of `level`; null where there is none yet. */
 export function enterNode(level: number, node: QuadNode<unknown> | null): void {
     const at = 2 * level;
-    heights[at] = node === null || Number.isNaN(node.minY) ? heights[at + 2]! : node.minY;
-    heights[at + 1] = node === null || Number.isNaN(node.maxY) ? heights[at + 3]! : node.maxY;
+    const isUnknown = node === null || Number.isNaN(node.record.minY);
+    heights[at] = isUnknown ? heights[at + 2]! : node.record.minY;
+    heights[at + 1] = isUnknown ? heights[at + 3]! : node.record.maxY;
 }
 
-/** Metres from the point to the node that `isSplitFor` was called with last. */
+/** Returns the metres from the nearest point to the node that `isSplitForAny` was called with last. */
 export function measuredDistance(): number {
-    return measured[0]!;
+    return nearest[0]!;
 }
 
 /** Metres: side of a level-0 chunk; and by level, see `fillSplitDistances`. */
@@ -55,12 +57,38 @@ interface Scale {
 }
 
 /**
+ * Returns whether any point wants the children of the node that was entered last at `level`.
+ *
+ * @param wasSplit whether it is split already, which takes more to undo
+ */
+export function isSplitForAny(
+    scale: Scale,
+    points: readonly SelectionPoint[],
+    level: number,
+    x: number,
+    z: number,
+    wasSplit: boolean,
+): boolean {
+    let isWanted = false;
+    nearest[0] = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < points.length; i++) {
+        const point = points[i]!;
+        if (point.isKnown) {
+            const isSplit = isSplitFor(scale, point, level, x, z, wasSplit);
+            isWanted ||= isSplit;
+            nearest[0] = Math.min(nearest[0]!, measured[0]!);
+        }
+    }
+    return isWanted;
+}
+
+/**
  * Whether a point wants the children of the node that was entered last at `level`: in perspective where it is near; in an
  * orthographic picture where that shows it, or one of its children would be next to what is shown.
  *
  * @param wasSplit whether it is split already, which takes more to undo
  */
-export function isSplitFor(
+function isSplitFor(
     { chunkSize, splitDistances }: Scale,
     point: SelectionPoint,
     level: number,
@@ -110,8 +138,9 @@ function isAroundPicture(
 /** Whether an orthographic picture shows any of a node. */
 export function isNodeSeen(point: SelectionPoint, node: QuadNode<unknown>, chunkSize: number): boolean {
     const side = chunkSize * 2 ** node.level;
-    const low = Number.isNaN(node.minY) ? point.groundY - UNKNOWN_REACH : node.minY;
-    const high = Number.isNaN(node.maxY) ? point.groundY + UNKNOWN_REACH : node.maxY;
+    const { minY, maxY } = node.record;
+    const low = Number.isNaN(minY) ? point.groundY - UNKNOWN_REACH : minY;
+    const high = Number.isNaN(maxY) ? point.groundY + UNKNOWN_REACH : maxY;
     return point.seen.touches(
         (node.x + 0.5) * side - point.x,
         (low + high) / 2 - point.y,

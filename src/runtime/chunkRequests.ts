@@ -1,7 +1,8 @@
-import type { BakeScheduler } from "../scheduler/bakeScheduler.js";
+import type { ChunkClaim, ChunkRecord, ClaimListener } from "../residency/chunkRecord.js";
+import { RecordState } from "../residency/chunkRecord.js";
+import type { Residency } from "../residency/residency.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import { priorityOf } from "../streaming/bands.js";
-import type { ChunkCache } from "./chunkCache.js";
 
 /** How a request for one chunk ended. */
 export type ChunkRequestResult =
@@ -17,75 +18,42 @@ export type ChunkRequestResult =
 
 export type ChunkRequestCallback = (result: ChunkRequestResult) => void;
 
-interface Asked {
-    readonly address: ChunkAddress;
-    readonly callbacks: ChunkRequestCallback[];
-}
-
-/** Chunks that a game asks for by itself, beside those that viewers need. Each callback is called exactly once. */
+/** Chunks that a game asks for by address, each with a claim until it is there. Each callback is called exactly once. */
 export class ChunkRequests {
-    private readonly _asked = new Map<number, Asked>();
+    private readonly _waiting = new Set<Request>();
 
-    public constructor(
-        private readonly _scheduler: BakeScheduler,
-        private readonly _cache: ChunkCache,
-    ) {}
+    public constructor(private readonly _residency: Residency) {}
 
-    /** Whether someone waits for the chunk. */
-    public isAskedFor(key: number): boolean {
-        return this._asked.has(key);
-    }
-
-    /** @param band index into `BANDS`. Returns whether the cache answered at once. */
-    public request(key: number, address: ChunkAddress, band: number, callback?: ChunkRequestCallback): boolean {
-        const cached = this._cache.peek(key);
-        if (cached !== null) {
-            callback?.({ status: "done", address, bytes: new Uint8Array(cached.buffer, 0, cached.byteLength) });
+    /** @param band index into `BANDS`. Returns whether memory answered at once. */
+    public request({ level, x, z }: ChunkAddress, band: number, callback: ChunkRequestCallback = () => {}): boolean {
+        const record = this._residency.records.at(level, x, z);
+        if (record.state === RecordState.ready) {
+            if (record.isCached) {
+                this._residency.cache.touch(record);
+            }
+            callback(doneOf(record));
             return true;
         }
-        if (this._scheduler.isQuarantined(key)) {
-            const error = new Error("The chunk failed before and was given up.");
-            callback?.({ status: "failed", address, error });
+        const error = this._residency.errorOf(record);
+        if (error !== null) {
+            const { address } = record;
+            this._residency.settle(record);
+            const known = new Error(`The chunk failed before and was given up: ${error.message}`, { cause: error });
+            callback({ status: "failed", address, error: known });
             return false;
         }
-        let asked = this._asked.get(key);
-        if (asked === undefined) {
-            asked = { address, callbacks: [] };
-            this._asked.set(key, asked);
-        }
-        if (callback !== undefined) {
-            asked.callbacks.push(callback);
-        }
-        this._scheduler.hold(key, address, priorityOf(false, band, true, address.level, 0));
+        const request = new Request(this._residency, this._waiting, callback);
+        this._waiting.add(request);
+        request.claim = this._residency.claim(record, priorityOf(false, band, true, level, 0), request);
         return false;
     }
 
-    /** Tells everyone who waits for a chunk, then rethrows what the first that threw has thrown. */
-    public settle(key: number, result: ChunkRequestResult): void {
-        const asked = this._asked.get(key);
-        if (asked === undefined) {
-            return;
-        }
-        this._asked.delete(key);
-        const errors: unknown[] = [];
-        for (const callback of asked.callbacks) {
-            try {
-                callback(result);
-            } catch (error) {
-                errors.push(error);
-            }
-        }
-        if (errors.length > 0) {
-            throw errors[0];
-        }
-    }
-
-    /** Tells everyone who waits, then rethrows like `settle`. */
+    /** Tells everyone who waits, then rethrows what the first that threw has thrown. */
     public cancelAll(): void {
         const errors: unknown[] = [];
-        for (const [key, { address }] of [...this._asked]) {
+        for (const request of [...this._waiting]) {
             try {
-                this.settle(key, { status: "cancelled", address });
+                request.end({ status: "cancelled", address: request.claim!.record.address });
             } catch (error) {
                 errors.push(error);
             }
@@ -94,4 +62,38 @@ export class ChunkRequests {
             throw errors[0];
         }
     }
+}
+
+/** One request, until it is settled. */
+class Request implements ClaimListener {
+    public claim: ChunkClaim | null = null;
+
+    public constructor(
+        private readonly _residency: Residency,
+        private readonly _waiting: Set<Request>,
+        private readonly _callback: ChunkRequestCallback,
+    ) {}
+
+    public onReady(record: ChunkRecord): void {
+        this.end(doneOf(record));
+    }
+
+    public onFailed({ address }: ChunkRecord, error: Error): void {
+        this.end({ status: "failed", address, error });
+    }
+
+    /** The callback may cancel all: each ends once. */
+    public end(result: ChunkRequestResult): void {
+        if (this._waiting.delete(this)) {
+            try {
+                this._callback(result);
+            } finally {
+                this._residency.release(this.claim!);
+            }
+        }
+    }
+}
+
+function doneOf({ address, bytes }: ChunkRecord): ChunkRequestResult {
+    return { status: "done", address, bytes: new Uint8Array(bytes!.buffer, 0, bytes!.byteLength) };
 }

@@ -1,21 +1,30 @@
 import type { ChunkAddress } from "../space/chunkAddress.js";
 
+/** What a sink says of its memory. */
+export interface SinkMemory {
+    /** Bytes that the sink itself holds, in use or idle: GPU buffers, colliders. Default: those of the chunks it has. */
+    readonly gpuBytes?: number;
+    /** Disposes what is idle: memory is short. */
+    trim?(): void;
+}
+
 /**
- * What the runtime asks of whoever draws. The babylon room implements it with pooled meshes; tests with a list.
- * A handle is whatever the sink likes; the runtime only gives it back.
+ * Takes chunk data to where it is used: to the GPU, to a physics engine, to a list in a test. A handle is whatever the sink
+ * likes; it is only given back.
  */
-export interface ChunkSink<THandle = unknown> {
+export interface ChunkSink<THandle = unknown> extends SinkMemory {
     /**
-     * Brings chunk data to where it can be drawn, hidden at first. Called within the apply budget.
-     * `bytes` is valid until `release(handle)`: the sink may keep the view to upload again after a context loss.
+     * Takes a chunk. Called within the apply budget. `bytes` is valid until `release(handle)`: the sink may keep the view.
+     *
+     * @throws whatever it likes; the chunk is then given up for this sink
      */
     upload(address: ChunkAddress, bytes: Uint8Array): THandle;
+    /** The sink has no more use for the chunk. */
+    release(handle: THandle): void;
+}
+
+/** A sink that draws. What it took is hidden at first, and released only while hidden. */
+export interface ViewSink<THandle = unknown> extends ChunkSink<THandle> {
     show(handle: THandle): void;
     hide(handle: THandle): void;
-    /** The handle's GPU memory goes back to the sink's pool. Only called on what is hidden. */
-    release(handle: THandle): void;
-    /** Bytes of GPU buffers, in use or idle. Default: those of the chunks it has. */
-    readonly gpuBytes?: number;
-    /** Disposes idle GPU buffers: memory is short. */
-    trim?(): void;
 }

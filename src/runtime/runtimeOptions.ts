@@ -6,7 +6,7 @@ import type { Recipe } from "../recipe/recipe.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import type { ApplyBudget } from "./applyBudget.js";
-import type { ChunkSink } from "./chunkSink.js";
+import type { ViewSink } from "./chunkSink.js";
 
 /** What may be changed while a world runs; read each frame. */
 export interface RuntimeSettings {
@@ -36,6 +36,8 @@ export interface RuntimeView {
 export interface RuntimeEvents<THandle> {
     onShown(address: ChunkAddress, handle: THandle): void;
     onHidden(address: ChunkAddress, handle: THandle): void;
+    /** A chunk that is drawn has newer ground from this frame on: `handle` took the place of another. */
+    onReplaced?(address: ChunkAddress, handle: THandle): void;
     /** A chunk was baked. Its bytes, which begin in `buffer` at 0, are valid during the call only. */
     onLoaded?(address: ChunkAddress, buffer: ArrayBuffer, byteLength: number): void;
     onFailed(address: ChunkAddress, error: Error): void;
@@ -50,7 +52,8 @@ export interface Ground {
 export interface RuntimeOptions<THandle> {
     readonly recipe: Recipe;
     readonly settings: RuntimeSettings;
-    readonly sink: ChunkSink<THandle>;
+    /** Draws. Null where there is no picture: chunks then go to those who ask for them, and to further sinks. */
+    readonly sink: ViewSink<THandle> | null;
     readonly ground: Ground;
     readonly executor: BakeExecutor;
     readonly profiler: PerformanceProfiler;

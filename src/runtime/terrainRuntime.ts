@@ -1,23 +1,21 @@
+import { movingMean } from "../base/movingMean.js";
 import { runAll } from "../base/runAll.js";
-import { isGroundSettled } from "../lod/groundReadiness.js";
-import { NodeList } from "../lod/nodeList.js";
-import { chooseShown, rootLevelFor, selectLevels, type Selection } from "../lod/selectLevels.js";
-import { fillSplitDistances, pixelsPerMetre } from "../lod/splitDistances.js";
-import { NodeState, Quadtree, type QuadNode } from "../lod/quadtree.js";
+import type { Vec3Like } from "../base/vec3Like.js";
+import { pixelsPerMetre } from "../lod/splitDistances.js";
+import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { FrameRecord, FrameStep } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
+import type { ChunkRecord } from "../residency/chunkRecord.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
-import { MAX_CHUNK_COORDINATE, MAX_LEVEL, type ChunkAddress } from "../space/chunkAddress.js";
+import { MAX_CHUNK_COORDINATE, type ChunkAddress } from "../space/chunkAddress.js";
+import { ApplyBudget } from "./applyBudget.js";
 import { bandOfPriority, type RequestBand } from "../streaming/bands.js";
-import { nodePriority } from "../streaming/nodePriority.js";
 import type { Viewer } from "../streaming/viewer.js";
 import { ViewerTrack } from "../streaming/viewerTrack.js";
-import type { Vec3Like } from "../base/vec3Like.js";
-import type { ChunkRequestResult } from "./chunkRequests.js";
-import type { ChunkSink } from "./chunkSink.js";
-import { ChunkSupply } from "./chunkSupply.js";
-import { Foresight } from "./foresight.js";
+import { ChunkLoader } from "./chunkLoader.js";
+import type { ChunkRequestCallback } from "./chunkRequests.js";
+import type { ChunkSink, SinkMemory } from "./chunkSink.js";
 import { MemoryPressure } from "./memoryPressure.js";
 import {
     assertSettings,
@@ -27,6 +25,9 @@ import {
     type RuntimeSettings,
     type RuntimeView,
 } from "./runtimeOptions.js";
+import { SinkStream, type SinkRule } from "./sinkStream.js";
+import { UploadBudget } from "./uploadBudget.js";
+import { ViewStream } from "./viewStream.js";
 import { readWorldMap, type WorldMap } from "./worldMap.js";
 import { createWorldStats, type WorldStats } from "./worldStats.js";
 
@@ -34,8 +35,14 @@ export type { ChunkRequestResult } from "./chunkRequests.js";
 export type { RuntimeEvents, RuntimeOptions, RuntimeSettings, RuntimeView } from "./runtimeOptions.js";
 export type { RequestBand } from "../streaming/bands.js";
 
+/** A box in world metres. Only x and z count, for chunks reach from the deepest cave to the sky. */
+export interface WorldBounds {
+    readonly minimum: Vec3Like;
+    readonly maximum: Vec3Like;
+}
+
 /**
- * Ties viewers, level selection, scheduler, cache and sink together; knows no engine. Everything happens in
+ * Ties viewers, the picture, further sinks, loading and memory together; knows no engine. Everything happens in
  * `updateFrame`; between frames only finished bakes come in.
  */
 export class TerrainRuntime<THandle = unknown> {
@@ -45,24 +52,25 @@ export class TerrainRuntime<THandle = unknown> {
     /** While true the wanted levels stay as they are, wherever viewers go. */
     public isSelectionFrozen = false;
 
-    private readonly _recipe: Recipe;
-    private readonly _sink: ChunkSink<THandle>;
+    private _recipe: Recipe;
     private readonly _profiler: PerformanceProfiler;
     private readonly _frame: FrameRecord;
     private readonly _events: RuntimeEvents<THandle>;
     private readonly _executor: BakeExecutor;
-    private readonly _ground: Ground;
+    private _ground: Ground;
     private readonly _viewers = new ViewerTrack();
-    private readonly _tree = new Quadtree<THandle>();
-    private readonly _selection: Selection<THandle>;
-    private readonly _supply: ChunkSupply<THandle>;
-    private readonly _foresight: Foresight<THandle>;
-    private readonly _shown: QuadNode<THandle>[] = [];
-    /** What the present frame shows and hides, to be told once the picture is whole. */
-    private readonly _nowShown = new NodeList<THandle>();
-    private readonly _nowHidden = new NodeList<THandle>();
+    private readonly _sinks: SinkMemory[] = [];
+    private readonly _streams: SinkStream<unknown>[] = [];
+    private readonly _loader: ChunkLoader;
+    private readonly _view: ViewStream<THandle> | null;
+    /** Null where somebody else begins the frames of a shared budget. */
+    private readonly _ownBudget: ApplyBudget | null;
+    private readonly _budget: UploadBudget;
     private readonly _viewOfSelection = { verticalFov: 0, viewportHeight: 0, screenSpaceError: 0 };
     private readonly _pressure = new MemoryPressure();
+    /** Means of late: from a chunk's arrival to its upload, and the upload. */
+    private _waitingMs = 0;
+    private _uploadMs = 0;
     private _hasViewer = false;
     private _isReset = false;
     private _isReady = false;
@@ -70,31 +78,35 @@ export class TerrainRuntime<THandle = unknown> {
 
     /** Throws a `TerraneError` where a setting is no number or too small. */
     public constructor(options: RuntimeOptions<THandle>) {
-        const { recipe, sink, executor, profiler, events, settings, ground } = options;
+        const { recipe, sink, executor, profiler, events, settings, ground, budget } = options;
         assertSettings(settings);
         this._recipe = recipe;
-        this._sink = sink;
         this._profiler = profiler;
         this._frame = options.frame ?? new FrameRecord();
         this._events = events;
         this._executor = executor;
         this.settings = { ...settings };
         this._ground = ground;
-        this._selection = {
-            tree: this._tree,
-            chunkSize: recipe.chunkSize,
-            splitDistances: new Float64Array(MAX_LEVEL + 1),
-            frame: 0,
-            pass: 0,
-            rootLevel: rootLevelFor(settings.viewDistance, recipe.chunkSize, MAX_LEVEL),
-            leafCount: 0,
-            roots: new NodeList(),
-            chosen: new NodeList(),
-            needed: new NodeList(),
-            unsettled: 0,
-        };
-        this._supply = new ChunkSupply(options, this._tree, this._viewers.poses);
-        this._foresight = new Foresight(this._selection, this._supply, profiler);
+        this._ownBudget = budget === undefined ? new ApplyBudget() : null;
+        this._budget = new UploadBudget(budget ?? this._ownBudget!);
+        this._loader = new ChunkLoader({
+            recipe,
+            executor,
+            profiler,
+            buffers: options.buffers ?? new BufferPoolManager({ memoryLimitBytes: Infinity }),
+            events: {
+                onLoaded: ({ address, bytes }) => events.onLoaded?.(address, bytes!.buffer, bytes!.byteLength),
+                onFailed: ({ address }, error) => events.onFailed(address, error),
+            },
+            sinks: this._sinks,
+            poses: this._viewers.poses,
+        });
+        this._view = null;
+        if (sink !== null) {
+            this._sinks.push(sink);
+            const { residency } = this._loader;
+            this._view = new ViewStream(recipe, settings.viewDistance, residency, sink, events, profiler);
+        }
     }
 
     public addViewer(viewer: Viewer): void {
@@ -103,6 +115,27 @@ export class TerrainRuntime<THandle = unknown> {
 
     public removeViewer(viewer: Viewer): void {
         this._viewers.remove(viewer);
+    }
+
+    /**
+     * Brings a sink beside the picture the chunks that `rule` names, each frame anew, and each newer revision of them.
+     * Returns what ends that.
+     */
+    public addSink<TSinkHandle>(sink: ChunkSink<TSinkHandle>, rule: SinkRule): { dispose(): void } {
+        const onFailed = (address: ChunkAddress, error: Error): void => this._events.onFailed(address, error);
+        const stream = new SinkStream<TSinkHandle>(this._loader.residency, sink, rule, onFailed);
+        this._streams.push(stream as SinkStream<unknown>);
+        this._sinks.push(sink);
+        return {
+            dispose: () => {
+                const index = this._streams.indexOf(stream as SinkStream<unknown>);
+                if (index >= 0) {
+                    this._streams.splice(index, 1);
+                    this._sinks.splice(this._sinks.indexOf(sink), 1);
+                    runAll(stream.end());
+                }
+            },
+        };
     }
 
     /** Whether the last frame had a viewer with a position. */
@@ -122,7 +155,8 @@ export class TerrainRuntime<THandle = unknown> {
             return;
         }
         const startedMs = this._profiler.now();
-        this._supply.beginFrame(startedMs, this.settings);
+        this._ownBudget?.begin();
+        this._budget.beginFrame(startedMs, this.settings.applyBudgetMs, this.settings.applyBudgetBytes);
         this._readViewers(startedMs);
         this._selectLevels(view);
         const selectedMs = this._profiler.now();
@@ -130,20 +164,48 @@ export class TerrainRuntime<THandle = unknown> {
         if (!this.isStreamingPaused) {
             this._resetIfAsked();
             this._diffShown(startedMs);
-            this._requestMissing();
-            this._foresight.update(startedMs, this._viewers.poses, this.settings.predictionTime);
+            this._requestMissing(startedMs);
         }
         this._frame.setStep(FrameStep.updateStreaming, selectedMs, this._profiler.now());
     }
 
     /** How urgent the next result is that waits to be applied, lower first; Infinity where none does. */
     public get applyPriority(): number {
-        return this.isStreamingPaused || this._isDisposed ? Number.POSITIVE_INFINITY : this._supply.applyPriority;
+        if (this.isStreamingPaused || this._isDisposed) {
+            return Number.POSITIVE_INFINITY;
+        }
+        let priority = this._view?.uploads.priority ?? Number.POSITIVE_INFINITY;
+        for (let i = 0; i < this._streams.length; i++) {
+            priority = Math.min(priority, this._streams[i]!.uploads.priority);
+        }
+        return priority;
     }
 
     /** Step 5, once: applies the most urgent result. Returns false where there is none, or the budget is spent. */
     public applyNext(): boolean {
-        return !this.isStreamingPaused && !this._isDisposed && this._supply.applyNext();
+        if (this.isStreamingPaused || this._isDisposed) {
+            return false;
+        }
+        let stream: ViewStream<THandle> | SinkStream<unknown> | null = this._view;
+        for (let i = 0; i < this._streams.length; i++) {
+            const other = this._streams[i]!;
+            if (stream === null || other.uploads.priority < stream.uploads.priority) {
+                stream = other;
+            }
+        }
+        const item = stream?.uploads.peek() ?? null;
+        if (item === null || !this._budget.allows(item.record.bytes!.byteLength)) {
+            return false;
+        }
+        const { byteLength } = item.record.bytes!;
+        const startedMs = this._profiler.now();
+        this._waitingMs = movingMean(this._waitingMs, startedMs - item.record.readyMs);
+        stream!.upload(item as never);
+        const ms = this._profiler.now() - startedMs;
+        this._budget.spend(byteLength, ms);
+        this._uploadMs = movingMean(this._uploadMs, ms);
+        this._profiler.record("uploadChunk", startedMs, ms);
+        return true;
     }
 
     /** True when everything that the present view needs is shown or given up. */
@@ -153,24 +215,20 @@ export class TerrainRuntime<THandle = unknown> {
 
     /** True when the ground within `radius` metres of a position is shown as finely as wanted, or given up. */
     public isGroundReady(position: Vec3Like, radius: number): boolean {
-        return isGroundSettled(this._selection, position, radius);
+        return this._view !== null && this._view.isGroundSettled(position, radius);
     }
 
     /**
-     * Bakes one chunk whatever the viewers need. Calls back with its bytes, valid during the call only, or with what went
-     * wrong. Returns whether the cache answered at once.
+     * Gets one chunk whatever the viewers need. Calls back with its bytes, valid during the call only, or with what went
+     * wrong. Returns whether memory answered at once.
      */
-    public requestChunk(
-        address: ChunkAddress,
-        band: RequestBand,
-        callback?: (result: ChunkRequestResult) => void,
-    ): boolean {
-        return this._supply.request(address, band, callback);
+    public requestChunk(address: ChunkAddress, band: RequestBand, callback?: ChunkRequestCallback): boolean {
+        return this._loader.request(address, band, callback);
     }
 
-    /** Throws away the chunks that nobody draws, and buffers that rest. */
+    /** Throws away the chunks that nobody uses, and buffers that rest. */
     public flushCache(): void {
-        this._supply.flushCache();
+        this._loader.flushCache();
     }
 
     /** Throws away everything with the next frame that streams, and begins anew. */
@@ -178,23 +236,45 @@ export class TerrainRuntime<THandle = unknown> {
         this._isReset = true;
     }
 
+    /**
+     * Gets new ground wherever a chunk touches `bounds`, everywhere without; what is drawn stays until the new is there.
+     * Chunks there that failed have another chance.
+     */
+    public invalidate(bounds?: WorldBounds): void {
+        const { chunkSize } = this._recipe;
+        this._loader.residency.invalidate((record) => bounds === undefined || touches(record, bounds, chunkSize));
+        this._view?.invalidated();
+        for (const stream of this._streams) {
+            stream.invalidated();
+        }
+    }
+
+    /** Gets all ground anew by another recipe, of the same chunk size and resolution. */
+    public setRecipe(recipe: Recipe, ground: Ground): void {
+        this._recipe = recipe;
+        this._ground = ground;
+        this._loader.setRecipe(recipe);
+        this.invalidate();
+    }
+
     /** What is where at this moment. */
     public readMap(): WorldMap {
-        return readWorldMap(this._tree, this._supply, this._viewers.poses, this._recipe.chunkSize);
+        const { residency } = this._loader;
+        return readWorldMap(residency, this._view?.tree ?? null, this._viewers.poses, this._recipe.chunkSize);
     }
 
     /** Calls back with every chunk that is shown. */
     public forEachShown(visit: (address: ChunkAddress, handle: THandle) => void): void {
-        for (const node of this._shown) {
-            visit(node.address, node.handle!);
+        for (const { record, handle } of this._view?.shown ?? []) {
+            visit(record.address, handle!);
         }
     }
 
     public getStats(): WorldStats {
         const stats = createWorldStats();
         this.fillStats(stats);
-        this._supply.forEachRequested((_, priority, isBaking) => {
-            if (!isBaking) {
+        this._loader.residency.forEachFlight((_, priority, isLoading) => {
+            if (!isLoading) {
                 stats.pendingByBand[bandOfPriority(priority)]!++;
             }
         });
@@ -203,22 +283,29 @@ export class TerrainRuntime<THandle = unknown> {
 
     /** Writes the present numbers into `ref`, but for `pendingByBand`, which is nothing for a frame to count. */
     public fillStats(ref: WorldStats): void {
-        ref.visibleChunks = this._shown.length;
-        ref.visibleByLevel.fill(0);
-        for (let i = 0; i < this._shown.length; i++) {
-            const { level } = this._shown[i]!;
-            ref.visibleByLevel[level] = (ref.visibleByLevel[level] ?? 0) + 1;
-        }
+        this._loader.fillStats(ref);
         ref.memoryLimitBytes = this.settings.memoryLimitBytes;
         ref.effectiveScreenSpaceError = this.settings.screenSpaceError * this._pressure.factor;
         ref.workers = this._executor.workerCount;
-        ref.chunkLatencyMs = this._foresight.latencyMs;
-        this._supply.fillStats(ref);
+        ref.waitingMs = this._waitingMs;
+        ref.uploadMs = this._uploadMs;
+        ref.visibleByLevel.fill(0);
+        if (this._view !== null) {
+            this._view.fillStats(ref);
+        }
+        for (let i = 0; i < this._streams.length; i++) {
+            ref.waitingForUpload += this._streams[i]!.uploads.count;
+        }
+    }
+
+    /** @internal Throws where a chunk's buffer stands in no account, or in two. */
+    public assertBooks(): void {
+        this._loader.residency.assertBooks();
     }
 
     /**
      * Gives every handle back at once; resolves when the executor has ended. Requests that wait settle as cancelled. Rejects
-     * with the first error of sink, callbacks or executor, but not before all the rest is done.
+     * with the first error of sinks, callbacks or executor, but not before all the rest is done.
      */
     public async disposeAsync(): Promise<void> {
         if (this._isDisposed) {
@@ -226,28 +313,11 @@ export class TerrainRuntime<THandle = unknown> {
         }
         this._isDisposed = true;
         this._isReady = false;
-        this._selection.roots.clear();
-        this._shown.length = 0;
-        this._nowShown.clear();
-        this._nowHidden.clear();
+        const streams = this._streams.flatMap((stream) => stream.end());
         try {
-            runAll([...this._tree.nodes.map((node) => () => this._giveBack(node)), () => this._supply.dispose()]);
+            runAll([...(this._view?.end() ?? []), ...streams, () => this._loader.dispose()]);
         } finally {
             await this._executor.disposeAsync();
-        }
-    }
-
-    private _giveBack(node: QuadNode<THandle>): void {
-        const { handle } = node;
-        node.handle = null;
-        if (handle !== null) {
-            try {
-                if (node.isShown) {
-                    this._sink.hide(handle);
-                }
-            } finally {
-                this._sink.release(handle);
-            }
         }
     }
 
@@ -260,23 +330,24 @@ export class TerrainRuntime<THandle = unknown> {
 
     // Step 2
     private _selectLevels(view: RuntimeView): void {
-        const { _selection: selection } = this;
-        this._readView(view);
-        const isFrozen = this.isSelectionFrozen && selection.frame > 0;
+        if (this._view === null) {
+            return;
+        }
+        this._readView(view, this._view);
+        const isFrozen = this.isSelectionFrozen && this._view.selection.frame > 0;
         // While paused, nodes that the selection finds would only pile up.
         if (isFrozen || this.isStreamingPaused || this._viewOfSelection.viewportHeight === 0) {
             return;
         }
-        this._growRoots();
-        selection.frame++;
         const { verticalFov, viewportHeight } = this._viewOfSelection;
         this._viewers.compare(pixelsPerMetre(verticalFov, viewportHeight));
-        selectLevels(selection, this._viewers.poses);
-        this._pressure.update(selection.leafCount * this._supply.drawnBytesEach, this.settings.memoryLimitBytes);
+        this._view.select(this._viewers.poses, this.settings.viewDistance);
+        const wantedBytes = this._view.selection.leafCount * this._loader.drawnBytesEach;
+        this._pressure.update(wantedBytes, this.settings.memoryLimitBytes);
     }
 
     /** A view that shows nothing, of a canvas without height for instance, is passed over: the last good one holds. */
-    private _readView({ verticalFov, viewportHeight }: RuntimeView): void {
+    private _readView({ verticalFov, viewportHeight }: RuntimeView, stream: ViewStream<THandle>): void {
         const { _viewOfSelection: last, _recipe: recipe, settings } = this;
         const screenSpaceError = settings.screenSpaceError * this._pressure.factor;
         const isSane =
@@ -290,122 +361,49 @@ export class TerrainRuntime<THandle = unknown> {
             last.viewportHeight = viewportHeight;
             last.screenSpaceError = screenSpaceError;
             const spacing = recipe.chunkSize / recipe.terrain.resolution;
-            const { splitDistances } = this._selection;
-            fillSplitDistances(spacing, verticalFov, viewportHeight, screenSpaceError, splitDistances);
-        }
-    }
-
-    /** Roots only ever grow: what is there becomes part of larger ones, and nothing has to go. */
-    private _growRoots(): void {
-        const { _selection: selection, settings } = this;
-        let radius = settings.viewDistance;
-        for (let i = 0; i < this._viewers.poses.length; i++) {
-            radius = Math.max(radius, this._viewers.poses[i]!.radius);
-        }
-        const level = rootLevelFor(radius, this._recipe.chunkSize, MAX_LEVEL);
-        while (selection.rootLevel < level) {
-            this._tree.growRoots(selection.rootLevel);
-            selection.rootLevel++;
+            stream.setSplitDistances(spacing, verticalFov, viewportHeight, screenSpaceError);
         }
     }
 
     private _resetIfAsked(): void {
-        if (!this._isReset) {
-            return;
-        }
-        this._isReset = false;
-        this._nowShown.clear();
-        this._nowHidden.clear();
-        for (let i = 0; i < this._shown.length; i++) {
-            const node = this._shown[i]!;
-            node.isShown = false;
-            this._sink.hide(node.handle!);
-            this._nowHidden.add(node);
-        }
-        this._shown.length = 0;
-        this._tellChanges();
-        if (!this._isDisposed) {
-            this._supply.reset();
+        if (this._isReset) {
+            this._isReset = false;
+            this._view?.clear();
+            if (!this._isDisposed) {
+                this._loader.residency.reset();
+                this._loader.flushCache();
+            }
         }
     }
 
     // Step 3
     private _diffShown(startedMs: number): void {
-        const { _selection: selection, _shown: shown, _nowShown: nowShown, _nowHidden: nowHidden } = this;
-        chooseShown(selection);
-        const { pass, chosen } = selection;
-        nowShown.clear();
-        nowHidden.clear();
-        for (let i = 0; i < chosen.count; i++) {
-            const node = chosen.at(i);
-            node.chosenPass = pass;
-            if (!node.isShown) {
-                node.isShown = true;
-                shown.push(node);
-                nowShown.add(node);
-                this._foresight.shown(node, startedMs);
-                this._sink.show(node.handle!);
-            }
-        }
-        for (let i = shown.length - 1; i >= 0; i--) {
-            const node = shown[i]!;
-            if (node.chosenPass !== pass) {
-                node.isShown = false;
-                shown[i] = shown[shown.length - 1]!;
-                shown.pop();
-                nowHidden.add(node);
-                this._sink.hide(node.handle!);
-            }
-        }
-        this._isReady = this._hasViewer && selection.roots.count > 0 && selection.unsettled === 0;
-        this._tellChanges();
-        this._dropUnneeded();
-    }
-
-    /** Who is told may end the world: then both lists are empty. */
-    private _tellChanges(): void {
-        const { _nowShown: nowShown, _nowHidden: nowHidden } = this;
-        for (let i = 0; i < nowShown.count; i++) {
-            this._events.onShown(nowShown.at(i).address, nowShown.at(i).handle!);
-        }
-        for (let i = 0; i < nowHidden.count; i++) {
-            this._events.onHidden(nowHidden.at(i).address, nowHidden.at(i).handle!);
-        }
-    }
-
-    /** What is neither shown nor needed goes: meshes to their pool, bytes to the cache, nodes to theirs. */
-    private _dropUnneeded(): void {
-        if (this._isDisposed) {
-            return;
-        }
-        const { frame, pass } = this._selection;
-        const { nodes } = this._tree;
-        for (let i = nodes.length - 1; i >= 0; i--) {
-            const node = nodes[i]!;
-            if (node.neededPass !== pass && !node.isShown) {
-                this._supply.drop(node);
-            }
-        }
-        // Backwards, and a removal moves only a later node into the gap: none is left out.
-        for (let i = nodes.length - 1; i >= 0; i--) {
-            if (i < nodes.length) {
-                this._tree.prune(nodes[i]!, frame);
-            }
+        if (this._view !== null && !this._isDisposed) {
+            this._view.diffShown(startedMs);
+            this._isReady = this._hasViewer && this._view.isSettled;
         }
     }
 
     // Step 4
-    private _requestMissing(): void {
+    private _requestMissing(nowMs: number): void {
         if (this._isDisposed) {
             return;
         }
-        const { needed, chunkSize } = this._selection;
-        for (let i = 0; i < needed.count; i++) {
-            const node = needed.at(i);
-            if (node.state !== NodeState.uploaded && node.state !== NodeState.failed) {
-                this._supply.advance(node, nodePriority(node, this._viewers.poses, chunkSize));
-            }
+        const { poses } = this._viewers;
+        if (this._view !== null) {
+            this._view.claimNeeded(poses, nowMs);
+            this._view.prefetch.update(nowMs, poses, this.settings.predictionTime, this._view.latencyMs);
         }
-        this._supply.pump(this.settings.memoryLimitBytes);
+        for (let i = 0; i < this._streams.length; i++) {
+            this._streams[i]!.update();
+        }
+        this._loader.pump(this.settings.memoryLimitBytes);
     }
+}
+
+/** A chunk that only touches the box counts: vertices on a border are both sides'. */
+function touches({ address }: ChunkRecord, { minimum, maximum }: WorldBounds, chunkSize: number): boolean {
+    const side = chunkSize * 2 ** address.level;
+    const [minX, minZ] = [address.x * side, address.z * side];
+    return minX <= maximum.x && minX + side >= minimum.x && minZ <= maximum.z && minZ + side >= minimum.z;
 }

@@ -1,5 +1,6 @@
-import { NodeState, type Quadtree } from "../lod/quadtree.js";
-import { levelOfKey, xOfKey, zOfKey, type ChunkAddress } from "../space/chunkAddress.js";
+import type { Quadtree } from "../lod/quadtree.js";
+import { RecordState } from "../residency/chunkRecord.js";
+import type { Residency } from "../residency/residency.js";
 import { bandOfPriority, BANDS, type RequestBand } from "../streaming/bands.js";
 import type { ViewerPose } from "../streaming/viewerTrack.js";
 
@@ -37,32 +38,34 @@ export interface WorldMap {
     readonly viewers: readonly MapViewer[];
 }
 
-/** What the map reads of the supply. */
-interface MapSupply {
-    forEachRequested(visit: (address: ChunkAddress, priority: number, isBaking: boolean) => void): void;
-    cachedKeys(): Iterable<number>;
-}
-
 export function readWorldMap(
-    tree: Quadtree<unknown>,
-    supply: MapSupply,
+    residency: Residency,
+    tree: Quadtree<unknown> | null,
     poses: readonly ViewerPose[],
     chunkSize: number,
 ): WorldMap {
     const chunks: MapChunk[] = [];
-    for (const key of supply.cachedKeys()) {
-        chunks.push({ level: levelOfKey(key), x: xOfKey(key), z: zOfKey(key), state: "cached" });
-    }
-    for (const { level, x, z, state, isShown } of tree.nodes) {
-        if (state === NodeState.uploaded) {
-            chunks.push({ level, x, z, state: isShown ? "shown" : "hidden" });
-        } else if (state === NodeState.ready || state === NodeState.failed) {
-            chunks.push({ level, x, z, state: state === NodeState.ready ? "ready" : "failed" });
+    for (const { address, isCached, isGivenUp, flight } of residency.records.all) {
+        const { level, x, z } = address;
+        if (isCached) {
+            chunks.push({ level, x, z, state: "cached" });
+        } else if (flight !== null) {
+            const band = BANDS[bandOfPriority(flight.priority)]!;
+            chunks.push({ level, x, z, state: flight.isLoading ? "baking" : "waiting", band });
+        } else if (isGivenUp) {
+            chunks.push({ level, x, z, state: "failed" });
         }
     }
-    supply.forEachRequested(({ level, x, z }, priority, isBaking) => {
-        chunks.push({ level, x, z, state: isBaking ? "baking" : "waiting", band: BANDS[bandOfPriority(priority)]! });
-    });
+    for (const node of tree?.nodes ?? []) {
+        const { level, x, z, handle, isShown, isRefused, record } = node;
+        if (handle !== null) {
+            chunks.push({ level, x, z, state: isShown ? "shown" : "hidden" });
+        } else if (isRefused) {
+            chunks.push({ level, x, z, state: "failed" });
+        } else if (record.state === RecordState.ready && !record.isCached) {
+            chunks.push({ level, x, z, state: "ready" });
+        }
+    }
     const viewers = poses
         .filter(({ isKnown }) => isKnown)
         .map(({ x, z, forwardX, forwardZ, hasForward, radius }) => {

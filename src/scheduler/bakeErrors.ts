@@ -11,13 +11,13 @@ export class BatchLostError extends Error {
 
     /**
      * @param tasks what was in the batch; the message names their addresses
-     * @param isBystander whether the thread died over another batch, so that this one is not to blame
+     * @param isCollateral whether the thread died over another batch, so that this one is not to blame
      * @param worker the executor's number of the worker that held it; -1 where there is none
      */
     public constructor(
         tasks: readonly BakeTask[],
         reason: string,
-        public readonly isBystander: boolean,
+        public readonly isCollateral: boolean,
         cause?: unknown,
         public readonly worker = -1,
     ) {

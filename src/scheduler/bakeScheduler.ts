@@ -1,51 +1,44 @@
 import type { BakeBatchRequest, BakeOutcome, BakeTask } from "../bake/protocol.js";
-import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
-import { BatchLostError, ChunkBakeError } from "./bakeErrors.js";
-import type { BakeSchedulerOptions, QuarantinedChunk } from "./bakeSchedulerOptions.js";
+import { BatchLostError, type ChunkBakeError } from "./bakeErrors.js";
 import { BakeEstimates } from "./bakeEstimates.js";
-import { BakeLatency } from "./bakeLatency.js";
 import type { BakeAnswer } from "./bakeExecutor.js";
+import { BakeLatency } from "./bakeLatency.js";
+import type { BakeRequest, BakeSchedulerOptions } from "./bakeSchedulerOptions.js";
 import { recordBakeSpans } from "./bakeSpans.js";
 import { checkAnswer, type CheckedOutcome } from "./checkAnswer.js";
 import { PendingChunks, type ScheduledChunk } from "./pendingChunks.js";
+import { attemptsOf, countFailure, countLoss } from "./retries.js";
 
 const DEFAULT_MAX_BATCH_SIZE = 8;
 const DEFAULT_BATCH_BUDGET_MS = 4;
-/** Times that a chunk is baked again after a lost batch, and after an outcome that says it failed. */
-const MAX_LOSS_RETRIES = 2;
-const MAX_FAILURE_RETRIES = 1;
-/** Times that a chunk is baked again after its worker died over another's batch: so that even bad luck has an end. */
-const MAX_BYSTANDING = 8;
-/** Codes of outcomes that would be the same each time. */
-const INVALID = "TERRANE_INVALID";
-const CHUNK_LIMIT = "TERRANE_CHUNK_LIMIT";
 
-interface Batch {
-    readonly chunks: ScheduledChunk[];
-    readonly request: BakeBatchRequest & { readonly tasks: BakeTask[] };
+interface Batch<TRequest extends BakeRequest> {
+    readonly chunks: ScheduledChunk<TRequest>[];
+    readonly message: BakeBatchRequest & { readonly tasks: BakeTask[] };
 }
 
 /**
  * The queue of chunks that are to be baked. Chunks wait here, not in the executor, so that the most urgent at the moment
- * of sending goes first, and what is no longer wanted is never sent. Callbacks come from `cancel`, or when a batch
- * returns; what they throw is rethrown once the whole batch is settled.
+ * of sending goes first, and what is no longer wanted is never sent. Knows a chunk from its request until it is settled,
+ * and nothing after that: what is known of chunks beyond their bakes is its client's.
  */
-export class BakeScheduler {
+export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
     /** Where chunks' time went, of late. */
     public readonly latency = new BakeLatency();
+    /** The recipe of the batches that are sent from now on, as JSON. */
+    public recipeJson: string;
 
     private readonly _maxBatchSize: number;
     private readonly _batchBudgetMs: number;
     private readonly _estimates: BakeEstimates;
-    private readonly _known = new Map<number, ScheduledChunk>();
-    private readonly _pending = new PendingChunks();
-    private readonly _quarantined = new Map<number, QuarantinedChunk>();
+    private readonly _pending = new PendingChunks<TRequest>();
     /** Bytes of each worker's kernels, by its number. */
     private readonly _workerBytes: number[] = [];
+    private _inFlight = 0;
     private _batchesInFlight = 0;
     private _requests = 0;
     private _isDisposed = false;
-    /** Of the batch that is being settled: what was answered, and what callbacks have thrown. */
+    /** Of the batch that is being settled: what was answered, and what the client has thrown. */
     private readonly _answers: CheckedOutcome[] = [];
     private readonly _errors: unknown[] = [];
     private _bakedCount = 0;
@@ -53,7 +46,8 @@ export class BakeScheduler {
     private _failedCount = 0;
     private _retriedCount = 0;
 
-    public constructor(private readonly _options: BakeSchedulerOptions) {
+    public constructor(private readonly _options: BakeSchedulerOptions<TRequest>) {
+        this.recipeJson = _options.recipeJson;
         this._maxBatchSize = _options.maxBatchSize ?? DEFAULT_MAX_BATCH_SIZE;
         this._batchBudgetMs = _options.batchBudgetMs ?? DEFAULT_BATCH_BUDGET_MS;
         this._estimates = new BakeEstimates(_options.bufferBytes);
@@ -66,7 +60,7 @@ export class BakeScheduler {
 
     /** Chunks that are at the executor. */
     public get inFlightCount(): number {
-        return this._known.size - this._pending.count;
+        return this._isDisposed ? 0 : this._inFlight;
     }
 
     public get bakedCount(): number {
@@ -86,11 +80,6 @@ export class BakeScheduler {
         return this._retriedCount;
     }
 
-    /** Chunks that were given up, by their keys. */
-    public get quarantined(): ReadonlyMap<number, QuarantinedChunk> {
-        return this._quarantined;
-    }
-
     /** Bytes of the pool and of the workers' kernels. */
     public get usedBytes(): number {
         return this._options.pool.bytesTotal + this.kernelBytes;
@@ -105,120 +94,13 @@ export class BakeScheduler {
         return bytes;
     }
 
-    /** Whether a chunk waits or is being baked. */
-    public has(key: number): boolean {
-        return this._known.has(key);
-    }
-
-    /** Calls back with each chunk that waits or is being baked. */
-    public forEach(visit: (address: ChunkAddress, priority: number, isBaking: boolean) => void): void {
-        for (const { address, priority, index } of this._known.values()) {
-            visit(address, priority, index < 0);
-        }
-    }
-
-    /** Gives chunks that were given up another chance. */
-    public forgive(): void {
-        this._quarantined.clear();
-    }
-
-    /** Whether a chunk was given up: it is not baked again. */
-    public isQuarantined(key: number): boolean {
-        return this._quarantined.has(key);
-    }
-
-    /**
-     * Queues a chunk, or says anew how urgently the caller wishes for one that waits; what `hold` asked for stays, and the
-     * most urgent wish counts. Allocates nothing for a chunk that is known.
-     *
-     * @param key what the caller knows the chunk by, unique to it
-     * @param priority lower is sooner; NaN is last
-     * @returns whether the chunk waits or is being baked now: false for what is quarantined, and after dispose
-     */
-    public request(key: number, address: ChunkAddress, priority: number): boolean {
-        const chunk = this._knownOrNew(key, address);
-        if (chunk === null) {
-            return false;
-        }
-        chunk.wish = sane(priority);
-        chunk.priority = Math.min(chunk.wish, chunk.held);
-        return true;
-    }
-
-    /**
-     * Queues a chunk that is wished for at least so urgently until it is settled, whatever `request` says of it later and
-     * also after `cancel`. Of several calls the most urgent counts. Parameters and result as for `request`.
-     */
-    public hold(key: number, address: ChunkAddress, priority: number): boolean {
-        const chunk = this._knownOrNew(key, address);
-        if (chunk === null) {
-            return false;
-        }
-        chunk.isHeld = true;
-        chunk.held = Math.min(chunk.held, sane(priority));
-        chunk.priority = Math.min(chunk.wish, chunk.held);
-        return true;
-    }
-
-    /**
-     * Withdraws what `request` wished for, and with it a chunk that waits and that nobody holds. One that is being baked is
-     * finished and delivered. Returns whether it was dropped.
-     */
-    public cancel(key: number): boolean {
-        const chunk = this._known.get(key);
-        if (chunk === undefined) {
-            return false;
-        }
-        chunk.wish = Infinity;
-        chunk.priority = chunk.held;
-        if (chunk.isHeld || chunk.index < 0) {
-            return false;
-        }
-        this._pending.remove(chunk);
-        this._known.delete(key);
-        this._cancelledCount++;
-        this._options.onCancelled?.(key);
-        return true;
-    }
-
-    /** Sends batches while the executor takes any. Call it once a frame; it runs by itself whenever a batch returns. */
-    public pump(): void {
-        const { maxBatchesInFlight } = this._options.executor;
-        while (
-            !this._isDisposed &&
-            this._pending.count > 0 &&
-            this._batchesInFlight < maxBatchesInFlight &&
-            this._isAdmitted(this.inFlightCount, 0)
-        ) {
-            const batch = this._takeBatch(maxBatchesInFlight - this._batchesInFlight);
-            this._batchesInFlight++;
-            this._run(batch);
-        }
-    }
-
-    /** Forgets what waits. Nothing calls back from now on; what is being baked returns its buffers to the pool. */
-    public dispose(): void {
-        this._isDisposed = true;
-        this._pending.clear();
-        this._known.clear();
-    }
-
-    /** A chunk's entry, made and queued where there is none; null where it is quarantined, and after dispose. */
-    private _knownOrNew(key: number, address: ChunkAddress): ScheduledChunk | null {
-        const known = this._known.get(key);
-        if (known !== undefined) {
-            return known;
-        }
-        if (this._isDisposed || this._quarantined.has(key)) {
+    /** Queues a chunk. Returns what `cancel` takes; null after dispose. */
+    public request(request: TRequest): ScheduledChunk<TRequest> | null {
+        if (this._isDisposed) {
             return null;
         }
-        const chunk: ScheduledChunk = {
-            key,
-            address,
-            priority: Infinity,
-            wish: Infinity,
-            held: Infinity,
-            isHeld: false,
+        const chunk: ScheduledChunk<TRequest> = {
+            request,
             order: this._requests++,
             isAlone: false,
             avoidWorker: -1,
@@ -226,34 +108,88 @@ export class BakeScheduler {
             sentMs: 0,
             sentBytes: 0,
             losses: 0,
-            bystanding: 0,
+            collateralLosses: 0,
             failures: 0,
             index: -1,
         };
-        this._known.set(key, chunk);
         this._pending.add(chunk);
         return chunk;
     }
 
-    private _takeBatch(freeSlots: number): Batch {
-        const { recipeJson, pool, encoding = "packed" } = this._options;
-        let batch: Batch | null = null;
+    /**
+     * Drops a chunk that waits. One that is being baked is finished and delivered, and one that is settled stays so. Returns
+     * whether it was dropped.
+     */
+    public cancel(chunk: ScheduledChunk<TRequest>): boolean {
+        if (chunk.index < 0) {
+            return false;
+        }
+        this._pending.remove(chunk);
+        this._cancelledCount++;
+        this._options.client.onCancelled(chunk.request);
+        return true;
+    }
+
+    /** Drops all chunks that wait. */
+    public cancelAll(): void {
+        for (let chunk = this._pending.any(); chunk !== null; chunk = this._pending.any()) {
+            this.cancel(chunk);
+        }
+    }
+
+    /** Sends batches while the executor takes any. Call it once a frame; it runs by itself whenever a batch returns. */
+    public pump(): void {
+        const { executor, client } = this._options;
+        if (!this._hasSlot()) {
+            return;
+        }
+        client.refreshPriorities();
+        while (this._hasSlot()) {
+            const batch = this._takeBatch(executor.maxBatchesInFlight - this._batchesInFlight);
+            this._batchesInFlight++;
+            this._run(batch);
+        }
+    }
+
+    /** Forgets what waits. The client is told nothing from now on; what is being baked returns its buffers to the pool. */
+    public dispose(): void {
+        this._isDisposed = true;
+        this._pending.clear();
+    }
+
+    private _hasSlot(): boolean {
+        return (
+            !this._isDisposed &&
+            this._pending.count > 0 &&
+            this._batchesInFlight < this._options.executor.maxBatchesInFlight &&
+            this._isAdmitted(0)
+        );
+    }
+
+    private _isAdmitted(nextBytes: number): boolean {
+        return this._options.admission.admits(this._inFlight, this.usedBytes, nextBytes);
+    }
+
+    private _takeBatch(freeSlots: number): Batch<TRequest> {
+        const { pool, product, client, profiler } = this._options;
+        let batch: Batch<TRequest> | null = null;
         // The few that are left are spread over all free workers.
         const parts = this._options.leastBatches ?? freeSlots;
         const maxSize = Math.min(this._maxBatchSize, Math.ceil(this._pending.count / parts));
         let ms = 0;
         for (let chunk = this._pending.peek(); chunk !== null; chunk = this._pending.peek()) {
+            const { request } = chunk;
             const size: number = batch === null ? 0 : batch.chunks.length;
-            ms += this._estimates.msOf(chunk.address.level, this._batchBudgetMs);
+            ms += this._estimates.msOf(request.address.level, this._batchBudgetMs);
             if (size > 0 && (size >= maxSize || ms > this._batchBudgetMs || chunk.isAlone)) {
                 break;
             }
-            if (size > 0 && !this._isAdmitted(this.inFlightCount, this._estimates.bytesOf(chunk.address.level))) {
+            if (size > 0 && !this._isAdmitted(this._estimates.bytesOf(request.address.level))) {
                 break;
             }
             let buffer: ArrayBuffer;
             try {
-                buffer = pool.leaseOut(this._estimates.bytesOf(chunk.address.level));
+                buffer = pool.leaseOut(this._estimates.bytesOf(request.address.level));
             } catch (error) {
                 // Memory has run out: the chunk goes on waiting, and what is chosen already is sent.
                 if (size === 0) {
@@ -262,15 +198,18 @@ export class BakeScheduler {
                 break;
             }
             this._pending.remove(chunk);
-            chunk.sentMs = this._options.profiler.now();
+            this._inFlight++;
+            chunk.sentMs = profiler.now();
             chunk.sentBytes = buffer.byteLength;
-            const task = { id: chunk.key, address: chunk.address, buffer };
+            client.onSent(request);
+            const task = { id: request.key, address: request.address, buffer };
             if (batch === null) {
                 // An empty array grows to seventeen places with its first element, and most batches have one.
-                batch = { chunks: [chunk], request: { recipeJson, encoding, tasks: [task] } };
+                const message = { recipeJson: this.recipeJson, encoding: product.encoding, tasks: [task] };
+                batch = { chunks: [chunk], message };
             } else {
                 batch.chunks.push(chunk);
-                batch.request.tasks.push(task);
+                batch.message.tasks.push(task);
             }
             if (chunk.isAlone) {
                 break;
@@ -279,22 +218,10 @@ export class BakeScheduler {
         return batch!;
     }
 
-    /** @param nextBytes what the chunk will take; 0 for what the pool has counted already or will say */
-    private _isAdmitted(inFlight: number, nextBytes: number): boolean {
-        const { monitor, pool } = this._options;
-        if (monitor === undefined) {
-            return inFlight === 0 || this._options.hasRoomFor?.(nextBytes) !== false;
-        }
-        if (this.usedBytes + nextBytes > monitor.memoryLimitBytes) {
-            pool.trim(0);
-        }
-        return monitor.admits(inFlight, this.usedBytes, nextBytes);
-    }
-
-    private _run(batch: Batch): void {
+    private _run(batch: Batch<TRequest>): void {
         let answered: Promise<BakeAnswer>;
         try {
-            answered = this._options.executor.runBatchAsync(batch.request, batch.chunks[0]!.avoidWorker);
+            answered = this._options.executor.runBatchAsync(batch.message, batch.chunks[0]!.avoidWorker);
         } catch (error) {
             // An executor of the host's own may throw.
             answered = Promise.reject(error as Error);
@@ -305,7 +232,7 @@ export class BakeScheduler {
         );
     }
 
-    private _end(batch: Batch, response: BakeAnswer | null, loss: unknown): void {
+    private _end(batch: Batch<TRequest>, response: BakeAnswer | null, loss: unknown): void {
         this._batchesInFlight--;
         if (response === null) {
             this._settleLost(batch, loss);
@@ -318,14 +245,14 @@ export class BakeScheduler {
         }
     }
 
-    private _settle({ chunks, request }: Batch, response: BakeAnswer): void {
+    private _settle({ chunks, message }: Batch<TRequest>, response: BakeAnswer): void {
         const worker = response.worker ?? -1;
         const answers = this._answers;
-        checkAnswer(request.tasks, response, answers);
+        checkAnswer(message.tasks, response, answers);
         if (worker >= 0 && Number(response.kernelBytes) >= 0) {
             this._workerBytes[worker] = Number(response.kernelBytes);
         }
-        // All buffers first: whatever a callback does, the books are right.
+        // All buffers first: whatever the client does, the books are right.
         let isFaulty = false;
         for (let i = 0; i < chunks.length; i++) {
             const answer = this._inspected(chunks[i]!, answers[i]!);
@@ -340,32 +267,46 @@ export class BakeScheduler {
         for (let i = 0; i < chunks.length; i++) {
             const chunk = chunks[i]!;
             const answer = answers[i]!;
+            this._inFlight--;
             if (typeof answer === "string") {
-                this._retryLost(chunk, new Error(`Its worker ${answer}.`), worker);
+                const loss = new Error(`Its worker ${answer}.`);
+                this._retryOrGiveUp(chunk, countLoss(chunk, loss, worker));
             } else if (answer.ok) {
                 this._deliver(chunk, answer, worker);
             } else {
-                this._retryFailed(chunk, answer);
+                this._retryOrGiveUp(chunk, countFailure(chunk, answer));
             }
-            this._tellMonitor(chunk);
+            this._tellAdmission(chunk);
             // Keeps the place, which an emptied array would have to be given anew, and lets the buffers go.
             answers[i] = "";
         }
     }
 
-    /** Where fewer chunks may be in flight than there are workers, those to spare are ended, to start again with their next batch. */
-    private _tellMonitor({ address }: ScheduledChunk): void {
-        const { monitor, executor } = this._options;
-        if (monitor === undefined) {
-            return;
+    private _settleLost({ chunks }: Batch<TRequest>, error: unknown): void {
+        for (const { sentBytes } of chunks) {
+            this._options.pool.reportLost(sentBytes);
         }
+        const worker = error instanceof BatchLostError ? error.worker : -1;
+        if (worker >= 0) {
+            this._workerBytes[worker] = 0;
+        }
+        for (const chunk of chunks) {
+            this._inFlight--;
+            this._retryOrGiveUp(chunk, countLoss(chunk, error, worker));
+            this._tellAdmission(chunk);
+        }
+    }
+
+    /** Where fewer chunks may be in flight than there are workers, those to spare are ended, to start again with their next batch. */
+    private _tellAdmission({ request }: ScheduledChunk): void {
+        const { admission, executor } = this._options;
         const held = this._workerBytes;
-        const allowed = monitor.tasksInFlight;
+        const allowed = admission.maxInFlight;
         const needsWorker = allowed < executor.workerCount && (held[allowed] ?? 0) === 0;
-        const chunkBytes = this._estimates.bytesOf(address.level);
-        monitor.taskEnded(this.usedBytes, chunkBytes + (needsWorker ? Math.max(0, ...held.filter(Boolean)) : 0));
+        const workerBytes = needsWorker ? Math.max(0, ...held.filter(Boolean)) : 0;
+        admission.onSettled(this.usedBytes, this._estimates.bytesOf(request.address.level) + workerBytes);
         if (executor.recycle !== undefined) {
-            for (let worker = monitor.tasksInFlight; worker < executor.workerCount; worker++) {
+            for (let worker = admission.maxInFlight; worker < executor.workerCount; worker++) {
                 if ((held[worker] ?? 0) > 0) {
                     held[worker] = 0;
                     executor.recycle(worker);
@@ -374,11 +315,12 @@ export class BakeScheduler {
         }
     }
 
-    private _inspected(chunk: ScheduledChunk, answer: CheckedOutcome): CheckedOutcome {
-        if (typeof answer === "string" || !answer.ok || this._options.inspect === undefined) {
+    private _inspected({ request }: ScheduledChunk, answer: CheckedOutcome): CheckedOutcome {
+        if (typeof answer === "string" || !answer.ok) {
             return answer;
         }
-        return this._options.inspect(chunk.address, new Uint8Array(answer.buffer, 0, answer.byteLength)) ?? answer;
+        const { product } = this._options;
+        return product.inspect(request.address, new Uint8Array(answer.buffer, 0, answer.byteLength)) ?? answer;
     }
 
     /** Enters into the pool's books what came back for a task whose buffer had `sentBytes`: a baked chunk's is out. */
@@ -403,92 +345,45 @@ export class BakeScheduler {
         }
     }
 
-    private _deliver(chunk: ScheduledChunk, outcome: Extract<BakeOutcome, { ok: true }>, worker: number): void {
-        const { profiler, pool } = this._options;
+    private _deliver(
+        chunk: ScheduledChunk<TRequest>,
+        outcome: Extract<BakeOutcome, { ok: true }>,
+        worker: number,
+    ): void {
+        const { profiler, pool, client } = this._options;
         const { buffer, byteLength, startedMs, endedMs } = outcome;
         recordBakeSpans(profiler, outcome, worker + 1);
         this.latency.add(chunk.requestedMs, chunk.sentMs, startedMs, endedMs, profiler.now());
-        this._estimates.add(chunk.address.level, endedMs - startedMs, byteLength);
+        this._estimates.add(chunk.request.address.level, endedMs - startedMs, byteLength);
         if (this._isDisposed) {
             pool.takeBack(buffer);
             return;
         }
-        this._known.delete(chunk.key);
         this._bakedCount++;
         try {
-            this._options.onBaked(chunk.address, chunk.key, buffer, byteLength, outcome, worker);
+            client.onBaked(chunk.request, buffer, byteLength, outcome, worker);
         } catch (error) {
             this._errors.push(error);
         }
     }
 
-    private _settleLost(batch: Batch, error: unknown): void {
-        for (const { sentBytes } of batch.chunks) {
-            this._options.pool.reportLost(sentBytes);
-        }
-        const worker = error instanceof BatchLostError ? error.worker : -1;
-        if (worker >= 0) {
-            this._workerBytes[worker] = 0;
-        }
-        for (const chunk of batch.chunks) {
-            this._retryLost(chunk, error, worker);
-            this._tellMonitor(chunk);
-        }
-    }
-
-    private _retryLost(chunk: ScheduledChunk, cause: unknown, worker: number): void {
-        if (cause instanceof BatchLostError && cause.isBystander) {
-            chunk.bystanding++;
-        } else {
-            chunk.losses++;
-        }
-        if (chunk.losses <= MAX_LOSS_RETRIES && chunk.bystanding <= MAX_BYSTANDING) {
-            chunk.isAlone = true;
-            chunk.avoidWorker = worker;
-            this._retry(chunk);
-            return;
-        }
-        const times = chunk.losses + chunk.bystanding;
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        const message = `Chunk ${formatAddress(chunk.address)} is given up: its batch was lost ${times} times. ${reason}`;
-        this._giveUp(chunk, new ChunkBakeError(chunk.address, "TERRANE_BATCH_LOST", message, cause));
-    }
-
-    private _retryFailed(chunk: ScheduledChunk, outcome: Extract<BakeOutcome, { ok: false }>): void {
-        chunk.failures++;
-        const isFinal = outcome.code === INVALID || outcome.code === CHUNK_LIMIT;
-        if (!isFinal && chunk.failures <= MAX_FAILURE_RETRIES) {
-            this._retry(chunk);
-            return;
-        }
-        const name = formatAddress(chunk.address);
-        const message = outcome.message.includes(name) ? outcome.message : `Chunk ${name}: ${outcome.message}`;
-        this._giveUp(chunk, new ChunkBakeError(chunk.address, outcome.code, message));
-    }
-
-    private _retry(chunk: ScheduledChunk): void {
-        if (!this._isDisposed) {
-            this._retriedCount++;
-            this._pending.add(chunk);
-        }
-    }
-
-    private _giveUp(chunk: ScheduledChunk, error: ChunkBakeError): void {
+    private _retryOrGiveUp(chunk: ScheduledChunk<TRequest>, error: ChunkBakeError | null): void {
         if (this._isDisposed) {
             return;
         }
-        this._known.delete(chunk.key);
-        const attempts = chunk.losses + chunk.bystanding + chunk.failures;
-        this._quarantined.set(chunk.key, { address: chunk.address, error, attempts });
-        this._failedCount++;
+        const { client } = this._options;
+        const { request } = chunk;
         try {
-            this._options.onFailed(chunk.address, chunk.key, error);
+            if (error === null) {
+                this._retriedCount++;
+                this._pending.add(chunk);
+                client.onReturned(request);
+            } else {
+                this._failedCount++;
+                client.onFailed(request, { address: request.address, error, attempts: attemptsOf(chunk) });
+            }
         } catch (thrown) {
             this._errors.push(thrown);
         }
     }
-}
-
-function sane(priority: number): number {
-    return priority === priority ? priority : Infinity;
 }

@@ -4,10 +4,72 @@ import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import type { ChunkBakeError } from "./bakeErrors.js";
 import type { BakeExecutor } from "./bakeExecutor.js";
-import type { ResourceMonitor } from "./resourceMonitor.js";
 
-export interface BakeSchedulerOptions {
+/** A chunk that somebody wants baked. Its owner keeps it up to date until the chunk is settled. */
+export interface BakeRequest {
+    /** Unique among the requests that are not settled. */
+    readonly key: number;
+    readonly address: ChunkAddress;
+    /** Lower is sooner; NaN is last. Read when a batch is chosen, not when the chunk is requested. */
+    readonly priority: number;
+}
+
+/** Who requests chunks, and is told what becomes of them. What it throws is rethrown once the whole batch is settled. */
+export interface BakeClient<TRequest extends BakeRequest> {
+    /** Chunks are about to be chosen: brings priorities up to date, and cancels what is no longer wanted. */
+    refreshPriorities(): void;
+    /** A chunk was sent to a worker. */
+    onSent(request: TRequest): void;
+    /** A chunk waits again, since its batch was lost or its bake failed. */
+    onReturned(request: TRequest): void;
+    /**
+     * A chunk is baked. `buffer` holds it from byte 0, counts as out in the pool, and is the receiver's until it gives it
+     * back by `pool.takeBack(buffer)`.
+     *
+     * @param worker the executor's number of the worker; -1 where there is none
+     */
+    onBaked(request: TRequest, buffer: ArrayBuffer, byteLength: number, timing: BakeTiming, worker: number): void;
+    /** A chunk is given up after its retries. */
+    onFailed(request: TRequest, failure: ChunkFailure): void;
+    /** A chunk was cancelled before it was sent. */
+    onCancelled(request: TRequest): void;
+}
+
+/** What workers are to answer with. */
+export interface BakeProduct {
+    readonly encoding: ChunkEncoding;
+    /** Returns why bytes that came back are not the chunk, which counts as a lost batch; null where they are. */
+    inspect(address: ChunkAddress, bytes: Uint8Array): string | null;
+}
+
+/** Chunk data as it is drawn. Whoever receives it looks at it. */
+export const PACKED_CHUNKS: BakeProduct = { encoding: "packed", inspect: () => null };
+
+/** Decides how many chunks may be in flight, by the memory that they take. */
+export interface BakeAdmission {
+    /** Chunks that may be in flight now, whatever memory there is. Infinity where memory alone decides. */
+    readonly maxInFlight: number;
+    /**
+     * Returns whether another chunk may be sent. Must hold where none is in flight, so that work always ends.
+     *
+     * @param inFlight chunks that are under way now
+     * @param usedBytes of the pool and of the workers' kernels
+     * @param nextBytes what the chunk is estimated to take; 0 for what the pool has counted already or will say
+     */
+    admits(inFlight: number, usedBytes: number, nextBytes: number): boolean;
+    /**
+     * A chunk has come back or is lost.
+     *
+     * @param moreBytes what one more chunk in flight would take, its worker's memory included
+     */
+    onSettled(usedBytes: number, moreBytes: number): void;
+}
+
+export interface BakeSchedulerOptions<TRequest extends BakeRequest> {
     readonly executor: BakeExecutor;
+    readonly client: BakeClient<TRequest>;
+    readonly admission: BakeAdmission;
+    readonly product: BakeProduct;
     /** The recipe as JSON, defaults filled in. */
     readonly recipeJson: string;
     readonly pool: BufferPool;
@@ -23,32 +85,6 @@ export interface BakeSchedulerOptions {
      * when the others are done. Default: as many as batches may be sent now.
      */
     readonly leastBatches?: number;
-    /** What chunks come back as. Default `packed`. */
-    readonly encoding?: ChunkEncoding;
-    /** Holds chunks back where memory is short. Default: none are. */
-    readonly monitor?: ResourceMonitor;
-    /** Whether so many bytes more fit the memory limit. What does not waits; one chunk always may. Default: all fit. */
-    hasRoomFor?(bytes: number): boolean;
-    /** Why bytes that came back are not the chunk; null where they are. What it names counts as a lost batch. */
-    inspect?(address: ChunkAddress, bytes: Uint8Array): string | null;
-    /**
-     * A chunk is baked. `buffer` holds it from byte 0, counts as out in the pool, and is the receiver's until it gives it
-     * back by `pool.takeBack(buffer)`.
-     *
-     * @param worker the executor's number of the worker; -1 where there is none
-     */
-    onBaked(
-        address: ChunkAddress,
-        key: number,
-        buffer: ArrayBuffer,
-        byteLength: number,
-        timing: BakeTiming,
-        worker: number,
-    ): void;
-    /** A chunk is given up, and quarantined. */
-    onFailed(address: ChunkAddress, key: number, error: Error): void;
-    /** A chunk was cancelled before it was sent. */
-    onCancelled?(key: number): void;
 }
 
 /** When a chunk was baked. */
@@ -66,7 +102,7 @@ export interface BakeDetails extends BakeTiming {
 }
 
 /** A chunk that was given up. */
-export interface QuarantinedChunk {
+export interface ChunkFailure {
     readonly address: ChunkAddress;
     readonly error: ChunkBakeError;
     /** Times that it was tried. */

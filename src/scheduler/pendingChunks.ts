@@ -1,32 +1,26 @@
-import type { ChunkAddress } from "../space/chunkAddress.js";
+import type { BakeRequest } from "./bakeSchedulerOptions.js";
 
-/** A chunk that the scheduler knows, from its request until it is settled. */
-export interface ScheduledChunk {
-    readonly key: number;
-    readonly address: ChunkAddress;
-    /** Lower is sooner: the more urgent of the two that follow. */
-    priority: number;
-    /** What `request` said last; Infinity where it was withdrawn. */
-    wish: number;
-    /** The most urgent that `hold` asked for, and whether it did. */
-    held: number;
-    isHeld: boolean;
+/** A requested chunk on its way through the scheduler, from its request until it is settled. */
+export interface ScheduledChunk<TRequest extends BakeRequest = BakeRequest> {
+    readonly request: TRequest;
     /** Of equal priorities the earlier request goes first. */
     readonly order: number;
     /** Whether it is to be baked in a batch of its own, since its last batch was lost. */
     isAlone: boolean;
     /** The worker that lost it last, which shall not have it again; -1 for none. */
     avoidWorker: number;
-    /** On the profiler's clock: when it was asked for, and sent last. */
+    /** On the profiler's clock: when it was requested, and sent last. */
     readonly requestedMs: number;
     sentMs: number;
     /** Of its buffer, which is gone once it is sent. */
     sentBytes: number;
-    /** Lost batches in which it may be to blame; those in which it surely is not; outcomes that say it failed. */
+    /** Lost batches in which it may be to blame. */
     losses: number;
-    bystanding: number;
+    /** Lost batches in which it surely is not: its worker died over another. */
+    collateralLosses: number;
+    /** Outcomes that say it failed. */
     failures: number;
-    /** Where it is among the pending, -1 where it is at a worker. */
+    /** Its place among the pending; -1 where it is at a worker or settled. */
     index: number;
 }
 
@@ -34,19 +28,19 @@ export interface ScheduledChunk {
  * Chunks that wait to be sent, unsorted: priorities change with every frame, and few are sent in one. To choose is a scan,
  * which allocates nothing.
  */
-export class PendingChunks {
-    private readonly _chunks: ScheduledChunk[] = [];
+export class PendingChunks<TRequest extends BakeRequest> {
+    private readonly _chunks: ScheduledChunk<TRequest>[] = [];
 
     public get count(): number {
         return this._chunks.length;
     }
 
-    public add(chunk: ScheduledChunk): void {
+    public add(chunk: ScheduledChunk<TRequest>): void {
         chunk.index = this._chunks.length;
         this._chunks.push(chunk);
     }
 
-    public remove(chunk: ScheduledChunk): void {
+    public remove(chunk: ScheduledChunk<TRequest>): void {
         const last = this._chunks.pop()!;
         if (last !== chunk) {
             this._chunks[chunk.index] = last;
@@ -55,23 +49,40 @@ export class PendingChunks {
         chunk.index = -1;
     }
 
-    /** The one that is most urgent now; null where none is pending. */
-    public peek(): ScheduledChunk | null {
-        let best: ScheduledChunk | null = null;
+    /** Returns the one that is most urgent now; null where none is pending. */
+    public peek(): ScheduledChunk<TRequest> | null {
+        let best: ScheduledChunk<TRequest> | null = null;
         for (let i = 0; i < this._chunks.length; i++) {
             const chunk = this._chunks[i]!;
-            if (
-                best === null ||
-                chunk.priority < best.priority ||
-                (chunk.priority === best.priority && chunk.order < best.order)
-            ) {
+            if (best === null || isBefore(chunk, best)) {
                 best = chunk;
             }
         }
         return best;
     }
 
+    /** Returns one of those that wait, whichever; null where none does. */
+    public any(): ScheduledChunk<TRequest> | null {
+        return this._chunks[this._chunks.length - 1] ?? null;
+    }
+
     public clear(): void {
+        for (const chunk of this._chunks) {
+            chunk.index = -1;
+        }
         this._chunks.length = 0;
     }
+}
+
+/** NaN compares as neither less nor equal, which makes it last. */
+function isBefore(a: ScheduledChunk, b: ScheduledChunk): boolean {
+    const [one, other] = [a.request.priority, b.request.priority];
+    if (one < other) {
+        return true;
+    }
+    const isOther = other === other;
+    if (one !== one) {
+        return !isOther && a.order < b.order;
+    }
+    return !isOther || (one === other && a.order < b.order);
 }

@@ -244,8 +244,8 @@ export class WorkerSlot {
         });
     }
 
-    private _lost(tasks: readonly BakeTask[], reason: string, isBystander: boolean, cause: unknown): BatchLostError {
-        return new BatchLostError(tasks, reason, isBystander, cause ?? undefined, this.index);
+    private _lost(tasks: readonly BakeTask[], reason: string, isCollateral: boolean, cause: unknown): BatchLostError {
+        return new BatchLostError(tasks, reason, isCollateral, cause ?? undefined, this.index);
     }
 
     private _tellIdle(): void {

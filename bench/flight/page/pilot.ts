@@ -242,7 +242,7 @@ export class Pilot {
         const { world } = this._parts;
         if (this._isPoolless) {
             world["_pool"].trim();
-            world["_runtime"]["_supply"]["_pool"].trim(0);
+            world["_runtime"]["_loader"]["_pool"].trim(0);
         }
         const stats = world.getStats();
         const bytes = stats.pooledBytes + stats.gpuBytes;

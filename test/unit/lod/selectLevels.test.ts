@@ -1,4 +1,3 @@
-import { NodeState } from "../../../src/lod/quadtree.js";
 import { chooseShown, rootLevelFor } from "../../../src/lod/selectLevels.js";
 import { MERGE_FACTOR } from "../../../src/lod/splitDistances.js";
 import { assertAddress, MAX_CHUNK_COORDINATE, MAX_LEVEL } from "../../../src/space/chunkAddress.js";
@@ -39,7 +38,7 @@ test.each([
         const leaves = select(selection, pointAt(x, 30, z, radius));
         expect(selection.roots.count).toBeLessThanOrEqual(36);
         expect(leaves.length).toBeLessThan(1500);
-        leaves.forEach(({ address }) => assertAddress(address));
+        leaves.forEach(({ record }) => assertAddress(record.address));
         for (let i = 0; i < 60; i++) {
             const angle = i * 2.4;
             const distance = (radius * (i + 0.5)) / 60;
@@ -77,8 +76,8 @@ test("known heights count for a chunk and all below it that is not known itself"
     select(selection, pointAt(100, 3000, 100));
     const coarse = leafAt(selection, 100, 100).level;
     const root = selection.roots.toArray().find(({ x, z }) => x === 0 && z === 0)!;
-    root.minY = 2800;
-    root.maxY = 2950;
+    root.record.minY = 2800;
+    root.record.maxY = 2950;
     select(selection, pointAt(100, 3000, 100));
     expect(leafAt(selection, 100, 100).level).toBeLessThan(coarse);
     expect(leafAt(selection, 100, 100).level).toBe(0);
@@ -151,7 +150,7 @@ describe("what is drawn", () => {
     };
     const upload = (selection: ReturnType<typeof setUp>, level: number, x: number, z: number) => {
         const node = selection.tree.find(level, x, z)!;
-        node.state = NodeState.uploaded;
+        node.handle = 1;
         return node;
     };
     const chosen = (selection: ReturnType<typeof setUp>) => {

@@ -4,6 +4,7 @@ import { rootLevelFor, selectLevels, type Selection } from "../../../src/lod/sel
 import { SeenBox } from "../../../src/lod/seenBox.js";
 import { fillSplitDistances } from "../../../src/lod/splitDistances.js";
 import type { SelectionPoint } from "../../../src/lod/wantedDetail.js";
+import { ChunkRecords } from "../../../src/residency/chunkRecords.js";
 import { MAX_LEVEL } from "../../../src/space/chunkAddress.js";
 
 export interface SelectionOptions {
@@ -18,7 +19,7 @@ export function createSelection(options: SelectionOptions = {}): Selection<numbe
     const splitDistances = new Float64Array(MAX_LEVEL + 1);
     fillSplitDistances(chunkSize / resolution, 0.8, 720, screenSpaceError, splitDistances);
     return {
-        tree: new Quadtree<number>(),
+        tree: new Quadtree<number>(new ChunkRecords()),
         chunkSize,
         splitDistances,
         frame: 0,

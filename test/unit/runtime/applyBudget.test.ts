@@ -1,27 +1,38 @@
 import { ApplyBudget } from "../../../src/runtime/applyBudget.js";
 import { UploadQueue } from "../../../src/runtime/uploadQueue.js";
-import { QuadNode } from "../../../src/lod/quadtree.js";
+import { UploadBudget } from "../../../src/runtime/uploadBudget.js";
+import { ChunkRecord } from "../../../src/residency/chunkRecord.js";
 
 const BYTES = 100_000;
 
-function queueOf(spent: ApplyBudget, count: number): UploadQueue<number> {
-    const queue = new UploadQueue<number>(spent);
-    for (let i = 0; i < count; i++) {
-        const node = new QuadNode<number>();
-        node.byteLength = BYTES;
-        node.priority = i;
-        queue.add(node);
-    }
-    return queue;
+interface Item {
+    readonly record: ChunkRecord;
+    readonly priority: number;
 }
 
-/** How many of a queue's nodes a frame takes, each of which costs `ms`. */
-function drain(queue: UploadQueue<number>, startMs: number, ms: number, budgetBytes: number): number {
-    queue.beginFrame(startMs, 2, budgetBytes);
+/** A world's queue of uploads, each of 100,000 bytes, and its share of the budget. */
+function queueOf(spent: ApplyBudget, count: number) {
+    const budget = new UploadBudget(spent);
+    const queue = new UploadQueue<Item>(({ priority }) => priority);
+    for (let priority = 0; priority < count; priority++) {
+        queue.add({ record: new ChunkRecord(), priority });
+    }
+    return { budget, queue };
+}
+
+/** How many of a queue's chunks a frame takes, each of which costs `ms`. */
+function drain(
+    { budget, queue }: ReturnType<typeof queueOf>,
+    startMs: number,
+    ms: number,
+    budgetBytes: number,
+): number {
+    budget.beginFrame(startMs, 2, budgetBytes);
     let taken = 0;
-    while (queue.next() !== null) {
+    for (let item = queue.peek(); item !== null && budget.allows(BYTES); item = queue.peek()) {
         taken++;
-        queue.spend(BYTES, ms);
+        queue.remove(item);
+        budget.spend(BYTES, ms);
     }
     return taken;
 }
@@ -45,9 +56,10 @@ test("and its milliseconds; what does not fit waits, the most urgent first", () 
     expect(drain(second, 1000, 0.8, 1e9)).toBe(0);
     expect(spent.usedMs).toBeCloseTo(2.4);
     spent.begin();
-    expect(first.priority).toBe(3);
-    expect(first.next()!.priority).toBe(3);
-    expect(first.priority).toBe(4);
+    const { queue } = first;
+    expect(queue.priority).toBe(3);
+    queue.remove(queue.peek()!);
+    expect(queue.priority).toBe(4);
 });
 
 test("one a frame always may, however large and slow", () => {

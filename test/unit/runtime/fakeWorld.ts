@@ -1,6 +1,6 @@
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
 import { Presets } from "../../../src/recipe/presets.js";
-import type { ChunkSink } from "../../../src/runtime/chunkSink.js";
+import type { ViewSink } from "../../../src/runtime/chunkSink.js";
 import { TerrainRuntime, type RuntimeEvents, type RuntimeSettings } from "../../../src/runtime/terrainRuntime.js";
 import { formatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
 import type { Viewer } from "../../../src/streaming/viewer.js";
@@ -16,7 +16,7 @@ export interface Handle {
 }
 
 /** Counts what it holds, and throws where the runtime breaks the sink's rules. */
-export class ListSink implements ChunkSink<Handle> {
+export class ListSink implements ViewSink<Handle> {
     public readonly held = new Set<Handle>();
     public uploads = 0;
 

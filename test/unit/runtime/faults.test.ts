@@ -10,9 +10,8 @@ test("a callback that throws costs no chunk: the ground still comes, the buffer 
     });
     // The error surfaces as an unhandled rejection, which would end the test.
     const thrown: unknown[] = [];
-    const { _scheduler: scheduler } = (
-        runtime as unknown as { _supply: { _scheduler: { _end(...batch: unknown[]): void } } }
-    )._supply;
+    type Bake = { scheduler: { _end(...batch: unknown[]): void } };
+    const { scheduler } = (runtime as unknown as { _loader: { _bake: Bake } })._loader._bake;
     const end = scheduler._end.bind(scheduler);
     scheduler._end = (...batch) => {
         try {
@@ -162,7 +161,7 @@ test("a paused world does not collect nodes wherever its viewer goes", async () 
     const world = createRuntime();
     await settleWorldAsync(world);
     world.runtime.isStreamingPaused = true;
-    const nodes = () => (world.runtime as unknown as { _tree: { nodes: unknown[] } })._tree.nodes.length;
+    const nodes = () => (world.runtime as unknown as { _view: { tree: { nodes: unknown[] } } })._view.tree.nodes.length;
     const counts: number[] = [];
     for (let frame = 0; frame < 100; frame++) {
         world.viewer.position.x += 3000;

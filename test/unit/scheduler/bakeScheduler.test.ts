@@ -3,39 +3,43 @@ import { BufferPool } from "../../../src/memory/bufferPool.js";
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
 import { BatchLostError, ChunkBakeError } from "../../../src/scheduler/bakeErrors.js";
 import { BakeScheduler } from "../../../src/scheduler/bakeScheduler.js";
-import type { BakeSchedulerOptions } from "../../../src/scheduler/bakeSchedulerOptions.js";
+import { PACKED_CHUNKS } from "../../../src/scheduler/bakeSchedulerOptions.js";
+import type { ScheduledChunk } from "../../../src/scheduler/pendingChunks.js";
 import { ResourceMonitor } from "../../../src/scheduler/resourceMonitor.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
+import { MonitorAdmission } from "../../../src/baker/monitorAdmission.js";
 import { baked, failed, FakeExecutor, settledAsync } from "./fakeExecutor.js";
+import { createKeyedScheduler, NO_LIMIT, type KeyedCallbacks, type KeyedOptions } from "./keyedScheduler.js";
 
 const BUFFER_BYTES = 4096;
 
-function setUp(executor = new FakeExecutor(), options: Partial<BakeSchedulerOptions> = {}) {
-    const pool = new BufferPool();
+function setUp(
+    executor = new FakeExecutor(),
+    options: KeyedOptions = {},
+    callbacks: Pick<KeyedCallbacks, "onBaked"> = {},
+) {
     const profiler = new PerformanceProfiler();
     const delivered = new Map<number, ArrayBuffer>();
     const errors = new Map<number, Error>();
     const cancelled: number[] = [];
-    const scheduler = new BakeScheduler({
+    const keyed = createKeyedScheduler(
         executor,
-        recipeJson: '{"seed":1}',
-        pool,
-        bufferBytes: BUFFER_BYTES,
-        profiler,
-        onBaked: (address, key, buffer) => {
-            expect(address).toEqual(addressOf(key));
-            expect(delivered.has(key)).toBe(false);
-            delivered.set(key, buffer);
+        {
+            addressOf,
+            onBaked: (key, buffer) => {
+                expect(delivered.has(key)).toBe(false);
+                delivered.set(key, buffer);
+            },
+            onFailed: (key, { address, error }) => {
+                expect(address).toEqual(addressOf(key));
+                errors.set(key, error);
+            },
+            onCancelled: (key) => cancelled.push(key),
+            ...callbacks,
         },
-        onFailed: (address, key, error) => {
-            expect(address).toEqual(addressOf(key));
-            errors.set(key, error);
-        },
-        onCancelled: (key) => cancelled.push(key),
-        ...options,
-    });
-    const request = (key: number, priority = key): boolean => scheduler.request(key, addressOf(key), priority);
-    return { executor, pool, profiler, delivered, errors, cancelled, scheduler, request };
+        { recipeJson: '{"seed":1}', bufferBytes: BUFFER_BYTES, profiler, ...options },
+    );
+    return { executor, profiler, delivered, errors, cancelled, ...keyed };
 }
 
 /** Keys from 1000 on are of level 1, from 2000 on of level 2. */
@@ -69,28 +73,45 @@ test("the most urgent at the moment of sending goes first, by the newest priorit
     expect(executor.last.recipeJson).toBe('{"seed":1}');
 });
 
-test("of several wishes for a chunk the most urgent counts until it is withdrawn; held ones are not", async () => {
-    const set = setUp();
-    await learnAsync(set, 10);
-    const { scheduler, request, executor, cancelled } = set;
-    const hold = (key: number, priority: number) => scheduler.hold(key, addressOf(key), priority);
-    [1, 2, 3, 4, 5, 6].forEach((key) => request(key, 50 + key));
-    hold(5, 1);
-    hold(5, 90);
-    // What the view says with its next frame.
-    request(5, 70);
-    hold(4, 60);
-    request(4, 2);
-    hold(6, 55);
-    request(6, 0);
-    hold(7, Number.NaN);
-    expect([6, 7, 3].map((key) => scheduler.cancel(key))).toEqual([false, false, true]);
+test("priorities are read when a batch is chosen; what a refresh cancels is not sent", async () => {
+    const executor = new FakeExecutor();
+    const order: number[] = [];
+    const requests = [3, 1, 2].map((key) => ({ key, address: addressOf(key), priority: 9 }));
+    const chunks: ScheduledChunk[] = [];
+    const scheduler: BakeScheduler = new BakeScheduler({
+        executor,
+        client: {
+            refreshPriorities: () => {
+                requests.forEach((request) => (request.priority = request.key));
+                scheduler.cancel(chunks[2]!);
+            },
+            onSent: ({ key }) => order.push(key),
+            onReturned: () => {},
+            onBaked: () => {},
+            onFailed: () => {},
+            onCancelled: ({ key }) => order.push(-key),
+        },
+        admission: NO_LIMIT,
+        product: PACKED_CHUNKS,
+        recipeJson: "{}",
+        pool: new BufferPool(),
+        bufferBytes: BUFFER_BYTES,
+        profiler: new PerformanceProfiler(),
+    });
+    requests.forEach((request) => chunks.push(scheduler.request(request)!));
     scheduler.pump();
-    for (let i = 0; i < 5; i++) {
-        await executor.last.answerAsync();
-    }
-    expect(executor.sent.slice(-6).flatMap(({ ids }) => ids)).toEqual([5, 4, 1, 2, 6, 7]);
-    expect(cancelled).toEqual([3]);
+    await executor.last.answerAsync();
+    await executor.last.answerAsync();
+    expect(order).toEqual([-2, 1, 3]);
+});
+
+test("batches carry the recipe that holds when they are sent", async () => {
+    const { scheduler, request, executor } = setUp();
+    [1, 2].forEach((key) => request(key));
+    scheduler.pump();
+    scheduler.recipeJson = '{"seed":2}';
+    await executor.last.answerAsync();
+    expect(executor.sent.map(({ recipeJson }) => recipeJson)).toEqual(['{"seed":1}', '{"seed":2}']);
 });
 
 test("equal priorities go in the order of their requests", async () => {
@@ -162,21 +183,16 @@ test("few chunks are spread over the free slots, and never more batches are sent
 });
 
 test("cancel drops what waits, leaves its neighbours, and does not touch what was sent", async () => {
-    const { scheduler, request, executor, delivered, cancelled } = setUp();
+    const { scheduler, request, cancel, executor, delivered, cancelled } = setUp();
     [1, 2, 3].forEach((key) => request(key));
     scheduler.pump();
-    expect([scheduler.cancel(1), scheduler.cancel(2), scheduler.cancel(2), scheduler.cancel(77)]).toEqual([
-        false,
-        true,
-        false,
-        false,
-    ]);
+    expect([cancel(1), cancel(2), cancel(2)]).toEqual([false, true, false]);
     await executor.last.answerAsync();
     await executor.last.answerAsync();
     expect(executor.sent.map(({ ids }) => ids)).toEqual([[1], [3]]);
     expect([...delivered.keys()]).toEqual([1, 3]);
     expect(cancelled).toEqual([2]);
-    expect([scheduler.cancelledCount, scheduler.bakedCount, scheduler.has(2)]).toEqual([1, 2, false]);
+    expect([scheduler.cancelledCount, scheduler.bakedCount]).toEqual([1, 2]);
     // It may be asked for again.
     expect(request(2)).toBe(true);
     scheduler.pump();
@@ -202,7 +218,6 @@ test("a lost batch is baked again chunk by chunk; the one that kills thrice is g
     expect(errors.get(2)).toMatchObject({ code: "TERRANE_BATCH_LOST", cause: crash, address: addressOf(2) });
     expect(errors.get(2)!.message).toBe("Chunk 0/2/0 is given up: its batch was lost 3 times. the worker crashed");
     expect([scheduler.failedCount, scheduler.retriedCount, pool.bytesInTransit]).toEqual([1, 4, 0]);
-    expect([scheduler.isQuarantined(2), scheduler.isQuarantined(1), request(2)]).toEqual([true, false, false]);
     scheduler.pump();
     expect(executor.inFlight).toBe(0);
 });
@@ -234,7 +249,7 @@ test("a failed chunk is baked once more, an invalid one is not, and neither spoi
     await executor.last.answerAsync([failed(executor.last.tasks[0]!, "ODD", "Chunk 0/1/0 has no bottom")]);
     expect(errors.get(1)).toMatchObject({ code: "ODD", message: "Chunk 0/1/0 has no bottom" });
     expect([...delivered.keys()]).toEqual([999, 3]);
-    expect([executor.inFlight, scheduler.failedCount, scheduler.isQuarantined(1)]).toEqual([0, 2, true]);
+    expect([executor.inFlight, scheduler.failedCount]).toEqual([0, 2]);
     expect([pool.bytesInTransit, pool.bytesOut]).toEqual([0, 2 * BUFFER_BYTES]);
 });
 
@@ -306,16 +321,11 @@ test("spans of the worker are recorded where they began, stages that did not run
 
 test("after dispose nothing is sent and nothing calls back, and the buffers come home", async () => {
     const set = setUp(new FakeExecutor(2));
-    const { scheduler, request, executor, pool } = set;
+    const { scheduler, request, cancel, executor, pool } = set;
     [1, 2, 3].forEach((key) => request(key));
     scheduler.pump();
     scheduler.dispose();
-    expect([scheduler.pendingCount, scheduler.inFlightCount, scheduler.cancel(3), request(4)]).toEqual([
-        0,
-        0,
-        false,
-        false,
-    ]);
+    expect([scheduler.pendingCount, scheduler.inFlightCount, cancel(3), request(4)]).toEqual([0, 0, false, false]);
     scheduler.pump();
     await executor.sent[0]!.answerAsync();
     await executor.sent[1]!.loseAsync(crash);
@@ -326,14 +336,18 @@ test("after dispose nothing is sent and nothing calls back, and the buffers come
 
 test("a callback that disposes stops those behind it in the batch", async () => {
     const seen: number[] = [];
-    const set = setUp(new FakeExecutor(), {
-        onBaked: (_address, key) => {
-            seen.push(key);
-            if (key === 1) {
-                set.scheduler.dispose();
-            }
+    const set = setUp(
+        new FakeExecutor(),
+        {},
+        {
+            onBaked: (key) => {
+                seen.push(key);
+                if (key === 1) {
+                    set.scheduler.dispose();
+                }
+            },
         },
-    });
+    );
     await learnAsync(set, 0.1);
     [1, 2].forEach((key) => set.request(key));
     set.scheduler.pump();
@@ -344,15 +358,19 @@ test("a callback that disposes stops those behind it in the batch", async () => 
 
 test("a callback that asks for more and pumps is served", async () => {
     const seen: number[] = [];
-    const set = setUp(new FakeExecutor(), {
-        onBaked: (_address, key) => {
-            seen.push(key);
-            if (key < 3) {
-                set.request(key + 1);
-                set.scheduler.pump();
-            }
+    const set = setUp(
+        new FakeExecutor(),
+        {},
+        {
+            onBaked: (key) => {
+                seen.push(key);
+                if (key < 3) {
+                    set.request(key + 1);
+                    set.scheduler.pump();
+                }
+            },
         },
-    });
+    );
     set.request(1);
     set.scheduler.pump();
     while (set.executor.inFlight > 0) {
@@ -380,10 +398,10 @@ test("where no buffer can be had the chunk goes on waiting", () => {
 test("whatever workers do, every chunk is settled exactly once and every buffer is accounted for", async () => {
     const fate = fc.constantFrom("well", "well", "grown", "small", "failed", "invalid", "missing");
     const step = fc.oneof(
-        { weight: 4, arbitrary: fc.record({ kind: fc.constant("request" as const), key: fc.nat(40), n: fc.nat(9) }) },
-        { weight: 1, arbitrary: fc.record({ kind: fc.constant("hold" as const), key: fc.nat(40), n: fc.nat(9) }) },
-        { weight: 1, arbitrary: fc.record({ kind: fc.constant("cancel" as const), key: fc.nat(40), n: fc.nat(9) }) },
-        { weight: 2, arbitrary: fc.record({ kind: fc.constant("pump" as const), key: fc.nat(40), n: fc.nat(9) }) },
+        { weight: 4, arbitrary: fc.record({ kind: fc.constant("request"), key: fc.nat(40), n: fc.nat(9) }) },
+        { weight: 1, arbitrary: fc.record({ kind: fc.constant("cancelAll"), key: fc.nat(40), n: fc.nat(9) }) },
+        { weight: 1, arbitrary: fc.record({ kind: fc.constant("cancel"), key: fc.nat(40), n: fc.nat(9) }) },
+        { weight: 2, arbitrary: fc.record({ kind: fc.constant("pump"), key: fc.nat(40), n: fc.nat(9) }) },
         {
             weight: 3,
             arbitrary: fc.record({ kind: fc.constantFrom("answer", "lose"), key: fc.nat(40), n: fc.nat(9) }),
@@ -393,21 +411,20 @@ test("whatever workers do, every chunk is settled exactly once and every buffer 
         fc.asyncProperty(fc.array(step, { maxLength: 50 }), fc.array(fate, { minLength: 1 }), async (steps, fates) => {
             const executor = new FakeExecutor(3);
             const settled: number[] = [];
-            const pool = new BufferPool();
             const held: ArrayBuffer[] = [];
-            const scheduler = new BakeScheduler({
+            const { scheduler, pool, request, cancel } = createKeyedScheduler(
                 executor,
-                recipeJson: "{}",
-                pool,
-                bufferBytes: BUFFER_BYTES,
-                profiler: new PerformanceProfiler({ enabled: false }),
-                onBaked: (_address, key, buffer) => {
-                    settled.push(key);
-                    held.push(buffer);
+                {
+                    addressOf,
+                    onBaked: (key, buffer) => {
+                        settled.push(key);
+                        held.push(buffer);
+                    },
+                    onFailed: (key) => settled.push(key),
+                    onCancelled: (key) => settled.push(key),
                 },
-                onFailed: (_address, key) => settled.push(key),
-                onCancelled: (key) => settled.push(key),
-            });
+                { bufferBytes: BUFFER_BYTES, profiler: new PerformanceProfiler({ enabled: false }) },
+            );
             const asked: number[] = [];
             const open = [] as typeof executor.sent;
             let answered = 0;
@@ -445,17 +462,13 @@ test("whatever workers do, every chunk is settled exactly once and every buffer 
             };
             for (const { kind, key, n } of steps) {
                 if (kind === "request") {
-                    const isNew = !scheduler.has(key);
-                    if (scheduler.request(key, addressOf(key), n) && isNew) {
-                        asked.push(key);
-                    }
-                } else if (kind === "hold") {
-                    const isNew = !scheduler.has(key);
-                    if (scheduler.hold(key, addressOf(key), n) && isNew) {
+                    if (request(key, n)) {
                         asked.push(key);
                     }
                 } else if (kind === "cancel") {
-                    scheduler.cancel(key);
+                    cancel(key);
+                } else if (kind === "cancelAll") {
+                    scheduler.cancelAll();
                 } else if (kind === "pump") {
                     scheduler.pump();
                 } else if (open.length > 0) {
@@ -503,7 +516,9 @@ test("a chunk that a worker lost goes to another", async () => {
 
 test("as many chunks are in flight as the monitor lets in, and one always", async () => {
     const monitor = new ResourceMonitor({ memoryLimitBytes: 10 * BUFFER_BYTES, maxTasksInFlight: 4 });
-    const set = setUp(new FakeExecutor(8), { monitor, batchBudgetMs: Infinity, maxBatchSize: 3 });
+    const pool = new BufferPool();
+    const admission = new MonitorAdmission(monitor, pool);
+    const set = setUp(new FakeExecutor(8), { pool, admission, batchBudgetMs: Infinity, maxBatchSize: 3 });
     for (let key = 0; key < 12; key++) {
         set.request(key);
     }

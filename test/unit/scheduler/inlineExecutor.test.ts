@@ -37,7 +37,7 @@ test("a handler that throws rejects its batch alone, by its addresses", async ()
     const bad = executor.runBatchAsync(request(1));
     const good = executor.runBatchAsync(request(2));
     await expect(bad).rejects.toThrow("The batch of chunk 0/1/0 was lost: no memory");
-    await expect(bad).rejects.toMatchObject({ isBystander: false });
+    await expect(bad).rejects.toMatchObject({ isCollateral: false });
     expect((await good).outcomes).toHaveLength(1);
 });
 

@@ -1,15 +1,15 @@
 import path from "node:path";
 import { BufferPool } from "../../../src/memory/bufferPool.js";
-import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
 import type { ChunkBakeError } from "../../../src/scheduler/bakeErrors.js";
-import { BakeScheduler } from "../../../src/scheduler/bakeScheduler.js";
-import type { BakeSchedulerOptions } from "../../../src/scheduler/bakeSchedulerOptions.js";
+import type { BakeScheduler } from "../../../src/scheduler/bakeScheduler.js";
+import type { ChunkFailure } from "../../../src/scheduler/bakeSchedulerOptions.js";
 import type { BakeExecutor } from "../../../src/scheduler/bakeExecutor.js";
 import {
     CreateWorkerpoolExecutorAsync,
     type WorkerpoolExecutorOptions,
 } from "../../../src/scheduler/workerpoolExecutor.js";
 import { flatAddress, formatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
+import { createKeyedScheduler, type KeyedOptions } from "./keyedScheduler.js";
 
 // Real threads that crash, hang, run out of memory and answer nonsense: what becomes of them, and of everything else.
 
@@ -23,10 +23,13 @@ let executor: BakeExecutor;
 
 afterEach(() => executor.disposeAsync());
 
+type Counts = "pump" | "pendingCount" | "inFlightCount" | "failedCount" | "retriedCount";
+
 interface Ended {
     readonly baked: string[];
     readonly failed: Map<string, ChunkBakeError>;
-    readonly scheduler: BakeScheduler;
+    readonly failures: readonly ChunkFailure[];
+    readonly scheduler: Pick<BakeScheduler, Counts>;
     readonly pool: BufferPool;
 }
 
@@ -34,7 +37,7 @@ interface Ended {
 async function bakeAllAsync(
     addresses: readonly ChunkAddress[],
     options: WorkerpoolExecutorOptions = {},
-    scheduling: Partial<BakeSchedulerOptions> = {},
+    scheduling: KeyedOptions = {},
 ): Promise<Ended> {
     executor = await CreateWorkerpoolExecutorAsync({
         workers: 2,
@@ -47,41 +50,44 @@ async function bakeAllAsync(
     const pool = new BufferPool();
     const baked: string[] = [];
     const failed = new Map<string, ChunkBakeError>();
-    let scheduler!: BakeScheduler;
+    const failures: ChunkFailure[] = [];
+    let scheduler!: Pick<BakeScheduler, Counts>;
     await new Promise<void>((resolve) => {
         const settle = (): void => {
             if (baked.length + failed.size === addresses.length) {
                 resolve();
             }
         };
-        scheduler = new BakeScheduler({
+        const keyed = createKeyedScheduler(
             executor,
-            recipeJson: "{}",
-            pool,
-            bufferBytes: 4096,
-            profiler: new PerformanceProfiler(),
-            onBaked: (address, _, buffer) => {
-                expect(new Int32Array(buffer, 0, 1)[0]).toBe(address.x);
-                pool.takeBack(buffer);
-                baked.push(formatAddress(address));
-                settle();
+            {
+                addressOf: (key) => addresses[key]!,
+                onBaked: (key, buffer) => {
+                    const address = addresses[key]!;
+                    expect(new Int32Array(buffer, 0, 1)[0]).toBe(address.x);
+                    pool.takeBack(buffer);
+                    baked.push(formatAddress(address));
+                    settle();
+                },
+                onFailed: (_, failure) => {
+                    failures.push(failure);
+                    failed.set(formatAddress(failure.address), failure.error);
+                    settle();
+                },
             },
-            onFailed: (address, _, error) => {
-                failed.set(formatAddress(address), error as ChunkBakeError);
-                settle();
-            },
-            ...scheduling,
-        });
-        addresses.forEach((address, key) => scheduler.request(key, address, key));
+            { pool, ...scheduling },
+        );
+        ({ scheduler } = keyed);
+        addresses.forEach((_, key) => keyed.request(key));
         scheduler.pump();
     });
-    return { baked, failed, scheduler, pool };
+    return { baked, failed, failures, scheduler, pool };
 }
 
 const good = (count: number): ChunkAddress[] => Array.from({ length: count }, (_, x) => flatAddress(GOOD!, x, 1));
 
 /** Nothing is lost: everything good is baked, everything bad is quarantined with its address, the books are even. */
-function expectAllSettled({ baked, failed, scheduler, pool }: Ended, all: readonly ChunkAddress[]): void {
+function expectAllSettled({ baked, failed, failures, scheduler, pool }: Ended, all: readonly ChunkAddress[]): void {
     const isGood = ({ level }: ChunkAddress): boolean => level === GOOD;
     expect(baked.sort()).toEqual(all.filter(isGood).map(formatAddress).sort());
     expect([...failed.keys()].sort()).toEqual(
@@ -92,7 +98,7 @@ function expectAllSettled({ baked, failed, scheduler, pool }: Ended, all: readon
     );
     expect([scheduler.pendingCount, scheduler.inFlightCount, scheduler.failedCount]).toEqual([0, 0, failed.size]);
     expect([pool.bytesOut, pool.bytesInTransit]).toEqual([0, 0]);
-    for (const { address, error, attempts } of scheduler.quarantined.values()) {
+    for (const { address, error, attempts } of failures) {
         expect(failed.get(formatAddress(address))).toBe(error);
         expect(error.message).toContain(formatAddress(address));
         // Once, and two retries; and it may stand by while another falls.
@@ -137,7 +143,7 @@ test("bytes that are not the chunk count as a lost batch", async () => {
     const { baked, failed } = await bakeAllAsync(
         all,
         {},
-        { inspect: ({ x }) => (x === 4 ? "gave another chunk's bytes" : null) },
+        { product: { encoding: "packed", inspect: ({ x }) => (x === 4 ? "gave another chunk's bytes" : null) } },
     );
     expect(baked).toHaveLength(5);
     expect(failed.get("0/4/1")!.message).toMatch(/gave another chunk's bytes/);

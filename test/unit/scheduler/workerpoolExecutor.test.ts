@@ -95,11 +95,11 @@ test("a crash loses what the worker held, names its chunks, blames the one that 
     const crashing = runBatchAsync(batch(task(GOOD, 1), task(EXITS, 2)));
     const behind = runBatchAsync(batch(task(GOOD, 3)));
     const queued = runBatchAsync(batch(task(GOOD, 4)));
-    const [guilty, bystander] = await Promise.all([lossOf(crashing), lossOf(behind)]);
+    const [guilty, collateral] = await Promise.all([lossOf(crashing), lossOf(behind)]);
     expect(guilty.message).toMatch(/chunks 0\/1\/0, 1\/2\/0 was lost: its worker crashed/);
-    expect(guilty).toMatchObject({ isBystander: false, code: "TERRANE_BATCH_LOST" });
-    expect(bystander.message).toMatch(/chunk 0\/3\/0 was lost/);
-    expect(bystander.isBystander).toBe(true);
+    expect(guilty).toMatchObject({ isCollateral: false, code: "TERRANE_BATCH_LOST" });
+    expect(collateral.message).toMatch(/chunk 0\/3\/0 was lost/);
+    expect(collateral.isCollateral).toBe(true);
     // Nothing is executed here that would wake workerpool's queue.
     expect(xs(await queued)).toEqual([4]);
     expect(xs(await runBatchAsync(batch(task(GOOD, 5))))).toEqual([5]);
@@ -108,7 +108,7 @@ test("a crash loses what the worker held, names its chunks, blames the one that 
 test("a second crash has its own culprit", async () => {
     const { runBatchAsync } = bound(await startAsync());
     for (const x of [1, 2]) {
-        expect(await lossOf(runBatchAsync(batch(task(EXITS, x))))).toMatchObject({ isBystander: false });
+        expect(await lossOf(runBatchAsync(batch(task(EXITS, x))))).toMatchObject({ isCollateral: false });
     }
 });
 
@@ -117,10 +117,10 @@ test("a batch that hangs is lost after its time, what waits behind it is not to 
     const hanging = runBatchAsync(batch(task(HANGS, 1)));
     const behind = runBatchAsync(batch(task(GOOD, 2)));
     const queued = runBatchAsync(batch(task(GOOD, 3)));
-    const [guilty, bystander] = await Promise.all([lossOf(hanging), lossOf(behind)]);
+    const [guilty, collateral] = await Promise.all([lossOf(hanging), lossOf(behind)]);
     expect(guilty.message).toMatch(/chunk 2\/1\/0 was lost: its worker gave no answer within 300 ms/);
-    expect(guilty.isBystander).toBe(false);
-    expect(bystander.isBystander).toBe(true);
+    expect(guilty.isCollateral).toBe(false);
+    expect(collateral.isCollateral).toBe(true);
     expect(xs(await queued)).toEqual([3]);
 });
 
@@ -137,7 +137,7 @@ test("a handler that throws loses its batch alone", async () => {
         runBatchAsync(batch(task(GOOD, 2))),
     ]);
     expect(error.message).toMatch(/3\/1\/0 was lost: the handler threw/);
-    expect(error.isBystander).toBe(false);
+    expect(error.isCollateral).toBe(false);
     expect(xs(response)).toEqual([2]);
 });
 
@@ -161,11 +161,11 @@ test("dispose rejects what is under way at once, a hanging batch too, and what c
     const startMs = performance.now();
     const ended = executor!.disposeAsync();
     for (const error of await Promise.all(losses)) {
-        expect(error).toMatchObject({ isBystander: true, message: expect.stringContaining("disposed") });
+        expect(error).toMatchObject({ isCollateral: true, message: expect.stringContaining("disposed") });
     }
     expect(performance.now() - startMs).toBeLessThan(1000);
     await Promise.all([ended, executor!.disposeAsync()]);
-    expect(await lossOf(runBatchAsync(batch(task(GOOD, 9))))).toMatchObject({ isBystander: true });
+    expect(await lossOf(runBatchAsync(batch(task(GOOD, 9))))).toMatchObject({ isCollateral: true });
 });
 
 describe("a worker that cannot be started", () => {
@@ -234,7 +234,7 @@ test("a worker that dies over nothing is started again with the next batch, and 
     const { runBatchAsync } = bound(await startAsync({ workerUrl: mortal }));
     await new Promise((resolve) => setTimeout(resolve, 1000));
     expect(readFileSync(starts, "utf8")).toBe("x");
-    expect(await lossOf(runBatchAsync(batch(task(GOOD, 1))))).toMatchObject({ isBystander: false });
+    expect(await lossOf(runBatchAsync(batch(task(GOOD, 1))))).toMatchObject({ isCollateral: false });
     await new Promise((resolve) => setTimeout(resolve, 1000));
     // One for the batch, and one in case that more follow.
     expect(readFileSync(starts, "utf8")).toBe("xxx");

@@ -7,9 +7,9 @@ import { hash64Hex, initHashAsync } from "../../../src/base/hash.js";
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
 import { BufferPool } from "../../../src/memory/bufferPool.js";
 import { Presets } from "../../../src/recipe/presets.js";
-import { BakeScheduler } from "../../../src/scheduler/bakeScheduler.js";
 import { CreateWorkerpoolExecutorAsync } from "../../../src/scheduler/workerpoolExecutor.js";
-import { addressKey, flatAddress } from "../../../src/space/chunkAddress.js";
+import { flatAddress } from "../../../src/space/chunkAddress.js";
+import { createKeyedScheduler } from "../scheduler/keyedScheduler.js";
 import { bundleWorkerAsync } from "./bundleWorker.js";
 import { loadKernelsAsync, wasmFile } from "../../support/kernels.js";
 
@@ -70,28 +70,26 @@ test("a scheduler bakes in real workers, and all buffers come home", async () =>
     const profiler = new PerformanceProfiler();
     const hashes = new Map<number, string>();
     await new Promise<void>((resolve, reject) => {
-        const scheduler = new BakeScheduler({
+        const { scheduler, request } = createKeyedScheduler(
             executor,
-            recipeJson,
-            pool,
-            bufferBytes: 2000,
-            profiler,
-            onBaked: (_address, key, buffer, byteLength) => {
-                hashes.set(key, hash64Hex(new Uint8Array(buffer, 0, byteLength)));
-                pool.takeBack(buffer);
-                if (hashes.size === addresses.length) {
-                    resolve();
-                }
+            {
+                addressOf: (key) => addresses[key]!,
+                onBaked: (key, buffer, byteLength) => {
+                    hashes.set(key, hash64Hex(new Uint8Array(buffer, 0, byteLength)));
+                    pool.takeBack(buffer);
+                    if (hashes.size === addresses.length) {
+                        resolve();
+                    }
+                },
+                onFailed: (_, { error }) => reject(error),
             },
-            onFailed: (_address, _key, error) => reject(error),
-        });
-        addresses.forEach((address, i) =>
-            scheduler.request(addressKey(address.level, address.x, address.z), address, i),
+            { recipeJson, pool, bufferBytes: 2000, profiler },
         );
+        addresses.forEach((_, key) => request(key));
         scheduler.pump();
     });
     await executor.disposeAsync();
-    expect(addresses.map(({ level, x, z }) => hashes.get(addressKey(level, x, z)))).toEqual(expected);
+    expect(addresses.map((_, key) => hashes.get(key))).toEqual(expected);
     expect([pool.bytesOut, pool.bytesInTransit]).toEqual([0, 0]);
     expect(pool.bytesIdle).toBeGreaterThan(0);
     const stats = profiler.getOperationStats("bakeTerrain")!;

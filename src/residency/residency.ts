@@ -1,0 +1,480 @@
+import type { BufferPool } from "../memory/bufferPool.js";
+import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import { createTiming } from "../profiler/timing.js";
+import type { ChunkAddress } from "../space/chunkAddress.js";
+import { ChunkCache } from "./chunkCache.js";
+import {
+    ChunkFlight,
+    NEVER,
+    RecordState,
+    type ChunkBytes,
+    type ChunkClaim,
+    type ChunkRecord,
+    type ClaimListener,
+} from "./chunkRecord.js";
+import { ChunkRecords } from "./chunkRecords.js";
+import type { ChunkSource, SourceAnswer, SourceClient } from "./chunkSource.js";
+import { isClaimed, isKept, refreshPriority, type ClaimClock } from "./claims.js";
+import { assertBooks } from "./residencyBooks.js";
+import * as transitions from "./transitions.js";
+
+export interface ResidencyOptions {
+    /** Holds all chunk data that is out. */
+    readonly pool: BufferPool;
+    /** Asked in this order for what memory does not have. They are the residency's, which disposes them. */
+    readonly sources: readonly ChunkSource[];
+    readonly profiler: PerformanceProfiler;
+    readonly events: ResidencyEvents;
+    /** See `ByteLru`: how little a chunk that nobody uses is worth keeping. */
+    costOf(key: number, ref: Float64Array): void;
+    /** Writes the least and the greatest height of chunk data. */
+    readHeightsToRef(buffer: ArrayBuffer, ref: ChunkRecord): void;
+}
+
+export interface ResidencyEvents {
+    /** Data has come from a source; `record.bytes` has it. */
+    onLoaded(record: ChunkRecord): void;
+    /** A chunk is given up. */
+    onFailed(record: ChunkRecord, error: Error): void;
+}
+
+/** Counted since the world began. */
+export interface ResidencyCounts {
+    /** Chunks that the view began to want, and that were in memory, or were not. */
+    hits: number;
+    misses: number;
+    /** Chunks that were called off before a source set to work on them. */
+    cancelled: number;
+    failed: number;
+}
+
+const timing = createTiming();
+
+/**
+ * Owns all that is known of chunks. Whoever wants one claims it; a claimed chunk comes from memory or from the first source
+ * that has it, and stays while anybody claims it or uses its data. After that its data rests in memory, as long as there is
+ * room. `docs/life-of-a-chunk.md` has the picture.
+ */
+export class Residency implements ClaimClock, SourceClient {
+    public readonly records = new ChunkRecords((key) => this._givenUp.has(key));
+    public readonly counts: ResidencyCounts = { hits: 0, misses: 0, cancelled: 0, failed: 0 };
+    public readonly cache: ChunkCache;
+    /** The view's present pass. */
+    public viewPass = 0;
+    /** Prefetch's present round. */
+    public prefetchRound = 0;
+
+    private readonly _flights: ChunkFlight[] = [];
+    /** Why chunks were given up, by key: kept apart, for records come and go. */
+    private readonly _givenUp = new Map<number, Error>();
+    private _heldCount = 0;
+    private _heldBytes = 0;
+    private _heldDataBytes = 0;
+    private _isDisposed = false;
+
+    public constructor(private readonly _options: ResidencyOptions) {
+        this.cache = new ChunkCache((record) => this._evict(record), _options.costOf);
+        for (const source of _options.sources) {
+            source.connect(this);
+        }
+    }
+
+    /** Chunks whose data is claimed or used, and the bytes of their buffers. */
+    public get heldCount(): number {
+        return this._heldCount;
+    }
+
+    public get heldBytes(): number {
+        return this._heldBytes;
+    }
+
+    /** Bytes of the chunks themselves, without what those buffers are longer. */
+    public get heldDataBytes(): number {
+        return this._heldDataBytes;
+    }
+
+    public get isDisposed(): boolean {
+        return this._isDisposed;
+    }
+
+    /** Returns why a chunk was given up; null where it was not. */
+    public errorOf(record: ChunkRecord): Error | null {
+        return this._givenUp.get(record.key) ?? null;
+    }
+
+    /** The view wants a chunk in its present pass. A claim that is not renewed in the next lapses. */
+    public claimForView(record: ChunkRecord, priority: number, nowMs: number): void {
+        const isNew = record.viewPass !== this.viewPass - 1 && record.viewPass !== this.viewPass;
+        record.viewPass = this.viewPass;
+        record.viewPriority = priority;
+        if (isNew) {
+            if (record.state === RecordState.ready) {
+                this.counts.hits++;
+            } else {
+                this.counts.misses++;
+                record.requestedMs = nowMs;
+            }
+        }
+        this._fetch(record);
+    }
+
+    /** The view wants a chunk no more. */
+    public releaseView(record: ChunkRecord): void {
+        record.viewPass = NEVER;
+        record.requestedMs = Number.NaN;
+        this.settle(record);
+    }
+
+    /** Prefetch wants a chunk in its present round. A claim that is not renewed in the next lapses. */
+    public claimForPrefetch(record: ChunkRecord, priority: number): void {
+        record.prefetchRound = this.prefetchRound;
+        record.prefetchPriority = priority;
+        if (record.state === RecordState.absent) {
+            this._request(record);
+        }
+    }
+
+    /**
+     * Wants a chunk until `release`, at least as urgently as `priority` says. What is here already is not told of: look at
+     * `record.state` first.
+     */
+    public claim(record: ChunkRecord, priority: number, listener: ClaimListener): ChunkClaim {
+        const claim: ChunkClaim = { record, priority, listener };
+        record.claims.push(claim);
+        this._fetch(record);
+        if (record.flight !== null) {
+            refreshPriority(record, this);
+        }
+        return claim;
+    }
+
+    public release(claim: ChunkClaim): void {
+        const { claims } = claim.record;
+        const index = claims.indexOf(claim);
+        if (index >= 0) {
+            claims.splice(index, 1);
+            this.settle(claim.record);
+        }
+    }
+
+    /** A sink uses a record's data from now on, until it gives it back by `giveBack`. */
+    public hold(record: ChunkRecord): ChunkBytes {
+        const bytes = record.bytes!;
+        this._takeFromCache(record);
+        bytes.holders++;
+        return bytes;
+    }
+
+    /** A sink uses data no more that `hold` gave it. */
+    public giveBack(record: ChunkRecord, bytes: ChunkBytes): void {
+        bytes.holders--;
+        const isSuperseded = bytes !== record.bytes;
+        if (bytes.holders === 0 && isSuperseded) {
+            record.superseded.splice(record.superseded.indexOf(bytes), 1);
+        }
+        if (bytes.holders === 0 && (isSuperseded || this._isDisposed)) {
+            this._free(bytes);
+        }
+        this.settle(record);
+    }
+
+    /**
+     * Lets go what nobody wants any more: data that is not used goes to memory, and if it is stale it goes for good; what
+     * waits is called off; a record of nothing leaves.
+     */
+    public settle(record: ChunkRecord): void {
+        if (this._isDisposed) {
+            return;
+        }
+        const { flight, bytes } = record;
+        if (flight !== null && !flight.isLoading && !isClaimed(record, this)) {
+            this._cancel(flight);
+        }
+        if (bytes !== null && !record.isCached && bytes.holders === 0 && !isKept(record, this)) {
+            this._leaveHeld(bytes);
+            if (record.state === RecordState.stale) {
+                transitions.evict(record);
+                this._options.pool.takeBack(bytes.buffer);
+            } else {
+                const { profiler } = this._options;
+                profiler.startTiming(timing);
+                this.cache.put(record);
+                profiler.endTiming("storeBuffer", timing);
+            }
+        }
+        this.records.removeUnused(record);
+    }
+
+    /** Sends what waits on its way, the most urgent first. Call it once a frame. */
+    public pump(): void {
+        this.refreshPriorities();
+        for (let i = 0; i < this._options.sources.length; i++) {
+            this._options.sources[i]!.pump();
+        }
+    }
+
+    /**
+     * Wants a new revision of all chunks for which `isTouched` holds. Data that is used serves on until the new is here, and
+     * what was given up has another chance.
+     */
+    public invalidate(isTouched: (record: ChunkRecord) => boolean): void {
+        const revision = ++this.records.revision;
+        const { all } = this.records;
+        for (let i = all.length - 1; i >= 0; i--) {
+            const record = all[i]!;
+            if (!isTouched(record)) {
+                continue;
+            }
+            this._givenUp.delete(record.key);
+            transitions.expire(record, revision);
+            if (record.isCached) {
+                this.cache.take(record);
+                this._evict(record);
+            } else if (record.bytes?.holders === 0) {
+                this._drop(record);
+            }
+            this._fetchAnew(record);
+        }
+    }
+
+    /** Throws away all data that no sink uses, and gives what was given up another chance. What is loading still comes. */
+    public reset(): void {
+        this._givenUp.clear();
+        this.cache.clear();
+        const { all } = this.records;
+        for (let i = all.length - 1; i >= 0; i--) {
+            const record = all[i]!;
+            if (record.isGivenUp) {
+                transitions.clearFailure(record);
+            }
+            if (record.bytes?.holders === 0) {
+                this._drop(record);
+            }
+            this._fetchAnew(record);
+        }
+    }
+
+    /** Ends all sources. Nobody is told of anything from now on; what sinks use stays theirs until they give it back. */
+    public dispose(): void {
+        this._isDisposed = true;
+        for (const source of this._options.sources) {
+            source.dispose();
+        }
+        this.cache.clear();
+        for (const record of this.records.all) {
+            if (record.bytes?.holders === 0) {
+                this._leaveHeld(record.bytes);
+                this._options.pool.takeBack(record.bytes.buffer);
+                record.bytes = null;
+            }
+        }
+    }
+
+    /** Calls back with each claimed chunk that is on its way. */
+    public forEachFlight(visit: (address: ChunkAddress, priority: number, isLoading: boolean) => void): void {
+        for (const { address, priority, isLoading } of this._flights) {
+            visit(address, priority, isLoading);
+        }
+    }
+
+    /** Throws where a buffer stands in no account, or in two. For tests: it visits every record. */
+    public assertBooks(): void {
+        assertBooks(this.records.all, this.cache, this._heldBytes, this._options.pool);
+    }
+
+    public refreshPriorities(): void {
+        for (let i = this._flights.length - 1; i >= 0; i--) {
+            const flight = this._flights[i]!;
+            if (!refreshPriority(flight.record, this) && !flight.isLoading) {
+                const { record } = flight;
+                this._cancel(flight);
+                this.records.removeUnused(record);
+            }
+        }
+    }
+
+    public onLoading({ record }: ChunkFlight): void {
+        transitions.load(record);
+    }
+
+    public onReturned({ record }: ChunkFlight): void {
+        transitions.returnToQueue(record);
+    }
+
+    public onAnswered(flight: ChunkFlight, answer: SourceAnswer): void {
+        if (answer.status === "found") {
+            this._receive(flight, answer.buffer, answer.byteLength);
+            return;
+        }
+        const { sources } = this._options;
+        const isLast = flight.source === sources.length - 1;
+        if (answer.status === "failed" || isLast) {
+            const error = "error" in answer ? answer.error : new Error("No source has the chunk.");
+            this._giveUp(flight, error);
+            return;
+        }
+        transitions.returnToQueue(flight.record);
+        flight.source++;
+        sources[flight.source]!.request(flight);
+    }
+
+    private _fetch(record: ChunkRecord): void {
+        const { profiler } = this._options;
+        if (record.isCached) {
+            profiler.startTiming(timing);
+            this._takeFromCache(record);
+            profiler.endTiming("loadBuffer", timing);
+        } else if (record.flight === null) {
+            const isOutdated = record.state === RecordState.stale && !record.isGivenUp;
+            if (record.state === RecordState.absent || isOutdated) {
+                this._request(record);
+            }
+        }
+    }
+
+    /** Views and prefetch say anew with each frame what they want; other claims stand. */
+    private _fetchAnew(record: ChunkRecord): void {
+        if (record.claims.length > 0) {
+            this._fetch(record);
+        } else {
+            this.settle(record);
+        }
+    }
+
+    private _request(record: ChunkRecord): void {
+        if (this._isDisposed) {
+            return;
+        }
+        const flight = new ChunkFlight(record, record.key, record.address, this._flights.length);
+        this._flights.push(flight);
+        transitions.request(record, flight);
+        refreshPriority(record, this);
+        this._options.sources[0]!.request(flight);
+    }
+
+    private _cancel(flight: ChunkFlight): void {
+        this._options.sources[flight.source]!.cancel(flight);
+        this.counts.cancelled++;
+        this._removeFlight(flight);
+        transitions.cancel(flight.record);
+    }
+
+    private _receive(flight: ChunkFlight, buffer: ArrayBuffer, byteLength: number): void {
+        const { record, revision } = flight;
+        this._removeFlight(flight);
+        if (revision < record.revision) {
+            this._options.pool.takeBack(buffer);
+            transitions.discard(record);
+            if (isClaimed(record, this)) {
+                this._request(record);
+            }
+            this.settle(record);
+            return;
+        }
+        const old = record.bytes;
+        const bytes: ChunkBytes = { buffer, byteLength, revision, holders: 0 };
+        transitions.receive(record, bytes, this._options.profiler.now());
+        this._enterHeld(bytes);
+        if (old !== null && old.holders === 0) {
+            this._free(old);
+        }
+        this._options.readHeightsToRef(buffer, record);
+        try {
+            this._tell(record, null);
+        } finally {
+            this.settle(record);
+        }
+    }
+
+    private _giveUp(flight: ChunkFlight, error: Error): void {
+        const { record } = flight;
+        this._removeFlight(flight);
+        this.counts.failed++;
+        this._givenUp.set(record.key, error);
+        transitions.giveUp(record);
+        try {
+            this._tell(record, error);
+        } finally {
+            this.settle(record);
+        }
+    }
+
+    /** Whoever is told may claim, release, or end it all; what one throws is rethrown once all have been told. */
+    private _tell(record: ChunkRecord, error: Error | null): void {
+        let thrown: unknown;
+        let hasThrown = false;
+        for (const claim of record.claims.length > 0 ? [...record.claims] : NO_CLAIMS) {
+            try {
+                if (error === null) {
+                    claim.listener.onReady(record);
+                } else {
+                    claim.listener.onFailed(record, error);
+                }
+            } catch (caught) {
+                thrown = hasThrown ? thrown : caught;
+                hasThrown = true;
+            }
+        }
+        if (!this._isDisposed) {
+            if (error === null) {
+                this._options.events.onLoaded(record);
+            } else {
+                this._options.events.onFailed(record, error);
+            }
+        }
+        if (hasThrown) {
+            throw thrown;
+        }
+    }
+
+    private _takeFromCache(record: ChunkRecord): void {
+        if (record.isCached) {
+            this.cache.take(record);
+            this._enterHeld(record.bytes!);
+        }
+    }
+
+    /** Frees data that no sink uses and that is not in the cache. */
+    private _drop(record: ChunkRecord): void {
+        this._leaveHeld(record.bytes!);
+        this._evict(record);
+    }
+
+    private _evict(record: ChunkRecord): void {
+        const { buffer } = record.bytes!;
+        if (this._isDisposed) {
+            record.bytes = null;
+        } else {
+            transitions.evict(record);
+            this.records.removeUnused(record);
+        }
+        this._options.pool.takeBack(buffer);
+    }
+
+    private _free(bytes: ChunkBytes): void {
+        this._leaveHeld(bytes);
+        this._options.pool.takeBack(bytes.buffer);
+    }
+
+    private _enterHeld({ buffer, byteLength }: ChunkBytes): void {
+        this._heldCount++;
+        this._heldBytes += buffer.byteLength;
+        this._heldDataBytes += byteLength;
+    }
+
+    private _leaveHeld({ buffer, byteLength }: ChunkBytes): void {
+        this._heldCount--;
+        this._heldBytes -= buffer.byteLength;
+        this._heldDataBytes -= byteLength;
+    }
+
+    private _removeFlight(flight: ChunkFlight): void {
+        const last = this._flights.pop()!;
+        if (last !== flight) {
+            this._flights[flight.index] = last;
+            last.index = flight.index;
+        }
+    }
+}
+
+const NO_CLAIMS: readonly ChunkClaim[] = [];

@@ -1,0 +1,90 @@
+import type { ChunkFlight } from "../residency/chunkRecord.js";
+import type { ChunkSource, SourceClient } from "../residency/chunkSource.js";
+import { BakeScheduler } from "../scheduler/bakeScheduler.js";
+import {
+    PACKED_CHUNKS,
+    type BakeAdmission,
+    type BakeClient,
+    type BakeSchedulerOptions,
+    type ChunkFailure,
+} from "../scheduler/bakeSchedulerOptions.js";
+import type { ScheduledChunk } from "../scheduler/pendingChunks.js";
+
+export interface BakeSourceOptions extends Pick<
+    BakeSchedulerOptions<ChunkFlight>,
+    "executor" | "recipeJson" | "pool" | "bufferBytes" | "profiler"
+> {
+    /** Returns whether so many bytes more fit the memory limit. */
+    hasRoomFor(bytes: number): boolean;
+}
+
+/** The source that has every chunk: it bakes them. */
+export class BakeSource implements ChunkSource, BakeClient<ChunkFlight> {
+    public readonly name = "bake";
+    public readonly scheduler: BakeScheduler<ChunkFlight>;
+    private _client: SourceClient = NOBODY;
+
+    public constructor({ hasRoomFor, ...options }: BakeSourceOptions) {
+        const admission: BakeAdmission = {
+            maxInFlight: Number.POSITIVE_INFINITY,
+            admits: (inFlight, _, nextBytes) => inFlight === 0 || hasRoomFor(nextBytes),
+            onSettled: () => {},
+        };
+        this.scheduler = new BakeScheduler<ChunkFlight>({
+            ...options,
+            client: this,
+            admission,
+            product: PACKED_CHUNKS,
+        });
+    }
+
+    public connect(client: SourceClient): void {
+        this._client = client;
+    }
+
+    public request(flight: ChunkFlight): void {
+        flight.ticket = this.scheduler.request(flight);
+    }
+
+    public cancel({ ticket }: ChunkFlight): void {
+        this.scheduler.cancel(ticket as ScheduledChunk<ChunkFlight>);
+    }
+
+    public pump(): void {
+        this.scheduler.pump();
+    }
+
+    public dispose(): void {
+        this.scheduler.dispose();
+    }
+
+    public refreshPriorities(): void {
+        this._client.refreshPriorities();
+    }
+
+    public onSent(flight: ChunkFlight): void {
+        this._client.onLoading(flight);
+    }
+
+    public onReturned(flight: ChunkFlight): void {
+        this._client.onReturned(flight);
+    }
+
+    public onBaked(flight: ChunkFlight, buffer: ArrayBuffer, byteLength: number): void {
+        this._client.onAnswered(flight, { status: "found", buffer, byteLength });
+    }
+
+    public onFailed(flight: ChunkFlight, { error }: ChunkFailure): void {
+        this._client.onAnswered(flight, { status: "failed", error });
+    }
+
+    /** Only its own client cancels. */
+    public onCancelled(): void {}
+}
+
+const NOBODY: SourceClient = {
+    refreshPriorities() {},
+    onLoading() {},
+    onReturned() {},
+    onAnswered() {},
+};

@@ -1,0 +1,194 @@
+import { chunkByteLength, readChunkHeightsToRef } from "../format/chunkData.js";
+import { squareDistance } from "../lod/wantedDetail.js";
+import { BUFFER_KINDS } from "../memory/bufferKinds.js";
+import type { BufferPool } from "../memory/bufferPool.js";
+import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
+import { heightGridVertexCount, largestGridLayout } from "../meshing/heightGridIndices.js";
+import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import type { Recipe } from "../recipe/recipe.js";
+import { Residency, type ResidencyEvents } from "../residency/residency.js";
+import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
+import { levelOfKey, xOfKey, zOfKey, type ChunkAddress } from "../space/chunkAddress.js";
+import { BANDS, type RequestBand } from "../streaming/bands.js";
+import type { ViewerPose } from "../streaming/viewerTrack.js";
+import { BakeSource } from "./bakeSource.js";
+import { ChunkRequests, type ChunkRequestCallback } from "./chunkRequests.js";
+import type { SinkMemory } from "./chunkSink.js";
+import type { WorldStats } from "./worldStats.js";
+
+/** A chunk that a sink has is held twice: in memory, for lost contexts and the cache, and by the sink. */
+const COPIES = 2;
+/** Share of the memory limit that idle buffers may take. */
+const IDLE_SHARE = 0.1;
+/** Share of the memory limit that stays free for what replaces what is shown. */
+const RESERVED_SHARE = 0.1;
+
+/** Pools of what generators and sinks work with on the calling thread. */
+const WORKING_KINDS = BUFFER_KINDS.filter((kind) => kind !== "serialization");
+
+export interface ChunkLoaderOptions {
+    readonly recipe: Recipe;
+    readonly executor: BakeExecutor;
+    readonly profiler: PerformanceProfiler;
+    /** All that the world holds, under one limit. */
+    readonly buffers: BufferPoolManager;
+    readonly events: ResidencyEvents;
+    /** Read each frame. */
+    readonly sinks: readonly SinkMemory[];
+    readonly poses: readonly ViewerPose[];
+}
+
+/** Gets chunks for whoever claims them, from memory or a bake, within the memory limit. */
+export class ChunkLoader {
+    public readonly residency: Residency;
+    private readonly _pool: BufferPool;
+    private readonly _bake: BakeSource;
+    private readonly _requests: ChunkRequests;
+    private readonly _chunkSize: number;
+
+    public constructor(private readonly _options: ChunkLoaderOptions) {
+        const { recipe, executor, profiler, buffers, events } = _options;
+        this._pool = buffers.poolOf("serialization");
+        this._chunkSize = recipe.chunkSize;
+        this._bake = new BakeSource({
+            executor,
+            recipeJson: JSON.stringify(recipe),
+            pool: this._pool,
+            bufferBytes: chunkByteLength(heightGridVertexCount(largestGridLayout(recipe)), 0, false),
+            profiler,
+            hasRoomFor: (bytes) => this._countMemory() + bytes <= buffers.ledger.limitBytes,
+        });
+        this.residency = new Residency({
+            pool: this._pool,
+            sources: [this._bake],
+            profiler,
+            events,
+            costOf: (key, ref) => this._distanceToRef(key, ref),
+            readHeightsToRef: readChunkHeightsToRef,
+        });
+        this._requests = new ChunkRequests(this.residency);
+    }
+
+    /** Bytes that drawing one more chunk takes, by the mean of those that are drawn; 0 while there are none. */
+    public get drawnBytesEach(): number {
+        return (COPIES * this.residency.heldBytes) / Math.max(1, this.residency.heldCount);
+    }
+
+    /** See `TerrainRuntime.requestChunk`. */
+    public request(address: ChunkAddress, band: RequestBand, callback?: ChunkRequestCallback): boolean {
+        if (this.residency.isDisposed) {
+            callback?.({ status: "cancelled", address });
+            return false;
+        }
+        return this._requests.request(address, BANDS.indexOf(band), callback);
+    }
+
+    /** Sends what waits, after memory was shared out. Call it once a frame. */
+    public pump(memoryLimitBytes: number): void {
+        const { buffers, sinks } = this._options;
+        const { cache } = this.residency;
+        buffers.ledger.limitBytes = Math.max(1, memoryLimitBytes);
+        // What kernels, pool, transit, drawn chunks and their GPU copies leave of the limit.
+        const others = this._countMemory() - cache.bytes;
+        // Whole bytes: fractions would be objects, two a frame.
+        cache.limitBytes = Math.max(0, Math.floor(memoryLimitBytes * (1 - RESERVED_SHARE)) - others);
+        // What was evicted rests in the pool.
+        this._pool.trim(Math.floor(memoryLimitBytes * IDLE_SHARE));
+        // Of use only while GPU buffers are being made.
+        buffers.poolOf("vertex").trim(0);
+        buffers.poolOf("index").trim(0);
+        if (this._countMemory() > memoryLimitBytes) {
+            buffers.forceCleanup();
+        }
+        // Last, since they are the dearest to make anew.
+        if (this._countMemory() > memoryLimitBytes) {
+            for (let i = 0; i < sinks.length; i++) {
+                sinks[i]!.trim?.();
+            }
+        }
+        this.residency.pump();
+    }
+
+    /** Throws away the chunks that nobody uses, and buffers that rest. */
+    public flushCache(): void {
+        this.residency.cache.clear();
+        this._pool.trim(0);
+        for (const sink of this._options.sinks) {
+            sink.trim?.();
+        }
+    }
+
+    /** Bakes by another recipe from now on. Whoever calls it invalidates what was baked by the last. */
+    public setRecipe(recipe: Recipe): void {
+        this._bake.scheduler.recipeJson = JSON.stringify(recipe);
+    }
+
+    public fillStats(ref: WorldStats): void {
+        const { residency, _pool: pool } = this;
+        const { scheduler } = this._bake;
+        const { buffers } = this._options;
+        const { cache, counts } = residency;
+        ref.pendingRequests = scheduler.pendingCount;
+        ref.bakingChunks = scheduler.inFlightCount;
+        ref.cachedChunks = cache.count;
+        ref.cachedBytes = cache.bytes;
+        ref.pooledBytes = pool.bytesTotal;
+        ref.heldBytes = residency.heldBytes;
+        ref.transitBytes = pool.bytesInTransit;
+        ref.kernelBytes = scheduler.kernelBytes;
+        ref.workingBytes = 0;
+        for (let i = 0; i < WORKING_KINDS.length; i++) {
+            ref.workingBytes += buffers.poolOf(WORKING_KINDS[i]!).bytesTotal;
+        }
+        ref.usedBytes = buffers.ledger.usedBytes;
+        ref.peakBytes = buffers.ledger.peakBytes;
+        ref.pressureEvents = buffers.ledger.pressureEvents;
+        ref.idleBytes = pool.bytesIdle;
+        ref.roundingBytes = residency.heldBytes - residency.heldDataBytes + cache.bytes - cache.dataBytes;
+        ref.bakedChunks = scheduler.bakedCount;
+        ref.cancelledRequests = counts.cancelled;
+        ref.failedChunks = counts.failed;
+        ref.cacheHits = counts.hits;
+        ref.cacheMisses = counts.misses;
+        ref.queuedMs = scheduler.latency.queuedMs;
+        ref.bakingMs = scheduler.latency.bakingMs;
+        ref.returningMs = scheduler.latency.returningMs;
+        const { hits, misses } = pool;
+        ref.poolMisses = misses;
+        ref.poolHitRate = hits + misses > 0 ? hits / (hits + misses) : 1;
+    }
+
+    /** Requests that wait settle as cancelled; nothing comes from now on. Handles are the caller's to give back. */
+    public dispose(): void {
+        this.residency.dispose();
+        this._requests.cancelAll();
+    }
+
+    /** Enters into the ledger what all hold now. Returns the sum in bytes. */
+    private _countMemory(): number {
+        const { buffers, sinks } = this._options;
+        const { ledger } = buffers;
+        buffers.settle();
+        let bytes = 0;
+        for (let i = 0; i < sinks.length; i++) {
+            bytes += sinks[i]!.gpuBytes ?? this.residency.heldBytes;
+        }
+        ledger.set("gpu", bytes);
+        ledger.set("kernels", this._bake.scheduler.kernelBytes);
+        return ledger.usedBytes;
+    }
+
+    /** Sides of its own that a chunk lies away from the nearest viewer: fine ground far off is wanted least. */
+    private _distanceToRef(key: number, ref: Float64Array): void {
+        const { poses } = this._options;
+        const side = this._chunkSize * 2 ** levelOfKey(key);
+        ref[0] = Number.POSITIVE_INFINITY;
+        for (let i = 0; i < poses.length; i++) {
+            const { x, z, isKnown } = poses[i]!;
+            if (isKnown) {
+                const distance = squareDistance(xOfKey(key) * side, zOfKey(key) * side, side, x, z) / side;
+                ref[0] = Math.min(ref[0]!, distance);
+            }
+        }
+    }
+}

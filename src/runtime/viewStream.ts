@@ -1,0 +1,330 @@
+import { movingMean } from "../base/movingMean.js";
+import type { Vec3Like } from "../base/vec3Like.js";
+import { isGroundSettled } from "../lod/groundReadiness.js";
+import { NodeList } from "../lod/nodeList.js";
+import { isGivenUp, isUpToDate, Quadtree, type NodeRecords, type QuadNode } from "../lod/quadtree.js";
+import { chooseShown, rootLevelFor, selectLevels, type Selection } from "../lod/selectLevels.js";
+import { fillSplitDistances } from "../lod/splitDistances.js";
+import { WAITING, type PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import type { Recipe } from "../recipe/recipe.js";
+import { NEVER, RecordState, type ChunkRecord } from "../residency/chunkRecord.js";
+import type { Residency } from "../residency/residency.js";
+import { MAX_LEVEL } from "../space/chunkAddress.js";
+import { nodePriority } from "../streaming/nodePriority.js";
+import type { ViewerPose } from "../streaming/viewerTrack.js";
+import type { ViewSink } from "./chunkSink.js";
+import { Prefetch } from "./prefetch.js";
+import type { RuntimeEvents } from "./runtimeOptions.js";
+import { UploadQueue } from "./uploadQueue.js";
+import type { WorldStats } from "./worldStats.js";
+
+/** What the picture shows, and shall show: selects levels, claims their chunks, and brings them to the sink and back. */
+export class ViewStream<THandle> implements NodeRecords {
+    public readonly tree = new Quadtree<THandle>(this);
+    public readonly selection: Selection<THandle>;
+    public readonly shown: QuadNode<THandle>[] = [];
+    public readonly prefetch: Prefetch<THandle>;
+    /** Chunks that wait for the apply budget. */
+    public readonly uploads = new UploadQueue<QuadNode<THandle>>(({ record }) => record.viewPriority);
+
+    /** What the present frame shows and hides, to be told once the picture is whole. */
+    private readonly _nowShown = new NodeList<THandle>();
+    private readonly _nowHidden = new NodeList<THandle>();
+    /** Keys of the chunks that the sink could not take. */
+    private readonly _refused = new Set<number>();
+    /** Mean milliseconds of late from the request of a chunk that was not at hand to the picture. */
+    private _latencyMs = 0;
+    private _isEnded = false;
+
+    public constructor(
+        recipe: Recipe,
+        viewDistance: number,
+        private readonly _residency: Residency,
+        private readonly _sink: ViewSink<THandle>,
+        private readonly _events: RuntimeEvents<THandle>,
+        private readonly _profiler: PerformanceProfiler,
+    ) {
+        this.selection = {
+            tree: this.tree,
+            chunkSize: recipe.chunkSize,
+            splitDistances: new Float64Array(MAX_LEVEL + 1),
+            frame: 0,
+            pass: 0,
+            rootLevel: rootLevelFor(viewDistance, recipe.chunkSize, MAX_LEVEL),
+            leafCount: 0,
+            roots: new NodeList(),
+            chosen: new NodeList(),
+            needed: new NodeList(),
+            unsettled: 0,
+        };
+        this.prefetch = new Prefetch(this.selection, _residency);
+    }
+
+    public get latencyMs(): number {
+        return this._latencyMs;
+    }
+
+    /** True when everything that the present view needs is shown or given up, as far as the last frame knows. */
+    public get isSettled(): boolean {
+        return this.selection.roots.count > 0 && this.selection.unsettled === 0;
+    }
+
+    /** True when the ground within `radius` metres of a position is shown as finely as wanted, or given up. */
+    public isGroundSettled(position: Vec3Like, radius: number): boolean {
+        return isGroundSettled(this.selection, position, radius);
+    }
+
+    public forNode(level: number, x: number, z: number): ChunkRecord {
+        return this._residency.records.forNode(level, x, z);
+    }
+
+    public leaveNode(record: ChunkRecord): void {
+        this._residency.records.leaveNode(record);
+    }
+
+    /** Says how far a level may be seen. See `fillSplitDistances`. */
+    public setSplitDistances(
+        spacing: number,
+        verticalFov: number,
+        viewportHeight: number,
+        screenSpaceError: number,
+    ): void {
+        fillSplitDistances(spacing, verticalFov, viewportHeight, screenSpaceError, this.selection.splitDistances);
+    }
+
+    /** Selects the levels that viewers want. */
+    public select(poses: readonly ViewerPose[], viewDistance: number): void {
+        this._growRoots(poses, viewDistance);
+        this.selection.frame++;
+        selectLevels(this.selection, poses);
+    }
+
+    /** Shows what the selection wants and the sink has, and hides what is replaced. */
+    public diffShown(startedMs: number): void {
+        const { selection, shown, _nowShown: nowShown, _nowHidden: nowHidden } = this;
+        chooseShown(selection);
+        const { pass, chosen } = selection;
+        nowShown.clear();
+        nowHidden.clear();
+        for (let i = 0; i < chosen.count; i++) {
+            const node = chosen.at(i);
+            node.chosenPass = pass;
+            if (!node.isShown) {
+                node.isShown = true;
+                shown.push(node);
+                nowShown.add(node);
+                this._countShown(node.record, startedMs);
+                this._sink.show(node.handle!);
+            }
+        }
+        for (let i = shown.length - 1; i >= 0; i--) {
+            const node = shown[i]!;
+            if (node.chosenPass !== pass) {
+                node.isShown = false;
+                shown[i] = shown[shown.length - 1]!;
+                shown.pop();
+                nowHidden.add(node);
+                this._sink.hide(node.handle!);
+            }
+        }
+        this._tellChanges();
+        this._dropUnneeded();
+    }
+
+    /** Claims the chunks that the picture needs and the sink does not have, and readies those that are here for upload. */
+    public claimNeeded(poses: readonly ViewerPose[], nowMs: number): void {
+        const { needed, chunkSize } = this.selection;
+        this._residency.viewPass++;
+        for (let i = 0; i < needed.count; i++) {
+            const node = needed.at(i);
+            if (isUpToDate(node) || isGivenUp(node)) {
+                continue;
+            }
+            const { record } = node;
+            if (this._refused.has(record.key)) {
+                node.isRefused = true;
+                continue;
+            }
+            this._residency.claimForView(record, nodePriority(node, poses, chunkSize), nowMs);
+            if (record.state === RecordState.ready && !this.uploads.has(node)) {
+                this.uploads.add(node);
+            }
+        }
+    }
+
+    /** Uploads the most urgent of what is ready. The caller has looked whether the budget allows it. */
+    public upload(node: QuadNode<THandle>): void {
+        const { record } = node;
+        this.uploads.remove(node);
+        const bytes = this._residency.hold(record);
+        const [oldHandle, oldBytes] = [node.handle, node.handleBytes];
+        try {
+            node.handle = this._sink.upload(record.address, new Uint8Array(bytes.buffer, 0, bytes.byteLength));
+            node.handleBytes = bytes;
+        } catch (error) {
+            // It would fail again with each frame, and what waits behind it would never come.
+            this._refused.add(record.key);
+            node.isRefused = true;
+            this._residency.giveBack(record, bytes);
+            this._residency.releaseView(record);
+            this._events.onFailed(record.address, error instanceof Error ? error : new Error(String(error)));
+            return;
+        }
+        if (oldHandle !== null) {
+            // Within a frame: neither is seen without the other.
+            if (node.isShown) {
+                this._sink.hide(oldHandle);
+                this._sink.show(node.handle);
+            }
+            this._sink.release(oldHandle);
+            this._residency.giveBack(record, oldBytes!);
+            if (node.isShown) {
+                this._events.onReplaced?.(record.address, node.handle);
+            }
+        }
+    }
+
+    /** What `invalidate` has left without data waits for an upload no more; what the sink could not take has another chance. */
+    public invalidated(): void {
+        for (const node of this.tree.nodes) {
+            if (node.record.state !== RecordState.ready) {
+                this.uploads.remove(node);
+            }
+            node.isRefused = false;
+        }
+        this._refused.clear();
+    }
+
+    /** Hides everything and gives it back, for a start from nothing. */
+    public clear(): void {
+        this._nowShown.clear();
+        this._nowHidden.clear();
+        for (let i = 0; i < this.shown.length; i++) {
+            const node = this.shown[i]!;
+            node.isShown = false;
+            this._sink.hide(node.handle!);
+            this._nowHidden.add(node);
+        }
+        this.shown.length = 0;
+        this._tellChanges();
+        this.uploads.clear();
+        this._refused.clear();
+        for (const node of this.tree.nodes) {
+            node.isRefused = false;
+            this._drop(node);
+        }
+    }
+
+    public fillStats(ref: WorldStats): void {
+        ref.visibleChunks = this.shown.length;
+        for (let i = 0; i < this.shown.length; i++) {
+            const { level } = this.shown[i]!;
+            ref.visibleByLevel[level] = (ref.visibleByLevel[level] ?? 0) + 1;
+        }
+        ref.waitingForUpload = this.uploads.count;
+        ref.failedChunks += this._refused.size;
+        ref.chunkLatencyMs = this._latencyMs;
+        const { counts } = this.prefetch;
+        ref.predictedChunks = counts.predicted;
+        ref.predictedUsed = counts.used;
+        ref.predictedWasted = counts.wasted;
+        ref.shownChunks = counts.shown;
+        ref.shownPredicted = counts.shownPredicted;
+    }
+
+    /** Makes tasks that give every handle back, for whoever runs them all whatever one of them throws. */
+    public end(): (() => void)[] {
+        this._isEnded = true;
+        this.selection.roots.clear();
+        this.shown.length = 0;
+        this._nowShown.clear();
+        this._nowHidden.clear();
+        this.uploads.clear();
+        return this.tree.nodes.map((node) => () => this._endNode(node));
+    }
+
+    private _endNode(node: QuadNode<THandle>): void {
+        const { handle } = node;
+        node.handle = null;
+        if (handle !== null) {
+            try {
+                if (node.isShown) {
+                    this._sink.hide(handle);
+                }
+            } finally {
+                this._sink.release(handle);
+            }
+        }
+    }
+
+    /** Roots only ever grow: what is there becomes part of larger ones, and nothing has to go. */
+    private _growRoots(poses: readonly ViewerPose[], viewDistance: number): void {
+        const { selection } = this;
+        let radius = viewDistance;
+        for (let i = 0; i < poses.length; i++) {
+            radius = Math.max(radius, poses[i]!.radius);
+        }
+        const level = rootLevelFor(radius, selection.chunkSize, MAX_LEVEL);
+        while (selection.rootLevel < level) {
+            this.tree.growRoots(selection.rootLevel);
+            selection.rootLevel++;
+        }
+    }
+
+    private _countShown(record: ChunkRecord, nowMs: number): void {
+        this.prefetch.shown(record);
+        const { requestedMs } = record;
+        if (requestedMs === requestedMs) {
+            this._latencyMs = movingMean(this._latencyMs, nowMs - requestedMs);
+            this._profiler.record("awaitChunk", requestedMs, nowMs - requestedMs, WAITING);
+            record.requestedMs = Number.NaN;
+        }
+    }
+
+    /** Who is told may end the world: then both lists are empty. */
+    private _tellChanges(): void {
+        const { _nowShown: nowShown, _nowHidden: nowHidden } = this;
+        for (let i = 0; i < nowShown.count; i++) {
+            this._events.onShown(nowShown.at(i).record.address, nowShown.at(i).handle!);
+        }
+        for (let i = 0; i < nowHidden.count; i++) {
+            this._events.onHidden(nowHidden.at(i).record.address, nowHidden.at(i).handle!);
+        }
+    }
+
+    /** What is neither shown nor needed goes: meshes to their pool, data to memory, nodes to theirs. */
+    private _dropUnneeded(): void {
+        if (this._isEnded) {
+            return;
+        }
+        const { frame, pass } = this.selection;
+        const { nodes } = this.tree;
+        for (let i = nodes.length - 1; i >= 0; i--) {
+            const node = nodes[i]!;
+            if (node.neededPass !== pass && !node.isShown) {
+                this._drop(node);
+            }
+        }
+        // Backwards, and a removal moves only a later node into the gap: none is left out.
+        for (let i = nodes.length - 1; i >= 0; i--) {
+            if (i < nodes.length) {
+                this.tree.prune(nodes[i]!, frame);
+            }
+        }
+    }
+
+    /** Takes from a node that is not drawn all it has. */
+    private _drop(node: QuadNode<THandle>): void {
+        const { record, handle, handleBytes } = node;
+        if (handle !== null) {
+            node.handle = null;
+            node.handleBytes = null;
+            this._sink.release(handle);
+            this._residency.giveBack(record, handleBytes!);
+        }
+        if (record.viewPass !== NEVER) {
+            this.uploads.remove(node);
+            this._residency.releaseView(record);
+        }
+    }
+}
