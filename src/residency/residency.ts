@@ -60,9 +60,9 @@ export class Residency implements ClaimClock, SourceClient {
     public readonly counts: ResidencyCounts = { hits: 0, misses: 0, cancelled: 0, failed: 0 };
     public readonly cache: ChunkCache;
     /** The view's present pass. */
-    public viewPass = 0;
+    public viewPass = 1;
     /** Prefetch's present round. */
-    public prefetchRound = 0;
+    public prefetchRound = 1;
 
     private readonly _flights: ChunkFlight[] = [];
     /** Why chunks were given up, by key: kept apart, for records come and go. */

@@ -30,6 +30,9 @@ export const TRANSITIONS = {
     },
     /** Its data leaves memory. */
     evict: { ready: "absent", stale: "absent" },
+    /** Its stale data leaves memory while the new waits, or loads. */
+    evictQueued: { stale: "queued" },
+    evictLoading: { stale: "loading" },
     /** It has another chance. */
     clearFailure: { failed: "absent", stale: "stale" },
 } as const satisfies Record<string, Partial<Record<StateName, StateName>>>;
@@ -86,7 +89,8 @@ export function expire(record: ChunkRecord, revision: number): void {
 }
 
 export function evict(record: ChunkRecord): void {
-    move(record, "evict");
+    const { flight } = record;
+    move(record, flight === null ? "evict" : flight.isLoading ? "evictLoading" : "evictQueued");
     record.bytes = null;
 }
 

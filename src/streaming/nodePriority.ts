@@ -1,5 +1,6 @@
 import type { QuadNode } from "../lod/quadtree.js";
 import { isNodeSeen } from "../lod/wantedDetail.js";
+import { MAX_LEVEL } from "../space/chunkAddress.js";
 import { bandAt, BANDS, priorityOf } from "./bands.js";
 import type { ViewerPose } from "./viewerTrack.js";
 
@@ -34,7 +35,9 @@ export function nodePriority<THandle>(
         const flat = Math.hypot(pose.forwardX, pose.forwardZ);
         isInView ||= !pose.hasForward || length < side || ahead >= IN_VIEW_COSINE * length * flat;
     }
-    return priorityOf(!isUnderShown(node), band, isInView, node.level, node.distance);
+    // What is drawn already comes anew, where it is stale: nearest first, since no level is waited for.
+    const level = node.handle !== null ? MAX_LEVEL : node.level;
+    return priorityOf(!isUnderShown(node), band, isInView, level, node.distance);
 }
 
 /** Whether something coarser is drawn in a node's place, or part of it is drawn finer. */

@@ -4,10 +4,15 @@ import { chunkByteLength, writeChunkHeader } from "../../src/format/chunkData.js
 import type { BakeExecutor } from "../../src/scheduler/bakeExecutor.js";
 import { formatAddress, type ChunkAddress } from "../../src/space/chunkAddress.js";
 
-/** A chunk of no vertices: as much as the runtime looks at. */
-export function fakeChunk(address: ChunkAddress): ArrayBuffer {
+/**
+ * A chunk of no vertices: as much as the runtime looks at.
+ *
+ * @param seed of its recipe, stands behind the chunk, so that recipes can be told apart
+ */
+export function fakeChunk(address: ChunkAddress, seed = 0): ArrayBuffer {
     const byteLength = chunkByteLength(0, 0, false);
-    const buffer = new ArrayBuffer(byteLength);
+    const buffer = new ArrayBuffer(byteLength + SEED_BYTES);
+    new DataView(buffer).setFloat64(byteLength, seed, true);
     writeChunkHeader(new Uint8Array(buffer), {
         address,
         generatorVersion: GENERATOR_VERSION,
@@ -23,6 +28,13 @@ export function fakeChunk(address: ChunkAddress): ArrayBuffer {
         surfaceTriangleCount: 0,
     });
     return buffer;
+}
+
+const SEED_BYTES = 8;
+
+/** Seed of the recipe that a fake chunk was baked by. */
+export function seedOfFakeChunk(bytes: Uint8Array): number {
+    return new DataView(bytes.buffer, bytes.byteOffset).getFloat64(bytes.byteLength - SEED_BYTES, true);
 }
 
 interface Waiting {
@@ -51,7 +63,9 @@ export class FakeExecutor implements BakeExecutor {
     public async finishAsync(index = 0): Promise<void> {
         const [batch] = this.waiting.splice(index, 1);
         if (batch !== undefined) {
-            batch.resolve({ outcomes: batch.request.tasks.map((task) => this._outcomeOf(task)) });
+            batch.resolve({
+                outcomes: batch.request.tasks.map((task) => this._outcomeOf(task, batch.request.recipeJson)),
+            });
             await settleAsync();
         }
     }
@@ -64,11 +78,11 @@ export class FakeExecutor implements BakeExecutor {
         await settleAsync();
     }
 
-    private _outcomeOf({ id, address, buffer }: BakeBatchRequest["tasks"][number]): BakeOutcome {
+    private _outcomeOf({ id, address, buffer }: BakeBatchRequest["tasks"][number], recipeJson: string): BakeOutcome {
         if (this.failing.has(formatAddress(address))) {
             return { id, ok: false, message: "planned", code: "TERRANE_INVALID", buffer };
         }
-        const baked = new Uint8Array(fakeChunk(address));
+        const baked = new Uint8Array(fakeChunk(address, (JSON.parse(recipeJson) as { seed: number }).seed));
         const fits = buffer.byteLength >= baked.byteLength;
         const target = fits ? buffer : baked.buffer;
         new Uint8Array(target).set(baked);

@@ -4,7 +4,7 @@ import type { ViewSink } from "../../../src/runtime/chunkSink.js";
 import { TerrainRuntime, type RuntimeEvents, type RuntimeSettings } from "../../../src/runtime/terrainRuntime.js";
 import { formatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
 import type { Viewer } from "../../../src/streaming/viewer.js";
-import { FakeExecutor } from "../../support/fakeBake.js";
+import { FakeExecutor, seedOfFakeChunk } from "../../support/fakeBake.js";
 
 export const VIEW = { verticalFov: 0.8, viewportHeight: 720 };
 export const RADIUS = 2000;
@@ -13,6 +13,8 @@ export const recipe = Presets.endless({ seed: 2, terrain: { resolution: 32 } });
 export interface Handle {
     address: ChunkAddress;
     isShown: boolean;
+    /** Seed of the recipe that it was baked by. */
+    seed: number;
 }
 
 /** Counts what it holds, and throws where the runtime breaks the sink's rules. */
@@ -20,8 +22,8 @@ export class ListSink implements ViewSink<Handle> {
     public readonly held = new Set<Handle>();
     public uploads = 0;
 
-    public upload(address: ChunkAddress): Handle {
-        const handle = { address, isShown: false };
+    public upload(address: ChunkAddress, bytes: Uint8Array): Handle {
+        const handle = { address, isShown: false, seed: seedOfFakeChunk(bytes) };
         this.held.add(handle);
         this.uploads++;
         return handle;
@@ -44,6 +46,12 @@ export class ListSink implements ViewSink<Handle> {
 
     public get shown(): ChunkAddress[] {
         return [...this.held].filter((handle) => handle.isShown).map((handle) => handle.address);
+    }
+
+    /** Seeds of the recipes of what is shown, in order. */
+    public get seeds(): number[] {
+        const shown = [...this.held].filter((handle) => handle.isShown);
+        return [...new Set(shown.map(({ seed }) => seed))].sort();
     }
 
     private _assert(handle: Handle, isShown: boolean): void {

@@ -61,11 +61,11 @@ test("a world may be disposed from its own events and callbacks", async () => {
 test("a sink that cannot take a chunk fails that chunk alone", async () => {
     const world = createRuntime();
     const upload = world.sink.upload.bind(world.sink);
-    world.sink.upload = (address) => {
+    world.sink.upload = (address, bytes) => {
         if (formatAddress(address) === "0/0/0") {
             throw new Error("planned");
         }
-        return upload(address);
+        return upload(address, bytes);
     };
     await settleWorldAsync(world);
     expect(world.failed).toEqual(["0/0/0"]);
