@@ -246,12 +246,12 @@ export class TerrainWorld extends GroundQueries {
     }
 
     /** Seconds: how far ahead viewers' motion is followed; 0 for not at all. */
-    public get predictionTime(): number {
-        return this._runtime.settings.predictionTime;
+    public get prefetchTime(): number {
+        return this._runtime.settings.prefetchTime;
     }
 
-    public set predictionTime(value: number) {
-        this._set("predictionTime", value);
+    public set prefetchTime(value: number) {
+        this._set("prefetchTime", value);
     }
 
     /** While true nothing new is requested, uploaded or shown. */
@@ -592,6 +592,6 @@ function settingsFrom(options: Omit<TerrainWorldOptions, "recipe">): RuntimeSett
         memoryLimitBytes: options.memoryLimitBytes ?? DEFAULT_SETTINGS.memoryLimitBytes,
         applyBudgetMs: options.applyBudgetMs ?? DEFAULT_SETTINGS.applyBudgetMs,
         applyBudgetBytes: options.applyBudgetBytes ?? DEFAULT_SETTINGS.applyBudgetBytes,
-        predictionTime: options.predictionTime ?? DEFAULT_SETTINGS.predictionTime,
+        prefetchTime: options.prefetchTime ?? DEFAULT_SETTINGS.prefetchTime,
     };
 }

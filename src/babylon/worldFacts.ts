@@ -30,6 +30,6 @@ export function factsOf(world: string, runtime: TerrainRuntime<PooledChunk>): Wo
         screenSpaceError: settings.screenSpaceError,
         effectiveScreenSpaceError: stats.effectiveScreenSpaceError,
         viewDistance: settings.viewDistance,
-        predictionTime: settings.predictionTime,
+        prefetchTime: settings.prefetchTime,
     };
 }

@@ -22,7 +22,7 @@ export interface TerrainWorldOptions {
     /** Bytes a frame for bringing chunks to the GPU, from 64 KiB up; one chunk always may. Default 1 MiB. May be changed on the world. */
     readonly applyBudgetBytes?: number;
     /** Seconds: how far ahead viewers' motion is followed, 0 (not at all) to 30. Default 4. May be changed on the world. */
-    readonly predictionTime?: number;
+    readonly prefetchTime?: number;
     /** Threads that bake, 1 to 64; 0 bakes on the calling thread, for places that forbid workers. Default: by the device's cores. */
     readonly workers?: number;
     /** Address of `terrane.worker.js`. Default: beside the library. Must be of the page's origin. */
@@ -61,7 +61,7 @@ const KNOWN: Record<keyof TerrainWorldOptions, true> = {
     memoryLimitBytes: true,
     applyBudgetMs: true,
     applyBudgetBytes: true,
-    predictionTime: true,
+    prefetchTime: true,
     workers: true,
     workerUrl: true,
     wasmUrl: true,
@@ -86,7 +86,7 @@ const RANGES: Record<keyof RuntimeSettings, readonly [number, number]> = {
     memoryLimitBytes: [16 * MIB, 2 ** 40],
     applyBudgetMs: [0.01, 100],
     applyBudgetBytes: [64 * 1024, 1024 * MIB],
-    predictionTime: [0, 30],
+    prefetchTime: [0, 30],
 };
 
 /**
@@ -101,7 +101,7 @@ export const DEFAULT_SETTINGS: Readonly<RuntimeSettings> = {
     memoryLimitBytes: 256 * MIB,
     applyBudgetMs: 2,
     applyBudgetBytes: MIB,
-    predictionTime: 4,
+    prefetchTime: 4,
 };
 
 /** Throws a `TerraneError` that names the first option that is wrong. The recipe's own content is not looked at. */

@@ -73,7 +73,7 @@ export function controlsOf(world: InspectedWorld, view: ChunkView): Controls {
                 "How far what is drawn may lie from the finest level.",
             ),
             slider(world, "viewDistance", 500, 40_000, 500, "m", "How far terrain is shown."),
-            slider(world, "predictionTime", 0, 30, 1, "s", "How far ahead motion is followed; 0 is not at all."),
+            slider(world, "prefetchTime", 0, 30, 1, "s", "How far ahead motion is followed; 0 is not at all."),
         ],
         map: [
             {
@@ -132,7 +132,7 @@ const LABELS: Readonly<Record<WorldSetting, string>> = {
     memoryLimitBytes: "Memory limit",
     applyBudgetMs: "Apply budget",
     applyBudgetBytes: "Apply bytes",
-    predictionTime: "Prediction",
+    prefetchTime: "Prefetch time",
 };
 
 /** @param scale what the world's own unit is to the slider's */

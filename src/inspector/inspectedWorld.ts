@@ -23,7 +23,7 @@ export type InspectedWorld = Pick<
 
 /** Numbers of a world that may be changed while it runs. */
 export type WorldSetting =
-    "viewDistance" | "screenSpaceError" | "memoryLimitBytes" | "applyBudgetMs" | "applyBudgetBytes" | "predictionTime";
+    "viewDistance" | "screenSpaceError" | "memoryLimitBytes" | "applyBudgetMs" | "applyBudgetBytes" | "prefetchTime";
 
 export const WORLD_SETTINGS: readonly WorldSetting[] = [
     "viewDistance",
@@ -31,5 +31,5 @@ export const WORLD_SETTINGS: readonly WorldSetting[] = [
     "memoryLimitBytes",
     "applyBudgetMs",
     "applyBudgetBytes",
-    "predictionTime",
+    "prefetchTime",
 ];

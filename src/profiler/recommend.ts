@@ -8,7 +8,7 @@ import {
 } from "./rules/frameRules.js";
 import { memoryShort, poolMisses } from "./rules/memoryRules.js";
 import type { Recommendation, RecommendationSeverity, Rule, RuleInput } from "./rules/rule.js";
-import { predictionShort, uploadBytesShort, uploadTimeShort } from "./rules/uploadRules.js";
+import { prefetchShort, uploadBytesShort, uploadTimeShort } from "./rules/uploadRules.js";
 
 /** Causes stand before what may follow from them: of two that weigh the same, the first here comes first. */
 export const RULES: readonly Rule[] = [
@@ -25,7 +25,7 @@ export const RULES: readonly Rule[] = [
     uploadsHitch,
     drawCallsSaturated,
     graphicsSaturated,
-    predictionShort,
+    prefetchShort,
 ];
 
 const ORDER: readonly RecommendationSeverity[] = ["critical", "warning", "hint"];

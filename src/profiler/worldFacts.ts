@@ -47,7 +47,7 @@ export interface WorldFacts {
     /** Metres. */
     readonly viewDistance: number;
     /** Seconds: how far ahead viewers' motion is followed. */
-    readonly predictionTime?: number;
+    readonly prefetchTime?: number;
 }
 
 /** Asked only when a report or an analysis is made. */

@@ -21,7 +21,7 @@ export interface RuntimeSettings {
     /** Bytes a frame of 60 Hz for uploads, likewise; one chunk always may. */
     applyBudgetBytes: number;
     /** Seconds: how far ahead viewers' motion is followed, so that chunks are there when they arrive; 0 for not at all. */
-    predictionTime: number;
+    prefetchTime: number;
 }
 
 /** The picture that levels are selected for. */
@@ -71,7 +71,7 @@ export function assertSettings(settings: RuntimeSettings): void {
     const { viewDistance, screenSpaceError } = settings;
     assertNumber("viewDistance", viewDistance, viewDistance > 0 && Number.isFinite(viewDistance), "metres above 0");
     assertNumber("screenSpaceError", screenSpaceError, screenSpaceError > 0, "pixels above 0");
-    for (const field of ["memoryLimitBytes", "applyBudgetMs", "applyBudgetBytes", "predictionTime"] as const) {
+    for (const field of ["memoryLimitBytes", "applyBudgetMs", "applyBudgetBytes", "prefetchTime"] as const) {
         assertNumber(field, settings[field], settings[field] >= 0, "a number of 0 or more");
     }
 }

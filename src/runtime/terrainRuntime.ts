@@ -392,7 +392,7 @@ export class TerrainRuntime<THandle = unknown> {
         const { poses } = this._viewers;
         if (this._view !== null) {
             this._view.claimNeeded(poses, nowMs);
-            this._view.prefetch.update(nowMs, poses, this.settings.predictionTime, this._view.latencyMs);
+            this._view.prefetch.update(nowMs, poses, this.settings.prefetchTime, this._view.latencyMs);
         }
         for (let i = 0; i < this._streams.length; i++) {
             this._streams[i]!.update();

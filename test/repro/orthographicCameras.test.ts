@@ -160,7 +160,7 @@ test("a side view has its strip of ground between near and far", async () => {
 });
 
 test("while a map is dragged its ground is foreseen, and ground elsewhere comes for who asks", async () => {
-    const map = createMap({ viewDistance: 2000, predictionTime: 4 });
+    const map = createMap({ viewDistance: 2000, prefetchTime: 4 });
     const eye = new Vector3(0, 1000, 0);
     map.look(eye, eye.add(DOWN), 200);
     map.frame();

@@ -22,7 +22,7 @@ export function wellFacts(changes: Partial<WorldFacts> = {}, latency: Partial<La
         screenSpaceError: 3,
         effectiveScreenSpaceError: 3,
         viewDistance: 10_000,
-        predictionTime: 4,
+        prefetchTime: 4,
         ...changes,
     };
 }

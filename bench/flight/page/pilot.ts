@@ -85,7 +85,7 @@ export class Pilot {
         meters.drawsNothing = true;
         world.memoryLimitBytes = memoryLimitBytes;
         if (variant === "prediction") {
-            world.predictionTime = 0;
+            world.prefetchTime = 0;
         } else if (variant === "budgets") {
             world.applyBudgetMs = 100;
             world.applyBudgetBytes = 2 ** 30;

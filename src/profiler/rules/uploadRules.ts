@@ -66,10 +66,10 @@ export function uploadBytesShort(input: RuleInput): Recommendation | null {
 }
 
 /** Chunks come later than viewers' motion is followed ahead: it does not help them. */
-export function predictionShort({ facts }: RuleInput): Recommendation | null {
-    const { predictionTime: from } = facts;
+export function prefetchShort({ facts }: RuleInput): Recommendation | null {
+    const { prefetchTime: from } = facts;
     const seconds = latencyMs(facts) / 1000;
-    // 0 is the wish not to predict.
+    // 0 is the wish not to prefetch.
     if (from === undefined || from === 0) {
         return null;
     }
@@ -77,8 +77,8 @@ export function predictionShort({ facts }: RuleInput): Recommendation | null {
     // What makes chunks come late is the greater fault.
     const pressure = Math.min(seconds / from, MOST_AS_CONSEQUENCE);
     const to = Math.min(30, Math.ceil(seconds) + 1);
-    const found = { rule: "predictionShort", pressure, saturated: "prediction", message };
-    return recommendationOf({ ...found, option: "predictionTime", from, to }, facts);
+    const found = { rule: "prefetchShort", pressure, saturated: "prefetch", message };
+    return recommendationOf({ ...found, option: "prefetchTime", from, to }, facts);
 }
 
 function waitPressure(facts: WorldFacts, frames: FrameStats): number {

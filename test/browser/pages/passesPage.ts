@@ -108,7 +108,7 @@ async function createStageAsync({ mergeSiblings, webGpu, isAggressive }: Setup):
         // What is shown depends on where this one stands alone, not on how it came and which cameras there are.
         viewers: [{ position: camera.position }],
         followActiveCamera: false,
-        predictionTime: 0,
+        prefetchTime: 0,
     });
     standAt(camera, world, 0);
     await readyAsync(scene, world);

@@ -68,7 +68,7 @@ export function createFakeWorld(over: Partial<InspectedWorld> = {}) {
         memoryLimitBytes: 256 * MIB,
         applyBudgetMs: 2,
         applyBudgetBytes: MIB,
-        predictionTime: 4,
+        prefetchTime: 4,
         getStats: () => ({ ...stats }),
         readMap: () => map,
         levelOf: () => -1,

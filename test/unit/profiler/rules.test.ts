@@ -91,12 +91,12 @@ const CASES: Readonly<Record<string, RuleCase>> = {
         // Bytes for 20 chunks, but milliseconds for 10.
         silent: ruleInput(wellFacts({ waitingForUpload: 60 }, { waitingMs: 150 })),
     },
-    predictionShort: {
-        fires: ruleInput(wellFacts({ predictionTime: 1 }, { returningMs: 2935 })),
-        says: { option: "predictionTime", from: 1, to: 4, severity: "warning", saturated: "prediction" },
+    prefetchShort: {
+        fires: ruleInput(wellFacts({ prefetchTime: 1 }, { returningMs: 2935 })),
+        says: { option: "prefetchTime", from: 1, to: 4, severity: "warning", saturated: "prefetch" },
         names: /followed 1 s ahead, but a chunk takes 3 s to come\./,
         // Whoever sets 0 wants none.
-        silent: ruleInput(wellFacts({ predictionTime: 0 }, { returningMs: 2935 })),
+        silent: ruleInput(wellFacts({ prefetchTime: 0 }, { returningMs: 2935 })),
     },
     uploadsTooLong: {
         fires: ruleInput(wellFacts({ applyBudgetMs: 8 }), { uploadChunk: 8 }, { frameMs: 17, updateMs: 9, drawMs: 4 }),

@@ -82,7 +82,7 @@ export function createRuntime(
             memoryLimitBytes: 64 * 2 ** 20,
             applyBudgetMs: 1000,
             applyBudgetBytes: 2 ** 30,
-            predictionTime: 0,
+            prefetchTime: 0,
             ...settings,
         },
         events: { onShown() {}, onHidden() {}, onFailed: (address) => failed.push(formatAddress(address)), ...events },

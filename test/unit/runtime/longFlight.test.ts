@@ -14,7 +14,7 @@ const STEP = 12;
 
 test("an hour's flight, 100,000 chunks, ends with the memory that it had early on", async () => {
     let nowMs = 1_000_000;
-    const world = createRuntime({ predictionTime: 4, memoryLimitBytes: 12 * 2 ** 20 }, {}, () => nowMs);
+    const world = createRuntime({ prefetchTime: 4, memoryLimitBytes: 12 * 2 ** 20 }, {}, () => nowMs);
     const { runtime, viewer, executor, sink } = world;
     const measure = () => {
         collect();

@@ -10,8 +10,8 @@ beforeEach(() => {
 });
 
 /** A world whose clock the test moves on, and a viewer that flies along x at `speed` metres a second. */
-async function flyAsync(predictionTime: number, speed: number, seconds: number, bakesPerFrame = 1) {
-    const world = createRuntime({ predictionTime }, {}, now);
+async function flyAsync(prefetchTime: number, speed: number, seconds: number, bakesPerFrame = 1) {
+    const world = createRuntime({ prefetchTime }, {}, now);
     const { runtime, viewer, executor } = world;
     await settleWorldAsync(world);
     for (let frame = 0; frame < seconds * 60; frame++) {
@@ -48,7 +48,7 @@ test("who stands still has nothing predicted", async () => {
 });
 
 test("what is foreseen goes last: it never comes before what is wanted", async () => {
-    const world = createRuntime({ predictionTime: 4 }, {}, now);
+    const world = createRuntime({ prefetchTime: 4 }, {}, now);
     const { runtime, viewer, executor } = world;
     await settleWorldAsync(world);
     for (let frame = 0; frame < 120; frame++) {
