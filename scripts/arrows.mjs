@@ -7,9 +7,10 @@ import path from "node:path";
  * @type {Record<string, string[]>}
  */
 export const ARROWS = {
-    inspector: ["babylon"],
+    inspector: ["babylon", "options"],
     babylon: [
         "runtime",
+        "options",
         "space",
         "recipe",
         "format",
@@ -24,8 +25,20 @@ export const ARROWS = {
         "kernels/kernels",
     ],
     cli: ["baker", "bake/plan", "store", "recipe", "space"],
-    baker: ["scheduler", "bake", "store", "format", "meshing", "memory", "kernels/kernelError", "recipe", "space"],
+    baker: [
+        "options",
+        "scheduler",
+        "bake",
+        "store",
+        "format",
+        "meshing",
+        "memory",
+        "kernels/kernelError",
+        "recipe",
+        "space",
+    ],
     runtime: [
+        "options/worldSettings",
         "streaming",
         "lod",
         "residency",
@@ -47,6 +60,7 @@ export const ARROWS = {
     streaming: ["lod", "space"],
     lod: ["residency/chunkRecord", "space"],
     residency: ["memory", "space"],
+    options: [],
     seed: [],
     space: [],
     recipe: [],

@@ -14,6 +14,8 @@ import type { Vec3Like } from "../base/vec3Like.js";
 import { FieldSampler } from "../generators/fieldSampler.js";
 import type { Kernels } from "../kernels/kernels.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
+import { assertViewer } from "../options/checkWorldOptions.js";
+import { defineSettings, settingsFrom, type WorldSettings } from "../options/worldSettings.js";
 import { FrameRecord } from "../profiler/frameRecord.js";
 import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
@@ -21,7 +23,6 @@ import {
     TerrainRuntime,
     type ChunkRequestResult,
     type RequestBand,
-    type RuntimeSettings,
     type RuntimeView,
 } from "../runtime/terrainRuntime.js";
 import type { WorldMap } from "../runtime/worldMap.js";
@@ -46,14 +47,7 @@ import { addressesAlongRoute, bakeAllAsync } from "./preloadRoute.js";
 import { PlaceViewer, ReadinessWaiters, TerraneDisposedError } from "./readinessWaiters.js";
 import { TerrainSceneComponent, type FrameDriven } from "./terrainSceneComponent.js";
 import { assertShadowGenerator, TerrainShadows } from "./terrainShadows.js";
-import {
-    assertNumber,
-    assertPosition,
-    assertSetting,
-    assertViewer,
-    DEFAULT_SETTINGS,
-    type TerrainWorldOptions,
-} from "./worldOptions.js";
+import { assertNumber, assertPosition, type TerrainWorldOptions } from "./worldOptions.js";
 
 export type { MapChunk, MapState, MapViewer, WorldMap } from "../runtime/worldMap.js";
 
@@ -78,11 +72,20 @@ export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
 /** Frames without any viewer after which the world says that it waits for one. */
 const PATIENT_FRAMES = 60;
 
+/** The accessors that `defineSettings` makes. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- the accessors are there
+export interface TerrainWorld extends WorldSettings {}
+
 /**
  * A recipe that runs in a scene: bakes, streams and draws the ground around its viewers. `CreateTerrainWorldAsync` makes
  * one. Goes with its scene, or by `dispose()`. Several may live in one scene.
  */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see above
 export class TerrainWorld extends GroundQueries {
+    static {
+        defineSettings(TerrainWorld.prototype, (world) => world._runtime.settings);
+    }
+
     /** A chunk has been baked, whoever asked for it. What it is told with is valid during the call only. */
     public readonly onChunkLoadedObservable = new Observable<LoadedChunk>();
     /** A chunk is drawn from this frame on. */
@@ -198,60 +201,6 @@ export class TerrainWorld extends GroundQueries {
 
     public get isDisposed(): boolean {
         return this._isDisposed;
-    }
-
-    /** Metres: how far terrain is shown, 50 to 1,000,000. */
-    public get viewDistance(): number {
-        return this._runtime.settings.viewDistance;
-    }
-
-    public set viewDistance(value: number) {
-        this._set("viewDistance", value);
-    }
-
-    /** Pixels: how far what is drawn may lie from the finest level, 0.25 to 64. */
-    public get screenSpaceError(): number {
-        return this._runtime.settings.screenSpaceError;
-    }
-
-    public set screenSpaceError(value: number) {
-        this._set("screenSpaceError", value);
-    }
-
-    /** Bytes that pools, caches and GPU copies together may take, from 16 MiB up. */
-    public get memoryLimitBytes(): number {
-        return this._runtime.settings.memoryLimitBytes;
-    }
-
-    public set memoryLimitBytes(value: number) {
-        this._set("memoryLimitBytes", value);
-    }
-
-    /** Milliseconds a frame for bringing chunks to the GPU, 0.01 to 100. */
-    public get applyBudgetMs(): number {
-        return this._runtime.settings.applyBudgetMs;
-    }
-
-    public set applyBudgetMs(value: number) {
-        this._set("applyBudgetMs", value);
-    }
-
-    /** Bytes a frame for bringing chunks to the GPU, from 64 KiB up; one chunk always may. */
-    public get applyBudgetBytes(): number {
-        return this._runtime.settings.applyBudgetBytes;
-    }
-
-    public set applyBudgetBytes(value: number) {
-        this._set("applyBudgetBytes", value);
-    }
-
-    /** Seconds: how far ahead viewers' motion is followed; 0 for not at all. */
-    public get prefetchTime(): number {
-        return this._runtime.settings.prefetchTime;
-    }
-
-    public set prefetchTime(value: number) {
-        this._set("prefetchTime", value);
     }
 
     /** While true nothing new is requested, uploaded or shown. */
@@ -555,11 +504,6 @@ export class TerrainWorld extends GroundQueries {
         }
     }
 
-    private _set(key: keyof RuntimeSettings, value: number): void {
-        assertSetting(key, value);
-        this._runtime.settings[key] = value;
-    }
-
     private _warnWithoutViewer(): void {
         const followsCamera = this._cameras !== null && mainCameraOf(this.scene) !== null;
         if (!followsCamera && this._addedViewers.size === 0) {
@@ -583,15 +527,4 @@ export class TerrainWorld extends GroundQueries {
             throw new TerraneDisposedError(this.name);
         }
     }
-}
-
-function settingsFrom(options: Omit<TerrainWorldOptions, "recipe">): RuntimeSettings {
-    return {
-        viewDistance: options.viewDistance ?? DEFAULT_SETTINGS.viewDistance,
-        screenSpaceError: options.screenSpaceError ?? DEFAULT_SETTINGS.screenSpaceError,
-        memoryLimitBytes: options.memoryLimitBytes ?? DEFAULT_SETTINGS.memoryLimitBytes,
-        applyBudgetMs: options.applyBudgetMs ?? DEFAULT_SETTINGS.applyBudgetMs,
-        applyBudgetBytes: options.applyBudgetBytes ?? DEFAULT_SETTINGS.applyBudgetBytes,
-        prefetchTime: options.prefetchTime ?? DEFAULT_SETTINGS.prefetchTime,
-    };
 }

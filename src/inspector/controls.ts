@@ -1,5 +1,12 @@
 import type { ChunkView } from "./chunkView.js";
-import type { InspectedWorld, WorldSetting } from "./inspectedWorld.js";
+import {
+    WORLD_OPTIONS,
+    type OptionControl,
+    type WorldOption,
+    type WorldOptionTable,
+} from "../options/worldOptionTable.js";
+import { settingKeysOf } from "../options/worldSettings.js";
+import type { InspectedWorld } from "./inspectedWorld.js";
 
 /** On or off. */
 export interface SwitchControl {
@@ -42,11 +49,19 @@ export interface Controls {
     readonly frames: readonly Control[];
 }
 
-const MIB = 2 ** 20;
-const KIB = 2 ** 10;
+/** Steps of a slider over an option's whole range. */
+const WHOLE_STEPS = 100;
 
-/** The controls of a world. Sliders cover what is worth trying; the options themselves allow more. */
-export function controlsOf(world: InspectedWorld, view: ChunkView): Controls {
+/**
+ * Returns the controls of a world. Sliders cover what is worth trying; the options themselves allow more.
+ *
+ * @param options the table that sliders are made from
+ */
+export function controlsOf(
+    world: InspectedWorld,
+    view: ChunkView,
+    options: WorldOptionTable = WORLD_OPTIONS,
+): Controls {
     return {
         streaming: [
             {
@@ -63,17 +78,7 @@ export function controlsOf(world: InspectedWorld, view: ChunkView): Controls {
                 read: () => world.isSelectionFrozen,
                 write: (value) => (world.isSelectionFrozen = value),
             },
-            slider(
-                world,
-                "screenSpaceError",
-                0.5,
-                16,
-                0.25,
-                "px",
-                "How far what is drawn may lie from the finest level.",
-            ),
-            slider(world, "viewDistance", 500, 40_000, 500, "m", "How far terrain is shown."),
-            slider(world, "prefetchTime", 0, 30, 1, "s", "How far ahead motion is followed; 0 is not at all."),
+            ...sliders(world, options, "streaming"),
         ],
         map: [
             {
@@ -103,7 +108,7 @@ export function controlsOf(world: InspectedWorld, view: ChunkView): Controls {
             },
         ],
         memory: [
-            slider(world, "memoryLimitBytes", 16, 1024, 16, "MB", "Pools, caches and GPU copies together.", MIB),
+            ...sliders(world, options, "memory"),
             {
                 kind: "action",
                 label: "Flush cache",
@@ -119,43 +124,35 @@ export function controlsOf(world: InspectedWorld, view: ChunkView): Controls {
                 write: (value) => (world.profiler.tracksHeap = value),
             },
         ],
-        frames: [
-            slider(world, "applyBudgetMs", 0.1, 16, 0.1, "ms", "Time a frame for bringing chunks to the GPU."),
-            slider(world, "applyBudgetBytes", 64, 8192, 64, "KB", "Bytes a frame for bringing chunks to the GPU.", KIB),
-        ],
+        frames: [...sliders(world, options, "frames")],
     };
 }
 
-const LABELS: Readonly<Record<WorldSetting, string>> = {
-    viewDistance: "View distance",
-    screenSpaceError: "Screen-space error",
-    memoryLimitBytes: "Memory limit",
-    applyBudgetMs: "Apply budget",
-    applyBudgetBytes: "Apply bytes",
-    prefetchTime: "Prefetch time",
-};
+/** Returns the sliders of a section: one for each number that may change while a world runs. */
+function sliders(world: InspectedWorld, options: WorldOptionTable, section: OptionControl["section"]): SliderControl[] {
+    return settingKeysOf(options)
+        .filter((key) => controlOf(options[key]!, key).section === section)
+        .map((key) => slider(world as unknown as Record<string, number>, key, options[key]!));
+}
 
-/** @param scale what the world's own unit is to the slider's */
-function slider(
-    world: InspectedWorld,
-    setting: WorldSetting,
-    min: number,
-    max: number,
-    step: number,
-    unit: string,
-    description: string,
-    scale = 1,
-): SliderControl {
+/** An option that says nothing of a control has one over its whole range. */
+function controlOf({ control, minimum = 0, maximum = 1 }: WorldOption, key: string): OptionControl {
+    return control ?? { label: key, section: "streaming", minimum, maximum, step: (maximum - minimum) / WHOLE_STEPS };
+}
+
+function slider(world: Record<string, number>, key: string, option: WorldOption): SliderControl {
+    const { label, minimum: min, maximum: max, step, unit = option.unit ?? "", scale = 1 } = controlOf(option, key);
+    const sentence = `${option.meaning.charAt(0).toUpperCase()}${option.meaning.slice(1)}.`;
     return {
         kind: "slider",
-        label: LABELS[setting],
-        description,
+        label,
+        description: option.notes === undefined ? sentence : `${sentence} ${option.notes}`,
         min,
         max,
         step,
         unit,
-        read: () => world[setting] / scale,
+        read: () => world[key]! / scale,
         // A slider's own field lets through what lies outside its range.
-        write: (value) => (world[setting] = Math.min(max, Math.max(min, value)) * scale),
+        write: (value) => (world[key] = Math.min(max, Math.max(min, value)) * scale),
     };
 }

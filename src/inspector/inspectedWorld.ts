@@ -1,4 +1,5 @@
 import type { TerrainWorld } from "../babylon/terrainWorld.js";
+import type { WorldSettings } from "../options/worldSettings.js";
 
 export type { MapChunk, MapState, MapViewer, TerrainWorldStats, WorldMap } from "../babylon/terrainWorld.js";
 
@@ -16,20 +17,7 @@ export type InspectedWorld = Pick<
     | "levelOf"
     | "flushCache"
     | "regenerate"
-    | WorldSetting
+    | keyof WorldSettings
     | "isStreamingPaused"
     | "isSelectionFrozen"
 >;
-
-/** Numbers of a world that may be changed while it runs. */
-export type WorldSetting =
-    "viewDistance" | "screenSpaceError" | "memoryLimitBytes" | "applyBudgetMs" | "applyBudgetBytes" | "prefetchTime";
-
-export const WORLD_SETTINGS: readonly WorldSetting[] = [
-    "viewDistance",
-    "screenSpaceError",
-    "memoryLimitBytes",
-    "applyBudgetMs",
-    "applyBudgetBytes",
-    "prefetchTime",
-];

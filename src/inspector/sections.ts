@@ -1,7 +1,8 @@
 import { severityOf, type Severity } from "../profiler/bottlenecks.js";
 import type { Hitch } from "../profiler/hitches.js";
 import type { Recommendation } from "../profiler/rules/rule.js";
-import { WORLD_SETTINGS, type InspectedWorld, type TerrainWorldStats, type WorldSetting } from "./inspectedWorld.js";
+import { SETTING_KEYS, type WorldSettings } from "../options/worldSettings.js";
+import type { InspectedWorld, TerrainWorldStats } from "./inspectedWorld.js";
 
 /** A line of the pane: what it is called and its value as text. */
 export interface Row {
@@ -32,7 +33,7 @@ export interface Advice {
     readonly title: string;
     readonly message: string;
     readonly severity: Recommendation["severity"];
-    readonly setting: WorldSetting | null;
+    readonly setting: keyof WorldSettings | null;
     readonly value: number;
     readonly valueText: string;
 }
@@ -212,7 +213,7 @@ export function readAdvice({ profiler, name }: InspectedWorld): Advice[] {
         .analyze()
         .filter(({ world }) => world === undefined || world === name)
         .map(({ option, saturated, message, severity, to }) => {
-            const setting = WORLD_SETTINGS.find((known) => known === option) ?? null;
+            const setting = SETTING_KEYS.find((known) => known === option) ?? null;
             const valueText = option.endsWith("Bytes") ? megabytes(to) : String(Number(to.toPrecision(3)));
             return { title: `${option}: ${saturated}`, message, severity, setting, value: to, valueText };
         });

@@ -1,4 +1,4 @@
-import { TerraneError } from "../base/errors.js";
+import type { Problem } from "../base/errors.js";
 import { latticeOf, levelHasCaves } from "./lattice.js";
 import type { Recipe } from "./recipe.js";
 
@@ -21,12 +21,12 @@ export function isRoomForCaves(rows: number, columns: number, nodes: number): bo
 }
 
 /**
- * Refuses a recipe whose caves would find no room in any chunk, however level its ground. Chunks over steep ground may still find
- * none: they are baked without caves.
+ * Returns what is wrong with a recipe whose caves would find no room in any chunk, however level its ground; null where they
+ * find some. Chunks over steep ground may still find none: they are baked without caves.
  */
-export function assertRoomForCaves(recipe: Recipe): void {
+export function caveRoomProblem(recipe: Recipe): Problem | null {
     if (hasRoom(recipe)) {
-        return;
+        return null;
     }
     const { caves, terrain } = recipe;
     const reason =
@@ -36,19 +36,19 @@ export function assertRoomForCaves(recipe: Recipe): void {
         depth = Math.floor(depth * 0.9);
     }
     if (depth >= 1) {
-        throw new TerraneError(
-            "recipe.caves.maxDepth",
-            caves.maxDepth,
-            `at most ${depth}, all else being as it is: ${reason}`,
-            "Lower it or terrain.resolution, or raise chunkSize or caves.latticeStep.",
-        );
+        return {
+            field: "recipe.caves.maxDepth",
+            value: caves.maxDepth,
+            allowed: `at most ${depth}, all else being as it is: ${reason}`,
+            remedy: "Lower it or terrain.resolution, or raise chunkSize or caves.latticeStep.",
+        };
     }
-    throw new TerraneError(
-        "recipe.terrain.resolution",
-        terrain.resolution,
-        `less, all else being as it is: ${reason}`,
-        "Lower it, or raise chunkSize or caves.latticeStep.",
-    );
+    return {
+        field: "recipe.terrain.resolution",
+        value: terrain.resolution,
+        allowed: `less, all else being as it is: ${reason}`,
+        remedy: "Lower it, or raise chunkSize or caves.latticeStep.",
+    };
 }
 
 function hasRoom(recipe: Recipe): boolean {

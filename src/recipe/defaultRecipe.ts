@@ -1,59 +1,6 @@
+import { defaultsOf } from "../base/fieldTable.js";
 import type { Recipe } from "./recipe.js";
+import { RECIPE } from "./recipeSchema.js";
 
 /** What a recipe has where its author says nothing: the `endless` preset. Starting values of a look, free to be tuned. */
-export const DEFAULT_RECIPE: Recipe = {
-    id: "endless",
-    seed: 1,
-    topology: "flat",
-    chunkSize: 64,
-    terrain: {
-        resolution: 64,
-        octaves: 8,
-        wavelength: 1024,
-        gain: 0.5,
-        damping: 0.2,
-        ridgeOctaves: 4,
-        plainsHeight: 30,
-        mountainHeight: 340,
-        rangeHeight: 900,
-        valleyDepth: 0.8,
-        macro: {
-            continentWavelength: 9000,
-            erosionWavelength: 6000,
-            rangeWavelength: 5000,
-            valleyWavelength: 4000,
-            moistureWavelength: 3000,
-            warpStrength: 250,
-            warpWavelength: 1500,
-            continentSpline: [
-                [-1, -90],
-                [-0.45, -60],
-                [-0.2, -12],
-                [-0.05, 4],
-                [0.2, 22],
-                [0.5, 60],
-                [1, 110],
-            ],
-            reliefSpline: [
-                [-1, 1],
-                [-0.5, 0.8],
-                [-0.1, 0.42],
-                [0.25, 0.16],
-                [0.6, 0.06],
-                [1, 0.03],
-            ],
-        },
-    },
-    caves: {
-        enabled: true,
-        complexity: 0.5,
-        maxDepth: 60,
-        wavelength: 128,
-        radius: 6,
-        octaves: 4,
-        latticeStep: 2,
-        mouths: 0.5,
-    },
-    water: { enabled: true, level: 0 },
-    materials: { sandHeight: 4, snowHeight: 560, rockSlope: 0.65, tileSize: 4 },
-};
+export const DEFAULT_RECIPE = defaultsOf(RECIPE.fields) as unknown as Recipe;

@@ -1,4 +1,4 @@
-import { TerraneError } from "../base/errors.js";
+import type { Problem } from "../base/errors.js";
 import { latticeOf, quantumAt } from "./lattice.js";
 import type { Recipe, SplinePoints } from "./recipe.js";
 
@@ -11,12 +11,12 @@ const HALVINGS = 20;
 const HEIGHTS = ["mountainHeight", "plainsHeight", "rangeHeight"] as const;
 
 /**
- * Refuses a recipe whose ground may rise so far within a chunk that int16 positions would be too coarse for its samples.
- * Throws a `TerraneError` that names the field that has to change least, and the most that works.
+ * Returns what is wrong with a recipe whose ground may rise so far within a chunk that int16 positions would be too coarse
+ * for its samples: the field that has to change least, and the most that works. Null where nothing is.
  */
-export function assertDrawable(recipe: Recipe): void {
+export function steepnessProblem(recipe: Recipe): Problem | null {
     if (isDrawable(recipe)) {
-        return;
+        return null;
     }
     const { terrain } = recipe;
     const reason =
@@ -30,29 +30,29 @@ export function assertDrawable(recipe: Recipe): void {
     const { field, share } = candidates.reduce((best, next) => (next.share > best.share ? next : best));
     if (share > 0) {
         const most = roundDown(terrain[field] * share);
-        throw new TerraneError(
-            `recipe.terrain.${field}`,
-            terrain[field],
-            `at most ${most}, all else being as it is: ${reason}`,
+        return {
+            field: `recipe.terrain.${field}`,
+            value: terrain[field],
+            allowed: `at most ${most}, all else being as it is: ${reason}`,
             remedy,
-        );
+        };
     }
     const ofSpline = largestShare((part) => scaled(recipe, ["continentSpline"], part));
     if (ofSpline > 0) {
-        throw new TerraneError(
-            "recipe.terrain.macro.continentSpline",
-            terrain.macro.continentSpline,
-            `outputs of at most ${roundDown(ofSpline)} of these, all else being as it is: ${reason}`,
-            "Scale its outputs, set its inputs farther apart, or raise terrain.macro.continentWavelength.",
-        );
+        return {
+            field: "recipe.terrain.macro.continentSpline",
+            value: terrain.macro.continentSpline,
+            allowed: `outputs of at most ${roundDown(ofSpline)} of these, all else being as it is: ${reason}`,
+            remedy: "Scale its outputs, set its inputs farther apart, or raise terrain.macro.continentWavelength.",
+        };
     }
     const ofAll = largestShare((part) => scaled(recipe, [...HEIGHTS, "continentSpline"], part));
-    throw new TerraneError(
-        "recipe.terrain",
-        terrain,
-        `heights of at most ${roundDown(ofAll)} of these, all else being as it is: ${reason}`,
-        `Lower ${HEIGHTS.join(", ")} and the outputs of macro.continentSpline, or raise chunkSize.`,
-    );
+    return {
+        field: "recipe.terrain",
+        value: terrain,
+        allowed: `heights of at most ${roundDown(ofAll)} of these, all else being as it is: ${reason}`,
+        remedy: `Lower ${HEIGHTS.join(", ")} and the outputs of macro.continentSpline, or raise chunkSize.`,
+    };
 }
 
 function isDrawable(recipe: Recipe): boolean {

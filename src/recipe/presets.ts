@@ -1,4 +1,5 @@
-import { parseRecipe } from "./parseRecipe.js";
+import { throwProblems, type Problem } from "../base/errors.js";
+import { parseRecipe, readRecipe } from "./parseRecipe.js";
 import type { Recipe, RecipeInput } from "./recipe.js";
 
 /** Under most of the land, wide enough to walk through in groups, often open to the sky. */
@@ -19,26 +20,9 @@ export const Presets = {
 
     /** Land full of caves. */
     caves(input: RecipeInput = {}): Recipe {
-        return parseRecipe(mergeDeep(CAVES, input));
+        const problems: Problem[] = [];
+        const recipe = readRecipe(input, problems, parseRecipe(CAVES));
+        throwProblems(problems);
+        return recipe;
     },
 } as const;
-
-/** `over` laid on `base`. Whatever is no section replaces, wrong values too, so that `parseRecipe` can name them. */
-function mergeDeep(base: unknown, over: unknown): unknown {
-    if (over === undefined) {
-        return base;
-    }
-    if (!isSection(base) || !isSection(over)) {
-        return over;
-    }
-    // Without a prototype: a field named __proto__ stays a field and is found to be unknown.
-    const merged: Record<string, unknown> = Object.assign(Object.create(null), base);
-    for (const [key, value] of Object.entries(over)) {
-        merged[key] = mergeDeep(merged[key], value);
-    }
-    return merged;
-}
-
-function isSection(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-}

@@ -2,100 +2,128 @@
 export type SplinePoints = readonly (readonly [number, number])[];
 
 export interface MacroRecipe {
-    /** Metres: wavelength of the continents' first octave. */
+    /** Metres: wavelength of the continents' first octave, 256 to 1,000,000. Default: 9,000. */
     readonly continentWavelength: number;
-    /** Metres: wavelength of the field that tells mountain country from plains. */
+    /** Metres: wavelength of the field that tells mountain country from plains, 256 to 1,000,000. Default: 6,000. */
     readonly erosionWavelength: number;
-    /** Metres: distance from one mountain range to the next. */
+    /** Metres: distance from one mountain range to the next, 256 to 1,000,000. Default: 5,000. */
     readonly rangeWavelength: number;
-    /** Metres: distance from one main valley to the next. */
+    /** Metres: distance from one main valley to the next, 256 to 1,000,000. Default: 4,000. */
     readonly valleyWavelength: number;
-    /** Metres: wavelength of moisture, which the material reads. */
+    /** Metres: wavelength of moisture, which the material reads, 256 to 1,000,000. Default: 3,000. */
     readonly moistureWavelength: number;
-    /** Metres: how far the domain warp moves a point. 0 is none. */
+    /** Metres: how far the domain warp moves a point, 0 to 10,000. 0 is none. Default: 250. */
     readonly warpStrength: number;
-    /** Metres: wavelength of the domain warp. */
+    /** Metres: wavelength of the domain warp, 256 to 1,000,000. Default: 1,500. */
     readonly warpWavelength: number;
-    /** Continent noise (-1 to 1) to metres above the sea. */
+    /**
+     * Curve from continent noise (-1 to 1) to metres above the sea. 2 to 32 points, inputs rising, each output from
+     * -10,000 to 10,000. Default: from sea floors at -90 m to highlands at 110 m.
+     */
     readonly continentSpline: SplinePoints;
-    /** Erosion noise (-1 to 1) to relief (0 plains, 1 high mountains). */
+    /**
+     * Curve from erosion noise (-1 to 1) to relief (0 plains, 1 high mountains). 2 to 32 points, inputs rising.
+     * Default: high mountains where erosion is low, plains where it is high.
+     */
     readonly reliefSpline: SplinePoints;
 }
 
 export interface TerrainRecipe {
-    /** Height cells along a chunk's side: a power of two from 16 to 128. */
+    /** Height cells along a chunk's side, a power of two from 16 to 128. Default: 64. */
     readonly resolution: number;
-    /** Detail octaves, 0 to 12. */
+    /** Octaves of detail, 0 to 12. Default: 8. */
     readonly octaves: number;
-    /** Metres: wavelength of the first detail octave, a power of two; each further octave halves it. */
+    /**
+     * Metres: wavelength of the first octave of detail, a power of two from 0.25 to 16,384. Each further octave halves
+     * it. At least two samples, `chunkSize / resolution` each. Default: 1,024.
+     */
     readonly wavelength: number;
-    /** Amplitude of an octave over the one before. */
+    /** Amplitude of an octave over that of the one before, 0 to 1. Default: 0.5. */
     readonly gain: number;
-    /** How strongly slopes already gathered damp finer octaves; reads as erosion. 0 is plain noise. */
+    /**
+     * How strongly the slope gathered so far damps finer octaves, 0 to 10. Reads as erosion; 0 is plain noise. Default:
+     * 0.2.
+     */
     readonly damping: number;
-    /** How many of the first octaves turn into sharp ridges where the relief is high. */
+    /** How many of the first octaves turn into sharp ridges where the relief is high, 0 to 12. Default: 4. */
     readonly ridgeOctaves: number;
-    /** Metres: amplitude of detail in plains. */
+    /** Metres: amplitude of detail in plains, 0 to 4,000. Default: 30. */
     readonly plainsHeight: number;
-    /** Metres: amplitude of detail that full relief adds. */
+    /** Metres: amplitude of detail that full relief adds, 0 to 4,000. Default: 340. */
     readonly mountainHeight: number;
-    /** Metres: how far ranges rise above their foot at full relief. */
+    /** Metres: how far ranges rise above their foot at full relief, 0 to 10,000. Default: 900. */
     readonly rangeHeight: number;
-    /** 0 to 1: how deep main valleys cut into ranges. */
+    /** How deep main valleys cut into ranges, 0 to 1. Default: 0.8. */
     readonly valleyDepth: number;
+    /** Large shapes that all detail follows. */
     readonly macro: MacroRecipe;
 }
 
 export interface CaveRecipe {
+    /** Whether there are caves. Default: true. */
     readonly enabled: boolean;
-    /** 0 to 1: the share of the land that has caves, and how they branch. */
+    /** Share of the land that has caves, and how much they branch, 0 to 1. Default: 0.5. */
     readonly complexity: number;
-    /** Metres below the surface at which the field closes all caves: at most `deepestCaves(chunkSize)`. */
+    /**
+     * Metres: depth below the surface at which all caves are closed, 0 to 512. At most `deepestCaves(chunkSize)`: four
+     * sides of a chunk, or 64 m. Default: 60.
+     */
     readonly maxDepth: number;
-    /** Metres: wavelength of the tunnels' noise, a power of two. */
+    /**
+     * Metres: wavelength of the noise that lays the tunnels, a power of two from 1 to 1,024. At least one sample,
+     * `chunkSize / terrain.resolution`. Default: 128.
+     */
     readonly wavelength: number;
-    /** Metres: radius of a typical tunnel. */
+    /** Metres: radius of a typical tunnel, 0.0625 to 256. At most a quarter of `wavelength`. Default: 6. */
     readonly radius: number;
-    /** 2 to 6: two octaves of 3D noise lay the tunnels, each further one roughens the walls. */
+    /** Octaves of 3D noise, 2 to 6. Two lay the tunnels, each further one roughens the walls. Default: 4. */
     readonly octaves: number;
     /**
-     * Metres: step of the lattice on which cave noise is evaluated, a power of two. Where it is two samples or more, cave walls
-     * away from mouths are meshed in cells of two samples. Between nodes noise is interpolated, which moves walls by at most
-     * `latticeErrorAt`: 0.3 m with the defaults. Steps that move them by more than `radius` are refused.
+     * Metres: step of the lattice on which cave noise is evaluated, a power of two from 0.03125 to 64. Where it is two
+     * samples or more, cave walls away from mouths are meshed in cells of two samples. Between nodes noise is
+     * interpolated, which moves walls by at most `latticeErrorAt`: 0.3 m with the defaults. Steps that move them by
+     * more than `radius` are refused. Default: 2.
      */
     readonly latticeStep: number;
-    /** 0 to 1: how readily a tunnel that nears the surface breaks through. */
+    /** How readily a tunnel that nears the surface breaks through, 0 to 1. Default: 0.5. */
     readonly mouths: number;
 }
 
 export interface WaterRecipe {
+    /** Whether there is a sea. Default: true. */
     readonly enabled: boolean;
-    /** Metres: height of the sea. */
+    /** Metres: height of the sea, -10,000 to 10,000. Default: 0. */
     readonly level: number;
 }
 
 export interface MaterialsRecipe {
-    /** Metres above the sea below which flat ground is sand. */
+    /** Metres: height above the sea below which flat ground is sand, -1,000 to 1,000. Default: 4. */
     readonly sandHeight: number;
-    /** Metres: height above which snow lies. */
+    /** Metres: height above which snow lies, -10,000 to 10,000. Default: 560. */
     readonly snowHeight: number;
-    /** Slope (rise over run) from which rock shows. */
+    /** Slope (rise over run) from which rock shows, 0 to 10. Default: 0.65. */
     readonly rockSlope: number;
-    /** Metres: side of the textures' finest tile. */
+    /** Metres: side of the finest tile of the textures, 0.125 to 64. Default: 4. */
     readonly tileSize: number;
 }
 
 /** Plain JSON data that defines a world wholly. `parseRecipe` makes one from partial input. */
 export interface Recipe {
+    /** Name of the recipe. Default: "endless". */
     readonly id: string;
-    /** An unsigned 32-bit integer, or a text. */
+    /** What makes one world differ from another: an unsigned 32-bit integer, or a text. Default: 1. */
     readonly seed: number | string;
+    /** How chunks lie in space: `flat` is an endless plane. Default: "flat". */
     readonly topology: "flat";
-    /** Metres: side of a level-0 chunk, a power of two. */
+    /** Metres: side of a level-0 chunk, a power of two from 4 to 1,024. Default: 64. */
     readonly chunkSize: number;
+    /** Shape of the ground. */
     readonly terrain: TerrainRecipe;
+    /** Tunnels under the ground. */
     readonly caves: CaveRecipe;
+    /** Sea. */
     readonly water: WaterRecipe;
+    /** What the ground is made of. */
     readonly materials: MaterialsRecipe;
 }
 

@@ -1,46 +1,66 @@
-import { TerraneError } from "../base/errors.js";
-import { assertRoomForCaves } from "./caveVolume.js";
-import { assertDrawable } from "./heightRelation.js";
+import type { Problem } from "../base/errors.js";
+import { caveRoomProblem } from "./caveVolume.js";
+import { steepnessProblem } from "./heightRelation.js";
 import { coarsestLatticeStep } from "./latticeError.js";
 import { deepestCaves, type Recipe, type SplinePoints } from "./recipe.js";
 
-/** What fields must be to each other. Throws a `TerraneError` at the first relation that does not hold. */
-export function assertRelations(recipe: Recipe): void {
-    const { terrain, caves } = recipe;
-    const spacing = recipe.chunkSize / terrain.resolution;
-    const spacingText = `samples are chunkSize / terrain.resolution = ${spacing} m apart`;
+/**
+ * Returns which fields do not go together. Each field of `recipe` is right by itself. What follows from several relations
+ * is looked at where these hold.
+ */
+export function relationProblems(recipe: Recipe): Problem[] {
+    const ofTerrain: Problem[] = [];
+    const ofCaves: Problem[] = [];
+    checkTerrain(recipe, ofTerrain);
+    checkCaves(recipe, ofCaves);
+    const steep = ofTerrain.length === 0 ? steepnessProblem(recipe) : null;
+    const crowded = ofCaves.length === 0 ? caveRoomProblem(recipe) : null;
+    return [...ofTerrain, ...ofCaves, steep, crowded].filter((problem) => problem !== null);
+}
 
+function checkTerrain(recipe: Recipe, problems: Problem[]): void {
+    const { terrain } = recipe;
+    const spacing = recipe.chunkSize / terrain.resolution;
+    const spacingText = spacingTextOf(spacing);
     check(
+        problems,
         terrain.wavelength >= 2 * spacing,
         "terrain.wavelength",
         terrain.wavelength,
         `at least ${2 * spacing}, two samples (${spacingText})`,
         "Raise it or terrain.resolution, or lower chunkSize.",
     );
+    checkRising(problems, "terrain.macro.continentSpline", terrain.macro.continentSpline);
+    checkRising(problems, "terrain.macro.reliefSpline", terrain.macro.reliefSpline);
+}
+
+function checkCaves(recipe: Recipe, problems: Problem[]): void {
+    const { terrain, caves } = recipe;
+    const spacing = recipe.chunkSize / terrain.resolution;
+    const spacingText = spacingTextOf(spacing);
     check(
+        problems,
         caves.wavelength >= spacing,
         "caves.wavelength",
         caves.wavelength,
         `at least ${spacing}, a whole number of samples (${spacingText})`,
         "Raise it or terrain.resolution, or lower chunkSize.",
     );
-    check(
-        caves.latticeStep <= caves.wavelength / 4,
-        "caves.latticeStep",
-        caves.latticeStep,
-        `at most ${caves.wavelength / 4}, a quarter of caves.wavelength`,
-        "Lower it, or raise caves.wavelength.",
-    );
     const coarsest = coarsestLatticeStep(caves);
+    const isSparse = caves.latticeStep > caves.wavelength / 4;
     check(
+        problems,
         caves.latticeStep <= coarsest,
         "caves.latticeStep",
         caves.latticeStep,
-        `at most ${coarsest}: between nodes farther apart walls would be off by more than caves.radius, ${caves.radius} m`,
-        "Lower it, or raise caves.radius.",
+        isSparse
+            ? `at most ${caves.wavelength / 4}, a quarter of caves.wavelength`
+            : `at most ${coarsest}: between nodes farther apart walls would be off by more than caves.radius, ${caves.radius} m`,
+        isSparse ? "Lower it, or raise caves.wavelength." : "Lower it, or raise caves.radius.",
     );
     // Wider tunnels would fill their whole country, and coarse levels would have less than two nodes a noise cell.
     check(
+        problems,
         caves.radius <= caves.wavelength / 4,
         "caves.radius",
         caves.radius,
@@ -49,23 +69,25 @@ export function assertRelations(recipe: Recipe): void {
     );
     const deepest = deepestCaves(recipe.chunkSize);
     check(
+        problems,
         caves.maxDepth <= deepest,
         "caves.maxDepth",
         caves.maxDepth,
         `at most ${deepest}, four sides of a chunk or 64 m`,
         "Lower it, or raise chunkSize.",
     );
-    checkRising("terrain.macro.continentSpline", terrain.macro.continentSpline);
-    checkRising("terrain.macro.reliefSpline", terrain.macro.reliefSpline);
-    assertDrawable(recipe);
-    assertRoomForCaves(recipe);
 }
 
-function checkRising(field: string, points: SplinePoints): void {
+function spacingTextOf(spacing: number): string {
+    return `samples are chunkSize / terrain.resolution = ${spacing} m apart`;
+}
+
+function checkRising(problems: Problem[], field: string, points: SplinePoints): void {
     for (let i = 1; i < points.length; i++) {
         const before = points[i - 1]![0];
         const input = points[i]![0];
         check(
+            problems,
             input > before,
             `${field}[${i}][0]`,
             input,
@@ -75,8 +97,15 @@ function checkRising(field: string, points: SplinePoints): void {
     }
 }
 
-function check(holds: boolean, field: string, value: number, allowed: string, remedy: string): void {
+function check(
+    problems: Problem[],
+    holds: boolean,
+    field: string,
+    value: number,
+    allowed: string,
+    remedy: string,
+): void {
     if (!holds) {
-        throw new TerraneError(`recipe.${field}`, value, allowed, remedy);
+        problems.push({ field: `recipe.${field}`, value, allowed, remedy });
     }
 }

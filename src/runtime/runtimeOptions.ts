@@ -1,5 +1,6 @@
-import { TerraneError } from "../base/errors.js";
+import { throwProblems, type Problem } from "../base/errors.js";
 import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
+import { SETTING_KEYS, type WorldSettings } from "../options/worldSettings.js";
 import type { FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
@@ -9,20 +10,7 @@ import type { ApplyBudget } from "./applyBudget.js";
 import type { ViewSink } from "./chunkSink.js";
 
 /** What may be changed while a world runs; read each frame. */
-export interface RuntimeSettings {
-    /** Metres: how far terrain is shown. */
-    viewDistance: number;
-    /** Pixels: how far what is drawn may lie from the finest level. */
-    screenSpaceError: number;
-    /** Bytes that pools, caches and GPU copies together may take. */
-    memoryLimitBytes: number;
-    /** Milliseconds a frame of 60 Hz for uploads; a longer frame has more in proportion. */
-    applyBudgetMs: number;
-    /** Bytes a frame of 60 Hz for uploads, likewise; one chunk always may. */
-    applyBudgetBytes: number;
-    /** Seconds: how far ahead viewers' motion is followed, so that chunks are there when they arrive; 0 for not at all. */
-    prefetchTime: number;
-}
+export type RuntimeSettings = WorldSettings;
 
 /** The picture that levels are selected for. */
 export interface RuntimeView {
@@ -66,18 +54,22 @@ export interface RuntimeOptions<THandle> {
     readonly budget?: ApplyBudget;
 }
 
-/** Throws a `TerraneError` that names the first setting that is no number, or too small. */
-export function assertSettings(settings: RuntimeSettings): void {
-    const { viewDistance, screenSpaceError } = settings;
-    assertNumber("viewDistance", viewDistance, viewDistance > 0 && Number.isFinite(viewDistance), "metres above 0");
-    assertNumber("screenSpaceError", screenSpaceError, screenSpaceError > 0, "pixels above 0");
-    for (const field of ["memoryLimitBytes", "applyBudgetMs", "applyBudgetBytes", "prefetchTime"] as const) {
-        assertNumber(field, settings[field], settings[field] >= 0, "a number of 0 or more");
-    }
-}
+/** Settings by which something is divided or bounded: neither 0 nor without end. */
+const POSITIVE: readonly (keyof RuntimeSettings)[] = ["viewDistance", "screenSpaceError"];
 
-function assertNumber(field: string, value: number, isValid: boolean, allowed: string): void {
-    if (!isValid) {
-        throw new TerraneError(`settings.${field}`, value, allowed, "Correct the setting.");
+/**
+ * Throws a `TerraneError` that names every setting with which a runtime cannot run. What is worth setting is narrower:
+ * options are checked by their table before they come here.
+ */
+export function assertSettings(settings: RuntimeSettings): void {
+    const problems: Problem[] = [];
+    for (const key of SETTING_KEYS) {
+        const value = settings[key];
+        const isPositive = POSITIVE.includes(key);
+        if (!(isPositive ? value > 0 && value < Infinity : value >= 0)) {
+            const allowed = isPositive ? "a number above 0" : "a number of 0 or more";
+            problems.push({ field: `settings.${key}`, value, allowed, remedy: "Correct the setting." });
+        }
     }
+    throwProblems(problems);
 }

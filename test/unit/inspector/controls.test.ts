@@ -38,8 +38,8 @@ test("each slider reads and writes its own setting, and never beyond its range",
     const { world, all } = controlsByLabel();
     const sliders = all.filter((control): control is SliderControl => control.kind === "slider");
     expect(sliders.map(({ label, unit, read }) => [label, unit, read()])).toEqual([
-        ["Screen-space error", "px", 3],
         ["View distance", "m", 10_000],
+        ["Screen-space error", "px", 3],
         ["Prefetch time", "s", 4],
         ["Memory limit", "MB", 256],
         ["Apply budget", "ms", 2],

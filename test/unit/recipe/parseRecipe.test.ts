@@ -1,7 +1,8 @@
 import { TerraneError } from "../../../src/base/errors.js";
+import type { Field } from "../../../src/base/fieldTable.js";
 import { parseRecipe } from "../../../src/recipe/parseRecipe.js";
 import { Presets } from "../../../src/recipe/presets.js";
-import { recipeSchema } from "../../../src/recipe/recipeSchema.js";
+import { RECIPE } from "../../../src/recipe/recipeSchema.js";
 
 type Case = readonly [value: unknown, allowed: string];
 
@@ -94,21 +95,19 @@ const WRONG: Record<string, readonly Case[]> = {
 };
 
 /** Names of all fields that hold a value, and of all sections, as the schema has them. */
-function namesIn(schema: unknown, prefix: string, fields: string[], sections: string[]): void {
-    const { pipe } = schema as { pipe?: readonly { type: string; entries?: Record<string, { wrapped: unknown }> }[] };
-    const section = pipe?.find((item) => item.type === "strict_object");
-    if (section === undefined) {
+function namesIn(field: Field, prefix: string, fields: string[], sections: string[]): void {
+    if (field.fields === undefined) {
         fields.push(prefix);
         return;
     }
     sections.push(prefix);
-    for (const [key, entry] of Object.entries(section.entries!)) {
-        namesIn(entry.wrapped, prefix === "" ? key : `${prefix}.${key}`, fields, sections);
+    for (const [key, inner] of Object.entries(field.fields)) {
+        namesIn(inner, prefix === "" ? key : `${prefix}.${key}`, fields, sections);
     }
 }
 const FIELDS: string[] = [];
 const SECTIONS: string[] = [];
-namesIn(recipeSchema, "", FIELDS, SECTIONS);
+namesIn(RECIPE, "", FIELDS, SECTIONS);
 
 /** { a: { b: value } } for "a.b". */
 function inputWith(field: string, value: unknown): unknown {

@@ -1,0 +1,66 @@
+// `npm run settings` writes what docstrings, the manifest, the readme and docs/recipe.md say of options and recipes, from
+// their tables. Without `--write` it says what is not as the tables have it: a part of `npm run check`.
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import process from "node:process";
+import { format } from "prettier";
+import { VIEWER_FIELDS, WORLD_OPTIONS } from "../src/options/worldOptionTable.js";
+import { SETTING_KEYS } from "../src/options/worldSettings.js";
+import { RECIPE } from "../src/recipe/recipeSchema.js";
+import {
+    documentInterface,
+    fillMarks,
+    manifestOptions,
+    optionsMarkdown,
+    recipeMarkdown,
+    tableFaults,
+} from "./settingsTexts.mjs";
+
+const root = path.resolve(import.meta.dirname, "..");
+const { fields } = RECIPE;
+/** A world's settings are known by their world: no default of theirs matters any more. */
+const SETTINGS = Object.fromEntries(
+    SETTING_KEYS.map((key) => [key, { ...WORLD_OPTIONS[key], default: undefined, canChange: false }]),
+);
+
+/** The tables, and how the files that tell of them are made from what they are. */
+const TABLES = { option: WORLD_OPTIONS, viewer: VIEWER_FIELDS, recipe: fields };
+const FILES = {
+    "src/babylon/worldOptions.ts": (text) => documentInterface(text, "TerrainWorldOptions", WORLD_OPTIONS),
+    "src/options/worldSettings.ts": (text) => documentInterface(text, "WorldSettings", SETTINGS),
+    "src/recipe/recipe.ts": (text) =>
+        [
+            ["Recipe", fields],
+            ["TerrainRecipe", fields.terrain.fields],
+            ["MacroRecipe", fields.terrain.fields.macro.fields],
+            ["CaveRecipe", fields.caves.fields],
+            ["WaterRecipe", fields.water.fields],
+            ["MaterialsRecipe", fields.materials.fields],
+        ].reduce((file, [name, table]) => documentInterface(file, name, table), text),
+    "plugin-manifest.json": (text) =>
+        format(JSON.stringify({ ...JSON.parse(text), options: manifestOptions(WORLD_OPTIONS) }), {
+            parser: "json",
+            printWidth: 120,
+            tabWidth: 4,
+        }),
+    "README.md": (text) => fillMarks(text, "options", optionsMarkdown(WORLD_OPTIONS)),
+    "docs/recipe.md": (text) => fillMarks(text, "fields", recipeMarkdown(fields)),
+};
+
+const isWriting = process.argv.includes("--write");
+const faults = Object.entries(TABLES).flatMap(([name, table]) => tableFaults(table, `${name} `));
+for (const [file, make] of Object.entries(FILES)) {
+    const text = readFileSync(path.join(root, file), "utf8");
+    try {
+        const made = await make(text);
+        if (made !== text && isWriting) {
+            writeFileSync(path.join(root, file), made);
+        } else if (made !== text) {
+            faults.push(`${file}: is not as the tables have it: run npm run settings`);
+        }
+    } catch (error) {
+        faults.push(`${file}: ${error.message}`);
+    }
+}
+faults.forEach((fault) => console.error(fault));
+process.exitCode = faults.length > 0 ? 1 : 0;

@@ -1,0 +1,32 @@
+import { throwProblems, type Problem } from "../base/errors.js";
+import { sectionField } from "../base/fieldTable.js";
+import { problemsOf } from "../base/readFields.js";
+import { RENAMED_OPTIONS, VIEWER, WORLD_OPTIONS, type WorldOptionTable } from "./worldOptionTable.js";
+
+/** Options that worlds without an engine take as well. */
+export const CORE_OPTIONS: WorldOptionTable = Object.fromEntries(
+    Object.entries<WorldOptionTable[string]>(WORLD_OPTIONS).filter(([, { needsScene }]) => needsScene !== true),
+);
+
+/**
+ * Returns all that is wrong with `value` as the options of a world, viewers among them. The recipe's own content is not
+ * looked at.
+ *
+ * @param options the options that may be given
+ */
+export function worldOptionProblems(value: unknown, options: WorldOptionTable = WORLD_OPTIONS): Problem[] {
+    const field = sectionField({
+        meaning: "options of a world",
+        allowed: "an object with a recipe",
+        isRequired: true,
+        remedy: "Pass { recipe: Presets.endless() }.",
+        fields: options,
+        renamed: RENAMED_OPTIONS,
+    });
+    return problemsOf(field, value, "options");
+}
+
+/** Throws a `TerraneError` where `viewer` is none. Its numbers may become NaN later: the last finite ones then stay. */
+export function assertViewer(viewer: unknown, name = "viewer"): void {
+    throwProblems(problemsOf(VIEWER, viewer, name));
+}
