@@ -4,8 +4,17 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { format } from "prettier";
+import {
+    BAKE_OPTIONS,
+    BAKER_OPTIONS,
+    BLOCK_FIELDS,
+    EXECUTOR_OPTIONS,
+    VERIFY_OPTIONS,
+} from "../src/baker/bakerOptionTables.js";
+import { POOL_OPTIONS } from "../src/memory/poolOptions.js";
 import { VIEWER_FIELDS, WORLD_OPTIONS } from "../src/options/worldOptionTable.js";
 import { SETTING_KEYS } from "../src/options/worldSettings.js";
+import { PROFILER_OPTIONS } from "../src/profiler/profilerOptions.js";
 import { RECIPE } from "../src/recipe/recipeSchema.js";
 import {
     documentInterface,
@@ -24,7 +33,17 @@ const SETTINGS = Object.fromEntries(
 );
 
 /** The tables, and how the files that tell of them are made from what they are. */
-const TABLES = { option: WORLD_OPTIONS, viewer: VIEWER_FIELDS, recipe: fields };
+const TABLES = {
+    option: WORLD_OPTIONS,
+    viewer: VIEWER_FIELDS,
+    recipe: fields,
+    baker: BAKER_OPTIONS,
+    bake: BAKE_OPTIONS,
+    verify: VERIFY_OPTIONS,
+    pools: POOL_OPTIONS,
+    profiler: PROFILER_OPTIONS,
+};
+const { memoryLimitBytes, profiler, executor } = BAKER_OPTIONS;
 const FILES = {
     "src/babylon/worldOptions.ts": (text) => documentInterface(text, "TerrainWorldOptions", WORLD_OPTIONS),
     "src/options/worldSettings.ts": (text) => documentInterface(text, "WorldSettings", SETTINGS),
@@ -37,6 +56,17 @@ const FILES = {
             ["WaterRecipe", fields.water.fields],
             ["MaterialsRecipe", fields.materials.fields],
         ].reduce((file, [name, table]) => documentInterface(file, name, table), text),
+    "src/baker/bakerOptions.ts": (text) =>
+        [
+            ["ExecutorOptions", EXECUTOR_OPTIONS],
+            ["WorldBakerOptions", { memoryLimitBytes, profiler, executor }],
+            ["ChunkBlock", BLOCK_FIELDS],
+            ["BakeOptions", BAKE_OPTIONS],
+            ["VerifyOptions", VERIFY_OPTIONS],
+        ].reduce((file, [name, table]) => documentInterface(file, name, table), text),
+    "src/memory/poolOptions.ts": (text) => documentInterface(text, "BufferPoolManagerOptions", POOL_OPTIONS),
+    "src/profiler/profilerOptions.ts": (text) =>
+        documentInterface(text, "PerformanceProfilerOptions", PROFILER_OPTIONS),
     "plugin-manifest.json": (text) =>
         format(JSON.stringify({ ...JSON.parse(text), options: manifestOptions(WORLD_OPTIONS) }), {
             parser: "json",

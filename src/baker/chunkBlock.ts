@@ -1,48 +1,64 @@
-import { TerraneError } from "../base/errors.js";
-import { assertAddress, flatAddress, type ChunkAddress } from "../space/chunkAddress.js";
+import { throwProblems, type Problem } from "../base/errors.js";
+import { sectionField } from "../base/fieldTable.js";
+import { problemsOf } from "../base/readFields.js";
+import { flatAddress, isAddress, MAX_CHUNK_COORDINATE, type ChunkAddress } from "../space/chunkAddress.js";
+import type { ChunkBlock } from "./bakerOptions.js";
+import { ADDRESS, BAKE_OPTIONS, BLOCK_FIELDS, MAX_CHUNKS } from "./bakerOptionTables.js";
 
-/** Chunks that one manifest may list. */
-export const MAX_CHUNKS = 2 ** 20;
+export type { ChunkBlock } from "./bakerOptions.js";
 
-/** A rectangle of chunks around a chunk. */
-export interface ChunkBlock {
-    /** Chunks along x and z, at least 1 each. */
-    readonly countX: number;
-    readonly countZ: number;
-    /** Default 0, the finest. */
-    readonly level?: number;
-    /** The chunk in the middle; of an even count the one behind the middle. In chunks of the level; default 0, 0. */
-    readonly centerX?: number;
-    readonly centerZ?: number;
-}
+/** Wrong addresses that are named; of a million, the first say it all. */
+const MOST_NAMED = 100;
 
 /**
- * The block's addresses, row by row: z outer, x inner.
+ * Returns the block's addresses, row by row: z outer, x inner.
  *
- * @throws TerraneError where a count is no integer of 1 or more, the block has more than 2^20 chunks, or reaches beyond the
- * world's ends
+ * @throws TerraneError naming everything that is wrong: counts, level, more than 2^20 chunks, a block that reaches beyond
+ * the world's ends
  */
 export function addressesOfBlock(block: ChunkBlock): ChunkAddress[] {
     return [...iterateBlock(block)];
 }
 
-/** The same one after the other. The block is checked before the first. */
+/** Yields what `addressesOfBlock` returns, one address after the other. The block is checked before the first. */
 export function iterateBlock(block: ChunkBlock): Iterable<ChunkAddress> {
-    if (typeof block !== "object" || block === null) {
-        throw new TerraneError("chunks", block, "an object { countX, countZ }", "Pass how many chunks to bake.");
-    }
+    throwProblems(blockProblems(block));
     const { countX, countZ, level = 0, centerX = 0, centerZ = 0 } = block;
-    assertCount("chunks.countX", countX);
-    assertCount("chunks.countZ", countZ);
-    if (countX * countZ > MAX_CHUNKS) {
-        throw new TerraneError("chunks", `${countX}x${countZ}`, `at most ${MAX_CHUNKS} chunks`, "Bake several blocks.");
+    return addressesFrom(level, firstOf(centerX, countX), firstOf(centerZ, countZ), countX, countZ);
+}
+
+/** Returns all that is wrong with a block. */
+export function blockProblems(block: unknown, name = "chunks"): Problem[] {
+    const { allowed, remedy } = BAKE_OPTIONS.chunks;
+    const field = sectionField({ meaning: "a block", allowed, remedy, isRequired: true, fields: BLOCK_FIELDS });
+    const problems = problemsOf(field, block, name);
+    if (problems.length > 0) {
+        return problems;
     }
-    const firstX = centerX - Math.floor(countX / 2);
-    const firstZ = centerZ - Math.floor(countZ / 2);
-    // Both ends first: the message names the block's fault before a million addresses are made.
-    flatAddress(level, firstX, firstZ);
-    flatAddress(level, firstX + countX - 1, firstZ + countZ - 1);
-    return addressesFrom(level, firstX, firstZ, countX, countZ);
+    const { countX, countZ, centerX = 0, centerZ = 0 } = block as ChunkBlock;
+    if (countX * countZ > MAX_CHUNKS) {
+        problems.push({
+            field: name,
+            value: `${countX}x${countZ}`,
+            allowed: `at most ${MAX_CHUNKS} chunks`,
+            remedy: "Bake several blocks.",
+        });
+    }
+    checkEnds(`${name}.centerX`, centerX, countX, problems);
+    checkEnds(`${name}.centerZ`, centerZ, countZ, problems);
+    return problems;
+}
+
+function checkEnds(field: string, center: number, count: number, problems: Problem[]): void {
+    const first = firstOf(center, count);
+    if (Math.max(Math.abs(first), Math.abs(first + count - 1)) > MAX_CHUNK_COORDINATE) {
+        const allowed = `so that all ${count} chunks lie within ${MAX_CHUNK_COORDINATE} of 0`;
+        problems.push({ field, value: center, allowed, remedy: "Move the block nearer to the origin." });
+    }
+}
+
+function firstOf(center: number, count: number): number {
+    return center - Math.floor(count / 2);
 }
 
 function* addressesFrom(
@@ -59,24 +75,34 @@ function* addressesFrom(
     }
 }
 
-/** The addresses themselves, checked, as many as one manifest may list. */
-export function assertAddresses(addresses: Iterable<ChunkAddress>): ChunkAddress[] {
+/** Returns the addresses themselves, as many as one manifest may list, and adds what is wrong with them to `problems`. */
+export function readAddresses(addresses: Iterable<unknown>, problems: Problem[]): ChunkAddress[] {
     const list: ChunkAddress[] = [];
+    const before = problems.length;
     for (const address of addresses) {
-        assertAddress(address);
-        list.push(address);
-        if (list.length > MAX_CHUNKS) {
-            throw new TerraneError("addresses", "more", `at most ${MAX_CHUNKS} chunks`, "Bake them in several parts.");
+        if (!isAnAddress(address)) {
+            problems.push(...problemsOf(ADDRESS, address, `addresses[${list.length}]`));
+        }
+        list.push(address as ChunkAddress);
+        if (list.length > MAX_CHUNKS || problems.length - before >= MOST_NAMED) {
+            break;
         }
     }
+    if (list.length > MAX_CHUNKS) {
+        const allowed = `at most ${MAX_CHUNKS} chunks`;
+        problems.push({ field: "addresses", value: addresses, allowed, remedy: "Bake them in several parts." });
+    }
     if (list.length === 0) {
-        throw new TerraneError("addresses", "empty", "at least one address", "Name what to bake.");
+        const remedy = "Name what to bake.";
+        problems.push({ field: "addresses", value: addresses, allowed: "at least one address", remedy });
     }
     return list;
 }
 
-function assertCount(field: string, value: number): void {
-    if (!Number.isInteger(value) || value < 1) {
-        throw new TerraneError(field, value, "an integer of 1 or more", "Pass how many chunks to bake.");
+function isAnAddress(value: unknown): boolean {
+    try {
+        return isAddress(value as ChunkAddress);
+    } catch {
+        return false;
     }
 }

@@ -2,7 +2,7 @@ import { BAD_FILE } from "../bake/bakeBatch.js";
 import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
 import { loadCodecAsync } from "../bake/loadCodec.js";
 import type { BakeTask } from "../bake/protocol.js";
-import { TerraneError } from "../base/errors.js";
+import { TerraneError, throwProblems, type Problem } from "../base/errors.js";
 import { faultOfExpectedFile, type ExpectedFile } from "../format/checkChunkFile.js";
 import { ManifestError, parseManifest, rootHashOf, type Manifest, type ManifestChunk } from "../format/manifest.js";
 import { storedWorldOf, type StoredWorld } from "../format/storedWorld.js";
@@ -10,22 +10,14 @@ import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { checkAnswer, type CheckedOutcome } from "../scheduler/checkAnswer.js";
 import { formatAddress, parseAddress } from "../space/chunkAddress.js";
 import { FileTooLargeError, StoreError, type ChunkStore } from "../store/chunkStore.js";
+import type { ExecutorOptions, VerifyOptions } from "./bakerOptions.js";
 import { WorldBakeError } from "./bakerErrors.js";
-import { createBakerExecutorAsync, type ExecutorOptions } from "./bakerExecutor.js";
+import { createBakerExecutorAsync } from "./bakerExecutor.js";
+import { readVerifyOptions } from "./readBakerOptions.js";
 import { MAX_CHUNK_FILE_BYTES } from "./storedChunks.js";
-import { MANIFEST_FILE, WorldBaker, type WorldBakerOptions } from "./worldBaker.js";
+import { MANIFEST_FILE, WorldBaker } from "./worldBaker.js";
 
-export interface VerifyOptions {
-    /** Chunks to bake again and compare, spread over the manifest; 0 or more. Default 8. */
-    rebake?: number;
-    /** The root hash as it is known from elsewhere: 64 hexadecimal digits. */
-    root?: string;
-    /** Workers that check and bake. */
-    baker?: WorldBakerOptions;
-    /** After each file: how many of how many. */
-    onProgress?(checked: number, total: number): void;
-    signal?: AbortSignal;
-}
+export type { VerifyOptions } from "./bakerOptions.js";
 
 /** Something that is not as it was baked. */
 export interface VerifyFault {
@@ -51,7 +43,6 @@ export interface VerifyResult {
 const READ_AHEAD = 2;
 /** A few files are checked sooner than workers start. */
 const MIN_CHUNKS_FOR_WORKERS = 64;
-const DEFAULT_REBAKE = 8;
 /** More than the longest manifest has: 2^20 chunks of at most 290 bytes, and the recipe. */
 const MAX_MANIFEST_BYTES = 320 * 2 ** 20;
 
@@ -59,18 +50,14 @@ const MAX_MANIFEST_BYTES = 320 * 2 ** 20;
  * Checks every chunk file of a bake against the manifest, the manifest against its root hash and the one given, and bakes
  * some chunks again.
  *
- * @throws TerraneError where an option is wrong
+ * @throws TerraneError naming every option that is wrong or unknown
  * @throws KernelError where WebAssembly, its SIMD or `terrane.wasm` is missing or forbidden, or does not come in time
  * @throws StoreError where the store cannot be read, or has no manifest
  */
 export async function verifyBakeAsync(store: ChunkStore, options: VerifyOptions = {}): Promise<VerifyResult> {
-    const { rebake = DEFAULT_REBAKE, root } = options;
-    if (!Number.isInteger(rebake) || rebake < 0) {
-        throw new TerraneError("rebake", rebake, "an integer of 0 or more", "Leave it out for 8.");
-    }
-    if (root !== undefined && !/^[0-9a-f]{64}$/i.test(root)) {
-        throw new TerraneError("root", root, "64 hexadecimal digits", "Pass the rootHash that the bake printed.");
-    }
+    const problems: Problem[] = [];
+    const { rebake, root } = readVerifyOptions(options, problems);
+    throwProblems(problems);
     await loadCodecAsync();
     const text = await store.readAsync(MANIFEST_FILE, MAX_MANIFEST_BYTES);
     if (text === null) {

@@ -1,8 +1,7 @@
 import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
 import { loadCodecAsync } from "../bake/loadCodec.js";
 import { planChunks, type PlannedChunk, type WorkPlan } from "../bake/plan.js";
-import type { PriorityBand } from "../base/priorityBands.js";
-import { TerraneError } from "../base/errors.js";
+import { TerraneError, throwProblems, type Problem } from "../base/errors.js";
 import { Observable } from "../base/observable.js";
 import { chunkByteLength } from "../format/chunkData.js";
 import { faultOfFile } from "../format/checkChunkFile.js";
@@ -12,48 +11,23 @@ import { BufferPool } from "../memory/bufferPool.js";
 import { heightGridVertexCount, largestGridLayout } from "../meshing/heightGridIndices.js";
 import type { BakeReport } from "../profiler/bakeReport.js";
 import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
-import { parseRecipe } from "../recipe/parseRecipe.js";
+import { readRecipe } from "../recipe/parseRecipe.js";
 import type { Recipe, RecipeInput } from "../recipe/recipe.js";
-import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import type { BakeDetails } from "../scheduler/bakeSchedulerOptions.js";
 import { ResourceMonitor } from "../scheduler/resourceMonitor.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import type { ChunkStore } from "../store/chunkStore.js";
+import type { BakeOptions, WorldBakerOptions } from "./bakerOptions.js";
 import { BakeCancelledError, WorldBakeError, type BakeFailure } from "./bakerErrors.js";
 import { BakeRecorder } from "./bakeRecorder.js";
 import { runPlanAsync } from "./bakeRun.js";
-import { addressesOfBlock, assertAddresses, type ChunkBlock } from "./chunkBlock.js";
-import { createBakerExecutorAsync, type ExecutorOptions } from "./bakerExecutor.js";
+import { createBakerExecutorAsync } from "./bakerExecutor.js";
 import { measuredStore } from "./measuredStore.js";
 import { ProgressMeter, type BakeProgress } from "./progressMeter.js";
+import { readBakeOptions, readBakerOptions } from "./readBakerOptions.js";
 import { chunkOfFile, findIntactAsync } from "./storedChunks.js";
 
-export interface WorldBakerOptions extends ExecutorOptions {
-    /** Bytes that buffers and workers may take together; near it fewer chunks are baked at once. Default 1 GiB. */
-    memoryLimitBytes?: number;
-    /** Where spans are recorded. Default: one of its own, new for each bake. */
-    profiler?: PerformanceProfiler;
-    /** Where batches are baked, in place of `workers` and what belongs to it; it is not disposed. */
-    executor?: BakeExecutor;
-}
-
-export interface BakeOptions {
-    /** A rectangle of chunks. Either this or `addresses`. */
-    chunks?: ChunkBlock;
-    /** Chunks one by one, of any level, in the order in which to bake them. */
-    addresses?: Iterable<ChunkAddress>;
-    /** Chunks that cross to a worker at once, 1 to 64. Default 8. */
-    chunkBatchSize?: number;
-    /** What is baked first. Default: all is `normal`. */
-    priorityOf?: (address: ChunkAddress) => PriorityBand;
-    /**
-     * Where chunk files, `manifest.json` and `report.json` go. What lies there whole and of this very world is not baked
-     * again. Default: nowhere; listen to `onChunkBakedObservable`.
-     */
-    store?: ChunkStore;
-    /** Ends the bake early. */
-    signal?: AbortSignal;
-}
+export type { BakeOptions, WorldBakerOptions } from "./bakerOptions.js";
 
 /** A chunk that has just been baked. */
 export interface BakedChunkEvent {
@@ -64,9 +38,6 @@ export interface BakedChunkEvent {
     readonly file: Uint8Array;
 }
 
-const DEFAULT_BATCH_SIZE = 8;
-const MAX_BATCH_SIZE = 64;
-const DEFAULT_MEMORY_LIMIT_BYTES = 2 ** 30;
 /** What the kernels grow to on fused chunks of resolution 128: measured 20 to 30 MB. */
 const EXPECTED_KERNEL_BYTES = 24 * 2 ** 20;
 const REPORT_FILE = "report.json";
@@ -88,35 +59,36 @@ export class WorldBaker {
     private _report: BakeReport | null = null;
     private _profiler: PerformanceProfiler;
 
-    public constructor(private readonly _options: WorldBakerOptions = {}) {
-        const { memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES } = _options;
-        if (!(memoryLimitBytes > 0)) {
-            throw new TerraneError("memoryLimitBytes", memoryLimitBytes, "bytes above 0", "Leave it out for 1 GiB.");
-        }
-        this._profiler = _options.profiler ?? new PerformanceProfiler();
+    private readonly _options: ReturnType<typeof readBakerOptions>;
+
+    /** @throws TerraneError naming every option that is wrong or unknown */
+    public constructor(options: WorldBakerOptions = {}) {
+        const problems: Problem[] = [];
+        this._options = readBakerOptions(options, problems);
+        throwProblems(problems);
+        this._profiler = this._options.profiler ?? new PerformanceProfiler();
     }
 
-    /** What `bakeAsync` would do with these options. @throws TerraneError naming the field that is wrong */
+    /**
+     * Returns what `bakeAsync` would do with these options.
+     *
+     * @throws TerraneError naming everything that is wrong with the recipe and the options
+     */
     public plan(recipe: RecipeInput, options: BakeOptions): WorkPlan {
-        return planChunks(parseRecipe(recipe), chosenAddresses(options), { priorityOf: options.priorityOf });
+        return readBake(recipe, options).plan;
     }
 
     /**
      * Bakes a world's chunks and resolves with the manifest of all of them.
      *
-     * @throws TerraneError naming the field of the recipe or the option that is wrong
+     * @throws TerraneError naming everything that is wrong with the recipe and the options
      * @throws KernelError where WebAssembly, its SIMD or `terrane.wasm` is missing or forbidden, or does not come in time
      * @throws WorldBakeError where chunks could not be baked: all others are done
      * @throws BakeCancelledError where the signal ended it
      * @throws StoreError where the store cannot be read or written
      */
     public async bakeAsync(recipe: RecipeInput, options: BakeOptions): Promise<Manifest> {
-        const plan = this.plan(recipe, options);
-        const chunkBatchSize = options.chunkBatchSize ?? DEFAULT_BATCH_SIZE;
-        if (!Number.isInteger(chunkBatchSize) || chunkBatchSize < 1 || chunkBatchSize > MAX_BATCH_SIZE) {
-            const allowed = `an integer from 1 to ${MAX_BATCH_SIZE}`;
-            throw new TerraneError("chunkBatchSize", chunkBatchSize, allowed, "Leave it out for the default.");
-        }
+        const bake = readBake(recipe, options);
         if (this._isBaking) {
             throw new TerraneError(
                 "bakeAsync",
@@ -127,7 +99,7 @@ export class WorldBaker {
         }
         this._isBaking = true;
         try {
-            return await this._bakeAsync(parseRecipe(recipe), plan, chunkBatchSize, options);
+            return await this._bakeAsync(bake.recipe, bake.plan, bake.chunkBatchSize, bake);
         } finally {
             this._isBaking = false;
         }
@@ -150,7 +122,7 @@ export class WorldBaker {
         recipe: Recipe,
         plan: WorkPlan,
         chunkBatchSize: number,
-        { store: givenStore, signal }: BakeOptions,
+        { store: givenStore, signal }: Pick<BakeOptions, "store" | "signal">,
     ): Promise<Manifest> {
         const { now } = performance;
         const startMs = now.call(performance);
@@ -208,7 +180,7 @@ export class WorldBaker {
             : (this._options.executor ?? (await createBakerExecutorAsync(this._options, "processor")));
         const recorder = new BakeRecorder(Math.max(1, executor?.workerCount ?? 1));
         const monitor = new ResourceMonitor({
-            memoryLimitBytes: this._options.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT_BYTES,
+            memoryLimitBytes: this._options.memoryLimitBytes,
             maxTasksInFlight: (executor?.maxBatchesInFlight ?? 1) * chunkBatchSize,
             // A chunk is a buffer, a file that is written, and may be larger than a grid.
             expectedTaskBytes: 2 * bufferBytes,
@@ -269,15 +241,11 @@ export class WorldBaker {
     }
 }
 
-function chosenAddresses({ chunks, addresses }: BakeOptions): ChunkAddress[] {
-    if ((chunks === undefined) === (addresses === undefined)) {
-        const given = chunks === undefined ? "neither" : "both";
-        throw new TerraneError(
-            "chunks",
-            given,
-            "either chunks or addresses",
-            "Name what to bake in one of the two ways.",
-        );
-    }
-    return chunks !== undefined ? addressesOfBlock(chunks) : assertAddresses(addresses!);
+function readBake(recipe: RecipeInput, options: BakeOptions) {
+    const problems: Problem[] = [];
+    const whole = readRecipe(recipe, problems);
+    const read = readBakeOptions(options, problems);
+    throwProblems(problems);
+    const { addresses, priorityOf } = read;
+    return { ...read, recipe: whole, plan: planChunks(whole, addresses, { priorityOf }) };
 }

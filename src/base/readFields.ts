@@ -46,7 +46,9 @@ function read(field: Field, value: unknown, place: Place, problems: Problem[], b
         return field.fields === undefined ? copyOf(base) : completed(field, place, base);
     }
     if (!isAccepted(field, value)) {
-        const { name, withDefault } = place;
+        const { withDefault } = place;
+        // Fields that are named alone belong to something that is called so.
+        const name = place.name === "" ? "options" : place.name;
         problems.push({ field: name, value, allowed: field.allowed, remedy: remedyOf(field, name, withDefault, base) });
         return undefined;
     }

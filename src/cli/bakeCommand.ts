@@ -1,9 +1,12 @@
-import { addressesOfBlock, iterateBlock, type ChunkBlock } from "../baker/chunkBlock.js";
+import { BAKE_OPTIONS } from "../baker/bakerOptionTables.js";
+import { addressesOfBlock, blockProblems, iterateBlock, type ChunkBlock } from "../baker/chunkBlock.js";
 import type { BakeProgress } from "../baker/progressMeter.js";
+import { readBakerOptions } from "../baker/readBakerOptions.js";
 import { WorldBaker } from "../baker/worldBaker.js";
 import { formatPlanOutline, outlineChunks } from "../bake/plan.js";
-import { TerraneError } from "../base/errors.js";
-import { parseRecipe } from "../recipe/parseRecipe.js";
+import { throwProblems, type Problem } from "../base/errors.js";
+import { problemsOf } from "../base/readFields.js";
+import { readRecipe } from "../recipe/parseRecipe.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import { DirectoryStore } from "../store/directoryStore.js";
 import { ExitCode } from "./exitCodes.js";
@@ -35,31 +38,38 @@ export async function runBakeAsync(
     terminal: Terminal,
     interruption: Interruption,
 ): Promise<number> {
-    const { recipe, bake } = await readRecipeFileAsync(recipePath);
-    const block = blockOf(args, bake);
-    const baker = new WorldBaker({
+    const problems: Problem[] = [];
+    const { recipe, bake } = await readRecipeFileAsync(recipePath, problems);
+    const isSectionRight = problems.length === 0;
+    const whole = readRecipe(recipe, problems);
+    const bakerOptions = {
         workers: args.workers,
         memoryLimitBytes: args.memory === undefined ? undefined : args.memory * 2 ** 20,
-    });
+    };
+    readBakerOptions(bakerOptions, problems);
+    const block = blockOf(args, bake);
+    const chunkBatchSize = args.batch ?? bake.chunkBatchSize;
+    if (isSectionRight) {
+        problems.push(...bakeProblems(block, chunkBatchSize));
+    }
+    if (args.out === undefined && args.plan !== true) {
+        const remedy = "Pass --out DIR, or --plan to see the plan.";
+        problems.push({ field: "--out", value: args.out, allowed: "the folder to write to", remedy });
+    }
+    throwProblems(problems);
     if (args.plan === true) {
         const { shuffle } = args;
         const addresses = shuffle === undefined ? iterateBlock(block) : shuffled(block, shuffle);
-        const outline = outlineChunks(parseRecipe(recipe), addresses, LISTED);
+        const outline = outlineChunks(whole, addresses, LISTED);
         const { itemCount: workItems, chunkCount: chunks, countOf } = outline;
         const json = JSON.stringify({ workItems, chunks, countOf });
         printLines(terminal.print, args.json === true ? json : formatPlanOutline(outline));
         return ExitCode.done;
     }
+    const out = args.out!;
+    const baker = new WorldBaker(bakerOptions);
     const addresses = args.shuffle === undefined ? addressesOfBlock(block) : shuffled(block, args.shuffle);
-    const options = { addresses, chunkBatchSize: args.batch ?? bake.chunkBatchSize };
-    if (args.out === undefined) {
-        throw new TerraneError(
-            "--out",
-            args.out,
-            "the folder to write to",
-            "Pass --out DIR, or --plan to see the plan.",
-        );
-    }
+    const options = { addresses, chunkBatchSize };
     const line = new ProgressLine(terminal);
     let found = 0;
     baker.onProgressObservable.addOnce(({ completedChunks }) => (found = completedChunks));
@@ -71,7 +81,7 @@ export async function runBakeAsync(
         terminal.warn(error.message);
     });
     try {
-        const store = new DirectoryStore(args.out);
+        const store = new DirectoryStore(out);
         const manifest = await baker.bakeAsync(recipe, { ...options, store, signal: interruption.listen() });
         line.end();
         const report = baker.getPerformanceReport();
@@ -102,7 +112,7 @@ export async function runBakeAsync(
         const rate = report.chunks > 0 ? `, ${report.chunksPerSecond.toFixed(1)} chunks/s` : "";
         const kept = found > 0 ? `, ${found} were there` : "";
         const { workers } = report;
-        terminal.print(`${chunks.length} chunks in ${args.out}: ${report.chunks} baked${kept}`);
+        terminal.print(`${chunks.length} chunks in ${out}: ${report.chunks} baked${kept}`);
         terminal.print(`${formatDuration(seconds)} on ${workers} worker${workers === 1 ? "" : "s"}${rate}`);
         terminal.print(`${formatBytes(bytes)} of chunk data in ${formatBytes(storedBytes)} of files`);
         terminal.print(`root hash ${rootHash}`);
@@ -110,6 +120,11 @@ export async function runBakeAsync(
     } finally {
         line.end();
     }
+}
+
+/** Returns what is wrong with a block, and with the other options of its bake. */
+function bakeProblems(block: ChunkBlock, chunkBatchSize: number | undefined): Problem[] {
+    return [...blockProblems(block), ...problemsOf(BAKE_OPTIONS.chunkBatchSize, chunkBatchSize, "chunkBatchSize")];
 }
 
 /** The command line first, then the recipe file's own section. */

@@ -1,8 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { messageOf } from "../base/errors.js";
+import { BAKE_OPTIONS, BAKER_OPTIONS, BLOCK_FIELDS, VERIFY_OPTIONS } from "../baker/bakerOptionTables.js";
+import { messageOf, problemLines, TerraneError } from "../base/errors.js";
+import type { Field } from "../base/fieldTable.js";
+import { defaultText } from "../base/fieldText.js";
 import { VERSION } from "../base/version.js";
 import { runBakeAsync, type BakeArguments } from "./bakeCommand.js";
 import { exitCodeOf } from "./exitCodes.js";
+import { flagText } from "./flagText.js";
 import { runReportAsync } from "./reportCommand.js";
 import type { Interruption } from "./interruption.js";
 import { printLines, type Terminal } from "./terminal.js";
@@ -29,13 +33,23 @@ export async function runCommandLineAsync(
     } catch (error) {
         // Commander has told it already.
         if (!(error instanceof CommanderError)) {
-            terminal.warn(`error: ${messageOf(error)}`);
+            errorLines(error).forEach((line) => terminal.warn(`error: ${line}`));
         }
         return exitCodeOf(error, interruption.exitCode);
     }
 }
 
+/** A line for each thing that is wrong. */
+function errorLines(error: unknown): string[] {
+    if (error instanceof TerraneError) {
+        return problemLines(error.problems);
+    }
+    return [messageOf(error)];
+}
+
 function createProgram(terminal: Terminal, interruption: Interruption, done: (code: number) => void): Command {
+    const batch = BAKE_OPTIONS.chunkBatchSize;
+    const ofFile = (field: Field): string => `the recipe file's, else ${defaultText(field)}`;
     const program = new Command("terrane")
         .description("Bakes worlds ahead of time, verifies bakes, prints profiles.")
         .version(VERSION)
@@ -57,15 +71,11 @@ function createProgram(terminal: Terminal, interruption: Interruption, done: (co
             "chunks along x and z (default: the recipe file's, else 16x16)",
             blockArgument,
         )
-        .option("--level <n>", "level of detail, 0 the finest (default: the recipe file's, else 0)", countArgument)
+        .option("--level <n>", flagText(BLOCK_FIELDS.level, ofFile(BLOCK_FIELDS.level)), countArgument)
         .option("--center <x,z>", "the chunk in the middle (default: the recipe file's, else 0,0)", centerArgument)
-        .option("--workers <n>", "workers; 0 bakes on the main thread (default: by the cores)", countArgument)
-        .option(
-            "--batch <n>",
-            "chunks that cross to a worker at once (default: the recipe file's, else 8)",
-            countArgument,
-        )
-        .option("--memory <MB>", "megabytes that buffers and workers may take (default: 1024)", countArgument)
+        .option("--workers <n>", flagText(BAKER_OPTIONS.workers), countArgument)
+        .option("--batch <n>", flagText(batch, ofFile(batch)), countArgument)
+        .option("--memory <MiB>", flagText(BAKER_OPTIONS.memoryLimitBytes), countArgument)
         .option("--plan", "print the work plan and bake nothing")
         .option("--json", "print one JSON object as the last line")
         .addOption(new Option("--shuffle <seed>", "bake in a stirred order").argParser(countArgument))
@@ -76,9 +86,9 @@ function createProgram(terminal: Terminal, interruption: Interruption, done: (co
         .command("verify")
         .description("check each chunk file of a bake against its manifest, and bake some of them again")
         .argument("<dir>", "folder of a bake", pathArgument)
-        .option("--rebake <n>", "chunks to bake again (default: 8)", countArgument)
-        .option("--root <hash>", "root hash that is known from elsewhere")
-        .option("--workers <n>", "workers for what is baked again (default: by the cores)", countArgument)
+        .option("--rebake <n>", flagText(VERIFY_OPTIONS.rebake), countArgument)
+        .option("--root <hash>", flagText(VERIFY_OPTIONS.root))
+        .option("--workers <n>", flagText(BAKER_OPTIONS.workers), countArgument)
         .option("--json", "print one JSON object as the last line")
         .action(async (directory: string, options: VerifyArguments) => {
             done(await runVerifyAsync(directory, options, terminal, interruption));

@@ -1,11 +1,14 @@
+import { BAKE_OPTIONS, BLOCK_FIELDS } from "../baker/bakerOptionTables.js";
 import type { ChunkBlock } from "../baker/chunkBlock.js";
-import { messageOf, TerraneError } from "../base/errors.js";
+import { messageOf, TerraneError, type Problem } from "../base/errors.js";
+import { sectionField, type FieldTable } from "../base/fieldTable.js";
+import { readField } from "../base/readFields.js";
 import type { RecipeInput } from "../recipe/recipe.js";
 import { readTextFileAsync } from "./textFile.js";
 
 /** What a recipe file may say, in a section `bake`, of how it is baked where the command line does not. */
 export interface BakeSection {
-    readonly chunks?: ChunkBlock;
+    readonly chunks?: Partial<ChunkBlock>;
     readonly chunkBatchSize?: number;
 }
 
@@ -15,49 +18,41 @@ export interface RecipeFile {
 }
 
 const MAX_BYTES = 2 ** 20;
-const BAKE_KEYS = ["chunks", "chunkBatchSize"];
-const CHUNKS_KEYS = ["countX", "countZ", "level", "centerX", "centerZ"];
+
+const BLOCK = Object.fromEntries(
+    Object.entries<FieldTable[string]>(BLOCK_FIELDS).map(([key, field]) => [key, { ...field, isRequired: false }]),
+);
+const BAKE = sectionField({
+    meaning: "how a recipe file is baked",
+    remedy: "See the recipes in samples/recipes.",
+    fields: {
+        chunks: { ...BAKE_OPTIONS.chunks, fields: BLOCK },
+        chunkBatchSize: BAKE_OPTIONS.chunkBatchSize,
+    },
+});
 
 /**
- * Reads a recipe file: the recipe's fields, and beside them a section `bake`.
+ * Reads a recipe file: the recipe's fields, which are not looked at, and beside them a section `bake`, completed by its
+ * defaults. What is wrong with that section is added to `problems`.
  *
- * @throws StoreError where it cannot be read
- * @throws TerraneError where it is no JSON object, or its section `bake` holds what it does not know
+ * @throws StoreError where the file cannot be read
+ * @throws TerraneError where it is no JSON object
  */
-export async function readRecipeFileAsync(path: string): Promise<RecipeFile> {
-    return parseRecipeFile(await readTextFileAsync(path, "The recipe", MAX_BYTES), path);
+export async function readRecipeFileAsync(path: string, problems: Problem[]): Promise<RecipeFile> {
+    return parseRecipeFile(await readTextFileAsync(path, "The recipe", MAX_BYTES), path, problems);
 }
 
-/** @param name of the file, for messages */
-export function parseRecipeFile(text: string, name: string): RecipeFile {
+/** Reads the text of a recipe file as `readRecipeFileAsync` does. @param name of the file, for messages */
+export function parseRecipeFile(text: string, name: string, problems: Problem[]): RecipeFile {
     let json: unknown;
     try {
         json = JSON.parse(text);
     } catch (error) {
         throw new TerraneError(name, messageOf(error), "JSON", "Mend the file's syntax.");
     }
-    if (!isObject(json)) {
+    if (typeof json !== "object" || json === null || Array.isArray(json)) {
         throw new TerraneError(name, json, "a JSON object", "Write the recipe's fields between braces.");
     }
-    const { bake = {}, ...recipe } = json;
-    assertKeys("bake", bake, BAKE_KEYS);
-    if (bake.chunks !== undefined) {
-        assertKeys("bake.chunks", bake.chunks, CHUNKS_KEYS);
-    }
-    return { recipe: recipe as RecipeInput, bake: bake as BakeSection };
-}
-
-function assertKeys(field: string, value: unknown, keys: readonly string[]): asserts value is Record<string, unknown> {
-    if (!isObject(value)) {
-        throw new TerraneError(field, value, "an object", "See the recipes in samples/recipes.");
-    }
-    for (const key of Object.keys(value)) {
-        if (!keys.includes(key)) {
-            throw new TerraneError(`${field}.${key}`, value[key], keys.join(", "), "Remove it, or correct its name.");
-        }
-    }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
+    const { bake, ...recipe } = json as Record<string, unknown>;
+    return { recipe: recipe as RecipeInput, bake: (readField(BAKE, bake, "bake", problems) ?? {}) as BakeSection };
 }

@@ -4,18 +4,9 @@ import { BUFFER_ELEMENTS, BUFFER_KINDS, type ArrayOf, type BufferKind } from "./
 import { BufferPool, type BufferLease } from "./bufferPool.js";
 import { LeakWatch, type BufferLeak } from "./leakWatch.js";
 import { MemoryLedger, MemoryLimitError, type MemoryPressureEvent } from "./memoryLedger.js";
+import { readPoolOptions, type BufferPoolManagerOptions } from "./poolOptions.js";
 
-export interface BufferPoolManagerOptions {
-    /** Bytes that pools and accounts may use together. Default 256 MiB; Infinity for no limit. */
-    memoryLimitBytes?: number;
-    /**
-     * Finds leases that are never returned, and tells where they were taken. For development: it costs time and memory.
-     * Default false.
-     */
-    trackLeaks?: boolean;
-    /** Called with each leak, some time after it. Default: a warning on the console, if there is one. */
-    onLeak?(leak: BufferLeak): void;
-}
+export type { BufferPoolManagerOptions } from "./poolOptions.js";
 
 /** An array on loan. Return it by `release`, or let `using` do so; every use after that throws. */
 export interface TypedLease<Kind extends BufferKind = BufferKind> extends Disposable {
@@ -56,7 +47,6 @@ export interface GlobalPoolStats extends PoolStats {
     readonly leaks: readonly BufferLeak[];
 }
 
-const DEFAULT_LIMIT_BYTES = 256 * 2 ** 20;
 /** Elements of one lease at most: what a typed array may hold everywhere. */
 const MAX_BYTES = 2 ** 31 - 1;
 
@@ -73,14 +63,16 @@ export class BufferPoolManager {
     private readonly _leases = new Map<BufferKind, number>();
     private readonly _watch: LeakWatch | null;
 
+    /** @throws TerraneError naming every option that is wrong or unknown */
     public constructor(options: BufferPoolManagerOptions = {}) {
-        this.ledger = new MemoryLedger(options.memoryLimitBytes ?? DEFAULT_LIMIT_BYTES);
+        const { memoryLimitBytes, trackLeaks, onLeak = warn } = readPoolOptions(options);
+        this.ledger = new MemoryLedger(memoryLimitBytes);
         for (const kind of BUFFER_KINDS) {
             this._pools.set(kind, new BufferPool());
             this._asked.set(kind, 0);
             this._leases.set(kind, 0);
         }
-        this._watch = options.trackLeaks === true ? new LeakWatch(options.onLeak ?? warn) : null;
+        this._watch = trackLeaks ? new LeakWatch(onLeak) : null;
     }
 
     /** Notifies when memory falls short, and when there is enough again. */

@@ -1,8 +1,7 @@
-import { TerraneError } from "../base/errors.js";
 import { findBottlenecks, type Bottleneck } from "./bottlenecks.js";
 import { epochNow } from "./clock.js";
 import { contextText } from "./contextText.js";
-import { DEFAULT_FRAME_BUDGET_MS, FrameTrack, type FrameStats, type FrameVisitor } from "./frameTrack.js";
+import { FrameTrack, type FrameStats, type FrameVisitor } from "./frameTrack.js";
 import { FrameNumbers, writeFrame, type FrameMetrics } from "./frameNumbers.js";
 import { FRAME_STEPS, FrameRecord, placeOfStep } from "./frameRecord.js";
 import { HITCH_LEAST_FRAMES, HITCH_RATIO, HitchLog, type Hitch } from "./hitches.js";
@@ -14,6 +13,7 @@ import type { Recommendation } from "./rules/rule.js";
 import { NULL_SPAN, type RunningSpan, type Span, type SpanContext } from "./span.js";
 import { SpanPool } from "./spanPool.js";
 import { MAIN_THREAD, SpanRing } from "./spanRing.js";
+import { readProfilerOptions, type PerformanceProfilerOptions } from "./profilerOptions.js";
 import { createTargets, type OperationTarget } from "./targets.js";
 import { createTiming, DURATION, START, type Numbers } from "./timing.js";
 import { createTrace, type TraceDocument } from "./trace.js";
@@ -24,36 +24,7 @@ import { cleanFacts, type FactsSource, type WorldFacts } from "./worldFacts.js";
 export { epochNow } from "./clock.js";
 export { WAITING } from "./spanRing.js";
 
-export interface PerformanceProfilerOptions {
-    /** Whether it records. Default true. */
-    enabled?: boolean;
-    /** Returns the milliseconds since the epoch. Default `epochNow`. */
-    now?: () => number;
-    /**
-     * Milliseconds, above 0: frames that take more are over budget. Default: a frame at 60 Hz and half a millisecond.
-     */
-    frameBudgetMs?: number;
-    /** Targets by operation, which add to `DEFAULT_TARGETS` and `OWN_TARGETS` or replace theirs. */
-    targets?: Readonly<Record<string, OperationTarget>>;
-    /**
-     * Whether each span is also a measure `terrane:<operation>` of the User Timing API, which costs microseconds.
-     * Default false.
-     */
-    userTiming?: boolean;
-    /**
-     * Whether a world reads the size of JavaScript's heap in each frame, for `getFrameStats().allocations`, where the
-     * host tells it (Chromium, Node). Each reading leaves an object to collect. Default false.
-     */
-    tracksHeap?: boolean;
-    /**
-     * Number of latest spans that are kept for `exportTrace` and for what ran in a hitch: 0 (none) to 1,048,576. They
-     * take 19 bytes each, or 27 where spans have contexts. Default 16,384.
-     */
-    traceCapacity?: number;
-}
-
-const DEFAULT_TRACE_CAPACITY = 16_384;
-const MOST_TRACE_CAPACITY = 2 ** 20;
+export type { PerformanceProfilerOptions } from "./profilerOptions.js";
 
 /**
  * Measures named operations and frames, in bounded memory: about 8 KB an operation, 20 KB for frames and 300 KB for the
@@ -122,24 +93,17 @@ export class PerformanceProfiler {
         this._frames.add(numbers, at);
     };
 
-    /** @throws TerraneError naming the option that is out of range */
+    /** @throws TerraneError naming every option that is wrong or unknown */
     public constructor(options: PerformanceProfilerOptions = {}) {
-        const { frameBudgetMs = DEFAULT_FRAME_BUDGET_MS, traceCapacity = DEFAULT_TRACE_CAPACITY } = options;
-        if (!(frameBudgetMs > 0 && Number.isFinite(frameBudgetMs))) {
-            throw new TerraneError("options.frameBudgetMs", frameBudgetMs, "milliseconds above 0", "16.67 is 60 Hz.");
-        }
-        if (!(Number.isInteger(traceCapacity) && traceCapacity >= 0 && traceCapacity <= MOST_TRACE_CAPACITY)) {
-            const allowed = `an integer from 0 to ${MOST_TRACE_CAPACITY}`;
-            throw new TerraneError("options.traceCapacity", traceCapacity, allowed, "Use 0 to keep no trace.");
-        }
-        this.isEnabled = options.enabled ?? true;
-        this.tracksHeap = options.tracksHeap ?? false;
-        this.targets = createTargets(options.targets);
-        this._now = options.now ?? epochNow;
-        this._userTiming = options.userTiming ?? false;
-        this._frameBudgetMs = frameBudgetMs;
-        this._traceCapacity = traceCapacity;
-        this._ring = new SpanRing(traceCapacity);
+        const read = readProfilerOptions(options);
+        this.isEnabled = read.enabled;
+        this.tracksHeap = read.tracksHeap;
+        this.targets = createTargets(read.targets);
+        this._now = read.now ?? epochNow;
+        this._userTiming = read.userTiming;
+        this._frameBudgetMs = read.frameBudgetMs;
+        this._traceCapacity = read.traceCapacity;
+        this._ring = new SpanRing(read.traceCapacity);
         this._spans = new SpanPool(this._now, (span, timing) => this._recordSpan(span, timing));
         this._startedMs = this._now();
     }

@@ -1,4 +1,4 @@
-import { TerraneError } from "../base/errors.js";
+import { throwProblems, type Problem } from "../base/errors.js";
 
 /** Limits of one operation in milliseconds, each above the one before. */
 export interface OperationTarget {
@@ -46,23 +46,31 @@ export function createTargets(own: Readonly<Record<string, OperationTarget>> = {
     return Object.assign(targets, DEFAULT_TARGETS, OWN_TARGETS, own);
 }
 
-/** Sets a copy of a target, since a caller's object might change later. */
-function setTarget(targets: Record<string, OperationTarget>, operation: string | symbol, value: unknown): boolean {
-    const field = `targets.${String(operation)}`;
+/** Returns what is wrong with a target: the first limit that is none, or that is not above the one before it. */
+export function targetProblems(operation: string, value: unknown): Problem[] {
+    const field = `targets.${operation}`;
     if (typeof value !== "object" || value === null) {
-        throw new TerraneError(field, value, `an object with ${LIMITS.join(", ")}`, "Delete it to have no target.");
+        return [
+            { field, value, allowed: `an object with ${LIMITS.join(", ")}`, remedy: "Delete it to have no target." },
+        ];
     }
     const target = value as OperationTarget;
     let before = 0;
     for (const limit of LIMITS) {
         const ms: unknown = target[limit];
         if (typeof ms !== "number" || !(ms > before && Number.isFinite(ms))) {
-            const allowed = `milliseconds above ${before}`;
-            throw new TerraneError(`${field}.${limit}`, ms, allowed, `Let ${LIMITS.join(", ")} rise in this order.`);
+            const remedy = `Let ${LIMITS.join(", ")} rise in this order.`;
+            return [{ field: `${field}.${limit}`, value: ms, allowed: `milliseconds above ${before}`, remedy }];
         }
         before = ms;
     }
-    const { targetMs, warningMs, criticalMs } = target;
+    return [];
+}
+
+/** Sets a copy of a target, since a caller's object might change later. */
+function setTarget(targets: Record<string, OperationTarget>, operation: string | symbol, value: unknown): boolean {
+    throwProblems(targetProblems(String(operation), value));
+    const { targetMs, warningMs, criticalMs } = value as OperationTarget;
     targets[operation as string] = Object.freeze({ targetMs, warningMs, criticalMs });
     return true;
 }

@@ -11,6 +11,9 @@ import {
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { BAKE_OPTIONS, BAKER_OPTIONS, BLOCK_FIELDS, VERIFY_OPTIONS } from "../../src/baker/bakerOptionTables.js";
+import type { Field } from "../../src/base/fieldTable.js";
+import { flagText } from "../../src/cli/flagText.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const cli = path.join(root, "dist/cli.js");
@@ -221,6 +224,15 @@ describe("wrong input", () => {
         writeFileSync(at("field.json"), '{"colour":1}');
         writeFileSync(at("bake.json"), '{"bake":{"chunk":1}}');
         writeFileSync(at("batch.json"), '{"bake":{"chunkBatchSize":100}}');
+        writeFileSync(
+            at("many.json"),
+            JSON.stringify({
+                chunkSize: 5,
+                caves: { octave: 3 },
+                "a\nb": 1,
+                bake: { chunks: { originX: 1 }, chunkBatchSize: 0 },
+            }),
+        );
         writeFileSync(at("file"), "no folder");
     });
 
@@ -229,13 +241,17 @@ describe("wrong input", () => {
         [2, /colour/, ["bake", "field.json", "--out", "x"]],
         [2, /broken\.json is .*allowed: JSON/, ["bake", "broken.json", "--out", "x"]],
         [2, /list\.json is an array of 0; allowed: a JSON object/, ["bake", "list.json", "--out", "x"]],
-        [2, /bake\.chunk is 1; allowed: chunks, chunkBatchSize/, ["bake", "bake.json", "--out", "x"]],
+        [
+            2,
+            /bake\.chunk is unknown \(given: 1\); allowed: only chunks, chunkBatchSize\. Did you mean bake\.chunks/,
+            ["bake", "bake.json", "--out", "x"],
+        ],
         [2, /chunkBatchSize is 100; allowed: an integer from 1 to 64/, ["bake", "batch.json", "--out", "x"]],
         [2, /--out is undefined/, ["bake", small]],
         [2, /two counts of 1 or more, as in 16x16/, ["bake", small, "--out", "x", "--chunks", "16"]],
         [2, /whole number of 0 or more/, ["bake", small, "--out", "x", "--workers", "two"]],
-        [2, /workers is 65; allowed: an integer from 1 to 64/, ["bake", small, "--out", "x", "--workers", "65"]],
-        [2, /address\.level is 99/, ["bake", small, "--out", "x", "--level", "99"]],
+        [2, /workers is 65; allowed: an integer from 0 to 64/, ["bake", small, "--out", "x", "--workers", "65"]],
+        [2, /chunks\.level is 99; allowed: an integer from 0 to 24/, ["bake", small, "--out", "x", "--level", "99"]],
         [2, /unknown option '--colour'/, ["bake", small, "--colour"]],
         [2, /unknown command 'cook'/, ["cook"]],
         [2, /missing required argument/, ["verify"]],
@@ -250,6 +266,47 @@ describe("wrong input", () => {
         expect(result.err).toMatch(message);
         expect(result.err).not.toMatch(/\n\s+at /);
         expect(result.code).toBe(code);
+    });
+
+    test("everything that is wrong is one line each: the recipe, its section bake, and the flags", () => {
+        const { code, err } = run("bake", "many.json", "--workers", "65", "--memory", "0");
+        expect(code).toBe(2);
+        expect(err.trimEnd().split("\n")).toEqual([
+            expect.stringMatching(/^error: bake\.chunks\.originX is unknown \(given: 1\); allowed: only countX, /),
+            expect.stringMatching(/^error: bake\.chunkBatchSize is 0; allowed: an integer from 1 to 64/),
+            expect.stringMatching(/^error: recipe\.chunkSize is 5; allowed: a power of two from 4 to 1024/),
+            expect.stringMatching(/^error: recipe\.caves\.octave is unknown .* Did you mean recipe\.caves\.octaves\?$/),
+            expect.stringMatching(/^error: recipe\.a\\u000ab is unknown \(given: 1\)/),
+            expect.stringMatching(/^error: workers is 65/),
+            expect.stringMatching(/^error: memoryLimitBytes is 0/),
+            expect.stringMatching(/^error: --out is undefined/),
+        ]);
+        const flags = ["--chunks", "2000x2000", "--level", "99", "--batch", "99", "--out", "x"];
+        expect(
+            run("bake", small, ...flags)
+                .err.trimEnd()
+                .split("\n"),
+        ).toEqual([
+            expect.stringMatching(/^error: chunks\.level is 99/),
+            expect.stringMatching(/^error: chunkBatchSize is 99/),
+        ]);
+        expect(run("verify", ".", "--root", "abc", "--workers", "65").err.trimEnd().split("\n")).toEqual([
+            expect.stringMatching(/^error: root is "abc"/),
+            expect.stringMatching(/^error: baker\.workers is 65/),
+        ]);
+    });
+
+    test.each<[string, string, Field, string | undefined]>([
+        ["bake", "--workers <n>", BAKER_OPTIONS.workers, undefined],
+        ["bake", "--memory <MiB>", BAKER_OPTIONS.memoryLimitBytes, undefined],
+        ["bake", "--batch <n>", BAKE_OPTIONS.chunkBatchSize, "the recipe file's, else 8"],
+        ["bake", "--level <n>", BLOCK_FIELDS.level, "the recipe file's, else 0"],
+        ["verify", "--workers <n>", BAKER_OPTIONS.workers, undefined],
+        ["verify", "--rebake <n>", VERIFY_OPTIONS.rebake, undefined],
+        ["verify", "--root <hash>", VERIFY_OPTIONS.root, undefined],
+    ])("%s --help says of %s what its option's table says", (command, flag, field, fallback) => {
+        const help = run(command, "--help").out.replace(/\s+/g, " ");
+        expect(help).toContain(`${flag} ${flagText(field, fallback)}`);
     });
 
     test("help and version are no errors", () => {

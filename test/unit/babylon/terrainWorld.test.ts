@@ -444,6 +444,20 @@ test("settings change what the next frames do; what is wrong is named", async ()
     await expect(
         CreateTerrainWorldAsync("w", scene, { recipe: { ...PLAIN_RECIPE, chunkSize: -4 }, workers: 0 }),
     ).rejects.toMatchObject({ code: "TERRANE_INVALID" });
+    // Options, what is in them, and the recipe: one error names it all.
+    const wrong = {
+        recipe: { chunkSize: 5, caves: { octave: 3 } },
+        viewers: [{ position: Vector3.Zero(), weight: -1 }],
+        predictionTime: 3,
+    };
+    await expect(CreateTerrainWorldAsync("w", scene, wrong as never)).rejects.toMatchObject({
+        problems: [
+            { field: "options.viewers[0].weight", value: -1 },
+            { field: "options.predictionTime", value: 3, remedy: "It is called options.prefetchTime now." },
+            { field: "recipe.chunkSize", value: 5 },
+            { field: "recipe.caves.octave", value: 3, remedy: "Did you mean recipe.caves.octaves?" },
+        ],
+    });
     engine.dispose();
 });
 

@@ -181,6 +181,17 @@ test("files that agree with their manifest, but are not what the recipe gives, a
 
 test("no manifest, and options that are wrong, are errors", async () => {
     await expect(verifyAsync(new MemoryStore())).rejects.toThrow(StoreError);
+    const wrong = { rebake: -1, root: "abc", roots: 1, baker: { workers: 65, worker: 1 }, onProgress: 5 };
+    await expect(verifyAsync(store, wrong as unknown as VerifyOptions)).rejects.toMatchObject({
+        problems: [
+            { field: "rebake", value: -1 },
+            { field: "root", value: "abc" },
+            { field: "baker.workers", value: 65 },
+            { field: "baker.worker", value: 1, remedy: "Did you mean baker.workers?" },
+            { field: "onProgress", value: 5 },
+            { field: "roots", value: 1, remedy: "Did you mean root?" },
+        ],
+    });
     await expect(verifyAsync(store, { rebake: -1 })).rejects.toThrow(/rebake is -1/);
     await expect(verifyAsync(store, { root: "abc" })).rejects.toThrow(/root is "abc"; allowed: 64 hexadecimal digits/);
     await expect(verifyAsync(store, { signal: AbortSignal.abort() })).rejects.toThrow(/aborted/);

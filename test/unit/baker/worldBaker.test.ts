@@ -3,11 +3,11 @@ import { createBatchBaker } from "../../../src/bake/bakeBatch.js";
 import { BakeCancelledError, WorldBakeError } from "../../../src/baker/bakerErrors.js";
 import { addressesOfBlock } from "../../../src/baker/chunkBlock.js";
 import type { BakeProgress } from "../../../src/baker/progressMeter.js";
-import { WorldBaker } from "../../../src/baker/worldBaker.js";
+import { WorldBaker, type BakeOptions, type WorldBakerOptions } from "../../../src/baker/worldBaker.js";
 import { decodeChunkFile } from "../../../src/format/chunkFile.js";
 import { readChunkHeader } from "../../../src/format/chunkData.js";
 import type { BakeExecutor } from "../../../src/scheduler/bakeExecutor.js";
-import { flatAddress, formatAddress } from "../../../src/space/chunkAddress.js";
+import { flatAddress, formatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
 import { StoreError } from "../../../src/store/chunkStore.js";
 import { MemoryStore } from "../../../src/store/memoryStore.js";
 import { loadKernelsAsync } from "../../support/kernels.js";
@@ -240,17 +240,28 @@ test("chunks of several levels may be baked together", async () => {
 });
 
 test.each<[object, RegExp]>([
-    [{ chunks: undefined }, /chunks is "neither"; allowed: either chunks or addresses/],
-    [{ addresses: [] }, /chunks is "both"/],
-    [{ chunks: undefined, addresses: [] }, /addresses is "empty"/],
+    [{ chunks: undefined }, /chunks is undefined; allowed: chunks or addresses\. Name what to bake/],
+    [{ addresses: [] }, /chunks is an object; allowed: either chunks or addresses, not both/],
+    [{ chunks: undefined, addresses: [] }, /addresses is an array of 0; allowed: at least one address/],
+    [{ chunks: undefined, addresses: 5 }, /addresses is 5; allowed: addresses, as in an array/],
     [{ chunks: { countX: 0, countZ: 1 } }, /chunks.countX is 0/],
     [{ chunks: { countX: 2, countZ: 1.5 } }, /chunks.countZ is 1.5/],
-    [{ chunks: { countX: 2 ** 12, countZ: 2 ** 12 } }, /at most 1048576 chunks/],
-    [{ chunks: { countX: 1, countZ: 1, level: 25 } }, /address.level is 25/],
-    [{ chunks: { countX: 1, countZ: 1, centerX: 2 ** 23 } }, /address.x is 8388608/],
+    [{ chunks: { countX: 2 } }, /chunks.countZ is undefined/],
+    [{ chunks: { countX: 2 ** 12, countZ: 2 ** 12 } }, /chunks is "4096x4096"; allowed: at most 1048576 chunks/],
+    [{ chunks: { countX: 1, countZ: 1, level: 25 } }, /chunks.level is 25; allowed: an integer from 0 to 24/],
+    [{ chunks: { countX: 1, countZ: 1, centerX: 2 ** 23 } }, /chunks.centerX is 8388608/],
+    [{ chunks: { countX: 1, countZ: 3, centerZ: 2 ** 23 - 1 } }, /chunks.centerZ is 8388607; allowed: so that all 3/],
+    [
+        { chunks: { countX: 1, countZ: 1, originX: 5 } },
+        /chunks.originX is unknown \(given: 5\); allowed: only countX, /,
+    ],
     [{ chunkBatchSize: 0 }, /chunkBatchSize is 0; allowed: an integer from 1 to 64/],
     [{ chunkBatchSize: 65 }, /chunkBatchSize is 65/],
+    [{ chunkBatchsize: 4 }, /chunkBatchsize is unknown \(given: 4\); .* Did you mean chunkBatchSize\?/],
     [{ priorityOf: () => "soon" }, /priority is "soon"/],
+    [{ priorityOf: "high" }, /priorityOf is "high"; allowed: a function/],
+    [{ store: {} }, /store is an object; allowed: a ChunkStore/],
+    [{ signal: true }, /signal is true; allowed: an AbortSignal/],
 ])("refuses %p", async (options, message) => {
     await expect(bakeAsync(options)).rejects.toThrow(message);
 });
@@ -258,5 +269,47 @@ test.each<[object, RegExp]>([
 test("a recipe that is wrong names its field", async () => {
     await expect(makeBaker().bakeAsync({ chunkSize: 5 }, { chunks: block })).rejects.toThrow(/recipe.chunkSize is 5/);
     expect(() => new WorldBaker({ memoryLimitBytes: -1 })).toThrow(/memoryLimitBytes is -1/);
-    await expect(bakeAsync({}, makeBaker({ workers: 65 }))).rejects.toThrow(/workers is 65/);
+    expect(() => makeBaker({ workers: 65 })).toThrow(/workers is 65/);
+});
+
+test("everything that is wrong is named at once: recipe, options and what is in them", async () => {
+    const chunks = { countX: 0, countZ: 2, originX: 3 };
+    const recipe = { chunkSize: 5, caves: { octaves: 9 } };
+    await expect(
+        makeBaker().bakeAsync(recipe, { chunks, chunkBatchSize: 100, batch: 1 } as BakeOptions),
+    ).rejects.toMatchObject({
+        field: "recipe.chunkSize",
+        problems: [
+            { field: "recipe.chunkSize", value: 5 },
+            { field: "recipe.caves.octaves", value: 9 },
+            { field: "chunks.countX", value: 0 },
+            { field: "chunks.originX", value: 3, isUnknown: true },
+            { field: "chunkBatchSize", value: 100 },
+            { field: "batch", value: 1, isUnknown: true },
+        ],
+    });
+    await expect(makeBaker().bakeAsync({}, undefined as never)).rejects.toThrow(
+        /^options is undefined; allowed: an object/,
+    );
+    const problems = [{ field: "workers" }, { field: "wasmUrl" }, { field: "memory", isUnknown: true }];
+    expect(() => new WorldBaker({ workers: -1, wasmUrl: "", memory: 5 } as WorldBakerOptions)).toThrow(
+        expect.objectContaining({ problems: problems.map((problem) => expect.objectContaining(problem)) }),
+    );
+});
+
+test("each address that is wrong is named", async () => {
+    const addresses = [
+        flatAddress(0, 0, 0),
+        { ...flatAddress(0, 1, 0), level: 99 },
+        null,
+        { face: -1, level: 0, x: 0.5, z: "1" },
+    ];
+    await expect(bakeAsync({ chunks: undefined, addresses: addresses as ChunkAddress[] })).rejects.toMatchObject({
+        problems: [
+            { field: "addresses[1].level", value: 99 },
+            { field: "addresses[2]", value: null },
+            { field: "addresses[3].x", value: 0.5 },
+            { field: "addresses[3].z", value: "1" },
+        ],
+    });
 });

@@ -121,3 +121,18 @@ test.each<[unknown, unknown, RegExp]>([
 test("refuses a limit that is none", () => {
     expect(() => new BufferPoolManager({ memoryLimitBytes: -1 })).toThrow(/memoryLimitBytes is -1/);
 });
+
+test("options are checked, all at once", () => {
+    const wrong = { memoryLimitBytes: 0, trackLeaks: "yes", onLeak: 1, memoryLimit: 5 };
+    expect(() => new BufferPoolManager(wrong as never)).toThrow(
+        expect.objectContaining({
+            code: "TERRANE_INVALID",
+            problems: [
+                expect.objectContaining({ field: "memoryLimitBytes", value: 0 }),
+                expect.objectContaining({ field: "trackLeaks", value: "yes" }),
+                expect.objectContaining({ field: "onLeak", value: 1 }),
+                expect.objectContaining({ field: "memoryLimit", remedy: "Did you mean memoryLimitBytes?" }),
+            ],
+        }),
+    );
+});

@@ -73,3 +73,22 @@ test.each([
 ])("the option %j is refused", (options, field) => {
     expect(() => new PerformanceProfiler(options)).toThrow(field);
 });
+
+test("options and targets that are wrong are named at once", () => {
+    const targets = { x: { ...good, warningMs: 0 }, y: null };
+    const options = { frameBudgetMs: -1, enabled: 1, traceCapacity: 0.5, targets, traceCapacty: 3 };
+    let caught: unknown;
+    try {
+        new PerformanceProfiler(options as never);
+    } catch (error) {
+        caught = error;
+    }
+    expect((caught as TerraneError).problems.map(({ field, value }) => [field, value])).toEqual([
+        ["options.enabled", 1],
+        ["options.frameBudgetMs", -1],
+        ["options.traceCapacity", 0.5],
+        ["options.traceCapacty", 3],
+        ["targets.x.warningMs", 0],
+        ["targets.y", null],
+    ]);
+});

@@ -213,6 +213,53 @@ describe("sections", () => {
     });
 });
 
+describe("several faults", () => {
+    const fieldsOf = (input: unknown) => errorFrom(input).problems.map(({ field }) => field.slice("recipe.".length));
+
+    test("are all named, nested and unknown ones too", () => {
+        const reliefSpline = [[0, 5], [1], [2000, 0.5]];
+        const input = { seed: -1, terrain: { octavs: 1, gain: 2, macro: { reliefSpline } }, caves: null, colour: 1 };
+        expect(fieldsOf(input)).toEqual([
+            "seed",
+            "terrain.gain",
+            "terrain.macro.reliefSpline[0][1]",
+            "terrain.macro.reliefSpline[1]",
+            "terrain.macro.reliefSpline[2][0]",
+            "terrain.octavs",
+            "caves",
+            "colour",
+        ]);
+        const { message } = errorFrom(input);
+        expect(message).toMatch(/^8 things are wrong:\n/);
+        expect(message).toContain("recipe.colour is unknown (given: 1); allowed: only id, seed, topology");
+    });
+
+    test("that lie between fields are all named, once each field is right by itself", () => {
+        const terrain = {
+            resolution: 16,
+            wavelength: 64,
+            macro: {
+                reliefSpline: [
+                    [0, 1],
+                    [0, 1],
+                ],
+            },
+        };
+        const caves = { wavelength: 8, latticeStep: 4, radius: 3, maxDepth: 512 };
+        expect(fieldsOf({ chunkSize: 1024, terrain, caves })).toEqual([
+            "terrain.wavelength",
+            "terrain.macro.reliefSpline[1][0]",
+            "caves.wavelength",
+            "caves.latticeStep",
+            "caves.radius",
+        ]);
+        // Ground that is too steep and caves that are too many do not hide each other.
+        const steep = { resolution: 128, wavelength: 1, octaves: 12, gain: 1 };
+        const crowded = { maxDepth: 64, wavelength: 1, latticeStep: 0.03125, radius: 0.25 };
+        expect(fieldsOf({ chunkSize: 4, terrain: steep, caves: crowded })).toHaveLength(2);
+    });
+});
+
 describe("splines", () => {
     const spline = (points: unknown) => ({ terrain: { macro: { reliefSpline: points } } });
 

@@ -1,0 +1,56 @@
+import type { Problem } from "../base/errors.js";
+import { sectionField } from "../base/fieldTable.js";
+import { readField } from "../base/readFields.js";
+import type { ChunkAddress } from "../space/chunkAddress.js";
+import type { BakeOptions, VerifyOptions, WorldBakerOptions } from "./bakerOptions.js";
+import { BAKE_OPTIONS, BAKER_OPTIONS, VERIFY_OPTIONS } from "./bakerOptionTables.js";
+import { addressesOfBlock, blockProblems, readAddresses } from "./chunkBlock.js";
+
+const BAKER = sectionField({ meaning: "options of a baker", fields: BAKER_OPTIONS });
+const BAKE = sectionField({
+    meaning: "options of a bake",
+    isRequired: true,
+    remedy: "Pass { chunks: { countX, countZ } }.",
+    fields: BAKE_OPTIONS,
+});
+const VERIFY = sectionField({ meaning: "options of a check", fields: VERIFY_OPTIONS });
+
+/** Returns a baker's options, completed by their defaults, and adds what is wrong with them to `problems`. */
+export function readBakerOptions(options: unknown, problems: Problem[]) {
+    return readField(BAKER, options, "", problems) as WorldBakerOptions & { memoryLimitBytes: number };
+}
+
+/** Returns the options of a check, completed by their defaults, and adds what is wrong with them to `problems`. */
+export function readVerifyOptions(options: unknown, problems: Problem[]) {
+    return readField(VERIFY, options, "", problems) as VerifyOptions & { rebake: number };
+}
+
+/**
+ * Returns the options of a bake, completed by their defaults, with the chosen chunks as addresses, and adds what is wrong
+ * with them to `problems`.
+ */
+export function readBakeOptions(options: unknown, problems: Problem[]) {
+    const found: Problem[] = [];
+    const read = readField(BAKE, options, "", found) as BakeOptions & { chunkBatchSize: number };
+    if (typeof read === "object" && !found.some(({ field }) => /^(chunks|addresses|options)\b/.test(field))) {
+        const addresses = chosenAddresses(read, found);
+        problems.push(...found);
+        return { ...read, addresses };
+    }
+    problems.push(...found);
+    return { ...read, addresses: [] as ChunkAddress[] };
+}
+
+function chosenAddresses({ chunks, addresses }: BakeOptions, problems: Problem[]): ChunkAddress[] {
+    if ((chunks === undefined) === (addresses === undefined)) {
+        const allowed = chunks === undefined ? "chunks or addresses" : "either chunks or addresses, not both";
+        problems.push({ field: "chunks", value: chunks, allowed, remedy: "Name what to bake in one of the two ways." });
+        return [];
+    }
+    if (addresses !== undefined) {
+        return readAddresses(addresses, problems);
+    }
+    const ofBlock = blockProblems(chunks);
+    problems.push(...ofBlock);
+    return ofBlock.length > 0 ? [] : addressesOfBlock(chunks!);
+}
