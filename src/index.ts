@@ -1,5 +1,5 @@
 export * from "./baker/index.js";
-export { TerraneError } from "./base/errors.js";
+export { TerraneError, type Problem } from "./base/errors.js";
 export type { Vec3Like } from "./base/vec3Like.js";
 export { CreateTerrainWorldAsync } from "./babylon/createTerrainWorld.js";
 export { ChunkAttributes } from "./babylon/chunkGeometry.js";
@@ -13,6 +13,7 @@ export type { TerrainWorldOptions } from "./babylon/worldOptions.js";
 export type { BakeBatchRequest, BakeBatchResponse, BakeOutcome, BakeTask } from "./bake/protocol.js";
 export type { RaycastHit } from "./generators/fieldSampler.js";
 export { KernelError, type KernelErrorCode } from "./kernels/kernelError.js";
+export type { WorldSettings } from "./options/worldSettings.js";
 export type { Bottleneck } from "./profiler/bottlenecks.js";
 export type { AllocationStats } from "./profiler/allocationTrack.js";
 export type { FrameMetrics } from "./profiler/frameNumbers.js";

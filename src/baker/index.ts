@@ -1,5 +1,5 @@
 /** Baking without a scene: for build servers, tools and pages that need no engine. */
-export { TerraneError } from "../base/errors.js";
+export { TerraneError, type Problem } from "../base/errors.js";
 export { Observable, type Observer } from "../base/observable.js";
 export type { PriorityBand } from "../base/priorityBands.js";
 export {

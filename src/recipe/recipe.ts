@@ -1,6 +1,7 @@
 /** Control points of a monotone cubic with flat ends: `[input, output]`, inputs rising. */
 export type SplinePoints = readonly (readonly [number, number])[];
 
+/** Large shapes that all detail follows: `recipe.terrain.macro`. */
 export interface MacroRecipe {
     /** Metres: wavelength of the continents' first octave, 256 to 1,000,000. Default: 9,000. */
     readonly continentWavelength: number;
@@ -28,6 +29,7 @@ export interface MacroRecipe {
     readonly reliefSpline: SplinePoints;
 }
 
+/** Shape of the ground: `recipe.terrain`. */
 export interface TerrainRecipe {
     /** Height cells along a chunk's side, a power of two from 16 to 128. Default: 64. */
     readonly resolution: number;
@@ -59,6 +61,7 @@ export interface TerrainRecipe {
     readonly macro: MacroRecipe;
 }
 
+/** Tunnels under the ground: `recipe.caves`. */
 export interface CaveRecipe {
     /** Whether there are caves. Default: true. */
     readonly enabled: boolean;
@@ -89,6 +92,7 @@ export interface CaveRecipe {
     readonly mouths: number;
 }
 
+/** Sea: `recipe.water`. */
 export interface WaterRecipe {
     /** Whether there is a sea. Default: true. */
     readonly enabled: boolean;
@@ -96,6 +100,7 @@ export interface WaterRecipe {
     readonly level: number;
 }
 
+/** What the ground is made of: `recipe.materials`. */
 export interface MaterialsRecipe {
     /** Metres: height above the sea below which flat ground is sand, -1,000 to 1,000. Default: 4. */
     readonly sandHeight: number;
@@ -127,12 +132,12 @@ export interface Recipe {
     readonly materials: MaterialsRecipe;
 }
 
-/** Metres: how deep caves may reach in chunks of this side. A chunk's volume grows with it. */
+/** Returns the most that `caves.maxDepth` may be in chunks of this side, in metres: a chunk's volume grows with it. */
 export function deepestCaves(chunkSize: number): number {
     return Math.max(4 * chunkSize, 64);
 }
 
-/** What a caller may leave out. */
+/** A recipe of which anything may be left out: `parseRecipe` completes it. */
 export type RecipeInput = {
     readonly [K in keyof Recipe]?: Recipe[K] extends object ? DeepPartial<Recipe[K]> : Recipe[K];
 };
