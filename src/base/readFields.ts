@@ -3,6 +3,9 @@ import type { Problem } from "./errors.js";
 import type { Field, FieldTable } from "./fieldTable.js";
 import { nearestField } from "./nearestField.js";
 
+/** Items of one list of which what is wrong is told: of a million, the first say it all. */
+const MOST_FAULTS = 1000;
+
 /** Where a value stands, for messages. */
 interface Place {
     /** As in `recipe.caves.radius`. */
@@ -56,7 +59,7 @@ function read(field: Field, value: unknown, place: Place, problems: Problem[], b
         return readSection(field, value as object, place, problems, base);
     }
     if (field.items !== undefined) {
-        return readList(field.items, value as readonly unknown[], place, problems);
+        return readList(field, field.items, value as readonly unknown[], place, problems);
     }
     return typeof value === "number" ? value + 0 : value;
 }
@@ -99,10 +102,25 @@ function completed(field: Field, place: Place, base: unknown): object | undefine
     return hasRequired ? undefined : readSection(field, {}, place, [], base);
 }
 
-function readList(items: Field | readonly Field[], list: readonly unknown[], place: Place, problems: Problem[]) {
+function readList(
+    field: Field,
+    items: Field | readonly Field[],
+    list: readonly unknown[],
+    place: Place,
+    problems: Problem[],
+): unknown[] {
     const result: unknown[] = [];
-    const { length } = list;
-    for (let i = 0; i < length; i++) {
+    const before = problems.length;
+    // An array is one to `Array.isArray` even where a proxy answers for it.
+    const length = propertyOf(list, "length", place.name, field, problems);
+    if (typeof length !== "number") {
+        if (length !== UNREADABLE) {
+            const remedy = "It has no length: pass a plain array.";
+            problems.push({ field: place.name, value: list, allowed: field.allowed, remedy });
+        }
+        return result;
+    }
+    for (let i = 0; i < length && problems.length - before < MOST_FAULTS; i++) {
         const item = Array.isArray(items) ? (items as readonly Field[])[i]! : (items as Field);
         const name = `${place.name}[${i}]`;
         const root = { name, fields: item.fields ?? {} };

@@ -121,6 +121,23 @@ describe("hostile values", () => {
         expect(() => throwProblems(problems)).toThrow(TerraneError);
     });
 
+    test("lists that never end, or do not tell their length, are read no further than is of use", () => {
+        const endless = new Proxy([], { get: (_, key) => (key === "length" ? Infinity : undefined) });
+        expect(problemsOf(ROOT, { list: endless }, "root")).toHaveLength(1000);
+        expect(problemsOf(ROOT, { list: lying }, "root").map(({ field }) => field)).toEqual(["root.list"]);
+        const refusing = new Proxy([], {
+            get: () => {
+                throw new Error("no");
+            },
+        });
+        expect(problemsOf(ROOT, { list: refusing }, "root").map(({ field }) => field)).toEqual(["root.list"]);
+    });
+
+    test("a hundred thousand unknown names are named in seconds", () => {
+        const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`name${i}`, i]));
+        expect(problemsOf(ROOT, { inner: many }, "root")).toHaveLength(100_000);
+    });
+
     test.each<[unknown, string]>([
         [null, "null"],
         [undefined, "undefined"],
