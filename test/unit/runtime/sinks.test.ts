@@ -98,7 +98,7 @@ test("without a picture chunks come to sinks and to who asks", async () => {
             memoryLimitBytes: 2 ** 26,
             applyBudgetMs: 1000,
             applyBudgetBytes: 2 ** 30,
-            predictionTime: 4,
+            prefetchTime: 4,
         },
         events: { onShown() {}, onHidden() {}, onFailed() {} },
     });
