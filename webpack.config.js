@@ -113,6 +113,13 @@ const baker = {
     optimization: { minimize: false },
 };
 
+/** Worlds without an engine: for servers, tools and other renderers. */
+const core = {
+    ...baker,
+    ...common("core", "production"),
+    entry: { "terrane.core": at("src/runtime/index.ts") },
+};
+
 /** The command, for Node: one file beside the worker and the kernels. */
 const cli = {
     ...common("cli", "production"),
@@ -241,4 +248,4 @@ const testPages = {
     ],
 };
 
-export default [library, umd, baker, cli, worker, samples, inspector, samplesWithInspector, testPages];
+export default [library, umd, baker, core, cli, worker, samples, inspector, samplesWithInspector, testPages];

@@ -35,9 +35,9 @@ export const PARTS = {
         needs: ["kernels", "worker"],
     },
     cli: {
-        command: webpack("baker", "cli"),
+        command: webpack("baker", "core", "cli"),
         inputs: ["src"],
-        outputs: ["dist/terrane.baker.js", "dist/cli.js"],
+        outputs: ["dist/terrane.baker.js", "dist/terrane.core.js", "dist/cli.js"],
         needs: ["kernels", "worker"],
     },
     types: {

@@ -5,8 +5,8 @@ export { CreateTerrainWorldAsync } from "./babylon/createTerrainWorld.js";
 export { ChunkAttributes } from "./babylon/chunkGeometry.js";
 export type { ChunkMeshPoolStats } from "./babylon/chunkMeshStats.js";
 export { createTerrainMaterial, TerrainMaterialPlugin } from "./babylon/material/terrainMaterialPlugin.js";
-export { LoadedChunk, type FloatLease } from "./babylon/loadedChunk.js";
-export { TerraneDisposedError } from "./babylon/readinessWaiters.js";
+export { LoadedChunk, type FloatLease } from "./runtime/loadedChunk.js";
+export { TerraneDisposedError } from "./runtime/readinessWaiters.js";
 export type { TerrainShadows } from "./babylon/terrainShadows.js";
 export { TerrainWorld, type ChunkFailure, type TerrainWorldStats } from "./babylon/terrainWorld.js";
 export type { TerrainWorldOptions } from "./babylon/worldOptions.js";
@@ -38,7 +38,10 @@ export type {
     TerrainRecipe,
     WaterRecipe,
 } from "./recipe/recipe.js";
-export type { ChunkRequestResult, RequestBand } from "./runtime/terrainRuntime.js";
+export type { ChunkRequestCallback, ChunkRequestResult } from "./runtime/chunkRequests.js";
+export type { ChunkSink, SinkMemory } from "./runtime/chunkSink.js";
+export type { NearbyOptions, RegenerateOptions } from "./runtime/terrainCore.js";
+export type { RequestBand, WorldBounds } from "./runtime/terrainRuntime.js";
 export type { MapChunk, MapState, MapViewer, WorldMap } from "./runtime/worldMap.js";
 export type { WorldStats } from "./runtime/worldStats.js";
 export type { BakeExecutor } from "./scheduler/bakeExecutor.js";

@@ -1,13 +1,8 @@
 import type { Scene } from "@babylonjs/core/scene.js";
-import { createBatchBakerAsync } from "../bake/bakeBatch.js";
-import { TerraneError, throwProblems } from "../base/errors.js";
-import { compileKernelsAsync } from "../kernels/kernelModule.js";
-import { createKernelsAsync } from "../kernels/kernels.js";
-import { worldOptionProblems } from "../options/checkWorldOptions.js";
-import { readRecipe } from "../recipe/parseRecipe.js";
-import type { Recipe } from "../recipe/recipe.js";
-import { createExecutorAsync } from "../scheduler/createExecutor.js";
-import { TerraneDisposedError } from "./readinessWaiters.js";
+import { TerraneError } from "../base/errors.js";
+import { WORLD_OPTIONS } from "../options/worldOptionTable.js";
+import { loadBakingAsync, readWorldOptions } from "../runtime/createTerrainCore.js";
+import { TerraneDisposedError } from "../runtime/readinessWaiters.js";
 import { TerrainWorld } from "./terrainWorld.js";
 import type { TerrainWorldOptions } from "./worldOptions.js";
 
@@ -30,27 +25,11 @@ export async function CreateTerrainWorldAsync(
     if (typeof scene?.onBeforeRenderObservable !== "object") {
         throw new TerraneError("scene", scene, "a Babylon scene", "Pass the scene that the world belongs to.");
     }
-    const recipe = readOptions(options);
-    const { workers, workerUrl, wasmUrl, loadTimeoutMs } = options;
-    const module = await compileKernelsAsync(wasmUrl, { timeoutMs: loadTimeoutMs });
-    const kernels = await createKernelsAsync(module);
-    const executor =
-        options.executor ??
-        (await createExecutorAsync({ workers, workerUrl, kernels: module, loadTimeoutMs }, createBatchBakerAsync));
+    const recipe = readWorldOptions(options, WORLD_OPTIONS);
+    const { kernels, executor } = await loadBakingAsync(options);
     if (scene.isDisposed) {
         await executor.disposeAsync();
         throw new TerraneDisposedError(name);
     }
-    return new TerrainWorld(name, scene, recipe, executor, kernels, options);
-}
-
-/** Checks the options and the recipe in them at once. Returns the recipe, completed. */
-function readOptions(options: TerrainWorldOptions): Recipe {
-    const problems = worldOptionProblems(options);
-    if (problems.some(({ field }) => field === "options" || field === "options.recipe")) {
-        throwProblems(problems);
-    }
-    const recipe = readRecipe(options.recipe, problems);
-    throwProblems(problems);
-    return recipe;
+    return new TerrainWorld(name, scene, { recipe, executor, kernels }, options);
 }

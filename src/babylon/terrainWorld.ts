@@ -6,56 +6,52 @@ import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import { Logger } from "@babylonjs/core/Misc/logger.js";
 import { Observable, type Observer } from "@babylonjs/core/Misc/observable.js";
 import type { Scene } from "@babylonjs/core/scene.js";
-import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
-import { TerraneError } from "../base/errors.js";
+import type { Observer as CoreObserver } from "../base/observable.js";
 import { runAll } from "../base/runAll.js";
-import { PRIORITY_BANDS } from "../base/priorityBands.js";
 import type { Vec3Like } from "../base/vec3Like.js";
-import { FieldSampler } from "../generators/fieldSampler.js";
-import type { Kernels } from "../kernels/kernels.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
-import { assertViewer } from "../options/checkWorldOptions.js";
-import { defineSettings, settingsFrom, type WorldSettings } from "../options/worldSettings.js";
+import { defineSettings, type WorldSettings } from "../options/worldSettings.js";
 import { FrameRecord } from "../profiler/frameRecord.js";
 import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
-import type { Recipe } from "../recipe/recipe.js";
+import type { Recipe, RecipeInput } from "../recipe/recipe.js";
+import { GroundQueries } from "../runtime/groundQueries.js";
+import type { LoadedChunk } from "../runtime/loadedChunk.js";
 import {
+    TerrainCore,
+    type ChunkFailure,
+    type NearbyOptions,
+    type RegenerateOptions,
+    type TerrainCoreParts,
+} from "../runtime/terrainCore.js";
+import type {
+    ChunkRequestResult,
+    RequestBand,
+    RuntimeView,
     TerrainRuntime,
-    type ChunkRequestResult,
-    type RequestBand,
-    type RuntimeView,
+    WorldBounds,
 } from "../runtime/terrainRuntime.js";
+import type { ChunkSink } from "../runtime/chunkSink.js";
+import type { Viewer } from "../runtime/view.js";
 import type { WorldMap } from "../runtime/worldMap.js";
 import type { WorldStats } from "../runtime/worldStats.js";
-import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
-import { assertAddress, parseAddress, type ChunkAddress } from "../space/chunkAddress.js";
-import type { Viewer } from "../runtime/view.js";
+import type { ChunkAddress } from "../space/chunkAddress.js";
 import { ActiveCameraViewers } from "./activeCameraViewers.js";
 import { verticalFovOf } from "./cameraPicture.js";
 import { mainCameraOf } from "./cameraViewer.js";
 import { ChunkMeshPool } from "./chunkMeshPool.js";
 import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
-import type { PooledChunk } from "./pooledChunk.js";
 import { FrameRecorder } from "./frameRecorder.js";
 import { FrozenScene } from "./frozenScene.js";
-import { GroundQueries } from "./groundQueries.js";
-import { LoadedChunk } from "./loadedChunk.js";
-import { factsOf } from "./worldFacts.js";
-import { WorldMaterial } from "./worldMaterial.js";
 import { createTerrainMaterial } from "./material/terrainMaterialPlugin.js";
-import { addressesAlongRoute, bakeAllAsync } from "./preloadRoute.js";
-import { PlaceViewer, ReadinessWaiters, TerraneDisposedError } from "./readinessWaiters.js";
+import type { PooledChunk } from "./pooledChunk.js";
 import { TerrainSceneComponent, type FrameDriven } from "./terrainSceneComponent.js";
 import { assertShadowGenerator, TerrainShadows } from "./terrainShadows.js";
-import { assertNumber, assertPosition, type TerrainWorldOptions } from "./worldOptions.js";
+import { factsOf } from "./worldFacts.js";
+import { WorldMaterial } from "./worldMaterial.js";
+import type { TerrainWorldOptions } from "./worldOptions.js";
 
+export type { ChunkFailure } from "../runtime/terrainCore.js";
 export type { MapChunk, MapState, MapViewer, WorldMap } from "../runtime/worldMap.js";
-
-/** A chunk that could not be baked and is given up. */
-export interface ChunkFailure {
-    readonly address: ChunkAddress;
-    readonly error: Error;
-}
 
 /** What `TerrainWorld.getStats` answers: a plain object of this moment. */
 export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
@@ -87,56 +83,53 @@ export class TerrainWorld extends GroundQueries {
     }
 
     /** A chunk has been baked, whoever asked for it. What it is told with is valid during the call only. */
-    public readonly onChunkLoadedObservable = new Observable<LoadedChunk>();
+    public readonly onChunkLoadedObservable = new Observable<LoadedChunk>(() => this._hearOfLoaded());
     /** A chunk is drawn from this frame on. */
     public readonly onChunkShownObservable = new Observable<ChunkAddress>();
     /** A chunk is no longer drawn; what replaces it was shown before. */
     public readonly onChunkHiddenObservable = new Observable<ChunkAddress>();
+    /** A chunk that is drawn has newer ground from this frame on, after `invalidate`, `setRecipe` or `regenerate`. */
+    public readonly onChunkReplacedObservable = new Observable<ChunkAddress>();
     /** A chunk is given up after its retries. Coarser ground stays in its place. */
     public readonly onChunkFailedObservable = new Observable<ChunkFailure>();
-    /** Rises when the same recipe gives other ground than before. */
-    public readonly generatorVersion = GENERATOR_VERSION;
 
+    private readonly _core: TerrainCore<PooledChunk>;
     private readonly _pool: ChunkMeshPool;
     private readonly _runtime: TerrainRuntime<PooledChunk>;
     private readonly _component: TerrainSceneComponent;
     private readonly _driven: FrameDriven;
     private readonly _cameras: ActiveCameraViewers | null;
     private readonly _recorder: FrameRecorder;
-    private readonly _waiters = new ReadinessWaiters();
     private readonly _view = { verticalFov: 0.8, viewportHeight: 720 } satisfies RuntimeView;
     private readonly _frameStats: WorldStats;
     private readonly _sceneDisposed: Observer<Scene> | null;
     private readonly _readyCheck: { isReady(): boolean } | null;
     private readonly _removeFacts: () => void;
     private readonly _material: WorldMaterial;
-    private readonly _addedViewers = new Set<Viewer>();
     private _framesWithoutViewer = 0;
     private readonly _shadows: TerrainShadows[] = [];
     private readonly _frozenScene: FrozenScene;
     private _hasWarnedOfNoViewer = false;
     private _hasWarnedOfLoss = false;
+    private _loadedObserver: CoreObserver<LoadedChunk> | null = null;
     private _isDisposed = false;
 
-    /** @internal Use `CreateTerrainWorldAsync`, which checks the options and brings an executor. */
+    /** @internal Use `CreateTerrainWorldAsync`, which checks the options and brings the rest. */
     public constructor(
         public readonly name: string,
         public readonly scene: Scene,
-        /** With all defaults filled in. Changing it does nothing: workers have their own copy. */
-        public readonly recipe: Recipe,
-        executor: BakeExecutor,
-        kernels: Kernels,
+        parts: Pick<TerrainCoreParts<PooledChunk>, "recipe" | "executor" | "kernels">,
         options: Omit<TerrainWorldOptions, "recipe" | "executor"> = {},
     ) {
+        super();
+        const { recipe } = parts;
         const buffers = new BufferPoolManager({ memoryLimitBytes: Infinity });
-        const sampler = new FieldSampler(recipe, kernels, buffers);
-        super(sampler);
+        const frame = new FrameRecord();
         this.profiler = options.profiler ?? new PerformanceProfiler();
         this._material = new WorldMaterial(
-            () => createTerrainMaterial(`${name} material`, scene, recipe),
+            () => createTerrainMaterial(`${name} material`, scene, this._core?.recipe ?? recipe),
             options.material,
         );
-        const frame = new FrameRecord();
         this._pool = new ChunkMeshPool(scene, {
             name,
             chunkSize: recipe.chunkSize,
@@ -151,29 +144,27 @@ export class TerrainWorld extends GroundQueries {
         });
         this._frozenScene = new FrozenScene(scene, this._pool.context, name);
         const component = TerrainSceneComponent.GetOrCreate(scene);
-        this._runtime = new TerrainRuntime<PooledChunk>({
-            recipe,
-            settings: settingsFrom(options),
-            ground: sampler,
+        this._core = new TerrainCore<PooledChunk>({
+            ...parts,
+            name,
             sink: this._pool,
-            executor,
+            settings: options,
+            viewers: options.viewers,
             profiler: this.profiler,
             frame,
             buffers,
             budget: component.budget,
             events: {
-                onLoaded: (address, buffer, byteLength) => this._tellLoaded(address, buffer, byteLength),
                 onShown: (address) => this.onChunkShownObservable.notifyObservers(address),
                 onHidden: (address) => this.onChunkHiddenObservable.notifyObservers(address),
-                onFailed: (address, error) => this.onChunkFailedObservable.notifyObservers({ address, error }),
+                onReplaced: (address) => this.onChunkReplacedObservable.notifyObservers(address),
             },
         });
+        this._core.onChunkFailedObservable.add((failure) => this.onChunkFailedObservable.notifyObservers(failure));
+        this._runtime = this._core.runtime;
         this._frameStats = this._runtime.getStats();
         this._recorder = new FrameRecorder(this._pool, this.profiler, frame);
         this._cameras = (options.followActiveCamera ?? true) ? new ActiveCameraViewers(scene, this._runtime) : null;
-        for (const viewer of options.viewers ?? []) {
-            this.addViewer(viewer);
-        }
         const runtime = this._runtime;
         this._driven = {
             onBeforeFrame: () => this._onBeforeFrame(),
@@ -198,6 +189,21 @@ export class TerrainWorld extends GroundQueries {
 
     /** Measures this world: `updateWorld`, of which `selectLevels` and `updateStreaming` are parts, `uploadChunk`, `loadBuffer` from the cache, `drawTerrain`, `drawFrame`, the stages of bakes, and frames. */
     public readonly profiler: PerformanceProfiler;
+
+    /** @internal */
+    public get sampler(): TerrainCore["sampler"] {
+        return this._core.sampler;
+    }
+
+    /** The recipe that holds now, with all defaults filled in. Changing it does nothing: see `setRecipe`. */
+    public get recipe(): Recipe {
+        return this._core.recipe;
+    }
+
+    /** Rises when the same recipe gives other ground than before. */
+    public get generatorVersion(): number {
+        return this._core.generatorVersion;
+    }
 
     public get isDisposed(): boolean {
         return this._isDisposed;
@@ -253,7 +259,7 @@ export class TerrainWorld extends GroundQueries {
      * @throws TerraneError where `generator` is none, is disposed, or belongs to another scene
      */
     public castShadows(generator: ShadowGenerator): TerrainShadows {
-        this._assertAlive();
+        this._core.assertAlive();
         assertShadowGenerator(generator, this.scene);
         for (const shadows of this._shadows) {
             if (shadows.generator === generator && !shadows.isDisposed) {
@@ -270,24 +276,32 @@ export class TerrainWorld extends GroundQueries {
         return this._pool.levelOf(mesh);
     }
 
-    /** Throws away the chunks that nobody draws, and the buffers that rest in the pools. */
+    /** Throws away the chunks that nobody uses, and the buffers that rest in the pools. */
     public flushCache(): void {
-        this._assertAlive();
-        this._runtime.flushCache();
+        this._core.flushCache();
     }
 
-    /**
-     * Throws away all ground with the next frame and bakes it anew, coarse before fine: for measuring a cold start. Chunks
-     * that failed have another chance.
-     */
-    public regenerate(): void {
-        this._assertAlive();
-        this._runtime.regenerate();
+    /** See `TerrainCore.invalidate`. */
+    public invalidate(bounds?: WorldBounds): void {
+        this._core.invalidate(bounds);
     }
 
-    /** Every chunk that is here or on its way, from above, and the viewers: new plain data. */
+    /** See `TerrainCore.setRecipe`. Terrane's own material is made anew with it. */
+    public setRecipe(recipe: Recipe | RecipeInput): void {
+        this._core.setRecipe(recipe);
+        if (this._material.renew()) {
+            this._pool.material = this._material.current;
+        }
+    }
+
+    /** See `TerrainCore.regenerate`. */
+    public regenerate(options?: RegenerateOptions): void {
+        this._core.regenerate(options);
+    }
+
+    /** Returns every chunk that is here or on its way, from above, and the viewers: new plain data. */
     public readMap(): WorldMap {
-        return this._runtime.readMap();
+        return this._core.readMap();
     }
 
     /** A new plain object. */
@@ -301,76 +315,43 @@ export class TerrainWorld extends GroundQueries {
      * `TerraneDisposedError` when the world is disposed.
      */
     public async whenReadyAsync(): Promise<void> {
-        this._assertAlive();
+        this._core.assertAlive();
         this._warnWithoutViewer();
-        await this._waiters.waitAsync(() => this._runtime.isReady());
+        await this._core.whenReadyAsync();
     }
 
-    /**
-     * Resolves when the ground within `radius` metres of `position` is shown as finely as the viewers want it there. Asks
-     * for it, too: use it before a teleport. Rejects as `whenReadyAsync` does.
-     */
+    /** See `TerrainCore.groundReadyAsync`. */
     public async groundReadyAsync(position: Vec3Like, radius: number): Promise<void> {
-        this._assertAlive();
-        assertPosition("position", position);
-        assertNumber("radius", radius, 0, 1_000_000);
-        const place = new PlaceViewer(position, Math.max(radius, 1));
-        this._runtime.addViewer(place);
-        try {
-            await this._waiters.waitAsync(() => this._runtime.isGroundReady(place.position, radius));
-        } finally {
-            if (!this._isDisposed) {
-                this._runtime.removeViewer(place);
-            }
-        }
+        await this._core.groundReadyAsync(position, radius);
     }
 
     /** Streams ground around `viewer` from the next frame on. It is read each frame: move it as you like. */
     public addViewer(viewer: Viewer): void {
-        this._assertAlive();
-        assertViewer(viewer);
-        if (!this._addedViewers.has(viewer)) {
-            this._addedViewers.add(viewer);
-            this._runtime.addViewer(viewer);
-        }
+        this._core.addViewer(viewer);
     }
 
     /** Does nothing with a viewer that was never added. */
     public removeViewer(viewer: Viewer): void {
-        if (this._addedViewers.delete(viewer) && !this._isDisposed) {
-            this._runtime.removeViewer(viewer);
-        }
+        this._core.removeViewer(viewer);
     }
 
-    /**
-     * Bakes one chunk whatever the viewers need: for path finding, physics, or to be early. `address` may be text such as
-     * `"0/12/-7"`. It has at least `priority` until it is there; of several requests, and what viewers need, the most urgent
-     * counts. The callback's bytes are valid during the call only. Returns whether the cache answered at once.
-     */
+    /** See `TerrainCore.addSink`. */
+    public addSink<TSinkHandle>(sink: ChunkSink<TSinkHandle>, nearby: NearbyOptions): { dispose(): void } {
+        return this._core.addSink(sink, nearby);
+    }
+
+    /** See `TerrainCore.requestChunk`. */
     public requestChunk(
         address: ChunkAddress | string,
         priority: RequestBand = "normal",
         callback?: (result: ChunkRequestResult) => void,
     ): boolean {
-        this._assertAlive();
-        const parsed = typeof address === "string" ? parseAddress(address) : address;
-        assertAddress(parsed);
-        if (!PRIORITY_BANDS.includes(priority)) {
-            throw new TerraneError("priority", priority, PRIORITY_BANDS.join(", "), "Choose one of these.");
-        }
-        return this._runtime.requestChunk(parsed, priority, callback);
+        return this._core.requestChunk(address, priority, callback);
     }
 
-    /**
-     * Bakes the chunks along a route from point to point into the cache, after everything that viewers need: for a
-     * teleport or a flight that is known beforehand. Heights (y) do not matter. Resolves with how many are ready, also
-     * when the world is disposed meanwhile; never rejects. A route is cut off at 4,096 chunks.
-     */
+    /** See `TerrainCore.preload`. */
     public preload(points: readonly Vec3Like[]): Promise<number> {
-        this._assertAlive();
-        points.forEach((point, i) => assertPosition(`points[${i}]`, point));
-        const addresses = addressesAlongRoute(points, this.recipe.chunkSize, this.viewDistance);
-        return bakeAllAsync(addresses, (address, settle) => this._runtime.requestChunk(address, "low", settle));
+        return this._core.preload(points);
     }
 
     /**
@@ -390,25 +371,29 @@ export class TerrainWorld extends GroundQueries {
             () => this._component.removeWorld(this._driven),
             () => this._cameras?.clear(),
             () => this._shadows.splice(0).forEach((shadows) => shadows.dispose()),
-            // Before the runtime gives back each chunk, which nobody is to see drawn alone.
+            // Before the core gives back each chunk, which nobody is to see drawn alone.
             () => this._pool.dispose(),
-            () =>
-                void this._runtime.disposeAsync().catch((error: unknown) => {
-                    Logger.Warn(`Terrane world "${this.name}" did not end cleanly: ${String(error)}`);
-                }),
+            () => this._core.dispose(),
             () => this._material.dispose(),
-            () => this._waiters.rejectAll(new TerraneDisposedError(this.name)),
             () => this.onChunkLoadedObservable.clear(),
             () => this.onChunkShownObservable.clear(),
             () => this.onChunkHiddenObservable.clear(),
+            () => this.onChunkReplacedObservable.clear(),
             () => this.onChunkFailedObservable.clear(),
         ]);
     }
 
-    private _tellLoaded(address: ChunkAddress, buffer: ArrayBuffer, byteLength: number): void {
-        if (this.onChunkLoadedObservable.hasObservers()) {
-            const bytes = new Uint8Array(buffer, 0, byteLength);
-            this.onChunkLoadedObservable.notifyObservers(new LoadedChunk(address, bytes));
+    /** The core makes nothing of loaded chunks while nobody listens to it. */
+    private _hearOfLoaded(): void {
+        if (this._loadedObserver === null) {
+            this._loadedObserver = this._core.onChunkLoadedObservable.add((chunk) => {
+                if (this.onChunkLoadedObservable.hasObservers()) {
+                    this.onChunkLoadedObservable.notifyObservers(chunk);
+                } else {
+                    this._core.onChunkLoadedObservable.remove(this._loadedObserver!);
+                    this._loadedObserver = null;
+                }
+            });
         }
     }
 
@@ -490,7 +475,7 @@ export class TerrainWorld extends GroundQueries {
         const { pooledBytes, poolMisses } = this._frameStats;
         this._recorder.end(pooledBytes, poolMisses);
         // After the frame, so that whoever waits finds it drawn.
-        this._waiters.settle();
+        this._core.endFrame();
     }
 
     private _readView(camera: Camera): void {
@@ -506,7 +491,7 @@ export class TerrainWorld extends GroundQueries {
 
     private _warnWithoutViewer(): void {
         const followsCamera = this._cameras !== null && mainCameraOf(this.scene) !== null;
-        if (!followsCamera && this._addedViewers.size === 0) {
+        if (!followsCamera && this._core.viewerCount === 0) {
             this._warnOfNoViewer();
         }
     }
@@ -519,12 +504,6 @@ export class TerrainWorld extends GroundQueries {
                 `Terrane world "${this.name}" has no viewer yet, so it shows no ground and cannot become ready: ` +
                     `${camera}call world.addViewer({ position }).`,
             );
-        }
-    }
-
-    private _assertAlive(): void {
-        if (this._isDisposed) {
-            throw new TerraneDisposedError(this.name);
         }
     }
 }

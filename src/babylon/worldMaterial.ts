@@ -50,6 +50,18 @@ export class WorldMaterial {
         return true;
     }
 
+    /** Makes Terrane's own material anew, for another recipe. Returns whether it is in use. */
+    public renew(): boolean {
+        const own = this._own;
+        if (own === null) {
+            return false;
+        }
+        this._own = this._createOwn();
+        this._use(this._own);
+        own.dispose();
+        return true;
+    }
+
     public dispose(): void {
         this.current = null;
     }

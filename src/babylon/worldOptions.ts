@@ -1,10 +1,7 @@
 import type { Material } from "@babylonjs/core/Materials/material.js";
-import { TerraneError } from "../base/errors.js";
-import type { Vec3Like } from "../base/vec3Like.js";
-import { isVector } from "../options/worldOptionTable.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe, RecipeInput } from "../recipe/recipe.js";
-import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
+import type { BakeExecutor } from "../runtime/createTerrainCore.js";
 import type { Viewer } from "../runtime/view.js";
 
 /**
@@ -88,20 +85,4 @@ export interface TerrainWorldOptions {
      * the inline executor.
      */
     readonly executor?: BakeExecutor;
-}
-
-/** Throws where `value` is no number from `least` to `greatest`. */
-export function assertNumber(field: string, value: unknown, least: number, greatest: number): asserts value is number {
-    if (typeof value !== "number" || !(value >= least && value <= greatest)) {
-        const isAnyFinite = greatest === Number.MAX_VALUE;
-        const allowed = isAnyFinite ? "a finite number" : `a number from ${least} to ${greatest}`;
-        throw new TerraneError(field, value, allowed, "Check where it comes from.");
-    }
-}
-
-/** Throws where `position` is not three finite numbers. */
-export function assertPosition(field: string, position: Vec3Like): void {
-    if (!isVector(position)) {
-        throw new TerraneError(field, position, "an object with finite numbers x, y and z", "A Vector3 will do.");
-    }
 }

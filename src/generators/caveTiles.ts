@@ -89,6 +89,11 @@ export class CaveTiles {
         private readonly _buffers: BufferPoolManager,
     ) {}
 
+    /** Releases what is leased. */
+    public dispose(): void {
+        this._cache.clear();
+    }
+
     public tileAt(tileX: number, tileZ: number): CaveTile {
         return this._cache.find(tileX, tileZ) ?? this._fill(tileX, tileZ);
     }

@@ -27,6 +27,7 @@ export class FieldSampler {
     private readonly _heights: HeightTiles;
     private readonly _caves: CaveTiles;
     private readonly _ray: GroundRay;
+    private readonly _parts: readonly { dispose(): void }[];
     private readonly _cell = new CaveCell();
 
     /** @param buffers leases tiles, whatever its limit: a question is always answered. Default: one of its own */
@@ -43,6 +44,12 @@ export class FieldSampler {
         this._caves = new CaveTiles(fields, kernels, buffers);
         const bounds = new MacroBounds(recipe, fields.macro, buffers);
         this._ray = new GroundRay(recipe, this._limit, this._heights, this._caves, bounds);
+        this._parts = [this._heights, this._caves, bounds, fields.macro];
+    }
+
+    /** Releases what is leased. Nothing is answered from now on. */
+    public dispose(): void {
+        this._parts.forEach((part) => part.dispose());
     }
 
     /**

@@ -84,6 +84,12 @@ export class HighestTable {
         }
     }
 
+    /** Releases what is leased. */
+    public dispose(): void {
+        this._lease?.release();
+        this._lease = null;
+    }
+
     private _placeOf(x: number, z: number): number {
         return (Math.imul(x, 0x9e3779b1) ^ Math.imul(z, 0x85ebca77)) >>> (32 - this._bits);
     }
@@ -106,6 +112,11 @@ export class MacroBounds {
         this._known = new HighestTable(13, buffers);
         this._detailRange = detailRange(recipe);
         this._quantum = quantumAt(recipe, 0);
+    }
+
+    /** Releases what is leased. */
+    public dispose(): void {
+        this._known.dispose();
     }
 
     /** Returns the height above which no ground lies between nodes (x, z) and (x + 1, z + 1), in metres. */

@@ -99,6 +99,14 @@ export class HeightTiles {
         return this._known.get(tileX, tileZ);
     }
 
+    /** Releases what is leased. */
+    public dispose(): void {
+        this._cache.clear();
+        this._known.dispose();
+        this._cell.lease?.release();
+        this._cell.lease = null;
+    }
+
     private _fill(tileX: number, tileZ: number): HeightTile {
         const x = tileX * TILE_CELLS - TILE_MARGIN;
         const z = tileZ * TILE_CELLS - TILE_MARGIN;

@@ -198,6 +198,13 @@ export class MacroField {
         return tile;
     }
 
+    /** Releases what is leased. */
+    public dispose(): void {
+        for (const [key, tile] of this._tiles) {
+            this._release(key, tile);
+        }
+    }
+
     private _release(key: number, { valueLease, shapedLease }: MacroTile): void {
         this._tiles.delete(key);
         valueLease.release();

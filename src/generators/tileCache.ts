@@ -93,6 +93,16 @@ export class TileCache<T extends CachedTile<T>> {
         }
     }
 
+    /** Drops all tiles. */
+    public clear(): void {
+        this._buckets.fill(null);
+        this._bytes = 0;
+        this._hand = 0;
+        for (const tile of this._tiles.splice(0)) {
+            this._drop(tile);
+        }
+    }
+
     /** Returns the index of a tile that was not asked for lately, and is not `kept`. */
     private _findIdle(kept: T | null): number {
         for (;;) {

@@ -122,7 +122,7 @@ function WorldActions({ world, createLink, onRegenerate }: HostProps) {
         if (onRegenerate !== undefined && seed !== String(world.recipe.seed)) {
             onRegenerate(seed);
         } else {
-            world.regenerate();
+            world.regenerate({ cold: true });
         }
     };
     return (

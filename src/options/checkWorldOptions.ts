@@ -1,12 +1,22 @@
 import { throwProblems, type Problem } from "../base/errors.js";
-import { sectionField } from "../base/fieldTable.js";
+import { objectField, sectionField } from "../base/fieldTable.js";
 import { problemsOf } from "../base/readFields.js";
 import { RENAMED_OPTIONS, VIEWER, WORLD_OPTIONS, type WorldOptionTable } from "./worldOptionTable.js";
 
-/** Options that worlds without an engine take as well. */
-export const CORE_OPTIONS: WorldOptionTable = Object.fromEntries(
-    Object.entries<WorldOptionTable[string]>(WORLD_OPTIONS).filter(([, { needsScene }]) => needsScene !== true),
-);
+/** Options of worlds without an engine: those of all worlds that are not about a scene, and a sink. */
+export const CORE_OPTIONS: WorldOptionTable = {
+    ...Object.fromEntries(
+        Object.entries<WorldOptionTable[string]>(WORLD_OPTIONS).filter(([, { needsScene }]) => needsScene !== true),
+    ),
+    sink: objectField({
+        type: "sink",
+        methods: ["upload", "show", "hide", "release"],
+        defaultText: "none",
+        meaning: "draws what viewers see",
+        allowed: "a ViewSink",
+        remedy: "Leave it out where nothing is drawn.",
+    }),
+};
 
 /**
  * Returns all that is wrong with `value` as the options of a world, viewers among them. The recipe's own content is not

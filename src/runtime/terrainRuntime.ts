@@ -226,6 +226,13 @@ export class TerrainRuntime<THandle = unknown> {
         return this._loader.request(address, band, callback);
     }
 
+    /** Sends what was asked for, between frames or where there are none. */
+    public pump(): void {
+        if (!this._isDisposed && !this.isStreamingPaused) {
+            this._loader.pump(this.settings.memoryLimitBytes);
+        }
+    }
+
     /** Throws away the chunks that nobody uses, and buffers that rest. */
     public flushCache(): void {
         this._loader.flushCache();

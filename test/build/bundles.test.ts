@@ -1,8 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { parse } from "@swc/core";
+import { FieldSampler } from "../../src/generators/fieldSampler.js";
+import { Presets } from "../../src/recipe/presets.js";
+import { loadKernelsAsync } from "../support/kernels.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");
@@ -98,7 +103,7 @@ describe("the library bundles", () => {
     });
 
     test("the baker and the command need no Babylon, and nothing else that is not Node's", async () => {
-        for (const file of ["dist/terrane.baker.js", "dist/cli.js"]) {
+        for (const file of ["dist/terrane.baker.js", "dist/terrane.core.js", "dist/cli.js"]) {
             const code = read(file);
             expect(code).not.toMatch(/@babylonjs/);
             const sources = [...code.matchAll(/^import (?:.*from )?"([^"]+)";$/gm)].map((match) => match[1]!);
@@ -107,6 +112,24 @@ describe("the library bundles", () => {
         const { WorldBaker, DirectoryStore } = await import(path.join(root, "dist/terrane.baker.js"));
         expect([typeof WorldBaker, typeof DirectoryStore]).toEqual(["function", "function"]);
         expect(read("dist/cli.js").startsWith("#!/usr/bin/env node\n")).toBe(true);
+    });
+
+    test("the readme's script for a server runs in Node, and its heights are those of the library", async () => {
+        const readme = read("README.md");
+        const [, script] = /### On a server[\s\S]*?```js\n([\s\S]*?)```/.exec(readme)!;
+        const lines = script!.split("\n").filter((line) => line.trim() !== "");
+        expect(lines.length).toBeLessThanOrEqual(10);
+        const file = path.join(mkdtempSync(path.join(os.tmpdir(), "terrane-core-")), "server.mjs");
+        const core = pathToFileURL(path.join(root, "dist/terrane.core.js")).href;
+        writeFileSync(file, script!.replace("babylon-terrane/core", core));
+        const output = execFileSync(process.execPath, [file], { encoding: "utf8", timeout: 60_000 });
+        const [height, density, , ...rest] = output.trim().split("\n");
+        const kernels = await loadKernelsAsync();
+        const sampler = new FieldSampler(Presets.caves({ seed: 12345 }), kernels);
+        expect(Number(height)).toBe(sampler.sampleHeight(1200, -340));
+        expect(density).toBe(sampler.sampleDensity(1200, 20, -340) < 0 ? "rock" : "air");
+        expect(output).toMatch(/position: \{ x: 0, y: [-\d.]+, z: 0 \}/);
+        expect(rest.at(-1)).toMatch(/^done \d{4,}$/);
     });
 
     test("the inspector bundle parses and exports ShowTerraneInspectorAsync", async () => {

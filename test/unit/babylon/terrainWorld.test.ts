@@ -354,6 +354,43 @@ test("the map has every chunk that is drawn, once, and the viewers", async () =>
     engine.dispose();
 });
 
+test("another recipe takes the ground's place chunk by chunk, with a material of its own; what was shown stays until then", async () => {
+    const { scene, engine, world } = await createWorldAsync();
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    const { material } = world;
+    let isDisposed = false;
+    material!.onDisposeObservable.addOnce(() => (isDisposed = true));
+    const before = world.getStats().visibleChunks;
+    const height = world.sampleHeight(3, 4);
+    const replaced: string[] = [];
+    let hidden = 0;
+    world.onChunkReplacedObservable.add((address) => replaced.push(formatAddress(address)));
+    world.onChunkHiddenObservable.add(() => hidden++);
+    const recipe = { ...world.recipe, seed: 4711 };
+    world.setRecipe(recipe);
+    expect(world.recipe).toEqual(recipe);
+    expect(world.sampleHeight(3, 4)).not.toBe(height);
+    expect(isDisposed).toBe(true);
+    expect(world.material).not.toBe(material);
+    let fewest = before;
+    world.onChunkReplacedObservable.add(() => (fewest = Math.min(fewest, world.getStats().visibleChunks)));
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    expect(new Set(replaced).size).toBe(before);
+    expect([fewest, hidden, world.getStats().visibleChunks]).toEqual([before, 0, before]);
+    for (const mesh of world.shownMeshes()) {
+        expect(mesh.material).toBe(world.material);
+    }
+    expect(() => world.setRecipe({ ...recipe, chunkSize: 128 })).toThrow(/chunkSize/);
+    world.invalidate({ minimum: { x: 0, y: 0, z: 0 }, maximum: { x: 1, y: 0, z: 1 } });
+    replaced.length = 0;
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    scene.render();
+    await renderUntilAsync(scene, world.whenReadyAsync());
+    expect(replaced.length).toBeGreaterThan(0);
+    expect(replaced.length).toBeLessThan(before);
+    engine.dispose();
+});
+
 test("regenerating bakes all ground anew, and the same; flushing leaves what is drawn", async () => {
     const { scene, engine, world } = await createWorldAsync();
     await renderUntilAsync(scene, world.whenReadyAsync());
@@ -371,7 +408,7 @@ test("regenerating bakes all ground anew, and the same; flushing leaves what is 
     world.flushCache();
     expect(world.getStats()).toMatchObject({ visibleChunks: before.visibleChunks, cachedChunks: 0, idleBytes: 0 });
 
-    world.regenerate();
+    world.regenerate({ cold: true });
     scene.render();
     expect(hidden.sort()).toEqual(chunks);
     await renderUntilAsync(scene, world.whenReadyAsync());

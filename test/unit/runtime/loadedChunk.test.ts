@@ -1,11 +1,11 @@
-import { LoadedChunk } from "../../../src/babylon/loadedChunk.js";
+import { LoadedChunk } from "../../../src/runtime/loadedChunk.js";
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { initHashAsync } from "../../../src/base/hash.js";
 import { BufferPoolManager } from "../../../src/memory/bufferPoolManager.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
 import { caveRecipe, decodeMesh } from "../../support/bakedMesh.js";
 import { loadKernelsAsync } from "../../support/kernels.js";
-import { bakeChunk, bakeFusedChunks, PLAIN_RECIPE } from "./fixtures.js";
+import { bakeChunk, bakeFusedChunks, PLAIN_RECIPE } from "../babylon/fixtures.js";
 
 const kernels = await loadKernelsAsync();
 beforeAll(initHashAsync);

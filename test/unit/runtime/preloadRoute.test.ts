@@ -1,4 +1,4 @@
-import { addressesAlongRoute, MAX_PRELOADED_CHUNKS } from "../../../src/babylon/preloadRoute.js";
+import { addressesAlongRoute, MAX_PRELOADED_CHUNKS } from "../../../src/runtime/preloadRoute.js";
 import { formatAddress } from "../../../src/space/chunkAddress.js";
 
 const at = (x: number, z: number) => ({ x, y: 0, z });

@@ -1,15 +1,16 @@
+import { assertNumber, assertPosition } from "../base/assertPlace.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import type { FieldSampler, RaycastHit } from "../generators/fieldSampler.js";
-import { assertNumber, assertPosition } from "./worldOptions.js";
 
 /** Questions about a world's ground, which are answered whatever is loaded. */
 export abstract class GroundQueries {
-    protected constructor(private readonly _sampler: FieldSampler) {}
+    /** @internal Answers by the recipe that holds now. */
+    public abstract readonly sampler: FieldSampler;
 
     /** Metres: height of the terrain surface at (x, z), loaded or not; what the finest level draws. Knows no caves. */
     public sampleHeight(x: number, z: number): number {
         assertFinite2(x, z);
-        return this._sampler.sampleHeight(x, z);
+        return this.sampler.sampleHeight(x, z);
     }
 
     /**
@@ -21,13 +22,13 @@ export abstract class GroundQueries {
         places: ArrayLike<number>,
         result: T,
     ): T {
-        return this._sampler.sampleHeightsToRef(places, result);
+        return this.sampler.sampleHeightsToRef(places, result);
     }
 
     /** Unit normal of the terrain surface at (x, z), into `ref`, which it returns. */
     public sampleNormalToRef<T extends Vec3Like>(x: number, z: number, ref: T): T {
         assertFinite2(x, z);
-        this._sampler.sampleNormalToRef(x, z, ref);
+        this.sampler.sampleNormalToRef(x, z, ref);
         return ref;
     }
 
@@ -35,7 +36,7 @@ export abstract class GroundQueries {
     public sampleDensity(x: number, y: number, z: number): number {
         assertFinite2(x, z);
         assertNumber("y", y, -Number.MAX_VALUE, Number.MAX_VALUE);
-        return this._sampler.sampleDensity(x, y, z);
+        return this.sampler.sampleDensity(x, y, z);
     }
 
     /**
@@ -47,7 +48,7 @@ export abstract class GroundQueries {
         assertPosition("origin", origin);
         assertPosition("direction", direction);
         assertNumber("maxDistance", maxDistance, 0, Number.POSITIVE_INFINITY);
-        return this._sampler.raycast(origin, direction, maxDistance);
+        return this.sampler.raycast(origin, direction, maxDistance);
     }
 }
 

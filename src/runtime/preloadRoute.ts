@@ -1,5 +1,5 @@
 import type { Vec3Like } from "../base/vec3Like.js";
-import type { ChunkRequestResult } from "../runtime/terrainRuntime.js";
+import type { ChunkRequestResult } from "./chunkRequests.js";
 import { MAX_CHUNK_COORDINATE, NO_FACE, addressKey, type ChunkAddress } from "../space/chunkAddress.js";
 
 /** More would flood the queue; a route this long is better preloaded in parts. */

@@ -1,0 +1,77 @@
+import { createBatchBakerAsync } from "../bake/bakeBatch.js";
+import { throwProblems } from "../base/errors.js";
+import { compileKernelsAsync } from "../kernels/kernelModule.js";
+import { createKernelsAsync, type Kernels } from "../kernels/kernels.js";
+import { CORE_OPTIONS, worldOptionProblems } from "../options/checkWorldOptions.js";
+import type { WorldOptionTable } from "../options/worldOptionTable.js";
+import type { WorldSettings } from "../options/worldSettings.js";
+import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import { readRecipe } from "../recipe/parseRecipe.js";
+import type { Recipe, RecipeInput } from "../recipe/recipe.js";
+import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
+import { createExecutorAsync } from "../scheduler/createExecutor.js";
+import type { Viewer } from "../streaming/viewer.js";
+import type { ViewSink } from "./chunkSink.js";
+import { TerrainCore } from "./terrainCore.js";
+
+export type { BakeExecutor } from "../scheduler/bakeExecutor.js";
+
+/** How a world bakes, whatever draws it. */
+export interface BakeOptions {
+    readonly recipe: Recipe | RecipeInput;
+    readonly workers?: number;
+    readonly workerUrl?: string;
+    readonly wasmUrl?: string;
+    readonly loadTimeoutMs?: number;
+    readonly executor?: BakeExecutor;
+}
+
+/**
+ * What `CreateTerrainCoreAsync` takes: the options of a `TerrainWorld` that are not about a scene, and a sink. All but the
+ * recipe may be left out.
+ */
+export interface TerrainCoreOptions<THandle = unknown> extends BakeOptions, Partial<Readonly<WorldSettings>> {
+    /** Positions that need ground around them. Default: none. */
+    readonly viewers?: readonly Viewer[];
+    /** Measures the world. Default: one of its own. */
+    readonly profiler?: PerformanceProfiler;
+    /** Draws what viewers see. Default: none; chunks then go to those who ask, and to sinks that are added. */
+    readonly sink?: ViewSink<THandle>;
+}
+
+/**
+ * Makes a world without an engine, for servers, tools and renderers of your own: heights, density, rays and chunks.
+ *
+ * @throws TerraneError naming every option and every field of the recipe that is wrong
+ * @throws KernelError where WebAssembly, its SIMD or `terrane.wasm` is missing or forbidden, or does not come in time
+ */
+export async function CreateTerrainCoreAsync<THandle = unknown>(
+    options: TerrainCoreOptions<THandle>,
+): Promise<TerrainCore<THandle>> {
+    const recipe = readWorldOptions(options, CORE_OPTIONS);
+    const { kernels, executor } = await loadBakingAsync(options);
+    const { viewers, profiler, sink = null } = options;
+    return new TerrainCore({ name: recipe.id, recipe, kernels, executor, settings: options, viewers, profiler, sink });
+}
+
+/** Checks options and the recipe in them at once. Returns the recipe, completed. */
+export function readWorldOptions(options: BakeOptions, table: WorldOptionTable): Recipe {
+    const problems = worldOptionProblems(options, table);
+    if (problems.some(({ field }) => field === "options" || field === "options.recipe")) {
+        throwProblems(problems);
+    }
+    const recipe = readRecipe(options.recipe, problems);
+    throwProblems(problems);
+    return recipe;
+}
+
+/** Loads the kernels and starts what bakes with them. */
+export async function loadBakingAsync(options: BakeOptions): Promise<{ kernels: Kernels; executor: BakeExecutor }> {
+    const { workers, workerUrl, wasmUrl, loadTimeoutMs } = options;
+    const module = await compileKernelsAsync(wasmUrl, { timeoutMs: loadTimeoutMs });
+    const kernels = await createKernelsAsync(module);
+    const executor =
+        options.executor ??
+        (await createExecutorAsync({ workers, workerUrl, kernels: module, loadTimeoutMs }, createBatchBakerAsync));
+    return { kernels, executor };
+}

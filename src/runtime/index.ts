@@ -1,0 +1,25 @@
+/** Worlds without an engine: for game servers, tools and renderers of your own. */
+export { TerraneError, type Problem } from "../base/errors.js";
+export { Observable, type Observer } from "../base/observable.js";
+export type { Vec3Like } from "../base/vec3Like.js";
+export type { RaycastHit } from "../generators/fieldSampler.js";
+export { KernelError, type KernelErrorCode } from "../kernels/kernelError.js";
+export type { WorldSettings } from "../options/worldSettings.js";
+export { PerformanceProfiler, type PerformanceProfilerOptions } from "../profiler/performanceProfiler.js";
+export { parseRecipe } from "../recipe/parseRecipe.js";
+export { Presets } from "../recipe/presets.js";
+export type { Recipe, RecipeInput } from "../recipe/recipe.js";
+export type { BakeExecutor } from "../scheduler/bakeExecutor.js";
+export { flatAddress, formatAddress, NO_FACE, parseAddress, type ChunkAddress } from "../space/chunkAddress.js";
+export type { Viewer } from "../streaming/viewer.js";
+export type { ChunkRequestCallback, ChunkRequestResult } from "./chunkRequests.js";
+export type { ChunkSink, SinkMemory, ViewSink } from "./chunkSink.js";
+export { CreateTerrainCoreAsync, type BakeOptions, type TerrainCoreOptions } from "./createTerrainCore.js";
+export type { GroundQueries } from "./groundQueries.js";
+export { LoadedChunk, type FloatLease } from "./loadedChunk.js";
+export { TerraneDisposedError } from "./readinessWaiters.js";
+export type { RuntimeView } from "./runtimeOptions.js";
+export { TerrainCore, type ChunkFailure, type NearbyOptions, type RegenerateOptions } from "./terrainCore.js";
+export type { RequestBand, WorldBounds } from "./terrainRuntime.js";
+export type { MapChunk, MapState, MapViewer, WorldMap } from "./worldMap.js";
+export type { WorldStats } from "./worldStats.js";

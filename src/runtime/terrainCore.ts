@@ -1,0 +1,421 @@
+import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
+import { assertBounds, assertNumber, assertPosition } from "../base/assertPlace.js";
+import { TerraneError, type Problem, throwProblems } from "../base/errors.js";
+import { Observable } from "../base/observable.js";
+import { PRIORITY_BANDS } from "../base/priorityBands.js";
+import { runAll } from "../base/runAll.js";
+import type { Vec3Like } from "../base/vec3Like.js";
+import { FieldSampler } from "../generators/fieldSampler.js";
+import type { Kernels } from "../kernels/kernels.js";
+import { BufferPoolManager } from "../memory/bufferPoolManager.js";
+import { assertViewer } from "../options/checkWorldOptions.js";
+import { defineSettings, settingsFrom, type WorldSettings } from "../options/worldSettings.js";
+import type { FrameRecord } from "../profiler/frameRecord.js";
+import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import { readRecipe } from "../recipe/parseRecipe.js";
+import type { Recipe, RecipeInput } from "../recipe/recipe.js";
+import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
+import { assertAddress, parseAddress, type ChunkAddress } from "../space/chunkAddress.js";
+import type { Viewer } from "../streaming/viewer.js";
+import type { ApplyBudget } from "./applyBudget.js";
+import type { ChunkRequestResult } from "./chunkRequests.js";
+import type { ChunkSink, ViewSink } from "./chunkSink.js";
+import { GroundQueries } from "./groundQueries.js";
+import { LoadedChunk } from "./loadedChunk.js";
+import { NearChunks } from "./nearChunks.js";
+import { addressesAlongRoute, bakeAllAsync } from "./preloadRoute.js";
+import { PlaceViewer, ReadinessWaiters, TerraneDisposedError } from "./readinessWaiters.js";
+import type { RuntimeEvents, RuntimeView } from "./runtimeOptions.js";
+import { TerrainRuntime, type RequestBand, type WorldBounds } from "./terrainRuntime.js";
+import type { WorldMap } from "./worldMap.js";
+import type { WorldStats } from "./worldStats.js";
+
+/** A chunk that could not be had and is given up. */
+export interface ChunkFailure {
+    readonly address: ChunkAddress;
+    readonly error: Error;
+}
+
+/** Which chunks a sink beside the picture gets: those of one level around viewers of its own. */
+export interface NearbyOptions {
+    /** Metres around each viewer that does not say so itself, on the map. */
+    readonly radius: number;
+    /** The level of the chunks, 0 to 24. Default 0, the finest. */
+    readonly level?: number;
+    /** Read each frame: move them, add some, take some out. */
+    readonly viewers: readonly Viewer[];
+}
+
+/** How `TerrainCore.regenerate` goes about it. */
+export interface RegenerateOptions {
+    /** Whether all ground goes at once, as before the start: for measuring a cold one. Default false. */
+    readonly cold?: boolean;
+}
+
+/** What a core is made of. */
+export interface TerrainCoreParts<THandle> {
+    /** In messages. */
+    readonly name: string;
+    readonly recipe: Recipe;
+    readonly kernels: Kernels;
+    /** Bakes. Belongs to the core, which disposes it. */
+    readonly executor: BakeExecutor;
+    /** Draws; null where there is no picture. */
+    readonly sink: ViewSink<THandle> | null;
+    readonly settings?: Partial<WorldSettings>;
+    readonly viewers?: readonly Viewer[];
+    /** Default: one of its own. */
+    readonly profiler?: PerformanceProfiler;
+    /** Where the steps of a frame are entered. Default: nowhere. */
+    readonly frame?: FrameRecord;
+    /** What the world holds in memory. Default: its own. */
+    readonly buffers?: BufferPoolManager;
+    /** Shared with others, whose owner begins each frame. Default: its own. */
+    readonly budget?: ApplyBudget;
+    readonly events?: Partial<Pick<RuntimeEvents<THandle>, "onShown" | "onHidden" | "onReplaced">>;
+}
+
+/** The accessors that `defineSettings` makes. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unused-vars -- the accessors are there, and merged declarations have the same parameters
+export interface TerrainCore<THandle> extends WorldSettings {}
+
+/**
+ * A recipe that runs without an engine: answers questions about the ground, bakes chunks for who asks, and streams them
+ * around viewers into sinks. `CreateTerrainCoreAsync` makes one; a `TerrainWorld` is a face of one.
+ */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see above
+export class TerrainCore<THandle = unknown> extends GroundQueries {
+    static {
+        defineSettings(TerrainCore.prototype, (core) => core.runtime.settings);
+    }
+
+    /** A chunk has come, whoever asked for it. What it is told with is valid during the call only. */
+    public readonly onChunkLoadedObservable = new Observable<LoadedChunk>();
+    /** A chunk is given up after its retries. */
+    public readonly onChunkFailedObservable = new Observable<ChunkFailure>();
+    /** Rises when the same recipe gives other ground than before. */
+    public readonly generatorVersion = GENERATOR_VERSION;
+    /** Measures the world. */
+    public readonly profiler: PerformanceProfiler;
+    /** @internal Streams; for whoever drives its frames. */
+    public readonly runtime: TerrainRuntime<THandle>;
+
+    private readonly _name: string;
+    private readonly _kernels: Kernels;
+    private readonly _buffers: BufferPoolManager;
+    private readonly _hasPicture: boolean;
+    private readonly _viewers = new Set<Viewer>();
+    private readonly _waiters = new ReadinessWaiters();
+    private _sampler: FieldSampler;
+    private _isPumping = false;
+    private _isDisposed = false;
+
+    /** @internal Use `CreateTerrainCoreAsync`, which checks the options and brings the parts. */
+    public constructor(parts: TerrainCoreParts<THandle>) {
+        super();
+        const { recipe, kernels, executor, sink, frame, budget, events = {} } = parts;
+        this._name = parts.name;
+        this._kernels = kernels;
+        this._buffers = parts.buffers ?? new BufferPoolManager({ memoryLimitBytes: Infinity });
+        this._hasPicture = sink !== null;
+        this.profiler = parts.profiler ?? new PerformanceProfiler();
+        this._sampler = new FieldSampler(recipe, kernels, this._buffers);
+        this.runtime = new TerrainRuntime<THandle>({
+            recipe,
+            settings: settingsFrom(parts.settings ?? {}),
+            ground: this._sampler,
+            sink,
+            executor,
+            profiler: this.profiler,
+            frame,
+            buffers: this._buffers,
+            budget,
+            events: {
+                onShown: (address, handle) => events.onShown?.(address, handle),
+                onHidden: (address, handle) => events.onHidden?.(address, handle),
+                onReplaced: (address, handle) => events.onReplaced?.(address, handle),
+                onLoaded: (address, buffer, byteLength) => this._tellLoaded(address, buffer, byteLength),
+                onFailed: (address, error) => this.onChunkFailedObservable.notifyObservers({ address, error }),
+            },
+        });
+        for (const viewer of parts.viewers ?? []) {
+            this.addViewer(viewer);
+        }
+    }
+
+    /** @internal */
+    public get sampler(): FieldSampler {
+        return this._sampler;
+    }
+
+    /** The recipe that holds now, with all defaults filled in. */
+    public get recipe(): Recipe {
+        return this._sampler.recipe;
+    }
+
+    public get isDisposed(): boolean {
+        return this._isDisposed;
+    }
+
+    /** Viewers that were added and not removed. */
+    public get viewerCount(): number {
+        return this._viewers.size;
+    }
+
+    /** Streams ground around `viewer` from the next frame on. It is read each frame: move it as you like. */
+    public addViewer(viewer: Viewer): void {
+        this.assertAlive();
+        assertViewer(viewer);
+        if (!this._viewers.has(viewer)) {
+            this._viewers.add(viewer);
+            this.runtime.addViewer(viewer);
+        }
+    }
+
+    /** Does nothing with a viewer that was never added. */
+    public removeViewer(viewer: Viewer): void {
+        if (this._viewers.delete(viewer) && !this._isDisposed) {
+            this.runtime.removeViewer(viewer);
+        }
+    }
+
+    /**
+     * Brings a sink beside the picture the chunks of one level around viewers of its own, whatever the screen shows, and each
+     * newer revision of them: for colliders, path finding and the like. Frames drive it (`update`).
+     *
+     * @returns what ends it
+     * @throws TerraneError where an option is wrong
+     */
+    public addSink<TSinkHandle>(sink: ChunkSink<TSinkHandle>, nearby: NearbyOptions): { dispose(): void } {
+        this.assertAlive();
+        const { radius, level = 0, viewers } = nearby;
+        assertNumber("nearby.radius", radius, 0, 1_000_000);
+        assertAddress({ face: -1, level, x: 0, z: 0 });
+        viewers.forEach((viewer, i) => assertViewer(viewer, `nearby.viewers[${i}]`));
+        return this.runtime.addSink(sink, new NearChunks({ chunkSize: this.recipe.chunkSize, radius, level, viewers }));
+    }
+
+    /**
+     * Gets one chunk whatever the viewers need: for path finding, physics, or to be early. It has at least `priority` until
+     * it is there; of several requests, and what viewers need, the most urgent counts.
+     *
+     * @param address may be text such as `"0/12/-7"`
+     * @param callback is given the chunk's bytes, valid during the call only, or what went wrong
+     * @returns whether memory answered at once
+     * @throws TerraneError where address or priority is wrong
+     */
+    public requestChunk(
+        address: ChunkAddress | string,
+        priority: RequestBand = "normal",
+        callback?: (result: ChunkRequestResult) => void,
+    ): boolean {
+        this.assertAlive();
+        const parsed = typeof address === "string" ? parseAddress(address) : address;
+        assertAddress(parsed);
+        if (!PRIORITY_BANDS.includes(priority)) {
+            throw new TerraneError("priority", priority, PRIORITY_BANDS.join(", "), "Choose one of these.");
+        }
+        this._pumpSoon();
+        return this.runtime.requestChunk(parsed, priority, callback);
+    }
+
+    /**
+     * Loads the chunks along a route from point to point into memory, after everything that viewers need: for a teleport or
+     * a flight that is known beforehand. Heights (y) do not matter. Resolves with how many are ready, also when the world is
+     * disposed meanwhile; never rejects. A route is cut off at 4,096 chunks.
+     */
+    public preload(points: readonly Vec3Like[]): Promise<number> {
+        this.assertAlive();
+        points.forEach((point, i) => assertPosition(`points[${i}]`, point));
+        const addresses = addressesAlongRoute(points, this.recipe.chunkSize, this.viewDistance);
+        this._pumpSoon();
+        return bakeAllAsync(addresses, (address, settle) => this.runtime.requestChunk(address, "low", settle));
+    }
+
+    /**
+     * Gets the ground anew wherever a chunk touches `bounds`, everywhere without; what is drawn stays until the new is there,
+     * and what is nearest comes first. Chunks there that failed have another chance.
+     *
+     * @param bounds two corners in metres; heights (y) do not matter
+     */
+    public invalidate(bounds?: WorldBounds): void {
+        this.assertAlive();
+        if (bounds !== undefined) {
+            assertBounds("bounds", bounds);
+        }
+        this._pumpSoon();
+        this.runtime.invalidate(bounds);
+    }
+
+    /**
+     * Changes the recipe: questions are answered by the new one at once, and all ground comes anew while the old stays drawn
+     * until the new is there.
+     *
+     * @throws TerraneError naming every field that is wrong; chunk size, resolution and topology must be those of the world
+     */
+    public setRecipe(recipe: Recipe | RecipeInput): void {
+        this.assertAlive();
+        const problems: Problem[] = [];
+        const next = readRecipe(recipe, problems);
+        throwProblems(problems);
+        assertSameGrid(this.recipe, next);
+        const last = this._sampler;
+        this._sampler = new FieldSampler(next, this._kernels, this._buffers);
+        last.dispose();
+        this._pumpSoon();
+        this.runtime.setRecipe(next, this._sampler);
+    }
+
+    /**
+     * Gets all ground anew; what is drawn stays until the new is there. Chunks that failed have another chance.
+     *
+     * @param options `cold`: throws everything away with the next frame, and begins from nothing, coarse before fine
+     */
+    public regenerate(options: RegenerateOptions = {}): void {
+        this.assertAlive();
+        if (options.cold === true) {
+            this.runtime.regenerate();
+        } else {
+            this.invalidate();
+        }
+    }
+
+    /** Throws away the chunks that nobody uses, and the buffers that rest in the pools. */
+    public flushCache(): void {
+        this.assertAlive();
+        this.runtime.flushCache();
+    }
+
+    /** Returns every chunk that is here or on its way, from above, and the viewers: new plain data. */
+    public readMap(): WorldMap {
+        return this.runtime.readMap();
+    }
+
+    /** Returns what the world does at this moment: a new plain object. */
+    public getStats(): WorldStats {
+        return this.runtime.getStats();
+    }
+
+    /**
+     * Resolves in the first frame in which everything that the present view needs is shown. Rejects with a
+     * `TerraneDisposedError` when the world is disposed.
+     *
+     * @throws TerraneError where there is no sink that draws
+     */
+    public async whenReadyAsync(): Promise<void> {
+        this._assertPicture();
+        await this._waiters.waitAsync(() => this.runtime.isReady());
+    }
+
+    /**
+     * Resolves when the ground within `radius` metres of `position` is shown as finely as the viewers want it there. Asks
+     * for it, too: use it before a teleport. Rejects as `whenReadyAsync` does.
+     *
+     * @throws TerraneError where an argument is wrong, or there is no sink that draws
+     */
+    public async groundReadyAsync(position: Vec3Like, radius: number): Promise<void> {
+        this._assertPicture();
+        assertPosition("position", position);
+        assertNumber("radius", radius, 0, 1_000_000);
+        const place = new PlaceViewer(position, Math.max(radius, 1));
+        this.runtime.addViewer(place);
+        try {
+            await this._waiters.waitAsync(() => this.runtime.isGroundReady(place.position, radius));
+        } finally {
+            if (!this._isDisposed) {
+                this.runtime.removeViewer(place);
+            }
+        }
+    }
+
+    /**
+     * Runs one frame: reads viewers, selects, requests, and hands sinks what has come. Call it from your loop.
+     *
+     * @param view the picture that levels are selected for; of no matter where no sink draws
+     */
+    public update(view: RuntimeView = DEFAULT_VIEW): void {
+        this.assertAlive();
+        this.runtime.updateFrame(view);
+        this.endFrame();
+    }
+
+    /** @internal The frame is drawn: whoever waits finds it so. */
+    public endFrame(): void {
+        this._waiters.settle();
+    }
+
+    /** Ends everything; workers end a moment later. Whoever waits is rejected. A second call does nothing. */
+    public dispose(): void {
+        void this.disposeAsync().catch((error: unknown) => {
+            // The only way to reach a developer: `dispose` has returned.
+            globalThis.console?.warn(`Terrane world "${this._name}" did not end cleanly: ${String(error)}`);
+        });
+    }
+
+    /** Does what `dispose` does, and resolves when no worker is left. Rejects with the first error on the way. */
+    public async disposeAsync(): Promise<void> {
+        if (this._isDisposed) {
+            return;
+        }
+        this._isDisposed = true;
+        let ended = Promise.resolve();
+        runAll([
+            () => void (ended = this.runtime.disposeAsync()),
+            () => this._waiters.rejectAll(new TerraneDisposedError(this._name)),
+            () => this.onChunkLoadedObservable.clear(),
+            () => this.onChunkFailedObservable.clear(),
+        ]);
+        await ended;
+    }
+
+    /** @internal Throws a `TerraneDisposedError` after dispose. */
+    public assertAlive(): void {
+        if (this._isDisposed) {
+            throw new TerraneDisposedError(this._name);
+        }
+    }
+
+    /** Without a picture nobody may be calling `update`: what was asked for is sent all the same. */
+    private _pumpSoon(): void {
+        if (this._hasPicture || this._isPumping) {
+            return;
+        }
+        this._isPumping = true;
+        queueMicrotask(() => {
+            this._isPumping = false;
+            this.runtime.pump();
+        });
+    }
+
+    private _tellLoaded(address: ChunkAddress, buffer: ArrayBuffer, byteLength: number): void {
+        if (this.onChunkLoadedObservable.hasObservers()) {
+            this.onChunkLoadedObservable.notifyObservers(
+                new LoadedChunk(address, new Uint8Array(buffer, 0, byteLength)),
+            );
+        }
+    }
+
+    private _assertPicture(): void {
+        this.assertAlive();
+        if (!this._hasPicture) {
+            const remedy = "Create the core with a sink, or wait for chunks by requestChunk or addSink.";
+            throw new TerraneError("sink", null, "a sink that draws, to wait for its picture", remedy);
+        }
+    }
+}
+
+const DEFAULT_VIEW: RuntimeView = { verticalFov: 0.8, viewportHeight: 720 };
+
+function assertSameGrid(last: Recipe, next: Recipe): void {
+    const problems: Problem[] = [];
+    const compare = (field: string, value: unknown, allowed: unknown): void => {
+        if (value !== allowed) {
+            const remedy = "Make a new world for another, and dispose this one.";
+            problems.push({ field, value, allowed: `${String(allowed)}, as the world has it`, remedy });
+        }
+    };
+    compare("recipe.topology", next.topology, last.topology);
+    compare("recipe.chunkSize", next.chunkSize, last.chunkSize);
+    compare("recipe.terrain.resolution", next.terrain.resolution, last.terrain.resolution);
+    throwProblems(problems);
+}
