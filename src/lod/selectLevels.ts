@@ -27,10 +27,11 @@ export interface Selection<THandle> {
     readonly roots: NodeList<THandle>;
     /** Nodes to be drawn. */
     readonly chosen: NodeList<THandle>;
-    /** Nodes whose chunk is needed: leaves, and coarse stand-ins where nothing finer covers yet. */
-    readonly needed: NodeList<THandle>;
-    /** Needed nodes whose chunk the sink does not have as it is wanted, and that are not given up. 0: nothing is outstanding. */
-    unsettled: number;
+    /**
+     * Nodes whose chunk is needed (leaves, and coarse stand-ins where nothing finer covers yet) and which the sink does not
+     * have as it is wanted, but for what is given up. None: nothing is outstanding.
+     */
+    readonly missing: NodeList<THandle>;
 }
 
 /** Roots along the diameter of what is shown: few, so that coarse ground comes quickly, and not far larger than it. */
@@ -125,8 +126,7 @@ function visit<THandle>(
 export function chooseShown<THandle>(selection: Selection<THandle>): void {
     selection.pass++;
     selection.chosen.clear();
-    selection.needed.clear();
-    selection.unsettled = 0;
+    selection.missing.clear();
     for (let i = 0; i < selection.roots.count; i++) {
         choose(selection, selection.roots.at(i));
     }
@@ -181,8 +181,7 @@ function prepare<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>
 
 function need<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): void {
     node.neededPass = selection.pass;
-    selection.needed.add(node);
     if (!isUpToDate(node) && !isGivenUp(node)) {
-        selection.unsettled++;
+        selection.missing.add(node);
     }
 }

@@ -2,7 +2,7 @@ import { movingMean } from "../base/movingMean.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import { isGroundSettled } from "../lod/groundReadiness.js";
 import { NodeList } from "../lod/nodeList.js";
-import { isGivenUp, isUpToDate, Quadtree, type NodeRecords, type QuadNode } from "../lod/quadtree.js";
+import { Quadtree, type NodeRecords, type QuadNode } from "../lod/quadtree.js";
 import { chooseShown, rootLevelFor, selectLevels, type Selection } from "../lod/selectLevels.js";
 import { fillSplitDistances } from "../lod/splitDistances.js";
 import { WAITING, type PerformanceProfiler } from "../profiler/performanceProfiler.js";
@@ -54,8 +54,7 @@ export class ViewStream<THandle> implements NodeRecords {
             leafCount: 0,
             roots: new NodeList(),
             chosen: new NodeList(),
-            needed: new NodeList(),
-            unsettled: 0,
+            missing: new NodeList(),
         };
         this.prefetch = new Prefetch(this.selection, _residency);
     }
@@ -66,7 +65,7 @@ export class ViewStream<THandle> implements NodeRecords {
 
     /** True when everything that the present view needs is shown or given up, as far as the last frame knows. */
     public get isSettled(): boolean {
-        return this.selection.roots.count > 0 && this.selection.unsettled === 0;
+        return this.selection.roots.count > 0 && this.selection.missing.count === 0;
     }
 
     /** True when the ground within `radius` metres of a position is shown as finely as wanted, or given up. */
@@ -133,13 +132,10 @@ export class ViewStream<THandle> implements NodeRecords {
 
     /** Claims the chunks that the picture needs and the sink does not have, and readies those that are here for upload. */
     public claimNeeded(poses: readonly ViewerPose[], nowMs: number): void {
-        const { needed, chunkSize } = this.selection;
+        const { missing, chunkSize } = this.selection;
         this._residency.viewPass++;
-        for (let i = 0; i < needed.count; i++) {
-            const node = needed.at(i);
-            if (isUpToDate(node) || isGivenUp(node)) {
-                continue;
-            }
+        for (let i = 0; i < missing.count; i++) {
+            const node = missing.at(i);
             const { record } = node;
             if (this._refused.has(record.key)) {
                 node.isRefused = true;
@@ -313,7 +309,7 @@ export class ViewStream<THandle> implements NodeRecords {
         }
     }
 
-    /** Takes from a node that is not drawn all it has. */
+    /** Takes from a node that is not drawn all it has. Most have nothing. */
     private _drop(node: QuadNode<THandle>): void {
         const { record, handle, handleBytes } = node;
         if (handle !== null) {

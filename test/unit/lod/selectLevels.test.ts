@@ -199,7 +199,7 @@ describe("what is drawn", () => {
         select(selection, pointAt(32, 5000, 32, 20));
         expect(selection.tree.find(1, 0, 0)!.isSplit).toBe(false);
         expect(chosen(selection)).toEqual(["0/0/0", "0/0/1", "0/1/0", "0/1/1"]);
-        expect(selection.needed.toArray().map(({ level }) => level)).toEqual(selection.roots.toArray().map(() => 1));
+        expect(selection.missing.toArray().map(({ level }) => level)).toEqual(selection.roots.toArray().map(() => 1));
         upload(selection, 1, 0, 0);
         expect(chosen(selection)).toEqual(["1/0/0"]);
     });

@@ -28,8 +28,7 @@ export function createSelection(options: SelectionOptions = {}): Selection<numbe
         leafCount: 0,
         roots: new NodeList(),
         chosen: new NodeList(),
-        needed: new NodeList(),
-        unsettled: 0,
+        missing: new NodeList(),
     };
 }
 
