@@ -1,9 +1,7 @@
-import type { Camera } from "@babylonjs/core/Cameras/camera.js";
 import type { ShadowGenerator } from "@babylonjs/core/Lights/Shadows/shadowGenerator.js";
 import type { Material } from "@babylonjs/core/Materials/material.js";
 import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
-import { Logger } from "@babylonjs/core/Misc/logger.js";
 import { Observable, type Observer } from "@babylonjs/core/Misc/observable.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { Observer as CoreObserver } from "../base/observable.js";
@@ -23,30 +21,21 @@ import {
     type RegenerateOptions,
     type TerrainCoreParts,
 } from "../runtime/terrainCore.js";
-import type {
-    ChunkRequestResult,
-    RequestBand,
-    RuntimeView,
-    TerrainRuntime,
-    WorldBounds,
-} from "../runtime/terrainRuntime.js";
+import type { ChunkRequestResult, RequestBand, TerrainRuntime, WorldBounds } from "../runtime/terrainRuntime.js";
 import type { ChunkSink } from "../runtime/chunkSink.js";
 import type { Viewer } from "../runtime/view.js";
 import type { WorldMap } from "../runtime/worldMap.js";
 import type { WorldStats } from "../runtime/worldStats.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
-import { ActiveCameraViewers } from "./activeCameraViewers.js";
-import { verticalFovOf } from "./cameraPicture.js";
-import { mainCameraOf } from "./cameraViewer.js";
 import { ChunkMeshPool } from "./chunkMeshPool.js";
 import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
 import { FrameRecorder } from "./frameRecorder.js";
-import { FrozenScene } from "./frozenScene.js";
 import { createTerrainMaterial } from "./material/terrainMaterialPlugin.js";
 import type { PooledChunk } from "./pooledChunk.js";
-import { TerrainSceneComponent, type FrameDriven } from "./terrainSceneComponent.js";
-import { assertShadowGenerator, TerrainShadows } from "./terrainShadows.js";
+import { TerrainSceneComponent } from "./terrainSceneComponent.js";
+import { assertShadowGenerator, type TerrainShadows } from "./terrainShadows.js";
 import { factsOf } from "./worldFacts.js";
+import { WorldFrames } from "./worldFrames.js";
 import { WorldMaterial } from "./worldMaterial.js";
 import type { TerrainWorldOptions } from "./worldOptions.js";
 
@@ -64,9 +53,6 @@ export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
     /** Triangles of those, skirts included where these are drawn. */
     triangles: number;
 }
-
-/** Frames without any viewer after which the world says that it waits for one. */
-const PATIENT_FRAMES = 60;
 
 /** The accessors that `defineSettings` makes. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- the accessors are there
@@ -97,20 +83,12 @@ export class TerrainWorld extends GroundQueries {
     private readonly _pool: ChunkMeshPool;
     private readonly _runtime: TerrainRuntime<PooledChunk>;
     private readonly _component: TerrainSceneComponent;
-    private readonly _driven: FrameDriven;
-    private readonly _cameras: ActiveCameraViewers | null;
+    private readonly _driven: WorldFrames;
     private readonly _recorder: FrameRecorder;
-    private readonly _view = { verticalFov: 0.8, viewportHeight: 720 } satisfies RuntimeView;
-    private readonly _frameStats: WorldStats;
     private readonly _sceneDisposed: Observer<Scene> | null;
     private readonly _readyCheck: { isReady(): boolean } | null;
     private readonly _removeFacts: () => void;
     private readonly _material: WorldMaterial;
-    private _framesWithoutViewer = 0;
-    private readonly _shadows: TerrainShadows[] = [];
-    private readonly _frozenScene: FrozenScene;
-    private _hasWarnedOfNoViewer = false;
-    private _hasWarnedOfLoss = false;
     private _loadedObserver: CoreObserver<LoadedChunk> | null = null;
     private _isDisposed = false;
 
@@ -142,7 +120,6 @@ export class TerrainWorld extends GroundQueries {
             frame,
             buffers,
         });
-        this._frozenScene = new FrozenScene(scene, this._pool.context, name);
         const component = TerrainSceneComponent.GetOrCreate(scene);
         this._core = new TerrainCore<PooledChunk>({
             ...parts,
@@ -162,21 +139,17 @@ export class TerrainWorld extends GroundQueries {
         });
         this._core.onChunkFailedObservable.add((failure) => this.onChunkFailedObservable.notifyObservers(failure));
         this._runtime = this._core.runtime;
-        this._frameStats = this._runtime.getStats();
         this._recorder = new FrameRecorder(this._pool, this.profiler, frame);
-        this._cameras = (options.followActiveCamera ?? true) ? new ActiveCameraViewers(scene, this._runtime) : null;
-        const runtime = this._runtime;
-        this._driven = {
-            onBeforeFrame: () => this._onBeforeFrame(),
-            get applyPriority() {
-                return runtime.applyPriority;
-            },
-            applyNext: () => this._applyNext(),
-            onApplied: () => this._onApplied(),
-            onAfterFrame: () => this._onAfterFrame(),
-            onContextRestored: () => this._pool.rebuild(),
-            dispose: () => this.dispose(),
-        };
+        this._driven = new WorldFrames({
+            name,
+            scene,
+            core: this._core,
+            pool: this._pool,
+            material: this._material,
+            recorder: this._recorder,
+            followsActiveCamera: options.followActiveCamera ?? true,
+            endWorld: () => this.dispose(),
+        });
         this._component = component;
         this._component.addWorld(this._driven);
         this._readyCheck = options.blocksSceneReady === true ? { isReady: () => this._runtime.isReady() } : null;
@@ -261,14 +234,7 @@ export class TerrainWorld extends GroundQueries {
     public castShadows(generator: ShadowGenerator): TerrainShadows {
         this._core.assertAlive();
         assertShadowGenerator(generator, this.scene);
-        for (const shadows of this._shadows) {
-            if (shadows.generator === generator && !shadows.isDisposed) {
-                return shadows;
-            }
-        }
-        const shadows = new TerrainShadows(generator, this._pool.context);
-        this._shadows.push(shadows);
-        return shadows;
+        return this._driven.castShadows(generator);
     }
 
     /** Level of the chunks that one of `shownMeshes` draws; -1 for other meshes. */
@@ -316,7 +282,7 @@ export class TerrainWorld extends GroundQueries {
      */
     public async whenReadyAsync(): Promise<void> {
         this._core.assertAlive();
-        this._warnWithoutViewer();
+        this._driven.warnWithoutViewer();
         await this._core.whenReadyAsync();
     }
 
@@ -369,8 +335,7 @@ export class TerrainWorld extends GroundQueries {
             () => this._readyCheck !== null && this.scene.removeIsReadyCheck(this._readyCheck),
             () => this._removeFacts(),
             () => this._component.removeWorld(this._driven),
-            () => this._cameras?.clear(),
-            () => this._shadows.splice(0).forEach((shadows) => shadows.dispose()),
+            () => this._driven.end(),
             // Before the core gives back each chunk, which nobody is to see drawn alone.
             () => this._pool.dispose(),
             () => this._core.dispose(),
@@ -394,116 +359,6 @@ export class TerrainWorld extends GroundQueries {
                     this._loadedObserver = null;
                 }
             });
-        }
-    }
-
-    private _onBeforeFrame(): void {
-        this._repair();
-        if (this._isDisposed) {
-            return;
-        }
-        this._recorder.begin();
-        this._cameras?.update();
-        const camera = mainCameraOf(this.scene);
-        if (camera !== null) {
-            this._readView(camera);
-        }
-        this._runtime.beginFrame(this._view);
-        this._framesWithoutViewer = this._runtime.hasViewer ? 0 : this._framesWithoutViewer + 1;
-        if (this._framesWithoutViewer >= PATIENT_FRAMES) {
-            this._warnOfNoViewer();
-        }
-        this._recorder.pause();
-    }
-
-    /** Makes anew what somebody else has disposed of what the world draws with. Where that cannot be, the world ends. */
-    private _repair(): void {
-        let meshes: number;
-        let isMaterialLost: boolean;
-        try {
-            meshes = this._pool.repair();
-            isMaterialLost = this._material.replaceLost();
-            if (isMaterialLost) {
-                this._pool.material = this._material.current;
-            }
-        } catch (error) {
-            Logger.Error(
-                `Terrane world "${this.name}" ends: somebody else has disposed what it draws with, ` +
-                    `and it cannot make that anew: ${String(error)}`,
-            );
-            this.dispose();
-            return;
-        }
-        // The host may dispose its own material as it likes.
-        const isLoss = meshes > 0 || (isMaterialLost && this._material.current !== null);
-        if (isLoss && !this._hasWarnedOfLoss) {
-            this._hasWarnedOfLoss = true;
-            Logger.Warn(
-                `Terrane world "${this.name}": somebody else has disposed its ${meshes > 0 ? "meshes" : "material"}. ` +
-                    "They belong to the world, which has made them anew; to be rid of them call world.dispose().",
-            );
-        }
-    }
-
-    private _applyNext(): boolean {
-        this._recorder.resume();
-        const isApplied = this._runtime.applyNext();
-        this._recorder.pause();
-        return isApplied;
-    }
-
-    private _onApplied(): void {
-        this._recorder.resume();
-        this._pool.update();
-        this._frozenScene.update();
-        this._updateShadows();
-        this._recorder.pause();
-    }
-
-    private _updateShadows(): void {
-        const { _shadows: all } = this;
-        for (let i = all.length - 1; i >= 0; i--) {
-            all[i]!.update();
-            if (all[i]!.isDisposed) {
-                all.splice(i, 1);
-            }
-        }
-    }
-
-    private _onAfterFrame(): void {
-        this._runtime.fillStats(this._frameStats);
-        const { pooledBytes, poolMisses } = this._frameStats;
-        this._recorder.end(pooledBytes, poolMisses);
-        // After the frame, so that whoever waits finds it drawn.
-        this._core.endFrame();
-    }
-
-    private _readView(camera: Camera): void {
-        const engine = this.scene.getEngine();
-        const height = engine.getRenderHeight() * camera.viewport.height;
-        const width = engine.getRenderWidth() * camera.viewport.width;
-        const verticalFov = verticalFovOf(camera, width / height);
-        if (height > 0 && verticalFov > 0) {
-            this._view.viewportHeight = height;
-            this._view.verticalFov = verticalFov;
-        }
-    }
-
-    private _warnWithoutViewer(): void {
-        const followsCamera = this._cameras !== null && mainCameraOf(this.scene) !== null;
-        if (!followsCamera && this._core.viewerCount === 0) {
-            this._warnOfNoViewer();
-        }
-    }
-
-    private _warnOfNoViewer(): void {
-        if (!this._hasWarnedOfNoViewer) {
-            this._hasWarnedOfNoViewer = true;
-            const camera = this._cameras === null ? "" : "set scene.activeCamera, or ";
-            Logger.Warn(
-                `Terrane world "${this.name}" has no viewer yet, so it shows no ground and cannot become ready: ` +
-                    `${camera}call world.addViewer({ position }).`,
-            );
         }
     }
 }
