@@ -4,15 +4,17 @@ import { createTiming } from "../profiler/timing.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import { ChunkCache } from "./chunkCache.js";
 import {
-    ChunkFlight,
     NEVER,
     RecordState,
     type ChunkBytes,
     type ChunkClaim,
+    type ChunkFlight,
     type ChunkRecord,
     type ClaimListener,
 } from "./chunkRecord.js";
 import { ChunkRecords } from "./chunkRecords.js";
+import { FlightList } from "./flightList.js";
+import { HeldAccount } from "./heldAccount.js";
 import type { ChunkSource, SourceAnswer, SourceClient } from "./chunkSource.js";
 import { isClaimed, isKept, refreshPriority, type ClaimClock } from "./claims.js";
 import { assertBooks } from "./residencyBooks.js";
@@ -58,18 +60,18 @@ const timing = createTiming();
 export class Residency implements ClaimClock, SourceClient {
     public readonly records = new ChunkRecords((key) => this._givenUp.has(key));
     public readonly counts: ResidencyCounts = { hits: 0, misses: 0, cancelled: 0, failed: 0 };
+    /** Data that rests in memory. */
     public readonly cache: ChunkCache;
+    /** Data that is claimed or used. */
+    public readonly held = new HeldAccount();
     /** The view's present pass. */
     public viewPass = 1;
     /** Prefetch's present round. */
     public prefetchRound = 1;
 
-    private readonly _flights: ChunkFlight[] = [];
+    private readonly _flights = new FlightList();
     /** Why chunks were given up, by key: kept apart, for records come and go. */
     private readonly _givenUp = new Map<number, Error>();
-    private _heldCount = 0;
-    private _heldBytes = 0;
-    private _heldDataBytes = 0;
     private _isDisposed = false;
 
     public constructor(private readonly _options: ResidencyOptions) {
@@ -77,20 +79,6 @@ export class Residency implements ClaimClock, SourceClient {
         for (const source of _options.sources) {
             source.connect(this);
         }
-    }
-
-    /** Chunks whose data is claimed or used, and the bytes of their buffers. */
-    public get heldCount(): number {
-        return this._heldCount;
-    }
-
-    public get heldBytes(): number {
-        return this._heldBytes;
-    }
-
-    /** Bytes of the chunks themselves, without what those buffers are longer. */
-    public get heldDataBytes(): number {
-        return this._heldDataBytes;
     }
 
     public get isDisposed(): boolean {
@@ -191,7 +179,7 @@ export class Residency implements ClaimClock, SourceClient {
             this._cancel(flight);
         }
         if (bytes !== null && !record.isCached && bytes.holders === 0 && !isKept(record, this)) {
-            this._leaveHeld(bytes);
+            this.held.leave(bytes);
             if (record.state === RecordState.stale) {
                 transitions.evict(record);
                 this._options.pool.takeBack(bytes.buffer);
@@ -263,7 +251,7 @@ export class Residency implements ClaimClock, SourceClient {
         this.cache.clear();
         for (const record of this.records.all) {
             if (record.bytes?.holders === 0) {
-                this._leaveHeld(record.bytes);
+                this.held.leave(record.bytes);
                 this._options.pool.takeBack(record.bytes.buffer);
                 record.bytes = null;
             }
@@ -272,19 +260,20 @@ export class Residency implements ClaimClock, SourceClient {
 
     /** Calls back with each claimed chunk that is on its way. */
     public forEachFlight(visit: (address: ChunkAddress, priority: number, isLoading: boolean) => void): void {
-        for (const { address, priority, isLoading } of this._flights) {
+        for (let i = 0; i < this._flights.count; i++) {
+            const { address, priority, isLoading } = this._flights.at(i);
             visit(address, priority, isLoading);
         }
     }
 
     /** Throws where a buffer stands in no account, or in two. For tests: it visits every record. */
     public assertBooks(): void {
-        assertBooks(this.records.all, this.cache, this._heldBytes, this._options.pool);
+        assertBooks(this.records.all, this.cache, this.held.bytes, this._options.pool);
     }
 
     public refreshPriorities(): void {
-        for (let i = this._flights.length - 1; i >= 0; i--) {
-            const flight = this._flights[i]!;
+        for (let i = this._flights.count - 1; i >= 0; i--) {
+            const flight = this._flights.at(i);
             if (!refreshPriority(flight.record, this) && !flight.isLoading) {
                 const { record } = flight;
                 this._cancel(flight);
@@ -345,8 +334,7 @@ export class Residency implements ClaimClock, SourceClient {
         if (this._isDisposed) {
             return;
         }
-        const flight = new ChunkFlight(record, record.key, record.address, this._flights.length);
-        this._flights.push(flight);
+        const flight = this._flights.add(record);
         transitions.request(record, flight);
         refreshPriority(record, this);
         this._options.sources[0]!.request(flight);
@@ -355,13 +343,13 @@ export class Residency implements ClaimClock, SourceClient {
     private _cancel(flight: ChunkFlight): void {
         this._options.sources[flight.source]!.cancel(flight);
         this.counts.cancelled++;
-        this._removeFlight(flight);
+        this._flights.remove(flight);
         transitions.cancel(flight.record);
     }
 
     private _receive(flight: ChunkFlight, buffer: ArrayBuffer, byteLength: number): void {
         const { record, revision } = flight;
-        this._removeFlight(flight);
+        this._flights.remove(flight);
         if (revision < record.revision) {
             this._options.pool.takeBack(buffer);
             transitions.discard(record);
@@ -374,7 +362,7 @@ export class Residency implements ClaimClock, SourceClient {
         const old = record.bytes;
         const bytes: ChunkBytes = { buffer, byteLength, revision, holders: 0 };
         transitions.receive(record, bytes, this._options.profiler.now());
-        this._enterHeld(bytes);
+        this.held.enter(bytes);
         if (old !== null && old.holders === 0) {
             this._free(old);
         }
@@ -388,7 +376,7 @@ export class Residency implements ClaimClock, SourceClient {
 
     private _giveUp(flight: ChunkFlight, error: Error): void {
         const { record } = flight;
-        this._removeFlight(flight);
+        this._flights.remove(flight);
         this.counts.failed++;
         this._givenUp.set(record.key, error);
         transitions.giveUp(record);
@@ -430,13 +418,13 @@ export class Residency implements ClaimClock, SourceClient {
     private _takeFromCache(record: ChunkRecord): void {
         if (record.isCached) {
             this.cache.take(record);
-            this._enterHeld(record.bytes!);
+            this.held.enter(record.bytes!);
         }
     }
 
     /** Frees data that no sink uses and that is not in the cache. */
     private _drop(record: ChunkRecord): void {
-        this._leaveHeld(record.bytes!);
+        this.held.leave(record.bytes!);
         this._evict(record);
     }
 
@@ -452,28 +440,8 @@ export class Residency implements ClaimClock, SourceClient {
     }
 
     private _free(bytes: ChunkBytes): void {
-        this._leaveHeld(bytes);
+        this.held.leave(bytes);
         this._options.pool.takeBack(bytes.buffer);
-    }
-
-    private _enterHeld({ buffer, byteLength }: ChunkBytes): void {
-        this._heldCount++;
-        this._heldBytes += buffer.byteLength;
-        this._heldDataBytes += byteLength;
-    }
-
-    private _leaveHeld({ buffer, byteLength }: ChunkBytes): void {
-        this._heldCount--;
-        this._heldBytes -= buffer.byteLength;
-        this._heldDataBytes -= byteLength;
-    }
-
-    private _removeFlight(flight: ChunkFlight): void {
-        const last = this._flights.pop()!;
-        if (last !== flight) {
-            this._flights[flight.index] = last;
-            last.index = flight.index;
-        }
     }
 }
 

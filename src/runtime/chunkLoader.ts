@@ -71,7 +71,7 @@ export class ChunkLoader {
 
     /** Bytes that drawing one more chunk takes, by the mean of those that are drawn; 0 while there are none. */
     public get drawnBytesEach(): number {
-        return (COPIES * this.residency.heldBytes) / Math.max(1, this.residency.heldCount);
+        return (COPIES * this.residency.held.bytes) / Math.max(1, this.residency.held.count);
     }
 
     /** See `TerrainRuntime.requestChunk`. */
@@ -133,7 +133,7 @@ export class ChunkLoader {
         ref.cachedChunks = cache.count;
         ref.cachedBytes = cache.bytes;
         ref.pooledBytes = pool.bytesTotal;
-        ref.heldBytes = residency.heldBytes;
+        ref.heldBytes = residency.held.bytes;
         ref.transitBytes = pool.bytesInTransit;
         ref.kernelBytes = scheduler.kernelBytes;
         ref.workingBytes = 0;
@@ -144,7 +144,7 @@ export class ChunkLoader {
         ref.peakBytes = buffers.ledger.peakBytes;
         ref.pressureEvents = buffers.ledger.pressureEvents;
         ref.idleBytes = pool.bytesIdle;
-        ref.roundingBytes = residency.heldBytes - residency.heldDataBytes + cache.bytes - cache.dataBytes;
+        ref.roundingBytes = residency.held.bytes - residency.held.dataBytes + cache.bytes - cache.dataBytes;
         ref.bakedChunks = scheduler.bakedCount;
         ref.cancelledRequests = counts.cancelled;
         ref.failedChunks = counts.failed;
@@ -171,7 +171,7 @@ export class ChunkLoader {
         buffers.settle();
         let bytes = 0;
         for (let i = 0; i < sinks.length; i++) {
-            bytes += sinks[i]!.gpuBytes ?? this.residency.heldBytes;
+            bytes += sinks[i]!.gpuBytes ?? this.residency.held.bytes;
         }
         ledger.set("gpu", bytes);
         ledger.set("kernels", this._bake.scheduler.kernelBytes);

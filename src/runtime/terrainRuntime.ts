@@ -20,12 +20,12 @@ import { MemoryPressure } from "./memoryPressure.js";
 import {
     assertSettings,
     type Ground,
-    type RuntimeEvents,
     type RuntimeOptions,
     type RuntimeSettings,
     type RuntimeView,
 } from "./runtimeOptions.js";
-import { SinkStream, type SinkRule } from "./sinkStream.js";
+import type { SinkRule, SinkStream } from "./sinkStream.js";
+import { SinkStreams } from "./sinkStreams.js";
 import { UploadBudget } from "./uploadBudget.js";
 import { ViewStream } from "./viewStream.js";
 import { readWorldMap, type WorldMap } from "./worldMap.js";
@@ -55,14 +55,13 @@ export class TerrainRuntime<THandle = unknown> {
     private _recipe: Recipe;
     private readonly _profiler: PerformanceProfiler;
     private readonly _frame: FrameRecord;
-    private readonly _events: RuntimeEvents<THandle>;
     private readonly _executor: BakeExecutor;
     private _ground: Ground;
     private readonly _viewers = new ViewerTrack();
     private readonly _sinks: SinkMemory[] = [];
-    private readonly _streams: SinkStream<unknown>[] = [];
     private readonly _loader: ChunkLoader;
     private readonly _view: ViewStream<THandle> | null;
+    private readonly _streams: SinkStreams;
     /** Null where somebody else begins the frames of a shared budget. */
     private readonly _ownBudget: ApplyBudget | null;
     private readonly _budget: UploadBudget;
@@ -83,7 +82,6 @@ export class TerrainRuntime<THandle = unknown> {
         this._recipe = recipe;
         this._profiler = profiler;
         this._frame = options.frame ?? new FrameRecord();
-        this._events = events;
         this._executor = executor;
         this.settings = { ...settings };
         this._ground = ground;
@@ -101,6 +99,8 @@ export class TerrainRuntime<THandle = unknown> {
             sinks: this._sinks,
             poses: this._viewers.poses,
         });
+        const onFailed = (address: ChunkAddress, error: Error): void => events.onFailed(address, error);
+        this._streams = new SinkStreams(this._loader.residency, this._sinks, onFailed);
         this._view = null;
         if (sink !== null) {
             this._sinks.push(sink);
@@ -122,20 +122,7 @@ export class TerrainRuntime<THandle = unknown> {
      * Returns what ends that.
      */
     public addSink<TSinkHandle>(sink: ChunkSink<TSinkHandle>, rule: SinkRule): { dispose(): void } {
-        const onFailed = (address: ChunkAddress, error: Error): void => this._events.onFailed(address, error);
-        const stream = new SinkStream<TSinkHandle>(this._loader.residency, sink, rule, onFailed);
-        this._streams.push(stream as SinkStream<unknown>);
-        this._sinks.push(sink);
-        return {
-            dispose: () => {
-                const index = this._streams.indexOf(stream as SinkStream<unknown>);
-                if (index >= 0) {
-                    this._streams.splice(index, 1);
-                    this._sinks.splice(this._sinks.indexOf(sink), 1);
-                    runAll(stream.end());
-                }
-            },
-        };
+        return this._streams.add(sink, rule);
     }
 
     /** Whether the last frame had a viewer with a position. */
@@ -174,11 +161,7 @@ export class TerrainRuntime<THandle = unknown> {
         if (this.isStreamingPaused || this._isDisposed) {
             return Number.POSITIVE_INFINITY;
         }
-        let priority = this._view?.uploads.priority ?? Number.POSITIVE_INFINITY;
-        for (let i = 0; i < this._streams.length; i++) {
-            priority = Math.min(priority, this._streams[i]!.uploads.priority);
-        }
-        return priority;
+        return this._mostUrgent()?.uploads.priority ?? Number.POSITIVE_INFINITY;
     }
 
     /** Step 5, once: applies the most urgent result. Returns false where there is none, or the budget is spent. */
@@ -186,13 +169,7 @@ export class TerrainRuntime<THandle = unknown> {
         if (this.isStreamingPaused || this._isDisposed) {
             return false;
         }
-        let stream: ViewStream<THandle> | SinkStream<unknown> | null = this._view;
-        for (let i = 0; i < this._streams.length; i++) {
-            const other = this._streams[i]!;
-            if (stream === null || other.uploads.priority < stream.uploads.priority) {
-                stream = other;
-            }
-        }
+        const stream = this._mostUrgent();
         const item = stream?.uploads.peek() ?? null;
         if (item === null || !this._budget.allows(item.record.bytes!.byteLength)) {
             return false;
@@ -251,9 +228,7 @@ export class TerrainRuntime<THandle = unknown> {
         const { chunkSize } = this._recipe;
         this._loader.residency.invalidate((record) => bounds === undefined || touches(record, bounds, chunkSize));
         this._view?.invalidated();
-        for (const stream of this._streams) {
-            stream.invalidated();
-        }
+        this._streams.invalidated();
     }
 
     /** Gets all ground anew by another recipe, of the same chunk size and resolution. */
@@ -300,9 +275,7 @@ export class TerrainRuntime<THandle = unknown> {
         if (this._view !== null) {
             this._view.fillStats(ref);
         }
-        for (let i = 0; i < this._streams.length; i++) {
-            ref.waitingForUpload += this._streams[i]!.uploads.count;
-        }
+        ref.waitingForUpload += this._streams.waitingCount;
     }
 
     /** @internal Throws where a chunk's buffer stands in no account, or in two. */
@@ -320,12 +293,17 @@ export class TerrainRuntime<THandle = unknown> {
         }
         this._isDisposed = true;
         this._isReady = false;
-        const streams = this._streams.flatMap((stream) => stream.end());
         try {
-            runAll([...(this._view?.end() ?? []), ...streams, () => this._loader.dispose()]);
+            runAll([...(this._view?.end() ?? []), ...this._streams.end(), () => this._loader.dispose()]);
         } finally {
             await this._executor.disposeAsync();
         }
+    }
+
+    private _mostUrgent(): ViewStream<THandle> | SinkStream<unknown> | null {
+        const { _view: view } = this;
+        const other = this._streams.mostUrgent();
+        return other !== null && (view === null || other.uploads.priority < view.uploads.priority) ? other : view;
     }
 
     // Step 1
@@ -401,9 +379,7 @@ export class TerrainRuntime<THandle = unknown> {
             this._view.claimNeeded(poses, nowMs);
             this._view.prefetch.update(nowMs, poses, this.settings.prefetchTime, this._view.latencyMs);
         }
-        for (let i = 0; i < this._streams.length; i++) {
-            this._streams[i]!.update();
-        }
+        this._streams.update();
         this._loader.pump(this.settings.memoryLimitBytes);
     }
 }

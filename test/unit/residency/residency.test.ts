@@ -296,7 +296,7 @@ test("whatever is claimed, released, held, lost, failed and invalidated, each bu
             residency.assertBooks();
             residency.cache.clear();
             residency.pump();
-            expect([residency.records.all, pool.bytesOut, residency.heldBytes]).toEqual([[], 0, 0]);
+            expect([residency.records.all, pool.bytesOut, residency.held.bytes]).toEqual([[], 0, 0]);
         }),
         { numRuns: 300 },
     );
