@@ -42,9 +42,9 @@ export { meshHeightGrid } from "./surface/heightGrid";
 export {
     chunkStart,
     finishChunk,
-    highestVertex,
+    greatestCoordinate,
     indicesMade,
     isIndex32,
-    lowestVertex,
+    leastCoordinate,
     verticesMade,
 } from "./surface/finish";

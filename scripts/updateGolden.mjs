@@ -1,5 +1,6 @@
 // node scripts/updateGolden.mjs: writes test/golden/hashes.json anew. Only for a change that is meant to change bytes, and
-// together with a step of GENERATOR_VERSION once a version has been released.
+// together with a step of GENERATOR_VERSION, or of CHUNK_FORMAT_VERSION where the layout alone changes, once a version has
+// been released. test/golden/bodies.json is written anew where GENERATOR_VERSION has risen.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 

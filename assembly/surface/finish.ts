@@ -1,12 +1,12 @@
 // From a surface to the bytes of a chunk, all but the header, which the host writes.
 
 import { INDEX_MASK } from "./packedIndex";
-import { HEADER_BYTES, loadHead, VERTEX_BYTES } from "./packedVertex";
-import { chunk, indexCount, indices, needVertices, vertexAt, vertexCount, vertices } from "./surface";
+import { HEADER_BYTES, loadPosition, VERTEX_BYTES } from "./packedVertex";
+import { chunk, indexCount, indices, needVertices, ROOM_BYTES, vertexAt, vertexCount, vertices } from "./surface";
 
-/** Lowest and highest vertex, in quanta from the positions' y = 0. */
-let lowest: i32 = 0;
-let highest: i32 = 0;
+/** The least and the greatest coordinates of all vertices, each as int16 x 4 like a position. */
+const BOUNDS: usize = memory.data(16, 16);
+const GREATEST: usize = 8;
 
 /** Index 65535 restarts the primitive in WebGL 2, so no vertex may have it. */
 const LARGEST_INDEX16: i32 = 65_535;
@@ -17,14 +17,14 @@ export function isIndex32(): bool {
 }
 
 /**
- * Appends the indices to the vertices, and measures the vertices' heights. Returns the chunk's length in bytes, header
+ * Appends the indices to the vertices, and measures the vertices' bounds. Returns the chunk's length in bytes, header
  * included; the host writes the header.
  */
 export function finishChunk(): usize {
     const width: usize = isIndex32() ? 4 : 2;
     const indexBytes = (<usize>indexCount * width + 3) & ~3;
     // Indices lie behind the vertices, where there is room for more vertices; vectors write up to 16 bytes more.
-    needVertices(<i32>((indexBytes + 16) / VERTEX_BYTES) + 1);
+    needVertices(<i32>((indexBytes + 16) / ROOM_BYTES) + 1);
     const to = vertices + <usize>vertexCount * VERTEX_BYTES;
     if (isIndex32()) {
         packIndices32(to);
@@ -57,19 +57,18 @@ function packIndices16(to: usize): void {
     }
 }
 
-/** Finds the lowest and the highest vertex. */
+/** Finds the bounds of all vertices. */
 function measure(): void {
-    // Of each vertex all its first eight numbers, of which y is the second.
     let low = i16x8.splat(i16.MAX_VALUE);
     let high = i16x8.splat(i16.MIN_VALUE);
     const end = vertexAt(vertexCount);
     for (let at = vertices; at < end; at += VERTEX_BYTES) {
-        const numbers = loadHead(at);
-        low = i16x8.min_s(low, numbers);
-        high = i16x8.max_s(high, numbers);
+        const position = loadPosition(at);
+        low = i16x8.min_s(low, position);
+        high = i16x8.max_s(high, position);
     }
-    lowest = i16x8.extract_lane_s(low, 1);
-    highest = i16x8.extract_lane_s(high, 1);
+    v128.store64_lane(BOUNDS, low, 0);
+    v128.store64_lane(BOUNDS, high, 0, GREATEST);
 }
 
 /** Returns the address of the chunk's header; vertices and indices follow it. */
@@ -77,14 +76,22 @@ export function chunkStart(): usize {
     return chunk;
 }
 
-/** Returns the height of the lowest vertex, in quanta from the positions' y = 0. */
-export function lowestVertex(): i32 {
-    return lowest;
+/**
+ * Returns the least coordinate of any vertex, skirts included, in quanta from the chunk's origin.
+ *
+ * @param axis 0 for x, 1 for y, 2 for z
+ */
+export function leastCoordinate(axis: i32): i32 {
+    return <i32>load<i16>(BOUNDS + (<usize>axis << 1));
 }
 
-/** Returns the height of the highest vertex, in quanta from the positions' y = 0. */
-export function highestVertex(): i32 {
-    return highest;
+/**
+ * Returns the greatest coordinate of any vertex, skirts included, in quanta from the chunk's origin.
+ *
+ * @param axis 0 for x, 1 for y, 2 for z
+ */
+export function greatestCoordinate(axis: i32): i32 {
+    return <i32>load<i16>(BOUNDS + (<usize>axis << 1), GREATEST);
 }
 
 /** Returns how many vertices the surface has, skirts included. */

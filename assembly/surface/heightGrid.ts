@@ -8,7 +8,7 @@ import { reserve } from "../base/arena";
 import { roundToInt } from "../base/simd";
 import { countX, lineBytes, macroPlane, MOISTURE, quanta, RELIEF, smooth } from "../heightfield/grid";
 import {
-    loadHead,
+    loadPosition,
     loadRecord,
     loadY,
     storeCaveWeight,
@@ -76,7 +76,7 @@ export function meshHeightGrid(margin: i32, step: i32, base: f32, drop: i32, slo
         for (let i = 0; i < side; i++) {
             const above = skirt === 0 ? i : skirt === 1 ? (side - 1) * side + i : skirt === 2 ? i * side : i * side + side - 1;
             const from = vertexAt(above);
-            storePosition(rim, loadHead(from));
+            storePosition(rim, loadPosition(from));
             storeRecord(rim, loadRecord(from));
             storeY(rim, loadY(from) - reach);
             rim += VERTEX_BYTES;

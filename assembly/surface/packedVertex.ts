@@ -3,17 +3,15 @@
 import { storeTransposed } from "../base/simd";
 
 export const HEADER_BYTES: usize = 128;
-export const VERTEX_BYTES: usize = 32;
+export const VERTEX_BYTES: usize = 24;
 
 /** int16 x 3 in quanta, and 0. */
 const POSITION: usize = 0;
 const X: usize = POSITION;
 const Y: usize = POSITION + 2;
 const Z: usize = POSITION + 4;
-/** The morph, 0 in the end; until then the sum that becomes the tangent, as f32 x 2: see tangentSums.ts. */
-const TANGENT_SUM: usize = 8;
 /** What follows is the vertex's record: int8 x 4 for normal and tangent, uint16 x 2 for uv, uint8 x 4 for weights. */
-const RECORD: usize = 16;
+const RECORD: usize = 8;
 const NORMAL: usize = RECORD;
 const TANGENT: usize = RECORD + 4;
 const TANGENT_SIGN: usize = RECORD + 7;
@@ -21,10 +19,10 @@ const WEIGHTS: usize = RECORD + 12;
 const CAVE_WEIGHT: usize = WEIGHTS + 2;
 const SKY_WEIGHT: usize = WEIGHTS + 3;
 
-/** Stores a position as int16 x 4, and behind it a morph of 0. */
+/** Stores a position, which is int16 x 4, the fourth 0. */
 @inline
 export function storePosition(at: usize, position: v128): void {
-    v128.store(at, position, POSITION);
+    v128.store64_lane(at, position, 0, POSITION);
 }
 
 /** Returns a position as int16 x 4, and 0. */
@@ -37,12 +35,6 @@ export function loadPosition(at: usize): v128 {
 @inline
 export function loadPositionFloats(at: usize): v128 {
     return f32x4.convert_i32x4_s(v128.load16x4_s(at, POSITION));
-}
-
-/** Returns the first eight int16 of a vertex, of which x, y and z are the first three. */
-@inline
-export function loadHead(at: usize): v128 {
-    return v128.load(at, POSITION);
 }
 
 /** Returns x in quanta. */
@@ -69,16 +61,15 @@ export function storeY(at: usize, y: i32): void {
     store<i16>(at, <i16>y, Y);
 }
 
-/** Stores the positions of four vertices that lie one behind the other, with morphs of 0. */
+/** Stores the positions of four vertices that lie one behind the other. */
 @inline
 export function storeFourPositions(at: usize, xy: v128, z: v128): void {
-    const zero = i32x4.splat(0);
     const low = v128.shuffle<i32>(xy, z, 0, 4, 1, 5);
     const high = v128.shuffle<i32>(xy, z, 2, 6, 3, 7);
-    v128.store(at, v128.shuffle<i64>(low, zero, 0, 2), POSITION);
-    v128.store(at, v128.shuffle<i64>(low, zero, 1, 2), VERTEX_BYTES + POSITION);
-    v128.store(at, v128.shuffle<i64>(high, zero, 0, 2), VERTEX_BYTES * 2 + POSITION);
-    v128.store(at, v128.shuffle<i64>(high, zero, 1, 2), VERTEX_BYTES * 3 + POSITION);
+    v128.store64_lane(at, low, 0, POSITION);
+    v128.store64_lane(at, low, 1, VERTEX_BYTES + POSITION);
+    v128.store64_lane(at, high, 0, VERTEX_BYTES * 2 + POSITION);
+    v128.store64_lane(at, high, 1, VERTEX_BYTES * 3 + POSITION);
 }
 
 /** Stores a vertex's record. */
@@ -201,28 +192,4 @@ export function storeCaveWeight(at: usize, weight: u8): void {
 @inline
 export function storeSkyWeight(at: usize, weight: u8): void {
     store<u8>(at, weight, SKY_WEIGHT);
-}
-
-/** Returns the sum that becomes the tangent, as f32 x 2: see tangentSums.ts. */
-@inline
-export function loadTangentSum(at: usize): v128 {
-    return v128.load64_zero(at, TANGENT_SUM);
-}
-
-/** Returns whether a vertex has got anything for its tangent. */
-@inline
-export function hasTangentSum(at: usize): bool {
-    return load<u64>(at, TANGENT_SUM) !== 0;
-}
-
-/** Adds f32 x 2 to the sum that becomes the tangent. */
-@inline
-export function addToTangentSum(at: usize, pair: v128): void {
-    v128.store64_lane(at, f32x4.add(v128.load64_zero(at, TANGENT_SUM), pair), 0, TANGENT_SUM);
-}
-
-/** Stores a morph of 0 where the sum was. */
-@inline
-export function clearTangentSum(at: usize): void {
-    store<u64>(at, 0, TANGENT_SUM);
 }

@@ -18,15 +18,19 @@ import {
 /** Kept of each vertex beside its bytes: its unit normal as f32 x 3, and the vertex of the skirt below it, or -1. */
 export const UNIT_NORMAL_BYTES: usize = 16;
 const SKIRT_VERTEX: usize = 12;
-/** How its uvs are mapped as u32, and its next copy that is mapped otherwise, or -1. */
-export const LINK_BYTES: usize = 8;
-const LINK_COPY: usize = 4;
-/** Links of two vertices that have no copy and are mapped flat. */
-const TWO_FLAT_LINKS: v128 = i32x4(0, -1, 0, -1);
-
 /**
- * A chunk has at most 8 MB of vertices, and of indices, which lie behind them in the end. As in src/format/chunkLimits.ts.
+ * How its uvs are mapped as u32, its next copy that is mapped otherwise, or -1, and the sum that becomes its tangent, as
+ * f32 x 2: see tangentSums.ts.
  */
+export const LINK_BYTES: usize = 16;
+const LINK_COPY: usize = 4;
+const LINK_SUM: usize = 8;
+/** The link of a vertex that has no copy and is mapped flat. */
+const FLAT_LINK: v128 = i32x4(0, -1, 0, 0);
+
+/** Bytes that a chunk has room for, for each vertex: indices lie behind the vertices in the end. */
+export const ROOM_BYTES: usize = 32;
+/** A chunk has at most 8 MB of vertices and indices. As in src/format/chunkLimits.ts. */
 const MOST_VERTICES: i32 = 0x40000;
 const MOST_INDICES: i32 = MOST_VERTICES * 6;
 
@@ -51,7 +55,7 @@ export function layoutSurface(): void {
     vertexCount = 0;
     indexCount = 0;
     splitCount = 0;
-    chunk = reserve(HEADER_BYTES + <usize>vertexCapacity * VERTEX_BYTES);
+    chunk = reserve(HEADER_BYTES + <usize>vertexCapacity * ROOM_BYTES);
     vertices = chunk + HEADER_BYTES;
     unitNormals = reserve(<usize>vertexCapacity * UNIT_NORMAL_BYTES);
     links = reserve(<usize>vertexCapacity * LINK_BYTES);
@@ -87,7 +91,7 @@ function growVertices(count: i32): void {
     }
     // Doubled: what is left behind stays reserved until the job ends.
     vertexCapacity = min(MOST_VERTICES, max(count, vertexCapacity * 2));
-    const newChunk = reserve(HEADER_BYTES + <usize>vertexCapacity * VERTEX_BYTES);
+    const newChunk = reserve(HEADER_BYTES + <usize>vertexCapacity * ROOM_BYTES);
     memory.copy(newChunk, chunk, HEADER_BYTES + <usize>vertexCount * VERTEX_BYTES);
     chunk = newChunk;
     vertices = chunk + HEADER_BYTES;
@@ -134,7 +138,7 @@ export function linkAt(vertex: i32): usize {
 /**
  * Appends a vertex. `needVertices` first.
  *
- * @param position as int16 x 4, and a morph of 0
+ * @param position as int16 x 4, the fourth 0
  * @param normal its fourth lane does not count
  * @param record from its normal on
  */
@@ -159,7 +163,7 @@ export function writeVertex(
     storePosition(at, position);
     storeRecord(at, record);
     v128.store(unitNormal, i32x4.replace_lane(normal, 3, -1));
-    store<u64>(link, (<u64>-1 << 32) | mapping);
+    v128.store(link, i32x4.replace_lane(FLAT_LINK, 0, mapping));
 }
 
 /** Copies the unit normals of four new vertices, each followed by -1, to where they lie one behind the other. */
@@ -180,8 +184,10 @@ export function setUnitNormal(vertex: i32, normal: v128): void {
 /** Links four new vertices that lie one behind the other and are mapped flat. */
 @inline
 export function linkFourFlat(link: usize): void {
-    v128.store(link, TWO_FLAT_LINKS);
-    v128.store(link, TWO_FLAT_LINKS, LINK_BYTES * 2);
+    v128.store(link, FLAT_LINK);
+    v128.store(link, FLAT_LINK, LINK_BYTES);
+    v128.store(link, FLAT_LINK, LINK_BYTES * 2);
+    v128.store(link, FLAT_LINK, LINK_BYTES * 3);
 }
 
 /**
@@ -191,9 +197,10 @@ export function linkFourFlat(link: usize): void {
  */
 @inline
 export function linkFour(link: usize, mappings: v128): void {
-    const none = i32x4.splat(-1);
-    v128.store(link, v128.shuffle<i32>(mappings, none, 0, 4, 1, 5));
-    v128.store(link, v128.shuffle<i32>(mappings, none, 2, 6, 3, 7), LINK_BYTES * 2);
+    v128.store(link, v128.shuffle<i32>(mappings, FLAT_LINK, 0, 5, 6, 7));
+    v128.store(link, v128.shuffle<i32>(mappings, FLAT_LINK, 1, 5, 6, 7), LINK_BYTES);
+    v128.store(link, v128.shuffle<i32>(mappings, FLAT_LINK, 2, 5, 6, 7), LINK_BYTES * 2);
+    v128.store(link, v128.shuffle<i32>(mappings, FLAT_LINK, 3, 5, 6, 7), LINK_BYTES * 3);
 }
 
 /** Returns a vertex's unit normal; its fourth lane is 0. */
@@ -224,6 +231,32 @@ export function copyOf(vertex: i32): i32 {
 @inline
 export function setCopy(vertex: i32, copy: i32): void {
     store<i32>(linkAt(vertex), copy, LINK_COPY);
+}
+
+/** Returns the sum that becomes a vertex's tangent, as f32 x 2: see tangentSums.ts. */
+@inline
+export function tangentSumOf(vertex: i32): v128 {
+    return v128.load64_zero(linkAt(vertex), LINK_SUM);
+}
+
+/**
+ * Returns whether a vertex has got anything for its tangent.
+ *
+ * @param link address of its link
+ */
+@inline
+export function hasTangentSum(link: usize): bool {
+    return load<u64>(link, LINK_SUM) !== 0;
+}
+
+/**
+ * Adds f32 x 2 to the sum that becomes a vertex's tangent.
+ *
+ * @param link address of its link
+ */
+@inline
+export function addToTangentSum(link: usize, pair: v128): void {
+    v128.store64_lane(link, f32x4.add(v128.load64_zero(link, LINK_SUM), pair), 0, LINK_SUM);
 }
 
 /** Returns the vertex of the skirt below a vertex, or -1. */

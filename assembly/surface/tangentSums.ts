@@ -1,18 +1,15 @@
 // What triangles add to the tangents of their vertices: the direction in which u grows, weighted by the triangle's angle at
 // the vertex. A face has no part of it along v's axis, so a sum is two numbers: along the axis of u, and along the one that
-// the mapping faces. They lie where the vertex's morph will be.
+// the mapping faces. They lie in the vertices' links.
 //
 // Four triangles at once: each vector holds one quantity of four.
 
 import { reserve } from "../base/arena";
 import { ones } from "../base/simd";
 import { INDEX_MASK, MAPPING_SHIFT, UNTURNED_BIT, vertexOf } from "./packedIndex";
-import { addToTangentSum, loadPosition, loadTangentSign, storeTangentSign, VERTEX_BYTES } from "./packedVertex";
-import { mappingOf, vertexAt, vertexCount, vertices } from "./surface";
+import { loadPosition, loadTangentSign, storeTangentSign } from "./packedVertex";
+import { addToTangentSum, linkAt, mappingOf, vertexAt, vertexCount } from "./surface";
 import { FACING_X, indexOf, mapped, MIRRORED } from "./uvMapping";
-
-/** Turns a vertex's number into bytes. */
-const VERTEX_BITS: i32 = ctz(<i32>VERTEX_BYTES);
 
 const CONSTANTS: usize = memory.data<f32>([
     // Arc tangent: Abramowitz and Stegun, Handbook of Mathematical Functions, 4.4.47, within 1e-5.
@@ -78,15 +75,10 @@ export function endMarks(): void {
     marks = 0;
 }
 
-/**
- * Returns two vertices' positions as int16, in turn.
- *
- * @param a, b bytes to the vertices
- */
+/** Returns two vertices' positions as int16, in turn. */
 @inline
-function pairOf(from: usize, a: i32, b: i32): v128 {
-    const low = loadPosition(from + <usize>a);
-    return v128.shuffle<i16>(low, loadPosition(from + <usize>b), 0, 8, 1, 9, 2, 10, 3, 11);
+function pairOf(a: i32, b: i32): v128 {
+    return v128.shuffle<i16>(loadPosition(vertexAt(a)), loadPosition(vertexAt(b)), 0, 8, 1, 9, 2, 10, 3, 11);
 }
 
 /** Returns the lower four of eight int16 as f32. */
@@ -146,37 +138,36 @@ export function addFour(p: usize, q: usize, r: usize, s: usize, isMirrored: bool
         0,
         2,
     );
-    const from = vertices;
-    const atA = i32x4.shl(v128.and(a, mask(0)), VERTEX_BITS);
-    const atB = i32x4.shl(v128.and(b, mask(0)), VERTEX_BITS);
-    const atC = i32x4.shl(v128.and(c, mask(0)), VERTEX_BITS);
-    const a0 = i32x4.extract_lane(atA, 0);
-    const a1 = i32x4.extract_lane(atA, 1);
-    const a2 = i32x4.extract_lane(atA, 2);
-    const a3 = i32x4.extract_lane(atA, 3);
-    const b0 = i32x4.extract_lane(atB, 0);
-    const b1 = i32x4.extract_lane(atB, 1);
-    const b2 = i32x4.extract_lane(atB, 2);
-    const b3 = i32x4.extract_lane(atB, 3);
-    const c0 = i32x4.extract_lane(atC, 0);
-    const c1 = i32x4.extract_lane(atC, 1);
-    const c2 = i32x4.extract_lane(atC, 2);
-    const c3 = i32x4.extract_lane(atC, 3);
+    const vertexA = v128.and(a, mask(0));
+    const vertexB = v128.and(b, mask(0));
+    const vertexC = v128.and(c, mask(0));
+    const a0 = i32x4.extract_lane(vertexA, 0);
+    const a1 = i32x4.extract_lane(vertexA, 1);
+    const a2 = i32x4.extract_lane(vertexA, 2);
+    const a3 = i32x4.extract_lane(vertexA, 3);
+    const b0 = i32x4.extract_lane(vertexB, 0);
+    const b1 = i32x4.extract_lane(vertexB, 1);
+    const b2 = i32x4.extract_lane(vertexB, 2);
+    const b3 = i32x4.extract_lane(vertexB, 3);
+    const c0 = i32x4.extract_lane(vertexC, 0);
+    const c1 = i32x4.extract_lane(vertexC, 1);
+    const c2 = i32x4.extract_lane(vertexC, 2);
+    const c3 = i32x4.extract_lane(vertexC, 3);
 
-    const lowA = pairOf(from, a0, a1);
-    const highA = pairOf(from, a2, a3);
+    const lowA = pairOf(a0, a1);
+    const highA = pairOf(a2, a3);
     const xyA = v128.shuffle<i32>(lowA, highA, 0, 4, 1, 5);
     const ax = lowOf(xyA);
     const ay = highOf(xyA);
     const az = lowOf(v128.shuffle<i32>(lowA, highA, 2, 6, 3, 7));
-    const lowB = pairOf(from, b0, b1);
-    const highB = pairOf(from, b2, b3);
+    const lowB = pairOf(b0, b1);
+    const highB = pairOf(b2, b3);
     const xyB = v128.shuffle<i32>(lowB, highB, 0, 4, 1, 5);
     const ux = f32x4.sub(lowOf(xyB), ax);
     const uy = f32x4.sub(highOf(xyB), ay);
     const uz = f32x4.sub(lowOf(v128.shuffle<i32>(lowB, highB, 2, 6, 3, 7)), az);
-    const lowC = pairOf(from, c0, c1);
-    const highC = pairOf(from, c2, c3);
+    const lowC = pairOf(c0, c1);
+    const highC = pairOf(c2, c3);
     const xyC = v128.shuffle<i32>(lowC, highC, 0, 4, 1, 5);
     const vx = f32x4.sub(lowOf(xyC), ax);
     const vy = f32x4.sub(highOf(xyC), ay);
@@ -221,22 +212,22 @@ export function addFour(p: usize, q: usize, r: usize, s: usize, isMirrored: bool
             return;
         }
     }
-    addCorners(from, f32x4.mul(tu, angleA), f32x4.mul(tf, angleA), a0, a1, a2, a3);
-    addCorners(from, f32x4.mul(tu, angleB), f32x4.mul(tf, angleB), b0, b1, b2, b3);
-    addCorners(from, f32x4.mul(tu, angleC), f32x4.mul(tf, angleC), c0, c1, c2, c3);
+    addCorners(f32x4.mul(tu, angleA), f32x4.mul(tf, angleA), a0, a1, a2, a3);
+    addCorners(f32x4.mul(tu, angleB), f32x4.mul(tf, angleB), b0, b1, b2, b3);
+    addCorners(f32x4.mul(tu, angleC), f32x4.mul(tf, angleC), c0, c1, c2, c3);
 }
 
 /**
  * Adds a direction to the sums of four vertices, by its parts along the axis of u and along the one that the mapping faces.
  */
 @inline
-function addCorners(from: usize, u: v128, f: v128, p: i32, q: i32, r: i32, s: i32): void {
+function addCorners(u: v128, f: v128, p: i32, q: i32, r: i32, s: i32): void {
     const low = v128.shuffle<f32>(u, f, 0, 4, 1, 5);
     const high = v128.shuffle<f32>(u, f, 2, 6, 3, 7);
-    addToTangentSum(from + <usize>p, low);
-    addToTangentSum(from + <usize>q, v128.shuffle<i64>(low, low, 1, 1));
-    addToTangentSum(from + <usize>r, high);
-    addToTangentSum(from + <usize>s, v128.shuffle<i64>(high, high, 1, 1));
+    addToTangentSum(linkAt(p), low);
+    addToTangentSum(linkAt(q), v128.shuffle<i64>(low, low, 1, 1));
+    addToTangentSum(linkAt(r), high);
+    addToTangentSum(linkAt(s), v128.shuffle<i64>(high, high, 1, 1));
 }
 
 /** Gives a triangle copies of its vertices that are turned as it is. */

@@ -9,18 +9,19 @@
 
 import { reserve } from "../base/arena";
 import { anyIsCave, joinsCaveToGround, vertexOf } from "./packedIndex";
+import { loadCaveWeight, loadTangent, loadX, loadZ, storeFourTangents } from "./packedVertex";
 import {
-    clearTangentSum,
     hasTangentSum,
-    loadCaveWeight,
-    loadTangent,
-    loadTangentSum,
-    loadX,
-    loadZ,
-    storeFourTangents,
-    VERTEX_BYTES,
-} from "./packedVertex";
-import { indices, mappingOf, snorm8, unitNormalAt, vertexAt, vertexCount, vertices } from "./surface";
+    indices,
+    LINK_BYTES,
+    linkAt,
+    mappingOf,
+    snorm8,
+    tangentSumOf,
+    unitNormalAt,
+    vertexAt,
+    vertexCount,
+} from "./surface";
 import { addFour, dot, endMarks, isFacingX, layoutMarks, marks, planesOf, tiny } from "./tangentSums";
 import { firstLayer, groundEnd, groundStart, indicesInRuns, LAYER_BYTES, layersEnd, mouthStart } from "./triangleRuns";
 import { side } from "./uvMapping";
@@ -122,10 +123,10 @@ const NOTHING: usize = memory.data<u32>([0, 0, 0, 0]);
 function finishVertices(): void {
     const end = vertexCount;
     let to = list;
-    let at = vertices;
-    for (let vertex = 0; vertex < end; vertex++, at += VERTEX_BYTES) {
+    let link = linkAt(0);
+    for (let vertex = 0; vertex < end; vertex++, link += LINK_BYTES) {
         store<u32>(to, vertex);
-        to += <usize>hasTangentSum(at) << 2;
+        to += <usize>hasTangentSum(link) << 2;
     }
     if (to === list) {
         return;
@@ -146,8 +147,8 @@ function finishFour(p: i32, q: i32, r: i32, s: i32): void {
     const atQ = vertexAt(q);
     const atR = vertexAt(r);
     const atS = vertexAt(s);
-    const low = v128.shuffle<i32>(loadTangentSum(atP), loadTangentSum(atQ), 0, 4, 1, 5);
-    const high = v128.shuffle<i32>(loadTangentSum(atR), loadTangentSum(atS), 0, 4, 1, 5);
+    const low = v128.shuffle<i32>(tangentSumOf(p), tangentSumOf(q), 0, 4, 1, 5);
+    const high = v128.shuffle<i32>(tangentSumOf(r), tangentSumOf(s), 0, 4, 1, 5);
     const u = v128.shuffle<i64>(low, high, 0, 2);
     const f = v128.shuffle<i64>(low, high, 1, 3);
     const plane = planesOf(i32x4(mappingOf(p), mappingOf(q), mappingOf(r), mappingOf(s)));
@@ -191,10 +192,6 @@ function finishFour(p: i32, q: i32, r: i32, s: i32): void {
     );
     const tangent = v128.bitselect(packed, old, v128.and(isNew, i32x4.splat(0xffffff)));
     storeFourTangents(atP, atQ, atR, atS, tangent);
-    clearTangentSum(atP);
-    clearTangentSum(atQ);
-    clearTangentSum(atR);
-    clearTangentSum(atS);
 }
 
 /** Returns -1 where all triangles of a vertex are in its sum, else 0. */

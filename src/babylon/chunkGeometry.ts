@@ -4,16 +4,13 @@ import { BoundingInfo } from "@babylonjs/core/Culling/boundingInfo.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Geometry } from "@babylonjs/core/Meshes/geometry.js";
 import type { Scene } from "@babylonjs/core/scene.js";
-import { ChunkFlags, VertexLayout } from "../format/chunkData.js";
+import { VertexLayout } from "../format/chunkData.js";
 import type { MeshKind } from "./meshKinds.js";
-import type { DrawnHeader } from "./pooledChunk.js";
 
 /** Kinds of vertex attributes that chunk meshes have beyond Babylon's own. */
 export const ChunkAttributes = {
     /** uint8 x 4 normalised: relief, moisture, cave, sky. */
     weights: "terraneWeights",
-    /** int16 x 3 in quanta: where the vertex goes when fully morphed. */
-    morph: "terraneMorph",
 } as const;
 
 interface AttributeSpec {
@@ -34,7 +31,6 @@ const SPECS: readonly AttributeSpec[] = [
         type: VertexBuffer.SHORT,
         normalized: false,
     },
-    { kind: ChunkAttributes.morph, offset: VertexLayout.morph, size: 3, type: VertexBuffer.SHORT, normalized: false },
     { kind: VertexBuffer.NormalKind, offset: VertexLayout.normal, size: 3, type: VertexBuffer.BYTE, normalized: true },
     {
         kind: VertexBuffer.TangentKind,
@@ -85,17 +81,4 @@ export function createChunkGeometry(
     }
     geometry.setIndexBuffer(indexBuffer, vertexCapacity, indexCapacity, is32Bits);
     return geometry;
-}
-
-/**
- * Writes the bounds of a chunk into `low` and `high`, in quanta from its corner and from the height `base`.
- *
- * @param side quanta: the chunk's side
- * @param base quanta
- */
-export function chunkBoundsToRef(header: DrawnHeader, side: number, base: number, low: Vector3, high: Vector3): void {
-    // Skirts of caves run along inverse normals and may leave the chunk's square by two samples, of 16 at least.
-    const margin = (header.flags & ChunkFlags.fused) === 0 ? 0 : side / 8;
-    low.set(-margin, header.minY / header.quantum - base, -margin);
-    high.set(side + margin, header.maxY / header.quantum - base, side + margin);
 }

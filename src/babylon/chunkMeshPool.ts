@@ -26,8 +26,6 @@ import { SingleChunkMeshes, type HeightGridKind } from "./singleChunkMeshes.js";
 export interface ChunkMeshPoolOptions {
     /** Prefix of mesh names. */
     readonly name: string;
-    /** Metres: side of a level-0 chunk. */
-    readonly chunkSize: number;
     /** Height cells along a chunk's side. */
     readonly resolution: number;
     readonly material: Material | null;
@@ -71,7 +69,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         private readonly _scene: Scene,
         private readonly _options: ChunkMeshPoolOptions,
     ) {
-        const { name, chunkSize, profiler, frame, buffers, material, receiveShadows } = _options;
+        const { name, profiler, frame, buffers, material, receiveShadows } = _options;
         this.context = new ChunkMeshContext(
             new ChunkBuffers(
                 _scene.getEngine(),
@@ -84,7 +82,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         );
         this._hasSkirts = _options.hasSkirts ?? true;
         const gridsOf = (hasWalls: boolean): HeightGrids => this._grids[hasWalls ? 1 : 0];
-        this._singles = new SingleChunkMeshes(name, _scene, this.context, chunkSize, gridsOf);
+        this._singles = new SingleChunkMeshes(name, _scene, this.context, gridsOf);
         this._grids = [this._createGrids(false), this._createGrids(true)];
     }
 
@@ -265,7 +263,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     }
 
     private _createGrids(hasWalls: boolean): HeightGrids {
-        const { resolution, name, chunkSize, mergesSiblings } = this._options;
+        const { resolution, name, mergesSiblings } = this._options;
         const layout = { resolution, hasWalls };
         // The surface comes first, then skirts and walls.
         const indexCount = this._hasSkirts ? heightGridIndexCount(layout) : 3 * heightGridTriangleCount(resolution);
@@ -274,7 +272,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         const { context, _singles: singles } = this;
         const merger =
             (mergesSiblings ?? true)
-                ? new SiblingMerger(this._scene, { name, chunkSize, kind, createIndices, context, singles })
+                ? new SiblingMerger(this._scene, { name, kind, createIndices, context, singles })
                 : null;
         return { kind, indices: new SharedIndices(context.buffers, createIndices), merger };
     }

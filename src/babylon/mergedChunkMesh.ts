@@ -5,7 +5,6 @@ import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import type { SubMesh } from "@babylonjs/core/Meshes/subMesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { chunkVertexBytes, VertexLayout } from "../format/chunkData.js";
-import { chunkBoundsToRef } from "./chunkGeometry.js";
 import { ChunkMesh } from "./chunkMesh.js";
 import type { ChunkMeshContext } from "./chunkMeshContext.js";
 import type { MeshKind } from "./meshKinds.js";
@@ -40,24 +39,42 @@ export interface MemberScratch {
 }
 
 /**
- * Returns the height, in quanta, from which all int16 positions of the members can be counted; NaN where there is none.
+ * Writes where positions of merged members count from, in metres: at the members' corner of least x and z, and halfway between
+ * their lowest and their highest vertex. Returns whether all are within int16 from there; else they cannot be merged.
  *
- * @param chunkSize metres: side of a level-0 chunk
+ * @param members of one level
  */
-export function mergedBase(members: readonly PooledChunk[], chunkSize: number): number {
-    let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
+export function mergedOriginToRef(members: readonly PooledChunk[], ref: Vector3): boolean {
+    const { quantum } = members[0]!;
+    ref.setAll(Number.POSITIVE_INFINITY);
+    let top = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < members.length; i++) {
-        const { minY, maxY, quantum } = members[i]!;
-        low = Math.min(low, minY / quantum);
-        high = Math.max(high, maxY / quantum);
+        const { origin, minimum, maximum } = members[i]!;
+        ref.x = Math.min(ref.x, origin.x);
+        ref.y = Math.min(ref.y, origin.y + minimum.y * quantum);
+        ref.z = Math.min(ref.z, origin.z);
+        top = Math.max(top, origin.y + maximum.y * quantum);
     }
-    const base = Math.round((low + high) / 2);
-    const { address, quantum } = members[0]!;
-    if ((2 * chunkSize * 2 ** address.level) / quantum > INT16_MAX) {
-        return Number.NaN;
+    ref.y = Math.round((ref.y + top) / 2 / quantum) * quantum;
+    for (let i = 0; i < members.length; i++) {
+        boundsFromToRef(members[i]!, ref, minimum, maximum);
+        const least = Math.min(minimum.x, minimum.y, minimum.z);
+        const greatest = Math.max(maximum.x, maximum.y, maximum.z);
+        if (least < INT16_MIN || greatest > INT16_MAX) {
+            return false;
+        }
     }
-    return low - base >= INT16_MIN && high - base <= INT16_MAX ? base : Number.NaN;
+    return true;
+}
+
+/** Writes the bounds of a chunk in quanta from `origin`, which is in metres. */
+function boundsFromToRef(chunk: PooledChunk, origin: Vector3, low: Vector3, high: Vector3): void {
+    const { quantum } = chunk;
+    const x = (chunk.origin.x - origin.x) / quantum;
+    const y = (chunk.origin.y - origin.y) / quantum;
+    const z = (chunk.origin.z - origin.z) / quantum;
+    low.set(x + chunk.minimum.x, y + chunk.minimum.y, z + chunk.minimum.z);
+    high.set(x + chunk.maximum.x, y + chunk.maximum.y, z + chunk.maximum.z);
 }
 
 /** Returns whether some of the box at `at` is on the inner side of each plane, as Babylon's bounding boxes have it. */
@@ -89,9 +106,8 @@ export class MergedChunkMesh extends ChunkMesh {
 
     /** The box of each place, in metres from the world's origin. */
     private readonly _boxes = new Float64Array(SIBLINGS * BOX);
-    /** Quanta: height of positions' y = 0, and side of a member. */
-    private _base = 0;
-    private _side = 0;
+    /** Metres: what positions count from. */
+    private readonly _origin = new Vector3();
     /** The place whose member is the first in the buffer. */
     private _start = 0;
 
@@ -130,18 +146,14 @@ export class MergedChunkMesh extends ChunkMesh {
     /**
      * Takes over siblings that follow each other around their parent.
      *
-     * @param base quanta: what `mergedBase` gives for them
-     * @param chunkSize metres: side of a level-0 chunk
+     * @param origin what `mergedOriginToRef` gives for them
      * @param title what the mesh is called, after the world's name
      */
-    public load(members: readonly PooledChunk[], base: number, chunkSize: number, title: string): void {
-        const { quantum, address } = members[0]!;
-        const side = chunkSize * 2 ** address.level;
-        this._base = base;
-        this._side = side / quantum;
+    public load(members: readonly PooledChunk[], origin: Vector3, title: string): void {
         this.name = `${this._worldName} ${title}`;
-        this.position.set((address.x >> 1) * 2 * side, base * quantum, (address.z >> 1) * 2 * side);
-        this.scaling.setAll(quantum);
+        this._origin.copyFrom(origin);
+        this.position.copyFrom(origin);
+        this.scaling.setAll(members[0]!.quantum);
         this.freezeWorldMatrix();
         for (let i = 0; i < members.length; i++) {
             this.chunks[placeAmongSiblings(members[i]!.address)] = members[i]!;
@@ -249,18 +261,18 @@ export class MergedChunkMesh extends ChunkMesh {
         if (target === null) {
             return;
         }
-        const { address, baseY, quantum } = member;
+        const { origin, quantum } = member;
         const { bytes, words } = this._scratch;
         bytes.set(chunkVertexBytes(member.bytes, member));
-        const dx = (address.x & 1) * this._side;
-        const dy = baseY / quantum - this._base;
-        const dz = (address.z & 1) * this._side;
+        const dx = (origin.x - this._origin.x) / quantum;
+        const dy = (origin.y - this._origin.y) / quantum;
+        const dz = (origin.z - this._origin.z) / quantum;
         for (let at = VertexLayout.position / 2; at < words.length; at += INT16_STRIDE) {
             words[at]! += dx;
             words[at + 1]! += dy;
             words[at + 2]! += dz;
         }
-        const offset = this._cellOf(placeAmongSiblings(address)) * bytes.byteLength;
+        const offset = this._cellOf(placeAmongSiblings(member.address)) * bytes.byteLength;
         this.context.buffers.engine.updateDynamicVertexBuffer(target, bytes, offset, bytes.byteLength);
     }
 
@@ -270,19 +282,15 @@ export class MergedChunkMesh extends ChunkMesh {
     }
 
     private _setBounds(): void {
-        const side = this._side;
-        lowest.set(0, Number.POSITIVE_INFINITY, 0);
-        highest.set(2 * side, Number.NEGATIVE_INFINITY, 2 * side);
+        lowest.setAll(Number.POSITIVE_INFINITY);
+        highest.setAll(Number.NEGATIVE_INFINITY);
         for (let place = 0; place < SIBLINGS; place++) {
             const member = this.chunks[place];
             if (member) {
-                chunkBoundsToRef(member, side, this._base, minimum, maximum);
-                const { x, z } = member.address;
-                minimum.addInPlaceFromFloats((x & 1) * side, 0, (z & 1) * side);
-                maximum.addInPlaceFromFloats((x & 1) * side, 0, (z & 1) * side);
+                boundsFromToRef(member, this._origin, minimum, maximum);
                 this._setBox(place * BOX);
-                lowest.y = Math.min(lowest.y, minimum.y);
-                highest.y = Math.max(highest.y, maximum.y);
+                lowest.minimizeInPlace(minimum);
+                highest.maximizeInPlace(maximum);
             }
         }
         this.getBoundingInfo().reConstruct(lowest, highest, this.getWorldMatrix());
@@ -291,13 +299,13 @@ export class MergedChunkMesh extends ChunkMesh {
 
     /** Writes the box from `minimum` to `maximum`, moved into the world. */
     private _setBox(at: number): void {
-        const { position, scaling, _boxes: boxes } = this;
-        boxes[at] = position.x + minimum.x * scaling.x;
-        boxes[at + 1] = position.y + minimum.y * scaling.y;
-        boxes[at + 2] = position.z + minimum.z * scaling.z;
-        boxes[at + 3] = position.x + maximum.x * scaling.x;
-        boxes[at + 4] = position.y + maximum.y * scaling.y;
-        boxes[at + 5] = position.z + maximum.z * scaling.z;
+        const { _origin: origin, scaling, _boxes: boxes } = this;
+        boxes[at] = origin.x + minimum.x * scaling.x;
+        boxes[at + 1] = origin.y + minimum.y * scaling.y;
+        boxes[at + 2] = origin.z + minimum.z * scaling.z;
+        boxes[at + 3] = origin.x + maximum.x * scaling.x;
+        boxes[at + 4] = origin.y + maximum.y * scaling.y;
+        boxes[at + 5] = origin.z + maximum.z * scaling.z;
     }
 
     private _drawAll(): void {

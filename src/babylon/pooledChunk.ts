@@ -1,4 +1,5 @@
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
+import type { Vec3Like } from "../base/vec3Like.js";
 import {
     ChunkFlags,
     createChunkHeader,
@@ -9,9 +10,9 @@ import {
 import type { ChunkAddress } from "../space/chunkAddress.js";
 
 /** The fields of a chunk's header that drawing needs. */
-export type DrawnHeader = Pick<
+type DrawnHeader = Pick<
     ChunkHeader,
-    "flags" | "quantum" | "baseY" | "minY" | "maxY" | "vertexCount" | "indexCount"
+    "flags" | "quantum" | "origin" | "minimum" | "maximum" | "vertexCount" | "indexCount"
 >;
 
 /** Headers are read into this one and copied from it: drawing needs but half of their fields. */
@@ -21,9 +22,9 @@ const header = createChunkHeader();
 export class PooledChunk implements DrawnHeader {
     public readonly flags: number;
     public readonly quantum: number;
-    public readonly baseY: number;
-    public readonly minY: number;
-    public readonly maxY: number;
+    public readonly origin: Vec3Like;
+    public readonly minimum: Vec3Like;
+    public readonly maximum: Vec3Like;
     public readonly vertexCount: number;
     public readonly indexCount: number;
     /** Number of indices that are drawn: all, or those before the skirts. */
@@ -47,9 +48,9 @@ export class PooledChunk implements DrawnHeader {
         readChunkHeaderToRef(bytes, header);
         this.flags = header.flags;
         this.quantum = header.quantum;
-        this.baseY = header.baseY;
-        this.minY = header.minY;
-        this.maxY = header.maxY;
+        this.origin = { ...header.origin };
+        this.minimum = { ...header.minimum };
+        this.maximum = { ...header.maximum };
         this.vertexCount = header.vertexCount;
         this.indexCount = header.indexCount;
         this.drawnIndexCount = hasSkirts ? header.indexCount : 3 * header.surfaceTriangleCount;

@@ -1,10 +1,11 @@
+import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { VertexLayout } from "../format/chunkData.js";
 import type { BufferLease } from "../memory/bufferPool.js";
 import { addressKey, formatAddress } from "../space/chunkAddress.js";
 import { isMeshIntact } from "./chunkMesh.js";
 import type { ChunkMeshContext } from "./chunkMeshContext.js";
-import { MergedChunkMesh, mergedBase, type MemberScratch } from "./mergedChunkMesh.js";
+import { MergedChunkMesh, mergedOriginToRef, type MemberScratch } from "./mergedChunkMesh.js";
 import type { PooledChunk } from "./pooledChunk.js";
 import { SharedIndices } from "./sharedIndices.js";
 import {
@@ -21,8 +22,6 @@ import type { SingleChunkMeshes } from "./singleChunkMeshes.js";
 
 export interface SiblingMergerOptions {
     readonly name: string;
-    /** Metres: side of a level-0 chunk. */
-    readonly chunkSize: number;
     /** Of a mesh that draws one height grid. */
     readonly kind: MeshKind;
     /** Returns the indices of one height grid, with or without skirts and walls. */
@@ -46,6 +45,8 @@ interface Siblings {
 
 /** Frames for which siblings must stay before they are merged: those that come and go are not worth a second upload. */
 const CALM_FRAMES = 20;
+/** Metres. Holds nothing between calls. */
+const origin = new Vector3();
 /** How many may wait for a mesh to become free, as a share of all meshes, so that steady flight creates no GPU buffer. */
 const STARVED_SHARE = 0.34;
 
@@ -241,11 +242,10 @@ export class SiblingMerger {
 
     private _merge(siblings: Siblings): void {
         this._stopWaiting(siblings);
-        const { chunkSize, singles } = this._options;
+        const { singles } = this._options;
         const members = siblings.chunks.filter((chunk) => chunk !== null);
-        const base = mergedBase(members, chunkSize);
         // Too steep for one buffer: drawn one by one while these are shown.
-        if (base !== base) {
+        if (!mergedOriginToRef(members, origin)) {
             return;
         }
         if (siblings.mesh !== null) {
@@ -255,7 +255,7 @@ export class SiblingMerger {
         for (let i = 0; i < members.length; i++) {
             singles.takeBack(members[i]!);
         }
-        mesh.load(members, base, chunkSize, `siblings of ${formatAddress(members[0]!.address)}`);
+        mesh.load(members, origin, `siblings of ${formatAddress(members[0]!.address)}`);
         mesh.setEnabled(true);
         siblings.mesh = mesh;
     }

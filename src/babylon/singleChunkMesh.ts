@@ -3,7 +3,6 @@ import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { chunkIndices, chunkVertexBytes } from "../format/chunkData.js";
 import { formatAddress } from "../space/chunkAddress.js";
-import { chunkBoundsToRef } from "./chunkGeometry.js";
 import { ChunkMesh } from "./chunkMesh.js";
 import type { ChunkMeshContext } from "./chunkMeshContext.js";
 import { ownIndexBytesOf, type MeshKind } from "./meshKinds.js";
@@ -31,23 +30,19 @@ export class SingleChunkMesh extends ChunkMesh {
         return this.chunks[0];
     }
 
-    /**
-     * Writes a chunk into the mesh's buffers and moves to its place.
-     *
-     * @param chunkSize metres: side of a level-0 chunk
-     */
-    public load(chunk: PooledChunk, chunkSize: number): void {
-        const { address, quantum, baseY } = chunk;
+    /** Writes a chunk into the mesh's buffers and moves to its place. */
+    public load(chunk: PooledChunk): void {
+        const { origin, quantum } = chunk;
         this.chunks[0] = chunk;
         chunk.mesh = this;
         this._upload(chunk);
         this.context.buffers.uploadedBytes += chunk.gpuBytes;
-        const side = chunkSize * 2 ** address.level;
-        this.name = `${this._worldName} ${formatAddress(address)}`;
-        this.position.set(address.x * side, baseY, address.z * side);
+        this.name = `${this._worldName} ${formatAddress(chunk.address)}`;
+        this.position.set(origin.x, origin.y, origin.z);
         this.scaling.setAll(quantum);
         this.freezeWorldMatrix();
-        chunkBoundsToRef(chunk, side / quantum, baseY / quantum, minimum, maximum);
+        minimum.set(chunk.minimum.x, chunk.minimum.y, chunk.minimum.z);
+        maximum.set(chunk.maximum.x, chunk.maximum.y, chunk.maximum.z);
         this.getBoundingInfo().reConstruct(minimum, maximum, this.getWorldMatrix());
     }
 

@@ -23,8 +23,6 @@ export class SingleChunkMeshes {
         private readonly _name: string,
         private readonly _scene: Scene,
         private readonly _context: ChunkMeshContext,
-        /** Metres: side of a level-0 chunk. */
-        private readonly _chunkSize: number,
         private readonly _gridOf: (hasWalls: boolean) => HeightGridKind,
     ) {}
 
@@ -43,7 +41,7 @@ export class SingleChunkMeshes {
             mesh = this._free.take(kind, need);
         }
         mesh ??= this._create(kind);
-        mesh.load(chunk, this._chunkSize);
+        mesh.load(chunk);
         return mesh;
     }
 

@@ -110,7 +110,6 @@ export class TerrainWorld extends GroundQueries {
         );
         this._pool = new ChunkMeshPool(scene, {
             name,
-            chunkSize: recipe.chunkSize,
             resolution: recipe.terrain.resolution,
             material: this._material.current,
             receiveShadows: options.receiveShadows ?? true,

@@ -40,7 +40,7 @@ export interface BakedChunk {
 interface Surface {
     readonly isFused: boolean;
     readonly hasWalls: boolean;
-    /** Metres: height of positions' y = 0. */
+    /** Metres: height of the origin of positions. */
     readonly baseY: number;
     /** Triangles that are not skirts. */
     readonly triangles: number;
@@ -180,7 +180,7 @@ export class ChunkBaker {
         const { _exports: exports } = this;
         const { isFused, hasWalls, baseY, triangles } = surface;
         const { resolution } = this._fields.lattice;
-        const quantum = quantumAt(this.recipe, address.level);
+        const side = resolution * this._fields.spacingAt(address.level);
         const byteLength = exports.finishChunk();
         const start = exports.chunkStart();
         const bytes = new Uint8Array(exports.memory.buffer, start, byteLength);
@@ -192,10 +192,18 @@ export class ChunkBaker {
                 (isFused ? ChunkFlags.fused : 0) |
                 (hasWalls ? ChunkFlags.walled : 0) |
                 (exports.isIndex32() !== 0 ? ChunkFlags.index32 : 0),
-            quantum,
-            baseY,
-            minY: baseY + exports.lowestVertex() * quantum,
-            maxY: baseY + exports.highestVertex() * quantum,
+            quantum: quantumAt(this.recipe, address.level),
+            origin: { x: address.x * side, y: baseY, z: address.z * side },
+            minimum: {
+                x: exports.leastCoordinate(0),
+                y: exports.leastCoordinate(1),
+                z: exports.leastCoordinate(2),
+            },
+            maximum: {
+                x: exports.greatestCoordinate(0),
+                y: exports.greatestCoordinate(1),
+                z: exports.greatestCoordinate(2),
+            },
             vertexCount: exports.verticesMade(),
             indexCount: isFused ? exports.indicesMade() : heightGridIndexCount({ resolution, hasWalls }),
             surfaceTriangleCount: triangles,

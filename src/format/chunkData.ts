@@ -1,38 +1,44 @@
 import { hash64Hex, hash64Of } from "../base/hash.js";
+import type { Vec3Like } from "../base/vec3Like.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
-import { CHUNK_HEADER_BYTES, ChunkFlags, faultOfHeader, VERTEX_BYTES, type ChunkHeader } from "./chunkHeader.js";
+import {
+    CHUNK_HEADER_BYTES,
+    ChunkFlags,
+    faultOfHeader,
+    faultOfVersion,
+    VERTEX_BYTES,
+    type ChunkHeader,
+} from "./chunkHeader.js";
 
 export { CHUNK_HEADER_BYTES, ChunkFlags, type ChunkHeader } from "./chunkHeader.js";
 
 /**
- * The packed layout of chunk data, version 1: `docs/specs/chunkData.md` describes each byte.
- * A header, then vertices of 32 bytes, then (fused chunks alone) indices. Little-endian throughout.
+ * The packed layout of chunk data, version 2: `docs/specs/chunkData.md` describes each byte.
+ * A header, then vertices of 24 bytes, then (fused chunks alone) indices. Little-endian throughout.
  */
 export const CHUNK_MAGIC = 0x434e5254; // "TRNC"
-export const CHUNK_FORMAT_VERSION = 1;
+export const CHUNK_FORMAT_VERSION = 2;
 
 /** Byte offsets inside one vertex. Every offset is a multiple of 4, which WebGPU asks for. */
 export const VertexLayout = {
     /** Bytes a vertex. */
     stride: VERTEX_BYTES,
-    /** int16 x 3 in quanta from (x * side, baseY, z * side); the fourth int16 is 0. */
+    /** int16 x 3 in quanta from the header's origin; the fourth int16 is 0. */
     position: 0,
-    /** int16 x 3 in quanta: where the vertex moves when it is fully morphed to the next coarser level; 0 until levels morph. */
-    morph: 8,
     /** int8 x 3 normalised; the fourth is 0. */
-    normal: 16,
+    normal: 8,
     /** int8 x 4 normalised: direction of growing u, and the sign that makes cross(normal, tangent) * w grow with v. */
-    tangent: 20,
+    tangent: 12,
     /** uint16 x 2 normalised: planar x/z over the chunk's side; box-mapped on steep faces of fused chunks. */
-    uv: 24,
+    uv: 16,
     /** uint8 x 4 normalised: relief, moisture, cave (1 on cave walls), sky (1 under the open sky). */
-    weights: 28,
+    weights: 20,
 } as const;
 
 /** The hash covers all bytes from here on: all but magic, version, length, padding and the hash itself, which are checked. */
 export const HASHED_FROM = 24;
 
-/** Byte offsets inside the header. Bytes 60 to 63 and from 96 on are 0, for what later versions add. */
+/** Byte offsets inside the header. Bytes 60 to 63 and from 108 on are 0, for what later versions add. */
 const HeaderLayout = {
     magic: 0,
     version: 4,
@@ -52,11 +58,13 @@ const HeaderLayout = {
     /** 0. */
     laterPadding: 60,
     quantum: 64,
-    baseY: 72,
-    minY: 80,
-    maxY: 88,
+    /** float64 x 3. */
+    origin: 72,
+    /** int16 x 3 each. */
+    minimum: 96,
+    maximum: 102,
     /** From here on 0. */
-    reserved: 96,
+    reserved: 108,
 } as const;
 
 /** Bytes of a chunk with these counts. `ownIndices` is 0 on height grids, which share theirs. */
@@ -82,9 +90,25 @@ export function writeChunkHeader(bytes: Uint8Array, header: ChunkHeader): void {
     view.setUint32(HeaderLayout.indexCount, header.indexCount, true);
     view.setUint32(HeaderLayout.surfaceTriangleCount, header.surfaceTriangleCount, true);
     view.setFloat64(HeaderLayout.quantum, header.quantum, true);
-    view.setFloat64(HeaderLayout.baseY, header.baseY, true);
-    view.setFloat64(HeaderLayout.minY, header.minY, true);
-    view.setFloat64(HeaderLayout.maxY, header.maxY, true);
+    const { origin, minimum, maximum } = header;
+    // 0 is added because -0 has other bits.
+    view.setFloat64(HeaderLayout.origin, origin.x + 0, true);
+    view.setFloat64(HeaderLayout.origin + 8, origin.y + 0, true);
+    view.setFloat64(HeaderLayout.origin + 16, origin.z + 0, true);
+    writeBound(view, HeaderLayout.minimum, minimum);
+    writeBound(view, HeaderLayout.maximum, maximum);
+}
+
+function writeBound(view: DataView, at: number, { x, y, z }: Vec3Like): void {
+    view.setInt16(at, x, true);
+    view.setInt16(at + 2, y, true);
+    view.setInt16(at + 4, z, true);
+}
+
+function readBoundToRef(view: DataView, at: number, ref: Vec3Like): void {
+    ref.x = view.getInt16(at, true);
+    ref.y = view.getInt16(at + 2, true);
+    ref.z = view.getInt16(at + 4, true);
 }
 
 /** Hashes a finished chunk into its header. Await `initHashAsync` on this thread before. */
@@ -121,8 +145,10 @@ export interface ChunkHeights {
  */
 export function readChunkHeightsToRef(buffer: ArrayBuffer, ref: ChunkHeights): void {
     const view = new DataView(buffer);
-    const minY = view.getFloat64(HeaderLayout.minY, true);
-    const maxY = view.getFloat64(HeaderLayout.maxY, true);
+    const quantum = view.getFloat64(HeaderLayout.quantum, true);
+    const originY = view.getFloat64(HeaderLayout.origin + 8, true);
+    const minY = originY + view.getInt16(HeaderLayout.minimum + 2, true) * quantum;
+    const maxY = originY + view.getInt16(HeaderLayout.maximum + 2, true) * quantum;
     if (minY > -Infinity && minY <= maxY && maxY < Infinity) {
         ref.minY = minY;
         ref.maxY = maxY;
@@ -147,16 +173,16 @@ export function createChunkHeader(): MutableHeader {
         byteLength: 0,
         flags: 0,
         quantum: 0,
-        baseY: 0,
-        minY: 0,
-        maxY: 0,
+        origin: { x: 0, y: 0, z: 0 },
+        minimum: { x: 0, y: 0, z: 0 },
+        maximum: { x: 0, y: 0, z: 0 },
         vertexCount: 0,
         indexCount: 0,
         surfaceTriangleCount: 0,
     };
 }
 
-/** The same, into `ref`, whose address is written to, too. */
+/** Reads the header of chunk data as `readChunkHeader` does into `ref`, whose address, origin and bounds are written to, too. */
 export function readChunkHeaderToRef(bytes: Uint8Array, ref: MutableHeader): void {
     readBareHeaderToRef(bytes, ref);
     if (bytes.byteLength < ref.byteLength) {
@@ -164,7 +190,7 @@ export function readChunkHeaderToRef(bytes: Uint8Array, ref: MutableHeader): voi
     }
 }
 
-/** The same of the header alone: what follows it need not be there. */
+/** Reads a header as `readChunkHeaderToRef` does; what follows it need not be there. */
 export function readBareHeaderToRef(bytes: Uint8Array, ref: MutableHeader): void {
     const view = viewOf(bytes);
     if (bytes.byteLength < CHUNK_HEADER_BYTES) {
@@ -175,9 +201,7 @@ export function readBareHeaderToRef(bytes: Uint8Array, ref: MutableHeader): void
     }
     const version = view.getUint32(HeaderLayout.version, true);
     if (version !== CHUNK_FORMAT_VERSION) {
-        throw new ChunkFormatError(
-            `The chunk has format version ${version}; this library reads ${CHUNK_FORMAT_VERSION}.`,
-        );
+        throw new ChunkFormatError(`The chunk ${faultOfVersion(version, CHUNK_FORMAT_VERSION)}`);
     }
     if (view.getUint32(HeaderLayout.padding, true) !== 0) {
         throw new ChunkFormatError("The chunk's header is damaged: bytes 12 to 15 are not 0.");
@@ -190,9 +214,11 @@ export function readBareHeaderToRef(bytes: Uint8Array, ref: MutableHeader): void
     ref.byteLength = view.getUint32(HeaderLayout.byteLength, true);
     ref.flags = view.getUint32(HeaderLayout.flags, true);
     ref.quantum = view.getFloat64(HeaderLayout.quantum, true);
-    ref.baseY = view.getFloat64(HeaderLayout.baseY, true);
-    ref.minY = view.getFloat64(HeaderLayout.minY, true);
-    ref.maxY = view.getFloat64(HeaderLayout.maxY, true);
+    ref.origin.x = view.getFloat64(HeaderLayout.origin, true);
+    ref.origin.y = view.getFloat64(HeaderLayout.origin + 8, true);
+    ref.origin.z = view.getFloat64(HeaderLayout.origin + 16, true);
+    readBoundToRef(view, HeaderLayout.minimum, ref.minimum);
+    readBoundToRef(view, HeaderLayout.maximum, ref.maximum);
     ref.vertexCount = view.getUint32(HeaderLayout.vertexCount, true);
     ref.indexCount = view.getUint32(HeaderLayout.indexCount, true);
     ref.surfaceTriangleCount = view.getUint32(HeaderLayout.surfaceTriangleCount, true);

@@ -200,18 +200,32 @@ function headerInside(bytes: Uint8Array, says: ChunkFileHeader, view: DataView, 
 }
 
 /** Bounds are believed without a look at the vertices, by culling, picking and level selection: here they are compared. */
-function assertVertices(chunk: Uint8Array, { vertexCount, quantum, baseY, minY, maxY }: ChunkHeader): void {
+function assertVertices(chunk: Uint8Array, { vertexCount, minimum, maximum }: ChunkHeader): void {
     const shorts = new Int16Array(chunk.buffer, CHUNK_HEADER_BYTES, (vertexCount * VertexLayout.stride) / 2);
-    let low = Infinity;
-    let high = -Infinity;
-    for (let at = 0; at < shorts.length; at += VertexLayout.stride / 2) {
+    let [minX, minY, minZ] = [shorts[0]!, shorts[1]!, shorts[2]!];
+    let [maxX, maxY, maxZ] = [minX, minY, minZ];
+    for (let at = VertexLayout.position / 2; at < shorts.length; at += VertexLayout.stride / 2) {
+        const x = shorts[at]!;
         const y = shorts[at + 1]!;
-        low = Math.min(low, y);
-        high = Math.max(high, y);
+        const z = shorts[at + 2]!;
+        minX = Math.min(minX, x);
+        minY = Math.min(minY, y);
+        minZ = Math.min(minZ, z);
+        maxX = Math.max(maxX, x);
+        maxY = Math.max(maxY, y);
+        maxZ = Math.max(maxZ, z);
     }
-    if (baseY + low * quantum !== minY || baseY + high * quantum !== maxY) {
+    const isExact =
+        minX === minimum.x &&
+        minY === minimum.y &&
+        minZ === minimum.z &&
+        maxX === maximum.x &&
+        maxY === maximum.y &&
+        maxZ === maximum.z;
+    if (!isExact) {
         throw new ChunkFileError(
-            `The chunk inside the file says it lies from ${minY} to ${maxY} m; its vertices lie elsewhere.`,
+            `The chunk inside the file says it lies from (${minimum.x}, ${minimum.y}, ${minimum.z}) to ` +
+                `(${maximum.x}, ${maximum.y}, ${maximum.z}) quanta; its vertices lie elsewhere.`,
         );
     }
 }

@@ -1,15 +1,16 @@
 import { hash64Of } from "../base/hash.js";
 import { isAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import { CHUNK_HEADER_BYTES, chunkByteLength, ChunkFlags } from "./chunkData.js";
+import { faultOfVersion } from "./chunkHeader.js";
 import { faultOfSize, FORMAT_CHUNK_LIMITS, type ChunkLimits } from "./chunkLimits.js";
 import { isIndexStreamLength, isVertexStreamLength } from "./codecBounds.js";
 
 /**
- * Chunk files, version 1: chunk data compressed, with a checksum of its own. `docs/specs/chunkFile.md` describes each byte.
+ * Chunk files, version 2: chunk data compressed, with a checksum of its own. `docs/specs/chunkFile.md` describes each byte.
  * Little-endian throughout.
  */
 export const CHUNK_FILE_MAGIC = 0x464e5254; // "TRNF"
-export const CHUNK_FILE_VERSION = 1;
+export const CHUNK_FILE_VERSION = 2;
 export const CHUNK_FILE_HEADER_BYTES = 112;
 
 /** What a chunk file says of itself. */
@@ -107,7 +108,7 @@ function assertWhole(file: Uint8Array, view: DataView, limits: ChunkLimits): voi
     }
     const version = view.getUint32(FileLayout.version, true);
     if (version !== CHUNK_FILE_VERSION) {
-        throw new ChunkFileError(`The chunk file has version ${version}; this library reads ${CHUNK_FILE_VERSION}.`);
+        throw new ChunkFileError(`The chunk file ${faultOfVersion(version, CHUNK_FILE_VERSION)}`);
     }
     const fileByteLength = view.getUint32(FileLayout.fileByteLength, true);
     if (fileByteLength !== file.byteLength) {

@@ -1,9 +1,10 @@
+import type { Vec3Like } from "../base/vec3Like.js";
 import { isAddress, type ChunkAddress } from "../space/chunkAddress.js";
 
 export const CHUNK_HEADER_BYTES = 128;
 
 /** Bytes a vertex. */
-export const VERTEX_BYTES = 32;
+export const VERTEX_BYTES = 24;
 
 export const ChunkFlags = {
     /** The surface is a volume's boundary and brings its own indices; else it is a height grid with shared indices. */
@@ -22,11 +23,11 @@ export interface ChunkHeader {
     flags: number;
     /** Metres a quantum: a power of two that all chunks of a level share. */
     quantum: number;
-    /** Metres: height of position y = 0. A multiple of the quantum. */
-    baseY: number;
-    /** Metres: lowest and highest vertex, skirts included. */
-    minY: number;
-    maxY: number;
+    /** Metres: what positions count from. Whole numbers of quanta. */
+    readonly origin: Vec3Like;
+    /** Quanta from the origin: the least and the greatest coordinates of all vertices, skirts and walls included. */
+    readonly minimum: Vec3Like;
+    readonly maximum: Vec3Like;
     vertexCount: number;
     indexCount: number;
     /** Triangles that are not skirts. */
@@ -40,6 +41,13 @@ const COARSEST_QUANTUM = 2 ** 32;
 /** Index 65535 restarts a primitive in WebGL 2: with more vertices indices are uint32. */
 const LARGEST_INDEX16 = 65_535;
 
+/** Why bytes of a version that is not `own` are not read, as the end of a sentence that begins with what they are. */
+export function faultOfVersion(version: number, own: number): string {
+    return version < own
+        ? `was baked by an older version: it has format version ${version}, and this library reads ${own}. Bake it again.`
+        : `has format version ${version}; this library reads ${own}. Use the library that baked it.`;
+}
+
 /**
  * Why a header is that of no chunk, as the end of a sentence that begins with "its header"; null where it may be one's. Each
  * number is held against its range and against the others, so that what reads a chunk later need not doubt any.
@@ -49,25 +57,29 @@ export function faultOfHeader(header: ChunkHeader): string | null {
         const { face, level, x, z } = header.address;
         return `has the address ${face}/${level}/${x}/${z}, which no chunk has`;
     }
-    return faultOfHeights(header) ?? faultOfCounts(header);
+    return faultOfPlace(header) ?? faultOfCounts(header);
 }
 
-function faultOfHeights({ quantum, baseY, minY, maxY }: ChunkHeader): string | null {
+function faultOfPlace({ quantum, origin, minimum, maximum }: ChunkHeader): string | null {
     if (!isPowerOfTwo(quantum)) {
         return `has a quantum of ${quantum} m, which is no power of two from 2^-32 to 2^32`;
     }
     // Division by a power of two is exact.
-    const base = baseY / quantum;
-    const low = minY / quantum;
-    const high = maxY / quantum;
-    if (!Number.isSafeInteger(base) || !Number.isSafeInteger(low) || !Number.isSafeInteger(high)) {
-        return `has heights ${baseY}, ${minY} and ${maxY} m that are no whole numbers of quanta of ${quantum} m`;
+    const isWhole =
+        Number.isSafeInteger(origin.x / quantum) &&
+        Number.isSafeInteger(origin.y / quantum) &&
+        Number.isSafeInteger(origin.z / quantum);
+    if (!isWhole) {
+        return `has the origin ${textOf(origin)} m, which is no whole number of quanta of ${quantum} m`;
     }
-    // Positions are int16.
-    if (low > high || low < base - 32_768 || high > base + 32_767) {
-        return `has heights from ${minY} to ${maxY} m, where no vertex of its base ${baseY} m and quantum ${quantum} m can be`;
+    if (minimum.x > maximum.x || minimum.y > maximum.y || minimum.z > maximum.z) {
+        return `has bounds from ${textOf(minimum)} to ${textOf(maximum)}, between which nothing lies`;
     }
     return null;
+}
+
+function textOf({ x, y, z }: Vec3Like): string {
+    return `(${x}, ${y}, ${z})`;
 }
 
 function isPowerOfTwo(quantum: number): boolean {

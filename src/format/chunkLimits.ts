@@ -22,13 +22,14 @@ export const FORMAT_CHUNK_LIMITS: ChunkLimits = {
 };
 
 /** What the kernels write at most: vertices, and behind them indices, in 8 MB. As in assembly/surface/surface.ts. */
-const MOST_SURFACE_BYTES = 2 ** 18 * VERTEX_BYTES;
+const MOST_VERTICES = 2 ** 18;
+const MOST_SURFACE_BYTES = 8 * 2 ** 20;
 
 /** What no chunk of a recipe's world exceeds. */
 export function chunkLimitsOf(recipe: Recipe): ChunkLimits {
     if (levelHasCaves(recipe, 0)) {
         return {
-            vertexCount: MOST_SURFACE_BYTES / VERTEX_BYTES,
+            vertexCount: MOST_VERTICES,
             indexCount: MOST_SURFACE_BYTES / 2,
             byteLength: CHUNK_HEADER_BYTES + MOST_SURFACE_BYTES,
         };

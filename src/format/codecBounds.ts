@@ -3,13 +3,15 @@
  * claims, it cannot hold. Known before anything is unpacked, so that a few bytes cannot ask for memory that they do not fill.
  */
 
+import { VERTEX_BYTES } from "./chunkHeader.js";
+
 const VERTICES_PER_BLOCK = 256;
-/** A block in which nothing changes: two bits for each of a vertex's 32 bytes. */
-const LEAST_BLOCK_BYTES = 8;
-/** Of the vertex codec: the first byte, and the first vertex with the kinds of its bytes at the end. */
-const VERTEX_FRAME_BYTES = 41;
+/** A block in which nothing changes: two bits for each of a vertex's bytes. */
+const LEAST_BLOCK_BYTES = VERTEX_BYTES / 4;
+/** Of the vertex codec: the first byte, and the first vertex with the kinds of its bytes, two bits each, at the end. */
+const VERTEX_FRAME_BYTES = 1 + VERTEX_BYTES + VERTEX_BYTES / 4;
 /** What changes at random is kept as it is, with two bits for each sixteen of its bytes. */
-const MOST_BYTES_A_VERTEX = 33;
+const MOST_BYTES_A_VERTEX = VERTEX_BYTES + 1;
 const MOST_FRAME_BYTES = 1024;
 /** Of the triangle codec: the first byte, and a table of sixteen. */
 const INDEX_FRAME_BYTES = 17;

@@ -128,6 +128,12 @@ export function parseManifest(text: string, generatorVersion: number): Manifest 
         throw new ManifestError(`manifest.${path} is ${value}; allowed: ${issue.message}.`);
     }
     const found = result.output;
+    if (found.chunkFormatVersion !== CHUNK_FORMAT_VERSION) {
+        throw new ManifestError(
+            `The bake is of chunk format version ${found.chunkFormatVersion}; this library has ${CHUNK_FORMAT_VERSION}. ` +
+                "Bake it again, or use the library that baked it.",
+        );
+    }
     if (found.generatorVersion !== generatorVersion) {
         throw new ManifestError(
             `The bake is of generator version ${found.generatorVersion}; this library has ${generatorVersion}. ` +
@@ -172,7 +178,7 @@ const manifestSchema = v.strictObject(
     {
         kind: fixedRule(MANIFEST_KIND),
         version: fixedRule(MANIFEST_VERSION),
-        chunkFormatVersion: fixedRule(CHUNK_FORMAT_VERSION),
+        chunkFormatVersion: countRule(MAX_BYTES),
         generatorVersion: countRule(MAX_BYTES),
         rootHash: hexRule(64),
         recipe: v.custom<RecipeInput>((value) => typeof value === "object" && value !== null, "a recipe"),

@@ -205,18 +205,26 @@ export interface KernelExports {
     /** Returns the address of the chunk's header; vertices and indices follow it. */
     chunkStart(): number;
     /**
-     * Appends the indices to the vertices, and measures the vertices' heights. Returns the chunk's length in bytes, header
+     * Appends the indices to the vertices, and measures the vertices' bounds. Returns the chunk's length in bytes, header
      * included; the host writes the header.
      */
     finishChunk(): number;
-    /** Returns the height of the highest vertex, in quanta from the positions' y = 0. */
-    highestVertex(): number;
+    /**
+     * Returns the greatest coordinate of any vertex, skirts included, in quanta from the chunk's origin.
+     *
+     * @param axis 0 for x, 1 for y, 2 for z
+     */
+    greatestCoordinate(axis: number): number;
     /** Returns how many indices the surface has; 0 for height grids, which share theirs. */
     indicesMade(): number;
     /** Returns whether indices have four bytes each; else they have two. */
     isIndex32(): number;
-    /** Returns the height of the lowest vertex, in quanta from the positions' y = 0. */
-    lowestVertex(): number;
+    /**
+     * Returns the least coordinate of any vertex, skirts included, in quanta from the chunk's origin.
+     *
+     * @param axis 0 for x, 1 for y, 2 for z
+     */
+    leastCoordinate(axis: number): number;
     /** Returns how many vertices the surface has, skirts included. */
     verticesMade(): number;
 }

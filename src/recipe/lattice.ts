@@ -10,10 +10,7 @@ const MOST_HEIGHT_QUANTA = 2 ** 23;
 const INT16_RANGE = 65_536;
 /** Share of a chunk's side by which skirts reach below a height grid's border: four samples of a chunk of 64 cells. */
 export const SKIRT_SHARE = 1 / 16;
-/**
- * Samples that fused chunks' skirts reach, along normals: they must not come out of thin walls. Bounds of meshes rely
- * on it.
- */
+/** Samples that fused chunks' skirts reach, along normals: they must not come out of thin walls. */
 export const FUSED_SKIRT_SAMPLES = 2;
 
 /** The sample lattice of a recipe. Sizes are powers of two, so that positions are exact. */

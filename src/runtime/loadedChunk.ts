@@ -28,8 +28,8 @@ export class LoadedChunk {
     }
 
     /**
-     * Positions of all vertices, skirts included: x, y, z each in metres from the chunk's corner (`chunkSize * 2 ** level`
-     * times x and z of the address) and height 0; for colliders, path finding and the like.
+     * Decodes the positions of all vertices, skirts included: x, y, z each in metres from `header.origin`; for colliders, path
+     * finding and the like.
      */
     public decodePositions(pools: BufferPoolManager): FloatLease {
         const { header, bytes } = this;
@@ -41,7 +41,7 @@ export class LoadedChunk {
         for (let vertex = 0; vertex < header.vertexCount; vertex++) {
             const at = vertex * VertexLayout.stride + VertexLayout.position;
             positions[vertex * 3] = view.getInt16(at, true) * header.quantum;
-            positions[vertex * 3 + 1] = header.baseY + view.getInt16(at + 2, true) * header.quantum;
+            positions[vertex * 3 + 1] = view.getInt16(at + 2, true) * header.quantum;
             positions[vertex * 3 + 2] = view.getInt16(at + 4, true) * header.quantum;
         }
         return {

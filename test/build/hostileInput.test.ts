@@ -295,6 +295,22 @@ describe("files to read", () => {
     });
 });
 
+test("a bake of an older format is refused by name, and its files are baked again", () => {
+    cpSync(at("bake"), at("older"), { recursive: true });
+    const manifest = readFileSync(at("older/manifest.json"), "utf8");
+    expect(manifest).toContain('"chunkFormatVersion": 2');
+    writeFileSync(at("older/manifest.json"), manifest.replace('"chunkFormatVersion": 2', '"chunkFormatVersion": 1'));
+    const { code, err } = run("verify", "older");
+    expect(code).toBe(1);
+    expect(err).toMatch(/^[^\n]*chunk format version 1; this library has 2\. Bake it again[^\n]*\n$/);
+    const file = readFileSync(at("older/0/0/0.trn"));
+    file[4] = 1;
+    writeFileSync(at("older/0/0/0.trn"), file);
+    expect(run("bake", small, "--out", "older").code).toBe(0);
+    expect(run("verify", "older", "--rebake", "0")).toMatchObject({ code: 0, err: "" });
+    expect(readFileSync(at("older/0/0/0.trn"))).toEqual(readFileSync(at("bake/0/0/0.trn")));
+});
+
 describe("results that cannot be written", () => {
     const noTrace = /\n\s+at |node:/;
 

@@ -215,7 +215,7 @@ interface BorderLine {
  */
 function borderOf(mesh: BakedMesh, axis: 0 | 2, isHigh: boolean, isTurned: boolean): BorderLine {
     const { quanta, indices, header, side, surfaceIndexCount } = mesh;
-    const base = Math.round(header.baseY / header.quantum);
+    const base = Math.round(header.origin.y / header.quantum);
     const plane = isHigh ? side : 0;
     const open = new Map<string, number>();
     const places = new Map<string, [number, number]>();

@@ -3,6 +3,7 @@ import path from "node:path";
 import { createBatchBaker } from "../../src/bake/bakeBatch.js";
 import { GENERATOR_VERSION } from "../../src/bake/generatorVersion.js";
 import { initHashAsync } from "../../src/base/hash.js";
+import { CHUNK_FORMAT_VERSION } from "../../src/format/chunkData.js";
 import type { BakeExecutor } from "../../src/scheduler/bakeExecutor.js";
 import { InlineExecutor } from "../../src/scheduler/inlineExecutor.js";
 import { CreateWorkerpoolExecutorAsync } from "../../src/scheduler/workerpoolExecutor.js";
@@ -20,6 +21,7 @@ const file = path.join(import.meta.dirname, "hashes.json");
 const workerFile = path.join(root, "dist/terrane.worker.js");
 
 interface GoldenFile {
+    chunkFormatVersion: number;
     generatorVersion: number;
     /** Of 4 x 4 chunks around the origin. */
     rootHash: string;
@@ -44,13 +46,19 @@ if (process.env.TERRANE_UPDATE_GOLDEN === "1") {
     test("the golden file is written anew", async () => {
         const { hashes } = await bakeInlineAsync();
         const { rootHash } = await bakeWorldAsync({ workers: 0, wasmUrl: wasmFile });
-        const content: GoldenFile = { generatorVersion: GENERATOR_VERSION, rootHash, chunks: hashes };
+        const content: GoldenFile = {
+            chunkFormatVersion: CHUNK_FORMAT_VERSION,
+            generatorVersion: GENERATOR_VERSION,
+            rootHash,
+            chunks: hashes,
+        };
         writeFileSync(file, `${JSON.stringify(content, null, 4)}\n`);
     });
 } else {
     const golden = JSON.parse(readFileSync(file, "utf8")) as GoldenFile;
 
-    test("the golden file is of this generator and names the golden chunks", () => {
+    test("the golden file is of this layout and generator, and names the golden chunks", () => {
+        expect(golden.chunkFormatVersion).toBe(CHUNK_FORMAT_VERSION);
         expect(golden.generatorVersion).toBe(GENERATOR_VERSION);
         expect(Object.keys(golden.chunks)).toEqual(GOLDEN_ADDRESSES.map(formatAddress));
         expect(new Set(Object.values(golden.chunks)).size).toBe(GOLDEN_ADDRESSES.length);

@@ -5,6 +5,7 @@ import {
     VertexLayout,
     writeChunkHash,
     writeChunkHeader,
+    type ChunkHeader,
 } from "../../src/format/chunkData.js";
 import { GENERATOR_VERSION } from "../../src/bake/generatorVersion.js";
 import { quantumAt, type Lattice } from "../../src/recipe/lattice.js";
@@ -160,7 +161,6 @@ export class OracleBaker {
                 : new Uint16Array(buffer, vertexEnd, own.length)
             ).set(own);
         }
-        const { lowest, highest } = rangeOfY(mesh);
         writeChunkHeader(bytes, {
             address,
             generatorVersion: GENERATOR_VERSION,
@@ -170,9 +170,8 @@ export class OracleBaker {
                 (hasWalls ? ChunkFlags.walled : 0) |
                 (is32Bits ? ChunkFlags.index32 : 0),
             quantum,
-            baseY: mesh.baseY,
-            minY: mesh.baseY + lowest * quantum,
-            maxY: mesh.baseY + highest * quantum,
+            origin: { x: address.x * side * quantum, y: mesh.baseY, z: address.z * side * quantum },
+            ...boundsOf(vertices),
             vertexCount: mesh.vertexCount,
             indexCount: isFused ? mesh.indexCount : heightGridIndexCount({ resolution, hasWalls }),
             surfaceTriangleCount: mesh.surfaceTriangleCount,
@@ -183,13 +182,18 @@ export class OracleBaker {
     }
 }
 
-/** Quanta. */
-function rangeOfY({ position, vertexCount }: SurfaceMesh): { lowest: number; highest: number } {
-    let lowest = Number.POSITIVE_INFINITY;
-    let highest = Number.NEGATIVE_INFINITY;
-    for (let vertex = 0, at = 1; vertex < vertexCount; vertex++, at += 3) {
-        lowest = Math.min(lowest, position[at]!);
-        highest = Math.max(highest, position[at]!);
-    }
-    return { lowest, highest };
+/** The least and the greatest coordinates of packed vertices. */
+function boundsOf(vertices: Uint8Array): Pick<ChunkHeader, "minimum" | "maximum"> {
+    const view = new DataView(vertices.buffer, vertices.byteOffset, vertices.byteLength);
+    const rangeOf = (axis: number): [number, number] => {
+        let [low, high] = [Infinity, -Infinity];
+        const first = VertexLayout.position + 2 * axis;
+        for (let at = first; at < vertices.byteLength; at += VertexLayout.stride) {
+            low = Math.min(low, view.getInt16(at, true));
+            high = Math.max(high, view.getInt16(at, true));
+        }
+        return [low, high];
+    };
+    const [x, y, z] = [rangeOf(0), rangeOf(1), rangeOf(2)];
+    return { minimum: { x: x[0], y: y[0], z: z[0] }, maximum: { x: x[1], y: y[1], z: z[1] } };
 }

@@ -4,7 +4,7 @@ import { UvMapping, type SurfaceMesh } from "./surfaceMesh.js";
 /**
  * Writes a mesh's vertices in the packed layout of `docs/specs/chunkData.md`, all but the tangents.
  *
- * @param sideQuanta a chunk's side in quanta; @param out exactly vertexCount * 32 bytes
+ * @param sideQuanta a chunk's side in quanta; @param out exactly vertexCount * 24 bytes
  */
 export function packVertices(mesh: SurfaceMesh, sideQuanta: number, out: Uint8Array): void {
     const view = new DataView(out.buffer, out.byteOffset, out.byteLength);
@@ -22,7 +22,6 @@ export function packVertices(mesh: SurfaceMesh, sideQuanta: number, out: Uint8Ar
         view.setInt16(at + VertexLayout.position + 2, toInt16(y), true);
         view.setInt16(at + VertexLayout.position + 4, toInt16(z), true);
         view.setInt16(at + VertexLayout.position + 6, 0, true);
-        view.setFloat64(at + VertexLayout.morph, 0, true);
 
         view.setInt8(at + VertexLayout.normal, toSnorm8(nx));
         view.setInt8(at + VertexLayout.normal + 1, toSnorm8(ny));

@@ -10,7 +10,7 @@ import { loadKernelsAsync } from "../support/kernels.js";
 
 /** Heights and depths, in quanta of the world, of the surface's vertices in a border plane along x. */
 function borderOf({ header, quanta, indices, surfaceIndexCount }: BakedMesh, plane: number): string[] {
-    const base = Math.round(header.baseY / header.quantum);
+    const base = Math.round(header.origin.y / header.quantum);
     const vertices = new Set(indices.subarray(0, surfaceIndexCount));
     return [...vertices]
         .map((vertex) => quanta.subarray(vertex * 3, vertex * 3 + 3))

@@ -61,7 +61,7 @@ export function decodeMesh(bytes: Uint8Array, recipe: Recipe): BakedMesh {
             chunkIndices(bytes, header) ?? createHeightGridIndices(gridLayoutOf(header, recipe.terrain.resolution)),
         surfaceIndexCount: header.surfaceTriangleCount * 3,
     };
-    const origin = [header.address.x * side, header.baseY, header.address.z * side];
+    const origin = [header.origin.x, header.origin.y, header.origin.z];
     for (let vertex = 0; vertex < count; vertex++) {
         const at = vertex * VertexLayout.stride;
         for (let axis = 0; axis < 3; axis++) {

@@ -11,7 +11,7 @@ import { packRotations } from "../../src/format/triangleRotations.js";
  * those of docs/specs, written out, so that they do not move with the code under test.
  */
 
-export type FieldType = "uint32" | "int32" | "float64";
+export type FieldType = "uint32" | "int32" | "int16" | "float64";
 export interface Field {
     readonly name: string;
     readonly at: number;
@@ -37,10 +37,16 @@ export const INNER_FIELDS: readonly Field[] = [
     { name: "surfaceTriangleCount", at: 56, type: "uint32" },
     { name: "laterPadding", at: 60, type: "uint32" },
     { name: "quantum", at: 64, type: "float64" },
-    { name: "baseY", at: 72, type: "float64" },
-    { name: "minY", at: 80, type: "float64" },
-    { name: "maxY", at: 88, type: "float64" },
-    { name: "reserved", at: 96, type: "uint32" },
+    { name: "originX", at: 72, type: "float64" },
+    { name: "originY", at: 80, type: "float64" },
+    { name: "originZ", at: 88, type: "float64" },
+    { name: "minX", at: 96, type: "int16" },
+    { name: "minY", at: 98, type: "int16" },
+    { name: "minZ", at: 100, type: "int16" },
+    { name: "maxX", at: 102, type: "int16" },
+    { name: "maxY", at: 104, type: "int16" },
+    { name: "maxZ", at: 106, type: "int16" },
+    { name: "reserved", at: 108, type: "uint32" },
     { name: "lastReserved", at: 124, type: "uint32" },
 ];
 
@@ -68,6 +74,8 @@ export function setField(bytes: Uint8Array, at: number, type: FieldType, value: 
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     if (type === "float64") {
         view.setFloat64(at, value, true);
+    } else if (type === "int16") {
+        view.setInt16(at, value, true);
     } else {
         view.setUint32(at, value >>> 0, true);
     }
@@ -84,11 +92,11 @@ export function changedChunk(chunk: Uint8Array, change: (copy: Uint8Array) => vo
 /** A file of `chunk`, whose vertices and indices lie where those of `model` do, whatever its header says. */
 export function forgeFile(model: Uint8Array, chunk: Uint8Array, change: (file: Uint8Array) => void = () => {}) {
     const header = readChunkHeader(model);
-    const vertexEnd = CHUNK_HEADER_BYTES + header.vertexCount * 32;
+    const vertexEnd = CHUNK_HEADER_BYTES + header.vertexCount * 24;
     const vertices = MeshoptEncoder.encodeVertexBufferLevel(
         chunk.subarray(CHUNK_HEADER_BYTES, vertexEnd),
         header.vertexCount,
-        32,
+        24,
         2,
         1,
     );
@@ -121,7 +129,7 @@ export function assembleFile(chunk: Uint8Array, streams: Streams, change: (file:
     const view = new DataView(file.buffer);
     const inside = new DataView(chunk.buffer, chunk.byteOffset);
     view.setUint32(0, 0x464e5254, true);
-    view.setUint32(4, 1, true);
+    view.setUint32(4, 2, true);
     view.setUint32(8, length, true);
     for (const { at, outerAt } of INNER_FIELDS) {
         if (outerAt !== undefined) {

@@ -221,7 +221,7 @@ function squaredDistance(a: BakedMesh, i: number, b: BakedMesh, j: number): numb
 
 /** Quanta from the chunk's corner, and from y = 0: meshes of one chunk may differ in their middle height. */
 function quantaOf({ header, quanta }: BakedMesh, vertex: number, axis: number): number {
-    return quanta[vertex * 3 + axis]! + (axis === 1 ? header.baseY / header.quantum : 0);
+    return quanta[vertex * 3 + axis]! + (axis === 1 ? header.origin.y / header.quantum : 0);
 }
 
 type Place = [number, number, number];

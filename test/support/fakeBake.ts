@@ -18,11 +18,11 @@ export function fakeChunk(address: ChunkAddress, seed = 0): ArrayBuffer {
         generatorVersion: GENERATOR_VERSION,
         byteLength,
         flags: 0,
-        quantum: 1,
-        baseY: 0,
-        // No whole numbers, as in a real world: those the engine keeps without an object.
-        minY: -10.25,
-        maxY: 10.25,
+        // Heights are no whole numbers, as in a real world: those the engine keeps without an object.
+        quantum: 0.25,
+        origin: { x: 0, y: 0, z: 0 },
+        minimum: { x: 0, y: -41, z: 0 },
+        maximum: { x: 0, y: 41, z: 0 },
         vertexCount: 0,
         indexCount: 0,
         surfaceTriangleCount: 0,

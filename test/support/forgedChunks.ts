@@ -36,7 +36,7 @@ interface Forgery {
 
 type Kind = (random: Random, model: Uint8Array, file: Uint8Array) => Forgery;
 
-/** Takes of a file's bytes to what is unpacked of them, at most: a block of 256 vertices in eight bytes. */
+/** Takes of a file's bytes to what is unpacked of them, at most: a block of 256 vertices in six bytes. */
 const MOST_EXPANSION = 1024;
 
 /**
@@ -151,7 +151,12 @@ const EVIL_INTEGERS = [
 
 function evilValue(random: Random, { type, at }: Field, bytes: Uint8Array): number {
     const view = viewOf(bytes);
-    const own = type === "float64" ? view.getFloat64(at, true) : view.getUint32(at, true);
+    const own =
+        type === "float64"
+            ? view.getFloat64(at, true)
+            : type === "int16"
+              ? view.getInt16(at, true)
+              : view.getUint32(at, true);
     if (random.next() < 0.3) {
         const nudges =
             type === "float64" ? [own * 2, own / 2, own + 2 ** -20, -own, own + 1] : [own + 1, own - 1, own * 2];
@@ -262,7 +267,7 @@ const bombs: Kind = (random, model) => {
     const isFused = random.next() < 0.5;
     const isWide = isFused && vertexCount > 65_535;
     const indexCount = isFused ? 3 * random.whole(1, 2 ** random.whole(2, 30)) : 6 * resolution * (resolution + 4);
-    const byteLength = 128 + vertexCount * 32 + Math.ceil((isFused ? indexCount * (isWide ? 4 : 2) : 0) / 4) * 4;
+    const byteLength = 128 + vertexCount * 24 + Math.ceil((isFused ? indexCount * (isWide ? 4 : 2) : 0) / 4) * 4;
     const chunk = changedChunk(model, (copy) => {
         const set = (at: number, value: number): void => setField(copy, at, "uint32", value);
         set(8, byteLength);
@@ -271,7 +276,7 @@ const bombs: Kind = (random, model) => {
         set(52, indexCount);
         set(56, isFused ? 1 : 2 * resolution * resolution);
     });
-    const bytes = Math.min(40_000, random.next() < 0.7 ? 41 + 8 * Math.ceil(vertexCount / 256) : random.whole(1, 300));
+    const bytes = Math.min(40_000, random.next() < 0.7 ? 31 + 6 * Math.ceil(vertexCount / 256) : random.whole(1, 300));
     const vertices = new Uint8Array(bytes);
     vertices[0] = 0xa1;
     const triangles = isFused ? Math.min(40_000, random.next() < 0.7 ? 17 + indexCount / 3 : random.whole(1, 300)) : 0;
@@ -319,22 +324,26 @@ export function unsoundnessOf(chunk: Uint8Array, limits: ChunkLimits): string | 
     const u = (at: number): number => view.getUint32(at, true);
     const f = (at: number): number => view.getFloat64(at, true);
     const [flags, vertexCount, indexCount, surfaceTriangles] = [u(24), u(48), u(52), u(56)];
-    const [quantum, baseY, minY, maxY] = [f(64), f(72), f(80), f(88)];
+    const [quantum, ...origin] = [f(64), f(72), f(80), f(88)] as const;
+    const bounds = [96, 98, 100, 102, 104, 106].map((at) => view.getInt16(at, true));
     const isFused = (flags & 1) !== 0;
     const indexBytes = isFused ? indexCount * ((flags & 2) !== 0 ? 4 : 2) : 0;
     const address = [32, 36, 40, 44].map((at) => view.getInt32(at, true));
-    const ys = Array.from({ length: vertexCount }, (_, v) => baseY + view.getInt16(130 + 32 * v, true) * quantum);
+    const ranges = [0, 1, 2].map((axis) => {
+        const places = Array.from({ length: vertexCount }, (_, v) => view.getInt16(128 + 24 * v + 2 * axis, true));
+        return [Math.min(...places), Math.max(...places)] as const;
+    });
     const indices = isFused
         ? Array.from({ length: indexCount }, (_, i) => {
-              const from = 128 + 32 * vertexCount;
+              const from = 128 + 24 * vertexCount;
               return (flags & 2) !== 0 ? u(from + 4 * i) : view.getUint16(from + 2 * i, true);
           })
         : [];
     const rules: [string, boolean][] = [
-        ["it is no chunk of version 1", u(0) === 0x434e5254 && u(4) === 1],
+        ["it is no chunk of version 2", u(0) === 0x434e5254 && u(4) === 2],
         [
             "its length is not what its counts ask for",
-            chunk.byteLength === u(8) && u(8) === 128 + 32 * vertexCount + Math.ceil(indexBytes / 4) * 4,
+            chunk.byteLength === u(8) && u(8) === 128 + 24 * vertexCount + Math.ceil(indexBytes / 4) * 4,
         ],
         [
             "it is larger than its limits",
@@ -342,7 +351,7 @@ export function unsoundnessOf(chunk: Uint8Array, limits: ChunkLimits): string | 
                 indexCount <= limits.indexCount &&
                 chunk.byteLength <= limits.byteLength,
         ],
-        ["padding is not 0", [12, 60, 96, 100, 104, 108, 112, 116, 120, 124].every((at) => u(at) === 0)],
+        ["padding is not 0", [12, 60, 108, 112, 116, 120, 124].every((at) => u(at) === 0)],
         ["it has unknown flags", flags <= 7],
         ["it is fused and has walls", (flags & 5) !== 5],
         ["its face is none", address[0]! >= -1 && address[0]! <= 5],
@@ -350,8 +359,11 @@ export function unsoundnessOf(chunk: Uint8Array, limits: ChunkLimits): string | 
         ["its place is none", Math.abs(address[2]!) < 2 ** 23 && Math.abs(address[3]!) < 2 ** 23],
         ["its quantum is no power of two", quantum > 0 && (view.getBigUint64(64, true) & 0xf_ffff_ffff_ffffn) === 0n],
         ["its quantum is out of range", quantum >= 2 ** -40 && quantum <= 2 ** 40],
-        ["its base is no whole number of quanta", Number.isInteger(baseY / quantum)],
-        ["its bounds are not its vertices'", Math.min(...ys) === minY && Math.max(...ys) === maxY],
+        ["its origin is no whole number of quanta", origin.every((metres) => Number.isInteger(metres / quantum))],
+        [
+            "its bounds are not its vertices'",
+            ranges.every(([low, high], axis) => low === bounds[axis] && high === bounds[axis + 3]),
+        ],
         ["it has no vertices", vertexCount > 0],
         ["its indices are no triangles", indexCount > 0 && indexCount % 3 === 0],
         ["it has more surface than triangles", surfaceTriangles * 3 <= indexCount],

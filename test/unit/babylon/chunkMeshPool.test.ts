@@ -11,8 +11,16 @@ import { heightGridIndexCount, heightGridVertexCount } from "../../../src/meshin
 import { BufferPoolManager } from "../../../src/memory/bufferPoolManager.js";
 import type { Recipe } from "../../../src/recipe/recipe.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
-import { caveRecipe } from "../../support/bakedMesh.js";
-import { bakeChunk, bakeFusedChunks, countsOf, createScene, PLAIN_RECIPE } from "./fixtures.js";
+import { caveRecipe, decodeMesh } from "../../support/bakedMesh.js";
+import {
+    bakeChunk,
+    bakeFusedChunks,
+    countsOf,
+    createScene,
+    heightsOf,
+    PLAIN_RECIPE,
+    type FusedChunk,
+} from "./fixtures.js";
 import { loadKernelsAsync } from "../../support/kernels.js";
 
 const kernels = await loadKernelsAsync();
@@ -24,7 +32,6 @@ function createPool(recipe: Recipe, hasSkirts = true) {
     const before = countsOf(host.scene);
     const pool = new ChunkMeshPool(host.scene, {
         name: "ground",
-        chunkSize: recipe.chunkSize,
         resolution: recipe.terrain.resolution,
         material: null,
         receiveShadows: true,
@@ -33,7 +40,7 @@ function createPool(recipe: Recipe, hasSkirts = true) {
     return { ...host, pool, before };
 }
 
-test("a chunk is hidden after its upload, then shown where its address says, at its header's size", () => {
+test("a chunk is hidden after its upload, then shown where its header says, at its header's size", () => {
     const { pool, engine } = createPool(PLAIN_RECIPE);
     const address = flatAddress(2, -3, 5);
     const bytes = bakeChunk(new ChunkBaker(PLAIN_RECIPE, kernels), address);
@@ -48,11 +55,46 @@ test("a chunk is hidden after its upload, then shown where its address says, at 
     expect(pool.shownMeshes()).toEqual([chunk.mesh!]);
     expect(pool.stats).toMatchObject({ meshesShown: 1, trianglesShown: header.indexCount / 3 });
     const side = PLAIN_RECIPE.chunkSize * 4;
+    expect(chunk.mesh!.position).toMatchObject({ _x: -3 * side, _y: header.origin.y, _z: 5 * side });
     const { minimumWorld, maximumWorld } = chunk.mesh!.getBoundingInfo().boundingBox;
     expect(minimumWorld.x).toBeCloseTo(-3 * side, 3);
     expect(maximumWorld.z).toBeCloseTo(6 * side, 3);
-    expect(minimumWorld.y).toBeCloseTo(header.minY, 2);
-    expect(maximumWorld.y).toBeCloseTo(header.maxY, 2);
+    const [low, high] = heightsOf(bytes);
+    expect(minimumWorld.y).toBeCloseTo(low, 2);
+    expect(maximumWorld.y).toBeCloseTo(high, 2);
+    engine.dispose();
+});
+
+test("what a chunk's header says of its place and bounds counts, not its address", () => {
+    const { pool, engine } = createPool(PLAIN_RECIPE);
+    const address = flatAddress(0, 1, 2);
+    const bytes = bakeChunk(new ChunkBaker(PLAIN_RECIPE, kernels), address);
+    const { quantum } = readChunkHeader(bytes);
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    const origin = [1024, -512, 4096] as const;
+    origin.forEach((metres, axis) => view.setFloat64(72 + 8 * axis, metres, true));
+    const bounds = [-1, -2, -3, 4, 5, 6] as const;
+    bounds.forEach((quanta, i) => view.setInt16(96 + 2 * i, quanta, true));
+    const mesh = pool.upload(address, bytes).mesh!;
+    expect(mesh.position.asArray()).toEqual(origin);
+    const { minimumWorld, maximumWorld } = mesh.getBoundingInfo().boundingBox;
+    const expected = bounds.map((quanta, i) => origin[i % 3]! + quanta * quantum);
+    expect([...minimumWorld.asArray(), ...maximumWorld.asArray()]).toEqual(expected);
+    engine.dispose();
+});
+
+test("a fused chunk's bounds are those of its vertices, skirts included", () => {
+    const { pool, engine } = createPool(caveRecipe());
+    const [{ address, bytes }] = bakeFusedChunks(new ChunkBaker(caveRecipe(), kernels), 1) as [FusedChunk];
+    const { position } = decodeMesh(bytes, caveRecipe());
+    const { minimumWorld, maximumWorld } = pool.upload(address, bytes).mesh!.getBoundingInfo().boundingBox;
+    for (const [axis, name] of (["x", "y", "z"] as const).entries()) {
+        const places = position.filter((_, i) => i % 3 === axis);
+        expect(minimumWorld[name]).toBeCloseTo(Math.min(...places), 3);
+        expect(maximumWorld[name]).toBeCloseTo(Math.max(...places), 3);
+    }
+    // Skirts run along normals, out of the chunk's square.
+    expect(minimumWorld.x).toBeLessThan(address.x * caveRecipe().chunkSize);
     engine.dispose();
 });
 
@@ -164,7 +206,6 @@ test("what height grids share is made when the first of their layout comes, for 
     const { resolution } = PLAIN_RECIPE.terrain;
     const pool = new ChunkMeshPool(scene, {
         name: "ground",
-        chunkSize: PLAIN_RECIPE.chunkSize,
         resolution,
         material: null,
         receiveShadows: true,
@@ -215,7 +256,6 @@ test("counts what the active cameras' views drew of its own meshes, each view fo
     const chunks = [0, 1, 200].map((x) => load(pool, x));
     const other = new ChunkMeshPool(scene, {
         name: "other",
-        chunkSize: PLAIN_RECIPE.chunkSize,
         resolution: PLAIN_RECIPE.terrain.resolution,
         material: null,
         receiveShadows: true,

@@ -3,6 +3,7 @@ import { NullEngine } from "@babylonjs/core/Engines/nullEngine.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Scene } from "@babylonjs/core/scene.js";
 import type { ChunkBaker } from "../../../src/bake/chunkBaker.js";
+import { readChunkHeader } from "../../../src/format/chunkData.js";
 import { parseRecipe } from "../../../src/recipe/parseRecipe.js";
 import type { ChunkAddress } from "../../../src/space/chunkAddress.js";
 import { findChunks } from "../../support/bakedMesh.js";
@@ -50,8 +51,19 @@ export function bakeChunk(baker: ChunkBaker, address: ChunkAddress): Uint8Array 
     return new Uint8Array(buffer, 0, byteLength);
 }
 
+/** Metres: the lowest and the highest vertex, as the header says. */
+export function heightsOf(bytes: Uint8Array): [low: number, high: number] {
+    const { origin, minimum, maximum, quantum } = readChunkHeader(bytes);
+    return [origin.y + minimum.y * quantum, origin.y + maximum.y * quantum];
+}
+
+export interface FusedChunk {
+    address: ChunkAddress;
+    bytes: Uint8Array;
+}
+
 /** Addresses and bytes of `count` fused chunks of `caveRecipe()`. */
-export function bakeFusedChunks(baker: ChunkBaker, count: number): { address: ChunkAddress; bytes: Uint8Array }[] {
+export function bakeFusedChunks(baker: ChunkBaker, count: number): FusedChunk[] {
     const { fused } = findChunks(baker, 1, 0, 12);
     return fused.slice(0, count).map((address) => ({ address, bytes: bakeChunk(baker, address) }));
 }

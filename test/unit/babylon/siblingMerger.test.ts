@@ -9,11 +9,11 @@ import { ChunkMeshPool } from "../../../src/babylon/chunkMeshPool.js";
 import type { PooledChunk } from "../../../src/babylon/pooledChunk.js";
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { initHashAsync } from "../../../src/base/hash.js";
-import { readChunkHeader } from "../../../src/format/chunkData.js";
+import { readChunkHeader, VertexLayout, writeChunkHeader } from "../../../src/format/chunkData.js";
 import { heightGridIndexCount, heightGridVertexCount } from "../../../src/meshing/heightGridIndices.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
 import { loadKernelsAsync } from "../../support/kernels.js";
-import { bakeChunk, createScene, PLAIN_RECIPE } from "./fixtures.js";
+import { bakeChunk, createScene, heightsOf, PLAIN_RECIPE } from "./fixtures.js";
 
 const kernels = await loadKernelsAsync();
 beforeAll(initHashAsync);
@@ -23,12 +23,15 @@ const { resolution } = PLAIN_RECIPE.terrain;
 const INDICES = heightGridIndexCount({ resolution, hasWalls: false });
 const VERTICES = heightGridVertexCount({ resolution, hasWalls: false });
 
-/** Four siblings around (-1, 2) x 2, shown; `calm` frames later they are merged. */
-function showSiblings(calm = 30) {
+/**
+ * Four siblings around (-1, 2) x 2, shown; `calm` frames later they are merged.
+ *
+ * @param move changes the bytes of the one at a place of the list
+ */
+function showSiblings(calm = 30, move: (bytes: Uint8Array, i: number) => void = () => {}) {
     const host = createScene();
     const pool = new ChunkMeshPool(host.scene, {
         name: "ground",
-        chunkSize: SIDE,
         resolution,
         material: null,
         receiveShadows: true,
@@ -36,7 +39,9 @@ function showSiblings(calm = 30) {
     const baker = new ChunkBaker(PLAIN_RECIPE, kernels);
     const chunks = [0, 1, 2, 3].map((i) => {
         const address = flatAddress(0, -2 + (i & 1), 4 + (i >> 1));
-        return pool.upload(address, bakeChunk(baker, address));
+        const bytes = bakeChunk(baker, address);
+        move(bytes, i);
+        return pool.upload(address, bytes);
     });
     chunks.forEach((chunk) => pool.show(chunk));
     for (let i = 0; i < calm; i++) {
@@ -66,9 +71,9 @@ test("four siblings that stay are drawn by one mesh, in whose frame their bytes 
     expect(mesh.position.x).toBe(-2 * SIDE);
     expect(mesh.position.z).toBe(4 * SIDE);
     const { minimumWorld, maximumWorld } = mesh.getBoundingInfo().boundingBox;
-    const headers = chunks.map(({ bytes }) => readChunkHeader(bytes));
-    expect(minimumWorld.y).toBeCloseTo(Math.min(...headers.map(({ minY }) => minY)), 2);
-    expect(maximumWorld.y).toBeCloseTo(Math.max(...headers.map(({ maxY }) => maxY)), 2);
+    const heights = chunks.map(({ bytes }) => heightsOf(bytes));
+    expect(minimumWorld.y).toBeCloseTo(Math.min(...heights.map(([low]) => low)), 2);
+    expect(maximumWorld.y).toBeCloseTo(Math.max(...heights.map(([, high]) => high)), 2);
     expect([minimumWorld.x, maximumWorld.x]).toEqual([-2 * SIDE, 0]);
     expect(scene.meshes.filter((each) => each.isEnabled())).toEqual([mesh]);
     engine.dispose();
@@ -88,18 +93,50 @@ test("every vertex of a member stands where it stood, in whole quanta", () => {
     }
     expect(uploads).toHaveLength(4);
     const { mesh } = chunks[0]!;
-    for (const { bytes, quantum, baseY, address } of chunks) {
+    const words = VertexLayout.stride / 2;
+    for (const { bytes, quantum, origin, address } of chunks) {
         const place = [0, 1, 3, 2][(address.z & 1) * 2 + (address.x & 1)]!;
-        const { data } = uploads.find(({ offset }) => offset === place * VERTICES * 32)!;
-        const own = new Int16Array(bytes.slice(128).buffer, 0, VERTICES * 16);
+        const { data } = uploads.find(({ offset }) => offset === place * VERTICES * VertexLayout.stride)!;
+        const own = new Int16Array(bytes.slice(128).buffer, 0, VERTICES * words);
         for (let vertex = 0; vertex < VERTICES; vertex++) {
-            const at = vertex * 16;
+            const at = vertex * words;
             expect(mesh!.position.x + data[at]! * quantum).toBe(address.x * SIDE + own[at]! * quantum);
-            expect(mesh!.position.y + data[at + 1]! * quantum).toBe(baseY + own[at + 1]! * quantum);
+            expect(mesh!.position.y + data[at + 1]! * quantum).toBe(origin.y + own[at + 1]! * quantum);
             expect(mesh!.position.z + data[at + 2]! * quantum).toBe(address.z * SIDE + own[at + 2]! * quantum);
         }
-        expect(data.subarray(3, 16)).toEqual(own.subarray(3, 16));
+        expect(data.subarray(3, words)).toEqual(own.subarray(3, words));
     }
+    engine.dispose();
+});
+
+/** Moves the origin of a chunk, as its header has it. */
+function moveOrigin(bytes: Uint8Array, by: readonly [number, number, number]): void {
+    const header = readChunkHeader(bytes);
+    const { x, y, z } = header.origin;
+    writeChunkHeader(bytes, { ...header, origin: { x: x + by[0], y: y + by[1], z: z + by[2] } });
+}
+
+test("siblings lie where their headers say, whatever their addresses", () => {
+    const there = showSiblings();
+    const { chunks, engine } = showSiblings(30, (bytes) => moveOrigin(bytes, [1024, -512, 4096]));
+    const [mesh, other] = [chunks[0]!.mesh!, there.chunks[0]!.mesh!];
+    expect(chunks[3]!.mesh).toBe(mesh);
+    expect(mesh.position.subtract(other.position).asArray()).toEqual([1024, -512, 4096]);
+    const [box, otherBox] = [mesh, other].map((each) => each.getBoundingInfo().boundingBox);
+    expect(box!.minimumWorld.subtract(otherBox!.minimumWorld).asArray()).toEqual([1024, -512, 4096]);
+    expect(box!.maximumWorld.subtract(otherBox!.maximumWorld).asArray()).toEqual([1024, -512, 4096]);
+    engine.dispose();
+    there.engine.dispose();
+});
+
+test.each([0, 1, 2])("siblings that int16 does not span along axis %d are drawn one by one", (axis) => {
+    const { pool, chunks, engine } = showSiblings(30, (bytes, i) => {
+        const by: [number, number, number] = [0, 0, 0];
+        by[axis] = i === 3 ? 2 ** 17 * readChunkHeader(bytes).quantum : 0;
+        moveOrigin(bytes, by);
+    });
+    expect(pool.stats.mergedMeshesShown).toBe(0);
+    expect(new Set(chunks.map((chunk) => chunk.mesh)).size).toBe(4);
     engine.dispose();
 });
 
@@ -247,7 +284,7 @@ test("three or two that follow each other are drawn together too, and four again
         }
     };
     const [first, second, third, fourth] = chunks as [PooledChunk, PooledChunk, PooledChunk, PooledChunk];
-    const member = VERTICES * 32;
+    const member = VERTICES * VertexLayout.stride;
     pool.hide(first);
     calm();
     expect(new Set([second, third, fourth].map((chunk) => chunk.mesh)).size).toBe(1);

@@ -148,7 +148,12 @@ describe("a damaged file", () => {
 
     test.each([
         ["another magic", (copy: Uint8Array) => (copy[0] = 0), /do not begin with TRNF/],
-        ["another version", (copy: Uint8Array) => (copy[4] = 9), /has version 9; this library reads 1/],
+        ["another version", (copy: Uint8Array) => (copy[4] = 9), /has format version 9; this library reads 2/],
+        [
+            "the version before",
+            (copy: Uint8Array) => (copy[4] = 1),
+            /The chunk file was baked by an older version: .* 1, and this library reads 2\. Bake it again\./,
+        ],
         ["padding", (copy: Uint8Array) => (copy[12] = 1), /bytes 12 to 15 are not 0/],
         ["another address than its chunk", (copy: Uint8Array) => (copy[40] = 77), /another address than the file/],
         ["another hash", (copy: Uint8Array) => (copy[81]! ^= 1), /not the one whose hash it bears/],

@@ -85,7 +85,12 @@ test("no chunk, or one that is there twice, makes no manifest", () => {
 test.each<[string, (draft: Draft) => void, RegExp]>([
     ["another kind", (draft) => (draft.kind = "x" as never), /manifest.kind is "x"; allowed: "terrane-manifest"/],
     ["a later version", (draft) => (draft.version = 2 as never), /manifest.version is 2; allowed: 1/],
-    ["another layout", (draft) => (draft.chunkFormatVersion = 5), /chunkFormatVersion is 5/],
+    ["a layout that is none", (draft) => (draft.chunkFormatVersion = 0), /chunkFormatVersion is 0/],
+    [
+        "another layout",
+        (draft) => (draft.chunkFormatVersion = 1),
+        /chunk format version 1; this library has 2.*Bake it again/,
+    ],
     [
         "another generator",
         (draft) => (draft.generatorVersion = 8),

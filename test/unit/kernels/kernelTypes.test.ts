@@ -42,7 +42,9 @@ describe("constants that both sides have", () => {
     test("layout of chunks", () => {
         expect(readConstant("surface/packedVertex.ts", "VERTEX_BYTES")).toBe(VERTEX_BYTES);
         expect(readConstant("surface/packedVertex.ts", "HEADER_BYTES")).toBe(CHUNK_HEADER_BYTES);
-        expect(readConstant("surface/surface.ts", "MOST_VERTICES")).toBe(chunkLimitsOf(Presets.endless()).vertexCount);
+        const { vertexCount, byteLength } = chunkLimitsOf(Presets.endless());
+        expect(readConstant("surface/surface.ts", "MOST_VERTICES")).toBe(vertexCount);
+        expect(readConstant("surface/surface.ts", "ROOM_BYTES") * vertexCount).toBe(byteLength - CHUNK_HEADER_BYTES);
     });
 
     test("macro fields, in the same order", () => {

@@ -143,7 +143,7 @@ test("vertices held at the limit of int16 are left out", () => {
 test("meshes that differ in their middle height alone are the same", () => {
     const lifted = copyOf(fused);
     const { header } = lifted;
-    lifted.header = { ...header, baseY: header.baseY + 5 * header.quantum };
+    lifted.header = { ...header, origin: { ...header.origin, y: header.origin.y + 5 * header.quantum } };
     lifted.quanta = lifted.quanta.map((value, i) => (i % 3 === 1 ? value - 5 : value));
     expect(compareMeshes(fused, lifted)).toMatchObject({ unmatched: [0, 0], position: NONE });
 });

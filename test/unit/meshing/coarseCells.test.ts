@@ -32,7 +32,7 @@ function deepVertices({ header, quanta, weights, indices, surfaceIndexCount }: B
         .filter((vertex) => weights[vertex * 4 + CAVE] === 1 && weights[vertex * 4 + SKY] === 0)
         .map((vertex) => [
             quanta[vertex * 3]! * toSamples,
-            header.baseY / SPACING + quanta[vertex * 3 + 1]! * toSamples,
+            header.origin.y / SPACING + quanta[vertex * 3 + 1]! * toSamples,
             quanta[vertex * 3 + 2]! * toSamples,
         ]);
 }

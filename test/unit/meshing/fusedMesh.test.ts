@@ -146,8 +146,9 @@ describe.each([
             const mesh = bakeMesh(baker, address);
             const side = caveSide(mesh);
             const range = [0, 1, 2].map((axis) => axisRange(mesh, axis));
-            expect(range[1]!.low).toBe(Math.round((mesh.header.minY - mesh.header.baseY) / mesh.header.quantum));
-            expect(range[1]!.high).toBe(Math.round((mesh.header.maxY - mesh.header.baseY) / mesh.header.quantum));
+            const [x, y, z] = range as [AxisRange, AxisRange, AxisRange];
+            expect(mesh.header.minimum).toEqual({ x: x.low, y: y.low, z: z.low });
+            expect(mesh.header.maximum).toEqual({ x: x.high, y: y.high, z: z.high });
             for (const { low, high } of [range[0]!, range[2]!]) {
                 expect(low).toBeGreaterThanOrEqual(-side / 16);
                 expect(high).toBeLessThanOrEqual(side + side / 16);
@@ -239,10 +240,15 @@ function openEdges(mesh: BakedMesh, end: "low" | "high") {
 }
 
 function worldPoint({ header }: BakedMesh, point: readonly number[]): [number, number] {
-    return [header.baseY + point[1]! * header.quantum, header.address.z * 64 + point[2]! * header.quantum];
+    return [header.origin.y + point[1]! * header.quantum, header.origin.z + point[2]! * header.quantum];
 }
 
-function axisRange({ quanta }: BakedMesh, axis: number): { low: number; high: number } {
+interface AxisRange {
+    low: number;
+    high: number;
+}
+
+function axisRange({ quanta }: BakedMesh, axis: number): AxisRange {
     let low = Infinity;
     let high = -Infinity;
     for (let at = axis; at < quanta.length; at += 3) {

@@ -3,6 +3,7 @@ import { flatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.
 import { NearChunks } from "../../../src/runtime/nearChunks.js";
 import {
     assertCovered,
+    CHUNK_BYTES,
     coverage,
     createRuntime,
     ListSink,
@@ -195,7 +196,7 @@ test.each([6, 12, 64])("with %d MiB, cache and pool and what is drawn come to st
         await settleWorldAsync(world);
         const { pooledBytes, cachedBytes, visibleChunks } = world.runtime.getStats();
         expect(cachedBytes).toBeLessThanOrEqual(pooledBytes);
-        most = Math.max(most, pooledBytes + visibleChunks * 40_960);
+        most = Math.max(most, pooledBytes + visibleChunks * CHUNK_BYTES);
     }
     expect(most).toBeLessThanOrEqual(memoryLimitBytes);
     expect(most).toBeGreaterThan(memoryLimitBytes / 2);

@@ -1,3 +1,5 @@
+import { chunkByteLength } from "../../../src/format/chunkData.js";
+import { heightGridVertexCount, largestGridLayout } from "../../../src/meshing/heightGridIndices.js";
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
 import { Presets } from "../../../src/recipe/presets.js";
 import type { ViewSink } from "../../../src/runtime/chunkSink.js";
@@ -9,6 +11,8 @@ import { FakeExecutor, seedOfFakeChunk } from "../../support/fakeBake.js";
 export const VIEW = { verticalFov: 0.8, viewportHeight: 720 };
 export const RADIUS = 2000;
 export const recipe = Presets.endless({ seed: 2, terrain: { resolution: 32 } });
+/** Bytes of its largest height grids. */
+export const CHUNK_BYTES = chunkByteLength(heightGridVertexCount(largestGridLayout(recipe)), 0, false);
 
 export interface Handle {
     address: ChunkAddress;

@@ -17,19 +17,19 @@ test.each([
     ["a height grid", PLAIN_RECIPE, plainAddress, bakeChunk(new ChunkBaker(PLAIN_RECIPE, kernels), plainAddress)],
     ["a fused chunk", caveRecipe(), fusedAddress, fusedBytes],
 ] as const)(
-    "%s: positions come into a lease, in metres from the corner; indices without skirts",
+    "%s: positions come into a lease, in metres from the header's origin; indices without skirts",
     (_, recipe, address, bytes) => {
         const chunk = new LoadedChunk(address, bytes);
         const pools = new BufferPoolManager();
         const mesh = decodeMesh(bytes, recipe);
-        const side = recipe.chunkSize * 2 ** address.level;
+        const { origin } = chunk.header;
         const lease = chunk.decodePositions(pools);
         const positions = lease.array();
         expect(positions).toHaveLength(mesh.position.length);
         for (let i = 0; i < positions.length; i += 3) {
-            expect(positions[i]! + address.x * side).toBeCloseTo(mesh.position[i]!, 3);
-            expect(positions[i + 1]).toBeCloseTo(mesh.position[i + 1]!, 3);
-            expect(positions[i + 2]! + address.z * side).toBeCloseTo(mesh.position[i + 2]!, 3);
+            expect(positions[i]! + origin.x).toBeCloseTo(mesh.position[i]!, 3);
+            expect(positions[i + 1]! + origin.y).toBeCloseTo(mesh.position[i + 1]!, 3);
+            expect(positions[i + 2]! + origin.z).toBeCloseTo(mesh.position[i + 2]!, 3);
         }
         const indices = chunk.surfaceIndices(recipe.terrain.resolution);
         expect(indices).toEqual(mesh.indices.slice(0, mesh.surfaceIndexCount));

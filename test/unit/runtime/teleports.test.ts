@@ -1,5 +1,5 @@
 import { testSeed } from "../../support/randomRecipe.js";
-import { assertCovered, coverage, createRuntime, settleWorldAsync, VIEW } from "./fakeWorld.js";
+import { assertCovered, CHUNK_BYTES, coverage, createRuntime, settleWorldAsync, VIEW } from "./fakeWorld.js";
 
 const seed = testSeed();
 
@@ -75,7 +75,7 @@ test("where idle GPU buffers take the limit, the cache goes first, then they", a
     let trims = 0;
     let idleBytes = 0;
     const sink = world.sink as { gpuBytes?: number; trim?(): void };
-    Object.defineProperty(sink, "gpuBytes", { get: () => world.sink.held.size * 40_960 + idleBytes });
+    Object.defineProperty(sink, "gpuBytes", { get: () => world.sink.held.size * CHUNK_BYTES + idleBytes });
     sink.trim = () => {
         trims++;
         idleBytes = 0;
