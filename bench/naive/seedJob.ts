@@ -15,7 +15,7 @@ const CAVE_STEP = SIDE / CAVE_CELLS;
 
 const HEIGHT_OCTAVES = 8;
 const CAVE_OCTAVES = 3;
-const STRIDE = 32;
+const STRIDE = 24;
 
 export interface SeedJobOptions {
     readonly makeNoise2D: (seed: number) => Noise2D;
@@ -186,7 +186,7 @@ function normalsOf(positions: readonly [number, number, number][], triangles: Ui
     return normals;
 }
 
-/** Vertices of 32 bytes as Terrane's chunk data has them, then the indices. */
+/** Vertices of 24 bytes as Terrane's chunk data has them, then the indices. */
 function pack(
     positions: readonly [number, number, number][],
     normals: Float32Array,
@@ -208,18 +208,18 @@ function pack(
         const nx = normals[vertex * 3]!;
         const ny = normals[vertex * 3 + 1]!;
         const nz = normals[vertex * 3 + 2]!;
-        chars[at + 16] = Math.round(nx * 127);
-        chars[at + 17] = Math.round(ny * 127);
-        chars[at + 18] = Math.round(nz * 127);
+        chars[at + 8] = Math.round(nx * 127);
+        chars[at + 9] = Math.round(ny * 127);
+        chars[at + 10] = Math.round(nz * 127);
         // The direction of growing u = x on the surface.
         const along = Math.sqrt(1 - nx * nx) || 1;
-        chars[at + 20] = Math.round(along * 127);
-        chars[at + 21] = Math.round(((-nx * ny) / along) * 127);
-        chars[at + 22] = Math.round(((-nx * nz) / along) * 127);
-        chars[at + 23] = 127;
-        ushorts[(at + 24) / 2] = Math.round((x / CELLS) * 65_535);
-        ushorts[(at + 26) / 2] = Math.round((z / CELLS) * 65_535);
-        bytes[at + 31] = 255;
+        chars[at + 12] = Math.round(along * 127);
+        chars[at + 13] = Math.round(((-nx * ny) / along) * 127);
+        chars[at + 14] = Math.round(((-nx * nz) / along) * 127);
+        chars[at + 15] = 127;
+        ushorts[(at + 16) / 2] = Math.round((x / CELLS) * 65_535);
+        ushorts[(at + 18) / 2] = Math.round((z / CELLS) * 65_535);
+        bytes[at + 23] = 255;
     }
     new Uint32Array(buffer, vertexBytes).set(triangles);
     return bytes;

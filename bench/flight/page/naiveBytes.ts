@@ -1,10 +1,10 @@
 import type { TerrainWorld } from "../../../src/index.js";
 
-/** Float32 attributes: position 3, morph 3, normal 3, tangent 4, uv 2, weights 4. */
-const VERTEX_BYTES = 4 * (3 + 3 + 3 + 4 + 2 + 4);
+/** Float32 attributes: position 3, normal 3, tangent 4, uv 2, weights 4. */
+const VERTEX_BYTES = 4 * (3 + 3 + 4 + 2 + 4);
 const INDEX_BYTES = 4;
 /** Bytes of a packed vertex. */
-const PACKED_VERTEX_BYTES = 32;
+const PACKED_VERTEX_BYTES = 24;
 
 /**
  * Bytes of the same chunks held plainly: float32 attributes and 32-bit indices of its own for each chunk, on the GPU for
