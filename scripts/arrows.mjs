@@ -7,7 +7,7 @@ import path from "node:path";
  * @type {Record<string, string[]>}
  */
 export const ARROWS = {
-    inspector: ["babylon", "options"],
+    inspector: ["babylon", "options", "space"],
     babylon: ["runtime", "options", "space", "recipe", "format", "meshing", "memory"],
     cli: ["baker", "bake/plan", "store", "recipe", "space"],
     baker: [
@@ -52,7 +52,7 @@ export const ARROWS = {
     options: [],
     seed: [],
     space: [],
-    recipe: [],
+    recipe: ["space"],
     memory: [],
     base: [],
     profiler: ["base"],

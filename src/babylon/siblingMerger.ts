@@ -2,7 +2,8 @@ import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { VertexLayout } from "../format/chunkData.js";
 import type { BufferLease } from "../memory/bufferPool.js";
-import { addressKey, formatAddress } from "../space/chunkAddress.js";
+import { formatAddress } from "../space/chunkAddress.js";
+import { addressKey } from "../space/chunkKey.js";
 import { isMeshIntact } from "./chunkMesh.js";
 import type { ChunkMeshContext } from "./chunkMeshContext.js";
 import { MergedChunkMesh, mergedOriginToRef, type MemberScratch } from "./mergedChunkMesh.js";
@@ -85,8 +86,8 @@ export class SiblingMerger {
 
     /** To be called when a chunk has been shown by a mesh of its own. */
     public shown(chunk: PooledChunk): void {
-        const { level, x, z } = chunk.address;
-        const key = addressKey(level, x >> 1, z >> 1);
+        const { face, level, x, z } = chunk.address;
+        const key = addressKey(face, level, x >> 1, z >> 1);
         let siblings = this._siblings.get(key);
         if (siblings === undefined) {
             const chunks = [null, null, null, null];
@@ -101,8 +102,8 @@ export class SiblingMerger {
 
     /** To be called when a chunk has been hidden. Splits up its siblings where what is left cannot be drawn by one call. */
     public hidden(chunk: PooledChunk): void {
-        const { level, x, z } = chunk.address;
-        const siblings = this._siblings.get(addressKey(level, x >> 1, z >> 1))!;
+        const { face, level, x, z } = chunk.address;
+        const siblings = this._siblings.get(addressKey(face, level, x >> 1, z >> 1))!;
         const place = placeAmongSiblings(chunk.address);
         siblings.chunks[place] = null;
         siblings.present &= ~(1 << place);

@@ -2,15 +2,8 @@ import { TerraneError } from "../base/errors.js";
 import { PRIORITY_BANDS, type PriorityBand } from "../base/priorityBands.js";
 import { levelHasCaves } from "../recipe/lattice.js";
 import type { Recipe } from "../recipe/recipe.js";
-import {
-    addressKey,
-    assertAddress,
-    formatAddress,
-    levelOfKey,
-    xOfKey,
-    zOfKey,
-    type ChunkAddress,
-} from "../space/chunkAddress.js";
+import { assertAddress, formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
+import { addressKey, faceOfKey, levelOfKey, xOfKey, zOfKey } from "../space/chunkKey.js";
 import { STAGES, type Stage } from "./protocol.js";
 
 /** What a work item is told besides its address. */
@@ -286,20 +279,14 @@ function inOrder<T extends PlannedChunk>(chunks: T[]): T[] {
 
 /** By sorted numbers: a set of a million takes ten times their memory. */
 function assertNoDoubles(chunks: readonly PlannedChunk[]): void {
-    for (const face of new Set(chunks.map(({ address }) => address.face))) {
-        const keys = new Float64Array(chunks.length).fill(NaN);
-        for (const [i, { address }] of chunks.entries()) {
-            if (address.face === face) {
-                keys[i] = addressKey(address.level, address.x, address.z);
-            }
-        }
-        keys.sort();
-        const double = keys.findIndex((key, i) => key === keys[i + 1]);
-        if (double >= 0) {
-            const key = keys[double]!;
-            const address = { face, level: levelOfKey(key), x: xOfKey(key), z: zOfKey(key) };
-            checkOnce(false, "address", formatAddress(address));
-        }
+    const keys = Float64Array.from(chunks, ({ address: { face, level, x, z } }) =>
+        addressKey(face, level, x, z),
+    ).sort();
+    const double = keys.findIndex((key, i) => key === keys[i + 1]);
+    if (double >= 0) {
+        const key = keys[double]!;
+        const address = { face: faceOfKey(key), level: levelOfKey(key), x: xOfKey(key), z: zOfKey(key) };
+        checkOnce(false, "address", formatAddress(address));
     }
 }
 

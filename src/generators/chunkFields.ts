@@ -5,7 +5,7 @@ import { isRoomForCaves } from "../recipe/caveVolume.js";
 import { CAVE_ROUGHNESS } from "../recipe/latticeError.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { seedFrom, subSeed } from "../seed/seed.js";
-import { latticeOf, levelHasCaves, quantumAt, type Lattice } from "../recipe/lattice.js";
+import { latticeOf, levelHasCaves, quantumAt, spacingAt, type Lattice } from "../recipe/lattice.js";
 import { MACRO_CHANNELS, MACRO_STEP, MacroField } from "./macroField.js";
 
 /** Columns of samples that a chunk's grid has beyond each border: slopes and cave distances reach that far. */
@@ -59,7 +59,7 @@ export class ChunkFields {
 
     /** Returns the metres between samples of a level. */
     public spacingAt(level: number): number {
-        return this.lattice.spacing * 2 ** level;
+        return spacingAt(this.recipe, level);
     }
 
     public hasCavesAt(level: number): boolean {
@@ -102,7 +102,7 @@ export class ChunkFields {
      * @param margin columns at each border that are not measured: see `lowestQuantum`
      */
     public fillHeights(level: number, x: number, z: number, margin: number): void {
-        const step = 2 ** level;
+        const step = this.spacingAt(level) / this.lattice.spacing;
         this._exports.fillHeights(x * step, z * step, step, 1 / quantumAt(this.recipe, level));
         this._exports.measureHeights(margin);
     }

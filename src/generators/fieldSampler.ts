@@ -4,7 +4,7 @@ import type { Kernels } from "../kernels/kernels.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { quantumAt } from "../recipe/lattice.js";
 import type { Recipe } from "../recipe/recipe.js";
-import { MAX_CHUNK_COORDINATE, MAX_LEVEL } from "../space/chunkAddress.js";
+import { createTopology } from "../space/createTopology.js";
 import { CaveCell, CaveTiles } from "./caveTiles.js";
 import { ChunkFields } from "./chunkFields.js";
 import { GroundRay } from "./groundRay.js";
@@ -39,7 +39,7 @@ export class FieldSampler {
         const fields = new ChunkFields(recipe, kernels, buffers);
         this._spacing = fields.lattice.spacing;
         this._quantum = quantumAt(recipe, 0);
-        this._limit = (MAX_CHUNK_COORDINATE + 1) * 2 ** MAX_LEVEL * recipe.chunkSize;
+        this._limit = createTopology(recipe).extent;
         this._heights = new HeightTiles(fields, kernels, buffers);
         this._caves = new CaveTiles(fields, kernels, buffers);
         const bounds = new MacroBounds(recipe, fields.macro, buffers);

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { IReadonlyObservable } from "@babylonjs/core/Misc/observable.js";
+import { formatAddress } from "../space/chunkAddress.js";
 import type { InspectedWorld, WorldMap } from "./inspectedWorld.js";
 import { chunkAt, drawMap, firstView, MAP_STATES, zoomed, type MapView } from "./mapDrawing.js";
 
@@ -139,6 +140,6 @@ function describe({ map, view }: Shown, px: number, py: number): string {
     if (chunk === null) {
         return "";
     }
-    const { level, x, z, state, band } = chunk;
-    return `${level}/${x}/${z}: ${MAP_STATES[state].title}${band === undefined ? "" : `, ${band}`}`;
+    const { state, band } = chunk;
+    return `${formatAddress(chunk)}: ${MAP_STATES[state].title}${band === undefined ? "" : `, ${band}`}`;
 }

@@ -9,6 +9,7 @@ import type { UniformBuffer } from "@babylonjs/core/Materials/uniformBuffer.js";
 import { Color3 } from "@babylonjs/core/Maths/math.color.js";
 import type { SubMesh } from "@babylonjs/core/Meshes/subMesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
+import { sideAt } from "../space/topology.js";
 import type { InspectedWorld } from "./inspectedWorld.js";
 import { LEVEL_COLORS } from "./levelColors.js";
 
@@ -121,7 +122,7 @@ class ChunkViewPlugin extends MaterialPluginBase {
         const share = this.showsLevels && level >= 0 ? 0.6 : 0;
         uniforms.updateFloat4("terraneChunkTint", tint?.r ?? 0, tint?.g ?? 0, tint?.b ?? 0, share);
         // In the mesh's own units: the corner of a chunk and of merged siblings alike is a corner of chunks.
-        const side = level >= 0 ? (this._world.recipe.chunkSize * 2 ** level) / mesh.scaling.x : 1;
+        const side = level >= 0 ? sideAt(this._world.recipe.chunkSize, level) / mesh.scaling.x : 1;
         uniforms.updateFloat4("terraneChunkSide", side, this.showsBorders && level >= 0 ? 1 : 0, 0, 0);
         uniforms.update();
     }

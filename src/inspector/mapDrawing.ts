@@ -65,7 +65,7 @@ export function drawMap(canvas: MapCanvas, map: WorldMap, view: MapView): void {
     canvas.fillRect(0, 0, view.width, view.height);
     canvas.lineWidth = 1;
     for (const chunk of inDrawingOrder(map.chunks)) {
-        drawChunk(canvas, chunk, map.chunkSize, view);
+        drawChunk(canvas, chunk, view);
     }
     for (const { x, z, forwardX, forwardZ, radius } of map.viewers) {
         const px = toPixelX(view, x);
@@ -86,8 +86,7 @@ export function chunkAt(map: WorldMap, view: MapView, px: number, py: number): M
     const z = view.centerZ - (py - view.height / 2) * view.metresPerPixel;
     let found: MapChunk | null = null;
     for (const chunk of inDrawingOrder(map.chunks)) {
-        const side = map.chunkSize * 2 ** chunk.level;
-        if (Math.floor(x / side) === chunk.x && Math.floor(z / side) === chunk.z) {
+        if (x >= chunk.minX && x < chunk.maxX && z >= chunk.minZ && z < chunk.maxZ) {
             found = chunk;
         }
     }
@@ -110,11 +109,13 @@ function inDrawingOrder(chunks: readonly MapChunk[]): MapChunk[] {
     return [...chunks].sort((a, b) => MAP_STATES[a.state].order - MAP_STATES[b.state].order || b.level - a.level);
 }
 
-function drawChunk(canvas: MapCanvas, { level, x, z, state, band }: MapChunk, chunkSize: number, view: MapView): void {
-    const side = (chunkSize * 2 ** level) / view.metresPerPixel;
-    const left = toPixelX(view, x * chunkSize * 2 ** level);
-    const top = toPixelY(view, (z + 1) * chunkSize * 2 ** level);
-    if (left > view.width || top > view.height || left + side < 0 || top + side < 0) {
+function drawChunk(canvas: MapCanvas, chunk: MapChunk, view: MapView): void {
+    const { level, state, band } = chunk;
+    const left = toPixelX(view, chunk.minX);
+    const top = toPixelY(view, chunk.maxZ);
+    const width = toPixelX(view, chunk.maxX) - left;
+    const height = toPixelY(view, chunk.minZ) - top;
+    if (left > view.width || top > view.height || left + width < 0 || top + height < 0) {
         return;
     }
     const color = state === "shown" ? levelColor(level) : MAP_STATES[state].color;
@@ -122,12 +123,12 @@ function drawChunk(canvas: MapCanvas, { level, x, z, state, band }: MapChunk, ch
     canvas.globalAlpha = state === "cached" ? 0.6 : BAND_ALPHA[band ?? "immediate"];
     if (isOutline) {
         canvas.strokeStyle = color;
-        canvas.strokeRect(left + 1, top + 1, Math.max(1, side - 2), Math.max(1, side - 2));
+        canvas.strokeRect(left + 1, top + 1, Math.max(1, width - 2), Math.max(1, height - 2));
         canvas.globalAlpha *= 0.3;
     }
     canvas.fillStyle = color;
     // A gap between neighbours shows where they meet.
-    canvas.fillRect(left + 0.5, top + 0.5, Math.max(1, side - 1), Math.max(1, side - 1));
+    canvas.fillRect(left + 0.5, top + 0.5, Math.max(1, width - 1), Math.max(1, height - 1));
 }
 
 function drawViewer(canvas: MapCanvas, px: number, py: number, dx: number, dy: number): void {

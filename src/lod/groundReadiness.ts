@@ -1,7 +1,9 @@
 import type { Vec3Like } from "../base/vec3Like.js";
 import { childrenCanCover, isGivenUp, isUpToDate, type QuadNode } from "./quadtree.js";
 import type { Selection } from "./selectLevels.js";
-import { squareDistance } from "./wantedDetail.js";
+
+/** Scratch: metres from the position to a node. */
+const distance = new Float64Array(1);
 
 /**
  * Whether the ground within `radius` metres of a position is shown as finely as the last selection wants it, or as finely
@@ -58,11 +60,11 @@ function isAnyOutstanding<THandle>(selection: Selection<THandle>, node: QuadNode
 }
 
 function touches<THandle>(
-    { chunkSize }: Selection<THandle>,
-    { level, x, z }: QuadNode<THandle>,
+    { topology }: Selection<THandle>,
+    { face, level, x, z }: QuadNode<THandle>,
     position: Vec3Like,
     radius: number,
 ): boolean {
-    const side = chunkSize * 2 ** level;
-    return squareDistance(x * side, z * side, side, position.x, position.z) <= radius;
+    topology.groundDistanceToRef(face, level, x, z, position, distance, 0);
+    return distance[0]! <= radius;
 }

@@ -1,3 +1,4 @@
+import { childX, childZ } from "../space/chunkTree.js";
 import { isGivenUp, type QuadNode } from "./quadtree.js";
 import type { Selection } from "./selectLevels.js";
 import { beginDescent, enterNode, isSplitForAny, measuredDistance, type SelectionPoint } from "./wantedDetail.js";
@@ -5,7 +6,7 @@ import { beginDescent, enterNode, isSplitForAny, measuredDistance, type Selectio
 /** Takes what a prediction finds. An object, not a function: the frame path makes no closures. */
 export interface PredictionTaker {
     /** A chunk will be wanted and is not here; `distance` is in metres from where the viewer will be. */
-    takePredicted(level: number, x: number, z: number, distance: number): void;
+    takePredicted(face: number, level: number, x: number, z: number, distance: number): void;
 }
 
 /**
@@ -20,13 +21,14 @@ export function predictLevels<THandle>(
     for (let i = 0; i < selection.roots.count; i++) {
         const root = selection.roots.at(i);
         beginDescent(root.level);
-        visit(selection, root, root.level, root.x, root.z, points, taker);
+        visit(selection, root, root.face, root.level, root.x, root.z, points, taker);
     }
 }
 
 function visit<THandle>(
     selection: Selection<THandle>,
     node: QuadNode<THandle> | null,
+    face: number,
     level: number,
     x: number,
     z: number,
@@ -34,13 +36,13 @@ function visit<THandle>(
     taker: PredictionTaker,
 ): void {
     enterNode(level, node);
-    if (isSplitForAny(selection, points, level, x, z, false) && level > 0) {
+    if (isSplitForAny(selection, points, face, level, x, z, false) && level > 0) {
         for (let i = 0; i < 4; i++) {
             const child = node !== null && node.children.length > 0 ? node.children[i]! : null;
-            visit(selection, child, level - 1, x * 2 + (i & 1), z * 2 + (i >> 1), points, taker);
+            visit(selection, child, face, level - 1, childX(x, i), childZ(z, i), points, taker);
         }
     } else if (node === null || isUnwanted(selection, node)) {
-        taker.takePredicted(level, x, z, measuredDistance());
+        taker.takePredicted(face, level, x, z, measuredDistance());
     }
 }
 

@@ -1,15 +1,18 @@
 import { ChunkRecord, RecordState, type ChunkBytes } from "../residency/chunkRecord.js";
-import { addressKey } from "../space/chunkAddress.js";
+import { NO_FACE } from "../space/chunkAddress.js";
+import { addressKey } from "../space/chunkKey.js";
+import { childX, childZ, parentCoordinate } from "../space/chunkTree.js";
 
 /** Where nodes get the records of their chunks. */
 export interface NodeRecords {
     /** Returns a chunk's record, which stays until `leaveNode`. */
-    forNode(level: number, x: number, z: number): ChunkRecord;
+    forNode(face: number, level: number, x: number, z: number): ChunkRecord;
     leaveNode(record: ChunkRecord): void;
 }
 
 /** A place in the tree: one chunk that is wanted or drawn, or above one that is. Recycled: hold none beyond a frame. */
 export class QuadNode<THandle> {
+    public face = NO_FACE;
     public level = 0;
     public x = 0;
     public z = 0;
@@ -49,13 +52,13 @@ export class Quadtree<THandle> {
 
     public constructor(private readonly _records: NodeRecords) {}
 
-    public find(level: number, x: number, z: number): QuadNode<THandle> | undefined {
-        return this._byKey.get(addressKey(level, x, z));
+    public find(face: number, level: number, x: number, z: number): QuadNode<THandle> | undefined {
+        return this._byKey.get(addressKey(face, level, x, z));
     }
 
     /** The root at an address, made where there is none. */
-    public rootAt(level: number, x: number, z: number): QuadNode<THandle> {
-        return this.find(level, x, z) ?? this._create(null, level, x, z);
+    public rootAt(face: number, level: number, x: number, z: number): QuadNode<THandle> {
+        return this.find(face, level, x, z) ?? this._create(null, face, level, x, z);
     }
 
     /** Gives a node its four children; those that are there as roots become its own. */
@@ -64,8 +67,8 @@ export class Quadtree<THandle> {
             return;
         }
         for (let i = 0; i < 4; i++) {
-            const [level, x, z] = [node.level - 1, node.x * 2 + (i & 1), node.z * 2 + (i >> 1)];
-            const child = this.find(level, x, z) ?? this._create(node, level, x, z);
+            const [face, level, x, z] = [node.face, node.level - 1, childX(node.x, i), childZ(node.z, i)];
+            const child = this.find(face, level, x, z) ?? this._create(node, face, level, x, z);
             child.parent = node;
             node.children.push(child);
         }
@@ -74,7 +77,7 @@ export class Quadtree<THandle> {
     /** Puts all roots, which have `level`, below roots of the next coarser one. */
     public growRoots(level: number): void {
         for (const root of this.nodes.filter((node) => node.parent === null)) {
-            this.expand(this.rootAt(level + 1, Math.floor(root.x / 2), Math.floor(root.z / 2)));
+            this.expand(this.rootAt(root.face, level + 1, parentCoordinate(root.x), parentCoordinate(root.z)));
         }
     }
 
@@ -107,14 +110,21 @@ export class Quadtree<THandle> {
         this._free.push(node);
     }
 
-    private _create(parent: QuadNode<THandle> | null, level: number, x: number, z: number): QuadNode<THandle> {
+    private _create(
+        parent: QuadNode<THandle> | null,
+        face: number,
+        level: number,
+        x: number,
+        z: number,
+    ): QuadNode<THandle> {
         const node = this._free.pop() ?? new QuadNode<THandle>();
+        node.face = face;
         node.level = level;
         node.x = x;
         node.z = z;
         node.parent = parent;
         node.children.length = 0;
-        node.record = this._records.forNode(level, x, z);
+        node.record = this._records.forNode(face, level, x, z);
         node.handle = null;
         node.handleBytes = null;
         node.isRefused = false;

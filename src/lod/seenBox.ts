@@ -1,3 +1,5 @@
+import type { Place } from "../space/topology.js";
+
 /** Numbers of a slab: three of its direction, and its offset. */
 const SLAB = 4;
 /** Slabs between the pairs of planes; and what follows of each two of them for x alone and for z alone. */
@@ -90,17 +92,25 @@ export class SeenBox {
     }
 
     /**
-     * Whether any of an upright box may be seen: never false for one that is. Metres from the viewer to its middle, and
-     * half of its size.
+     * Whether any of a box may be seen: never false for one that is.
+     *
+     * @param viewer where the viewer is
+     * @param box least x, y, z and greatest x, y, z in metres
      */
-    public touches(x: number, y: number, z: number, halfSide: number, halfHeight: number): boolean {
+    public touches(viewer: Place, box: Float64Array): boolean {
         const slabs = this._slabs;
+        const x = (box[0]! + box[3]!) / 2 - viewer.x;
+        const y = (box[1]! + box[4]!) / 2 - viewer.y;
+        const z = (box[2]! + box[5]!) / 2 - viewer.z;
+        const halfX = (box[3]! - box[0]!) / 2;
+        const halfY = (box[4]! - box[1]!) / 2;
+        const halfZ = (box[5]! - box[2]!) / 2;
         for (let at = 0; at < slabs.length; at += SLAB) {
             const sx = slabs[at]!;
             const sy = slabs[at + 1]!;
             const sz = slabs[at + 2]!;
             const middle = Math.abs(sx * x + sy * y + sz * z + slabs[at + 3]!);
-            if (middle > 1 + (Math.abs(sx) + Math.abs(sz)) * halfSide + Math.abs(sy) * halfHeight) {
+            if (middle > 1 + Math.abs(sx) * halfX + Math.abs(sy) * halfY + Math.abs(sz) * halfZ) {
                 return false;
             }
         }

@@ -1,3 +1,5 @@
+import { ChunkList } from "../space/chunkList.js";
+import type { Topology } from "../space/topology.js";
 import type { NodeList } from "./nodeList.js";
 import { childrenCanCover, isGivenUp, isUpToDate, type QuadNode, type Quadtree } from "./quadtree.js";
 import {
@@ -6,15 +8,13 @@ import {
     isSplitForAny,
     KEEP_FACTOR,
     measuredDistance,
-    squareDistance,
     type SelectionPoint,
 } from "./wantedDetail.js";
 
 /** What a selection works on and leaves behind. One a world, reused each frame. */
 export interface Selection<THandle> {
     readonly tree: Quadtree<THandle>;
-    /** Metres: side of a level-0 chunk. */
-    readonly chunkSize: number;
+    readonly topology: Topology;
     /** Metres by level: see `fillSplitDistances`. */
     readonly splitDistances: Float64Array;
     /** Counts selections. */
@@ -34,25 +34,15 @@ export interface Selection<THandle> {
     readonly missing: NodeList<THandle>;
 }
 
-/** Roots along the diameter of what is shown: few, so that coarse ground comes quickly, and not far larger than it. */
-const ROOTS_PER_RADIUS = 2;
-
-/** The finest level whose chunks are at least half the radius wide. */
-export function rootLevelFor(radius: number, chunkSize: number, maxLevel: number): number {
-    let level = 0;
-    while (level < maxLevel && chunkSize * 2 ** level * ROOTS_PER_RADIUS < radius) {
-        level++;
-    }
-    return level;
-}
+/** Scratch: the roots around a point. */
+const reached = new ChunkList();
 
 /**
  * Marks what the present view wants, level by level: from the roots in reach down to where a chunk is as fine as the
  * picture can show.
  */
 export function selectLevels<THandle>(selection: Selection<THandle>, points: readonly SelectionPoint[]): void {
-    const { chunkSize, roots, rootLevel, frame } = selection;
-    const side = chunkSize * 2 ** rootLevel;
+    const { topology, roots, rootLevel, frame } = selection;
     roots.clear();
     selection.leafCount = 0;
     for (let i = 0; i < points.length; i++) {
@@ -60,37 +50,31 @@ export function selectLevels<THandle>(selection: Selection<THandle>, points: rea
         if (!point.isKnown) {
             continue;
         }
-        const reach = point.radius * KEEP_FACTOR;
-        // Integers to the engine as well, which makes no objects of them on their way into a call.
-        const firstX = Math.floor((point.x - reach) / side) | 0;
-        const lastX = Math.floor((point.x + reach) / side) | 0;
-        const firstZ = Math.floor((point.z - reach) / side) | 0;
-        const lastZ = Math.floor((point.z + reach) / side) | 0;
-        for (let z = firstZ; z <= lastZ; z++) {
-            for (let x = firstX; x <= lastX; x++) {
-                const root = wantedRoot(selection, point, x, z);
-                if (root !== null && root.wantedFrame !== frame) {
-                    roots.add(root);
-                    beginDescent(rootLevel);
-                    visit(selection, root, points, true);
-                }
+        topology.rootsInReachToRef(rootLevel, point, point.radius * KEEP_FACTOR, reached);
+        for (let j = 0; j < reached.count; j++) {
+            const root = wantedRoot(selection, point, j);
+            if (root !== null && root.wantedFrame !== frame) {
+                roots.add(root);
+                beginDescent(rootLevel);
+                visit(selection, root, points, true);
             }
         }
     }
 }
 
+/** Returns the root at a place of `reached`; null where it is none that a point wants, or has wanted and may keep. */
 function wantedRoot<THandle>(
-    { tree, chunkSize, rootLevel, frame }: Selection<THandle>,
+    { tree, rootLevel, frame }: Selection<THandle>,
     point: SelectionPoint,
-    x: number,
-    z: number,
+    at: number,
 ): QuadNode<THandle> | null {
-    const side = chunkSize * 2 ** rootLevel;
-    const distance = squareDistance(x * side, z * side, side, point.x, point.z);
-    if (distance <= point.radius) {
-        return tree.rootAt(rootLevel, x, z);
+    const face = reached.faces[at]!;
+    const x = reached.xs[at]!;
+    const z = reached.zs[at]!;
+    if (reached.distances[at]! <= point.radius) {
+        return tree.rootAt(face, rootLevel, x, z);
     }
-    const root = distance <= point.radius * KEEP_FACTOR ? tree.find(rootLevel, x, z) : undefined;
+    const root = tree.find(face, rootLevel, x, z);
     return root !== undefined && root.wantedFrame >= frame - 1 ? root : null;
 }
 
@@ -106,7 +90,7 @@ function visit<THandle>(
     node.wantedFrame = frame;
     enterNode(node.level, node);
     const isLost = isOrphan && isGivenUp(node);
-    const isWanted = isSplitForAny(selection, points, node.level, node.x, node.z, wasSplit);
+    const isWanted = isSplitForAny(selection, points, node.face, node.level, node.x, node.z, wasSplit);
     node.distance = measuredDistance();
     node.isSplit = node.level > 0 && (isWanted || isLost);
     if (node.isSplit) {

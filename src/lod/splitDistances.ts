@@ -19,11 +19,15 @@ export function pixelsPerMetre(verticalFov: number, viewportHeight: number): num
  * Metres at which each level is as fine as the picture can show: a chunk of level n nearer than `ref[n]` is split. Level
  * 0 has 0.
  *
- * @param spacing metres between samples at level 0; @param verticalFov radians; @param viewportHeight pixels
+ * @param sides metres by level: see `Topology`
+ * @param resolution cells along a chunk's side
+ * @param verticalFov radians
+ * @param viewportHeight pixels
  * @param screenSpaceError pixels
  */
 export function fillSplitDistances(
-    spacing: number,
+    sides: Float64Array,
+    resolution: number,
     verticalFov: number,
     viewportHeight: number,
     screenSpaceError: number,
@@ -32,6 +36,6 @@ export function fillSplitDistances(
     const pixels = pixelsPerMetre(verticalFov, viewportHeight);
     ref[0] = 0;
     for (let level = 1; level <= MAX_LEVEL; level++) {
-        ref[level] = (ERROR_PER_SPACING * spacing * 2 ** level * pixels) / screenSpaceError;
+        ref[level] = (ERROR_PER_SPACING * (sides[level]! / resolution) * pixels) / screenSpaceError;
     }
 }

@@ -1,4 +1,5 @@
 import { MAX_LEVEL } from "../space/chunkAddress.js";
+import type { Topology } from "../space/topology.js";
 import type { QuadNode } from "./quadtree.js";
 import type { SeenBox } from "./seenBox.js";
 import { MERGE_FACTOR } from "./splitDistances.js";
@@ -24,12 +25,20 @@ export const KEEP_FACTOR = 1.05;
 /** Metres above and below the ground under a viewer that a chunk is taken to reach while nobody has seen it. */
 const UNKNOWN_REACH = 150;
 
+/** Sides of a node that an orthographic picture is wider for what it is to be split for: a child's. */
+const AROUND_PICTURE = 0.5;
+
 /**
- * Scratch: least and greatest height of the node that is visited at each level, or of the nearest known one above it; and the
- * distance to the point that was measured last, and to the nearest of all. A number that a recursion passes down, or a call returns, is an object each time.
+ * Scratch: least and greatest height of the node that is visited at each level, or of the nearest known one above it; those
+ * of the node for the point that is looked at, and its box; the distance to the point that was measured last, through the
+ * air and over the ground, and to the nearest of all. A number that a recursion passes down, or a call returns, is an object
+ * each time.
  */
 const heights = new Float64Array(2 * (MAX_LEVEL + 2));
+const span = new Float64Array(2);
+const box = new Float64Array(6);
 const measured = new Float64Array(1);
+const ground = new Float64Array(1);
 const nearest = new Float64Array(1);
 
 /** Begins a way down from a root of `level`. */
@@ -50,9 +59,9 @@ export function measuredDistance(): number {
     return nearest[0]!;
 }
 
-/** Metres: side of a level-0 chunk; and by level, see `fillSplitDistances`. */
 interface Scale {
-    readonly chunkSize: number;
+    readonly topology: Topology;
+    /** Metres by level: see `fillSplitDistances`. */
     readonly splitDistances: Float64Array;
 }
 
@@ -64,6 +73,7 @@ interface Scale {
 export function isSplitForAny(
     scale: Scale,
     points: readonly SelectionPoint[],
+    face: number,
     level: number,
     x: number,
     z: number,
@@ -74,7 +84,7 @@ export function isSplitForAny(
     for (let i = 0; i < points.length; i++) {
         const point = points[i]!;
         if (point.isKnown) {
-            const isSplit = isSplitFor(scale, point, level, x, z, wasSplit);
+            const isSplit = isSplitFor(scale, point, face, level, x, z, wasSplit);
             isWanted ||= isSplit;
             nearest[0] = Math.min(nearest[0]!, measured[0]!);
         }
@@ -89,70 +99,47 @@ export function isSplitForAny(
  * @param wasSplit whether it is split already, which takes more to undo
  */
 function isSplitFor(
-    { chunkSize, splitDistances }: Scale,
+    { topology, splitDistances }: Scale,
     point: SelectionPoint,
+    face: number,
     level: number,
     x: number,
     z: number,
     wasSplit: boolean,
 ): boolean {
-    const side = chunkSize * 2 ** level;
-    const low = Number.isNaN(heights[2 * level]!) ? point.groundY - UNKNOWN_REACH : heights[2 * level]!;
-    const high = Number.isNaN(heights[2 * level + 1]!) ? point.groundY + UNKNOWN_REACH : heights[2 * level + 1]!;
-    const flat = squareDistance(x * side, z * side, side, point.x, point.z);
-    const up = Math.max(0, point.y - high, low - point.y);
-    const distance = Math.sqrt(flat * flat + up * up);
-    measured[0] = distance;
+    span[0] = Number.isNaN(heights[2 * level]!) ? point.groundY - UNKNOWN_REACH : heights[2 * level]!;
+    span[1] = Number.isNaN(heights[2 * level + 1]!) ? point.groundY + UNKNOWN_REACH : heights[2 * level + 1]!;
+    topology.distanceToRef(face, level, x, z, point, span, measured);
     const reach = splitDistances[level]! * point.sharpness * (wasSplit ? MERGE_FACTOR : 1);
     return point.isOrthographic
-        ? reach > 1 && isAroundPicture(point, level, x, z, chunkSize, wasSplit)
-        : distance < reach;
+        ? reach > 1 && isAroundPicture(topology, point, face, level, x, z, wasSplit)
+        : measured[0]! < reach && !topology.isBeyondHorizon(face, level, x, z, point, span);
 }
 
-/** Whether an orthographic picture shows the node that was entered last at `level`, or would show it if it were a child's side nearer. */
+/** Whether an orthographic picture shows the node whose heights are in `span`, or would show it if it were a child's side nearer. */
 function isAroundPicture(
+    topology: Topology,
     point: SelectionPoint,
+    face: number,
     level: number,
     x: number,
     z: number,
-    chunkSize: number,
     wasSplit: boolean,
 ): boolean {
-    const side = chunkSize * 2 ** level;
-    const flat = squareDistance(x * side, z * side, side, point.x, point.z);
-    if (flat > point.radius * (wasSplit ? KEEP_FACTOR : 1)) {
+    topology.groundDistanceToRef(face, level, x, z, point, ground, 0);
+    if (ground[0]! > point.radius * (wasSplit ? KEEP_FACTOR : 1)) {
         return false;
     }
-    const low = Number.isNaN(heights[2 * level]!) ? point.groundY - UNKNOWN_REACH : heights[2 * level]!;
-    const high = Number.isNaN(heights[2 * level + 1]!) ? point.groundY + UNKNOWN_REACH : heights[2 * level + 1]!;
-    const around = wasSplit ? (side / 2) * MERGE_FACTOR : side / 2;
-    return point.seen.touches(
-        (x + 0.5) * side - point.x,
-        (low + high) / 2 - point.y,
-        (z + 0.5) * side - point.z,
-        side / 2 + around,
-        (high - low) / 2,
-    );
+    topology.boxToRef(face, level, x, z, span, wasSplit ? AROUND_PICTURE * MERGE_FACTOR : AROUND_PICTURE, box);
+    return point.seen.touches(point, box);
 }
 
 /** Whether an orthographic picture shows any of a node. */
-export function isNodeSeen(point: SelectionPoint, node: QuadNode<unknown>, chunkSize: number): boolean {
-    const side = chunkSize * 2 ** node.level;
+export function isNodeSeen(topology: Topology, point: SelectionPoint, node: QuadNode<unknown>): boolean {
+    const { face, level, x, z } = node;
     const { minY, maxY } = node.record;
-    const low = Number.isNaN(minY) ? point.groundY - UNKNOWN_REACH : minY;
-    const high = Number.isNaN(maxY) ? point.groundY + UNKNOWN_REACH : maxY;
-    return point.seen.touches(
-        (node.x + 0.5) * side - point.x,
-        (low + high) / 2 - point.y,
-        (node.z + 0.5) * side - point.z,
-        side / 2,
-        (high - low) / 2,
-    );
-}
-
-/** Metres from a point to a square, on the map. */
-export function squareDistance(minX: number, minZ: number, side: number, x: number, z: number): number {
-    const dx = Math.max(0, minX - x, x - minX - side);
-    const dz = Math.max(0, minZ - z, z - minZ - side);
-    return Math.sqrt(dx * dx + dz * dz);
+    span[0] = Number.isNaN(minY) ? point.groundY - UNKNOWN_REACH : minY;
+    span[1] = Number.isNaN(maxY) ? point.groundY + UNKNOWN_REACH : maxY;
+    topology.boxToRef(face, level, x, z, span, 0, box);
+    return point.seen.touches(point, box);
 }

@@ -1,5 +1,5 @@
 import type { Problem } from "../base/errors.js";
-import { latticeOf, levelHasCaves } from "./lattice.js";
+import { levelHasCaves, spacingAt } from "./lattice.js";
 import type { Recipe } from "./recipe.js";
 
 /*
@@ -52,10 +52,9 @@ export function caveRoomProblem(recipe: Recipe): Problem | null {
 }
 
 function hasRoom(recipe: Recipe): boolean {
-    const { resolution, spacing: finest } = latticeOf(recipe);
-    const columns = resolution + COLUMNS_AROUND + 1;
+    const columns = recipe.terrain.resolution + COLUMNS_AROUND + 1;
     for (let level = 0; levelHasCaves(recipe, level); level++) {
-        const spacing = finest * 2 ** level;
+        const spacing = spacingAt(recipe, level);
         const samplesPerNode = Math.max(1, recipe.caves.latticeStep / spacing);
         const rows = recipe.caves.maxDepth / spacing;
         if (!isRoomForCaves(rows, columns, (rows * columns * columns) / samplesPerNode ** 3)) {

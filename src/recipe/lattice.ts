@@ -1,4 +1,5 @@
 import { heightBoundOf, riseWithin } from "./heightBound.js";
+import { sideAt } from "../space/topology.js";
 import type { Recipe } from "./recipe.js";
 
 /** Samples per tunnel radius at least: a level has caves while its spacing is at most radius / this. */
@@ -22,12 +23,17 @@ export interface Lattice {
 }
 
 export function latticeOf(recipe: Recipe): Lattice {
-    return { spacing: recipe.chunkSize / recipe.terrain.resolution, resolution: recipe.terrain.resolution };
+    return { spacing: spacingAt(recipe, 0), resolution: recipe.terrain.resolution };
+}
+
+/** Returns the metres between samples of a level. */
+export function spacingAt({ chunkSize, terrain }: Recipe, level: number): number {
+    return sideAt(chunkSize, level) / terrain.resolution;
 }
 
 /** Tells whether chunks of a level may have caves; a chunk's own fields tell whether it has any. */
-export function levelHasCaves({ caves, chunkSize, terrain }: Recipe, level: number): boolean {
-    return caves.enabled && (chunkSize / terrain.resolution) * 2 ** level * SAMPLES_PER_RADIUS <= caves.radius;
+export function levelHasCaves(recipe: Recipe, level: number): boolean {
+    return recipe.caves.enabled && spacingAt(recipe, level) * SAMPLES_PER_RADIUS <= recipe.caves.radius;
 }
 
 /**
@@ -58,7 +64,7 @@ export function quantumAt(recipe: Recipe, level: number): number {
 }
 
 function finestQuantum(recipe: Recipe, level: number): number {
-    const side = recipe.chunkSize * 2 ** level;
+    const side = sideAt(recipe.chunkSize, level);
     const below = recipe.caves.maxDepth + side * SKIRT_SHARE + (FUSED_SKIRT_SAMPLES * side) / recipe.terrain.resolution;
     const { lowest, highest } = heightBoundOf(recipe);
     const least = Math.max(

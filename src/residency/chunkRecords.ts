@@ -1,4 +1,5 @@
-import { addressKey, NO_FACE, type ChunkAddress } from "../space/chunkAddress.js";
+import type { ChunkAddress } from "../space/chunkAddress.js";
+import { addressKey } from "../space/chunkKey.js";
 import { ChunkRecord, NEVER, PrefetchUse, RecordState } from "./chunkRecord.js";
 
 /** All records, by their keys. Knows nothing of what they mean. */
@@ -19,14 +20,14 @@ export class ChunkRecords {
     }
 
     /** Returns the record of a chunk, made where there is none. */
-    public at(level: number, x: number, z: number): ChunkRecord {
-        const key = addressKey(level, x, z);
-        return this._byKey.get(key) ?? this._create(key, { face: NO_FACE, level, x, z });
+    public at(face: number, level: number, x: number, z: number): ChunkRecord {
+        const key = addressKey(face, level, x, z);
+        return this._byKey.get(key) ?? this._create(key, { face, level, x, z });
     }
 
     /** Returns the record of a chunk for a node of the quadtree, which gives it back by `leaveNode`. */
-    public forNode(level: number, x: number, z: number): ChunkRecord {
-        const record = this.at(level, x, z);
+    public forNode(face: number, level: number, x: number, z: number): ChunkRecord {
+        const record = this.at(face, level, x, z);
         record.hasNode = true;
         return record;
     }

@@ -1,5 +1,4 @@
 import { chunkByteLength, readChunkHeightsToRef } from "../format/chunkData.js";
-import { squareDistance } from "../lod/wantedDetail.js";
 import { BUFFER_KINDS } from "../memory/bufferKinds.js";
 import type { BufferPool } from "../memory/bufferPool.js";
 import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
@@ -8,7 +7,9 @@ import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { Residency, type ResidencyEvents } from "../residency/residency.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
-import { levelOfKey, xOfKey, zOfKey, type ChunkAddress } from "../space/chunkAddress.js";
+import type { ChunkAddress } from "../space/chunkAddress.js";
+import { faceOfKey, levelOfKey, xOfKey, zOfKey } from "../space/chunkKey.js";
+import type { Topology } from "../space/topology.js";
 import { BANDS, type RequestBand } from "../streaming/bands.js";
 import type { ViewerPose } from "../streaming/viewerTrack.js";
 import { BakeSource } from "./bakeSource.js";
@@ -26,8 +27,12 @@ const RESERVED_SHARE = 0.1;
 /** Pools of what generators and sinks work with on the calling thread. */
 const WORKING_KINDS = BUFFER_KINDS.filter((kind) => kind !== "serialization");
 
+/** Scratch: metres from a viewer to a chunk. */
+const measured = new Float64Array(1);
+
 export interface ChunkLoaderOptions {
     readonly recipe: Recipe;
+    readonly topology: Topology;
     readonly executor: BakeExecutor;
     readonly profiler: PerformanceProfiler;
     /** All that the world holds, under one limit. */
@@ -44,12 +49,10 @@ export class ChunkLoader {
     private readonly _pool: BufferPool;
     private readonly _bake: BakeSource;
     private readonly _requests: ChunkRequests;
-    private readonly _chunkSize: number;
 
     public constructor(private readonly _options: ChunkLoaderOptions) {
         const { recipe, executor, profiler, buffers, events } = _options;
         this._pool = buffers.poolOf("serialization");
-        this._chunkSize = recipe.chunkSize;
         this._bake = new BakeSource({
             executor,
             recipeJson: JSON.stringify(recipe),
@@ -180,14 +183,18 @@ export class ChunkLoader {
 
     /** Sides of its own that a chunk lies away from the nearest viewer: fine ground far off is wanted least. */
     private _distanceToRef(key: number, ref: Float64Array): void {
-        const { poses } = this._options;
-        const side = this._chunkSize * 2 ** levelOfKey(key);
+        const { poses, topology } = this._options;
+        const face = faceOfKey(key);
+        const level = levelOfKey(key);
+        const x = xOfKey(key);
+        const z = zOfKey(key);
+        const side = topology.sides[level]!;
         ref[0] = Number.POSITIVE_INFINITY;
         for (let i = 0; i < poses.length; i++) {
-            const { x, z, isKnown } = poses[i]!;
-            if (isKnown) {
-                const distance = squareDistance(xOfKey(key) * side, zOfKey(key) * side, side, x, z) / side;
-                ref[0] = Math.min(ref[0]!, distance);
+            const pose = poses[i]!;
+            if (pose.isKnown) {
+                topology.groundDistanceToRef(face, level, x, z, pose, measured, 0);
+                ref[0] = Math.min(ref[0]!, measured[0]! / side);
             }
         }
     }

@@ -25,8 +25,9 @@ export class ChunkRequests {
     public constructor(private readonly _residency: Residency) {}
 
     /** @param band index into `BANDS`. Returns whether memory answered at once. */
-    public request({ level, x, z }: ChunkAddress, band: number, callback: ChunkRequestCallback = () => {}): boolean {
-        const record = this._residency.records.at(level, x, z);
+    public request(address: ChunkAddress, band: number, callback: ChunkRequestCallback = () => {}): boolean {
+        const { face, level, x, z } = address;
+        const record = this._residency.records.at(face, level, x, z);
         if (record.state === RecordState.ready) {
             if (record.isCached) {
                 this._residency.cache.touch(record);
@@ -36,7 +37,6 @@ export class ChunkRequests {
         }
         const error = this._residency.errorOf(record);
         if (error !== null) {
-            const { address } = record;
             this._residency.settle(record);
             const known = new Error(`The chunk failed before and was given up: ${error.message}`, { cause: error });
             callback({ status: "failed", address, error: known });

@@ -103,8 +103,8 @@ export class Prefetch<THandle> implements PredictionTaker {
         this._forgetOld();
     }
 
-    public takePredicted(level: number, x: number, z: number, distance: number): void {
-        const record = this._residency.records.at(level, x, z);
+    public takePredicted(face: number, level: number, x: number, z: number, distance: number): void {
+        const record = this._residency.records.at(face, level, x, z);
         if (record.prefetchUse === PrefetchUse.none) {
             record.prefetchUse = PrefetchUse.predicted;
             this.counts.predicted++;

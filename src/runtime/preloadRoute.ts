@@ -1,6 +1,9 @@
 import type { Vec3Like } from "../base/vec3Like.js";
+import type { ChunkAddress } from "../space/chunkAddress.js";
+import { addressKey } from "../space/chunkKey.js";
+import { ChunkList } from "../space/chunkList.js";
+import type { Place, Topology } from "../space/topology.js";
 import type { ChunkRequestResult } from "./chunkRequests.js";
-import { MAX_CHUNK_COORDINATE, NO_FACE, addressKey, type ChunkAddress } from "../space/chunkAddress.js";
 
 /** More would flood the queue; a route this long is better preloaded in parts. */
 export const MAX_PRELOADED_CHUNKS = 4096;
@@ -12,21 +15,22 @@ export const MAX_PRELOADED_CHUNKS = 4096;
  */
 export function addressesAlongRoute(
     points: readonly Vec3Like[],
-    chunkSize: number,
+    topology: Topology,
     viewDistance: number,
 ): ChunkAddress[] {
     const addresses: ChunkAddress[] = [];
     const known = new Set<number>();
-    for (let level = levelThatReaches(viewDistance, chunkSize); level >= 0; level--) {
-        const side = chunkSize * 2 ** level;
+    for (let level = levelThatReaches(viewDistance, topology); level >= 0; level--) {
+        const side = topology.sides[level]!;
         for (let i = 0; i < points.length; i++) {
             const from = points[Math.max(0, i - 1)]!;
             const to = points[i]!;
             const steps = Math.max(1, Math.ceil(Math.hypot(to.x - from.x, to.z - from.z) / side));
             for (let step = 1; step <= steps; step++) {
-                const x = Math.floor((from.x + ((to.x - from.x) * step) / steps) / side);
-                const z = Math.floor((from.z + ((to.z - from.z) * step) / steps) / side);
-                addAround(level, x, z, known, addresses);
+                const x = from.x + ((to.x - from.x) * step) / steps;
+                const y = from.y + ((to.y - from.y) * step) / steps;
+                const z = from.z + ((to.z - from.z) * step) / steps;
+                addAround(topology, level, { x, y, z }, known, addresses);
                 if (addresses.length >= MAX_PRELOADED_CHUNKS) {
                     return addresses.slice(0, MAX_PRELOADED_CHUNKS);
                 }
@@ -60,23 +64,34 @@ export function bakeAllAsync(
     });
 }
 
-function levelThatReaches(viewDistance: number, chunkSize: number): number {
-    let level = 0;
-    while (chunkSize * 2 ** level < viewDistance) {
-        level++;
-    }
-    return level;
+function levelThatReaches(viewDistance: number, { sides }: Topology): number {
+    const level = sides.findIndex((side) => side >= viewDistance);
+    return level < 0 ? sides.length - 1 : level;
 }
 
-function addAround(level: number, x: number, z: number, known: Set<number>, addresses: ChunkAddress[]): void {
-    for (let dz = -1; dz <= 1; dz++) {
-        for (let dx = -1; dx <= 1; dx++) {
-            const key = addressKey(level, x + dx, z + dz);
-            const isInRange = Math.abs(x + dx) <= MAX_CHUNK_COORDINATE && Math.abs(z + dz) <= MAX_CHUNK_COORDINATE;
-            if (isInRange && !known.has(key)) {
-                known.add(key);
-                addresses.push({ face: NO_FACE, level, x: x + dx, z: z + dz });
-            }
+function addAround(
+    topology: Topology,
+    level: number,
+    place: Place,
+    known: Set<number>,
+    addresses: ChunkAddress[],
+): void {
+    const [own, neighbours] = [new ChunkList(), new ChunkList()];
+    topology.chunkAtToRef(level, place, own);
+    addNew(own, level, known, addresses);
+    if (own.count > 0) {
+        topology.neighboursToRef(own.faces[0]!, level, own.xs[0]!, own.zs[0]!, neighbours);
+        addNew(neighbours, level, known, addresses);
+    }
+}
+
+function addNew(list: ChunkList, level: number, known: Set<number>, addresses: ChunkAddress[]): void {
+    for (let i = 0; i < list.count; i++) {
+        const [face, x, z] = [list.faces[i]!, list.xs[i]!, list.zs[i]!];
+        const key = addressKey(face, level, x, z);
+        if (!known.has(key)) {
+            known.add(key);
+            addresses.push({ face, level, x, z });
         }
     }
 }

@@ -6,14 +6,15 @@ import {
     type ClaimListener,
 } from "../residency/chunkRecord.js";
 import type { Residency } from "../residency/residency.js";
-import { addressKey, type ChunkAddress } from "../space/chunkAddress.js";
+import type { ChunkAddress } from "../space/chunkAddress.js";
+import { addressKey } from "../space/chunkKey.js";
 import type { ChunkSink } from "./chunkSink.js";
 import { UploadQueue } from "./uploadQueue.js";
 
 /** Takes what a rule needs. An object, not a function: the frame path makes no closures. */
 export interface NeededTaker {
     /** @param priority see `priorityOf`: lower is sooner */
-    need(level: number, x: number, z: number, priority: number): void;
+    need(face: number, level: number, x: number, z: number, priority: number): void;
 }
 
 /** Which chunks a sink needs, whatever the screen shows. */
@@ -66,11 +67,11 @@ export class SinkStream<THandle> implements ClaimListener, NeededTaker {
         }
     }
 
-    public need(level: number, x: number, z: number, priority: number): void {
-        const key = addressKey(level, x, z);
+    public need(face: number, level: number, x: number, z: number, priority: number): void {
+        const key = addressKey(face, level, x, z);
         let held = this._held.get(key);
         if (held === undefined) {
-            const record = this._residency.records.at(level, x, z);
+            const record = this._residency.records.at(face, level, x, z);
             const claim = this._residency.claim(record, priority, this);
             held = { record, claim, handle: null, bytes: null, pass: this._pass };
             this._held.set(key, held);

@@ -147,7 +147,7 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
         assertNumber("nearby.radius", radius, 0, 1_000_000);
         assertAddress({ face: -1, level, x: 0, z: 0 });
         viewers.forEach((viewer, i) => assertViewer(viewer, `nearby.viewers[${i}]`));
-        return this.runtime.addSink(sink, new NearChunks({ chunkSize: this.recipe.chunkSize, radius, level, viewers }));
+        return this.runtime.addSink(sink, new NearChunks({ topology: this.runtime.topology, radius, level, viewers }));
     }
 
     /**
@@ -182,7 +182,7 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
     public preload(points: readonly Vec3Like[]): Promise<number> {
         this.assertAlive();
         points.forEach((point, i) => assertPosition(`points[${i}]`, point));
-        const addresses = addressesAlongRoute(points, this.recipe.chunkSize, this.viewDistance);
+        const addresses = addressesAlongRoute(points, this.runtime.topology, this.viewDistance);
         this._pumpSoon();
         return bakeAllAsync(addresses, (address, settle) => this.runtime.requestChunk(address, "low", settle));
     }

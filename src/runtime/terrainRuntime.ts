@@ -8,7 +8,9 @@ import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
 import type { ChunkRecord } from "../residency/chunkRecord.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
-import { MAX_CHUNK_COORDINATE, type ChunkAddress } from "../space/chunkAddress.js";
+import type { ChunkAddress } from "../space/chunkAddress.js";
+import { createTopology } from "../space/createTopology.js";
+import type { Topology } from "../space/topology.js";
 import { ApplyBudget } from "./applyBudget.js";
 import { bandOfPriority, type RequestBand } from "../streaming/bands.js";
 import type { Viewer } from "../streaming/viewer.js";
@@ -47,6 +49,8 @@ export interface WorldBounds {
  */
 export class TerrainRuntime<THandle = unknown> {
     public readonly settings: RuntimeSettings;
+    /** How chunks lie in space, whatever recipes follow. */
+    public readonly topology: Topology;
     /** While true nothing new is requested, uploaded or shown. */
     public isStreamingPaused = false;
     /** While true the wanted levels stay as they are, wherever viewers go. */
@@ -80,6 +84,7 @@ export class TerrainRuntime<THandle = unknown> {
         const { recipe, sink, executor, profiler, events, settings, ground, budget } = options;
         assertSettings(settings);
         this._recipe = recipe;
+        this.topology = createTopology(recipe);
         this._profiler = profiler;
         this._frame = options.frame ?? new FrameRecord();
         this._executor = executor;
@@ -89,6 +94,7 @@ export class TerrainRuntime<THandle = unknown> {
         this._budget = new UploadBudget(budget ?? this._ownBudget!);
         this._loader = new ChunkLoader({
             recipe,
+            topology: this.topology,
             executor,
             profiler,
             buffers: options.buffers ?? new BufferPoolManager({ memoryLimitBytes: Infinity }),
@@ -105,7 +111,7 @@ export class TerrainRuntime<THandle = unknown> {
         if (sink !== null) {
             this._sinks.push(sink);
             const { residency } = this._loader;
-            this._view = new ViewStream(recipe, settings.viewDistance, residency, sink, events, profiler);
+            this._view = new ViewStream(this.topology, settings.viewDistance, residency, sink, events, profiler);
         }
     }
 
@@ -225,8 +231,7 @@ export class TerrainRuntime<THandle = unknown> {
      * Chunks there that failed have another chance.
      */
     public invalidate(bounds?: WorldBounds): void {
-        const { chunkSize } = this._recipe;
-        this._loader.residency.invalidate((record) => bounds === undefined || touches(record, bounds, chunkSize));
+        this._loader.residency.invalidate((record) => bounds === undefined || this._isInBounds(record, bounds));
         this._view?.invalidated();
         this._streams.invalidated();
     }
@@ -242,7 +247,7 @@ export class TerrainRuntime<THandle = unknown> {
     /** What is where at this moment. */
     public readMap(): WorldMap {
         const { residency } = this._loader;
-        return readWorldMap(residency, this._view?.tree ?? null, this._viewers.poses, this._recipe.chunkSize);
+        return readWorldMap(residency, this._view?.tree ?? null, this._viewers.poses, this.topology);
     }
 
     /** Calls back with every chunk that is shown. */
@@ -308,8 +313,7 @@ export class TerrainRuntime<THandle = unknown> {
 
     // Step 1
     private _readViewers(nowMs: number): void {
-        const limit = (MAX_CHUNK_COORDINATE * this._recipe.chunkSize) / 2;
-        this._hasViewer = this._viewers.read(this.settings.viewDistance, limit, nowMs);
+        this._hasViewer = this._viewers.read(this.settings.viewDistance, this.topology.viewerExtent, nowMs);
         this._viewers.sampleGround(this._ground);
     }
 
@@ -345,8 +349,7 @@ export class TerrainRuntime<THandle = unknown> {
             last.verticalFov = verticalFov;
             last.viewportHeight = viewportHeight;
             last.screenSpaceError = screenSpaceError;
-            const spacing = recipe.chunkSize / recipe.terrain.resolution;
-            stream.setSplitDistances(spacing, verticalFov, viewportHeight, screenSpaceError);
+            stream.setSplitDistances(recipe.terrain.resolution, verticalFov, viewportHeight, screenSpaceError);
         }
     }
 
@@ -382,11 +385,10 @@ export class TerrainRuntime<THandle = unknown> {
         this._streams.update();
         this._loader.pump(this.settings.memoryLimitBytes);
     }
-}
 
-/** A chunk that only touches the box counts: vertices on a border are both sides'. */
-function touches({ address }: ChunkRecord, { minimum, maximum }: WorldBounds, chunkSize: number): boolean {
-    const side = chunkSize * 2 ** address.level;
-    const [minX, minZ] = [address.x * side, address.z * side];
-    return minX <= maximum.x && minX + side >= minimum.x && minZ <= maximum.z && minZ + side >= minimum.z;
+    /** A chunk that only touches the box counts: vertices on a border are both sides'. */
+    private _isInBounds({ address }: ChunkRecord, { minimum, maximum }: WorldBounds): boolean {
+        const { face, level, x, z } = address;
+        return this.topology.isInBox(face, level, x, z, minimum, maximum);
+    }
 }

@@ -3,13 +3,13 @@ import type { Vec3Like } from "../base/vec3Like.js";
 import { isGroundSettled } from "../lod/groundReadiness.js";
 import { NodeList } from "../lod/nodeList.js";
 import { Quadtree, type NodeRecords, type QuadNode } from "../lod/quadtree.js";
-import { chooseShown, rootLevelFor, selectLevels, type Selection } from "../lod/selectLevels.js";
+import { chooseShown, selectLevels, type Selection } from "../lod/selectLevels.js";
 import { fillSplitDistances } from "../lod/splitDistances.js";
 import { WAITING, type PerformanceProfiler } from "../profiler/performanceProfiler.js";
-import type { Recipe } from "../recipe/recipe.js";
 import { NEVER, RecordState, type ChunkRecord } from "../residency/chunkRecord.js";
 import type { Residency } from "../residency/residency.js";
 import { MAX_LEVEL } from "../space/chunkAddress.js";
+import type { Topology } from "../space/topology.js";
 import { nodePriority } from "../streaming/nodePriority.js";
 import type { ViewerPose } from "../streaming/viewerTrack.js";
 import type { ViewSink } from "./chunkSink.js";
@@ -37,7 +37,7 @@ export class ViewStream<THandle> implements NodeRecords {
     private _isEnded = false;
 
     public constructor(
-        recipe: Recipe,
+        topology: Topology,
         viewDistance: number,
         private readonly _residency: Residency,
         private readonly _sink: ViewSink<THandle>,
@@ -46,11 +46,11 @@ export class ViewStream<THandle> implements NodeRecords {
     ) {
         this.selection = {
             tree: this.tree,
-            chunkSize: recipe.chunkSize,
+            topology,
             splitDistances: new Float64Array(MAX_LEVEL + 1),
             frame: 0,
             pass: 0,
-            rootLevel: rootLevelFor(viewDistance, recipe.chunkSize, MAX_LEVEL),
+            rootLevel: topology.rootLevelFor(viewDistance),
             leafCount: 0,
             roots: new NodeList(),
             chosen: new NodeList(),
@@ -73,8 +73,8 @@ export class ViewStream<THandle> implements NodeRecords {
         return isGroundSettled(this.selection, position, radius);
     }
 
-    public forNode(level: number, x: number, z: number): ChunkRecord {
-        return this._residency.records.forNode(level, x, z);
+    public forNode(face: number, level: number, x: number, z: number): ChunkRecord {
+        return this._residency.records.forNode(face, level, x, z);
     }
 
     public leaveNode(record: ChunkRecord): void {
@@ -83,12 +83,13 @@ export class ViewStream<THandle> implements NodeRecords {
 
     /** Says how far a level may be seen. See `fillSplitDistances`. */
     public setSplitDistances(
-        spacing: number,
+        resolution: number,
         verticalFov: number,
         viewportHeight: number,
         screenSpaceError: number,
     ): void {
-        fillSplitDistances(spacing, verticalFov, viewportHeight, screenSpaceError, this.selection.splitDistances);
+        const { topology, splitDistances } = this.selection;
+        fillSplitDistances(topology.sides, resolution, verticalFov, viewportHeight, screenSpaceError, splitDistances);
     }
 
     /** Selects the levels that viewers want. */
@@ -132,7 +133,7 @@ export class ViewStream<THandle> implements NodeRecords {
 
     /** Claims the chunks that the picture needs and the sink does not have, and readies those that are here for upload. */
     public claimNeeded(poses: readonly ViewerPose[], nowMs: number): void {
-        const { missing, chunkSize } = this.selection;
+        const { missing, topology } = this.selection;
         this._residency.viewPass++;
         for (let i = 0; i < missing.count; i++) {
             const node = missing.at(i);
@@ -141,7 +142,7 @@ export class ViewStream<THandle> implements NodeRecords {
                 node.isRefused = true;
                 continue;
             }
-            this._residency.claimForView(record, nodePriority(node, poses, chunkSize), nowMs);
+            this._residency.claimForView(record, nodePriority(node, poses, topology), nowMs);
             if (record.state === RecordState.ready && !this.uploads.has(node)) {
                 this.uploads.add(node);
             }
@@ -260,7 +261,7 @@ export class ViewStream<THandle> implements NodeRecords {
         for (let i = 0; i < poses.length; i++) {
             radius = Math.max(radius, poses[i]!.radius);
         }
-        const level = rootLevelFor(radius, selection.chunkSize, MAX_LEVEL);
+        const level = selection.topology.rootLevelFor(radius);
         while (selection.rootLevel < level) {
             this.tree.growRoots(selection.rootLevel);
             selection.rootLevel++;

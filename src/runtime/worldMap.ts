@@ -1,6 +1,8 @@
 import type { Quadtree } from "../lod/quadtree.js";
 import { RecordState } from "../residency/chunkRecord.js";
 import type { Residency } from "../residency/residency.js";
+import type { ChunkAddress } from "../space/chunkAddress.js";
+import type { Topology } from "../space/topology.js";
 import { bandOfPriority, BANDS, type RequestBand } from "../streaming/bands.js";
 import type { ViewerPose } from "../streaming/viewerTrack.js";
 
@@ -10,10 +12,12 @@ import type { ViewerPose } from "../streaming/viewerTrack.js";
  */
 export type MapState = "waiting" | "baking" | "ready" | "hidden" | "shown" | "failed" | "cached";
 
-export interface MapChunk {
-    readonly level: number;
-    readonly x: number;
-    readonly z: number;
+export interface MapChunk extends ChunkAddress {
+    /** Metres: where it lies, seen from above. */
+    readonly minX: number;
+    readonly minZ: number;
+    readonly maxX: number;
+    readonly maxZ: number;
     readonly state: MapState;
     /** How urgent it is, where it waits or bakes. */
     readonly band?: RequestBand;
@@ -38,32 +42,39 @@ export interface WorldMap {
     readonly viewers: readonly MapViewer[];
 }
 
+/** Scratch: the box of a chunk, whose heights a map does not show. */
+const box = new Float64Array(6);
+const NO_SPAN = new Float64Array(2);
+
 export function readWorldMap(
     residency: Residency,
     tree: Quadtree<unknown> | null,
     poses: readonly ViewerPose[],
-    chunkSize: number,
+    topology: Topology,
 ): WorldMap {
     const chunks: MapChunk[] = [];
+    const add = ({ face, level, x, z }: ChunkAddress, state: MapState, band?: RequestBand): void => {
+        topology.boxToRef(face, level, x, z, NO_SPAN, 0, box);
+        const place = { minX: box[0]!, minZ: box[2]!, maxX: box[3]!, maxZ: box[5]! };
+        chunks.push({ face, level, x, z, ...place, state, ...(band === undefined ? {} : { band }) });
+    };
     for (const { address, isCached, isGivenUp, flight } of residency.records.all) {
-        const { level, x, z } = address;
         if (isCached) {
-            chunks.push({ level, x, z, state: "cached" });
+            add(address, "cached");
         } else if (flight !== null) {
-            const band = BANDS[bandOfPriority(flight.priority)]!;
-            chunks.push({ level, x, z, state: flight.isLoading ? "baking" : "waiting", band });
+            add(address, flight.isLoading ? "baking" : "waiting", BANDS[bandOfPriority(flight.priority)]!);
         } else if (isGivenUp) {
-            chunks.push({ level, x, z, state: "failed" });
+            add(address, "failed");
         }
     }
     for (const node of tree?.nodes ?? []) {
-        const { level, x, z, handle, isShown, isRefused, record } = node;
+        const { handle, isShown, isRefused, record } = node;
         if (handle !== null) {
-            chunks.push({ level, x, z, state: isShown ? "shown" : "hidden" });
+            add(node, isShown ? "shown" : "hidden");
         } else if (isRefused) {
-            chunks.push({ level, x, z, state: "failed" });
+            add(node, "failed");
         } else if (record.state === RecordState.ready && !record.isCached) {
-            chunks.push({ level, x, z, state: "ready" });
+            add(node, "ready");
         }
     }
     const viewers = poses
@@ -71,5 +82,5 @@ export function readWorldMap(
         .map(({ x, z, forwardX, forwardZ, hasForward, radius }) => {
             return { x, z, forwardX: hasForward ? forwardX : 0, forwardZ: hasForward ? forwardZ : 0, radius };
         });
-    return { chunkSize, chunks, viewers };
+    return { chunkSize: topology.sides[0]!, chunks, viewers };
 }

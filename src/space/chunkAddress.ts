@@ -10,6 +10,12 @@ export const MAX_LEVEL = 24;
 export const MAX_CHUNK_COORDINATE = 2 ** 23 - 1;
 
 /**
+ * The coarsest level that an address on a planet's face may have. A face is a quadtree below one chunk: at level n its
+ * coordinates are 0 to 2^(`MAX_FACE_LEVEL` - n) - 1 at most.
+ */
+export const MAX_FACE_LEVEL = 23;
+
+/**
  * One chunk. Level 0 is the finest; a level-n chunk covers 2^n times the side. In chunk coordinates of its own level,
  * it spans [x, x + 1] by [z, z + 1]. `face` is 0 to 5 on planets and `NO_FACE` on flat worlds.
  */
@@ -34,14 +40,16 @@ export function flatAddress(level: number, x: number, z: number): ChunkAddress {
 export function assertAddress(address: ChunkAddress): void {
     const { face, level, x, z } = address;
     check("face", face, isFace(face), "an integer from 0 to 5, or -1 on flat worlds");
-    check("level", level, isLevel(level), `an integer from 0 to ${MAX_LEVEL}`);
-    check("x", x, isChunkCoordinate(x), `an integer within ${MAX_CHUNK_COORDINATE} of 0`);
-    check("z", z, isChunkCoordinate(z), `an integer within ${MAX_CHUNK_COORDINATE} of 0`);
+    check("level", level, isLevel(face, level), `an integer from 0 to ${maxLevelOf(face)}`);
+    check("x", x, isChunkCoordinate(face, level, x), allowedCoordinates(face, level));
+    check("z", z, isChunkCoordinate(face, level, z), allowedCoordinates(face, level));
 }
 
 /** Tells whether `assertAddress` would accept the address. */
 export function isAddress({ face, level, x, z }: ChunkAddress): boolean {
-    return isFace(face) && isLevel(level) && isChunkCoordinate(x) && isChunkCoordinate(z);
+    return (
+        isFace(face) && isLevel(face, level) && isChunkCoordinate(face, level, x) && isChunkCoordinate(face, level, z)
+    );
 }
 
 /** Returns an address as text: `L/x/z` on flat worlds, `F/L/x/z` on planets. */
@@ -74,32 +82,33 @@ export function parseAddress(text: string): ChunkAddress {
     return address;
 }
 
-/** Packs an address into one number, a key for maps: unique among the addresses of one face. */
-export function addressKey(level: number, x: number, z: number): number {
-    return (level * 2 ** 24 + (x + 2 ** 23)) * 2 ** 24 + (z + 2 ** 23);
-}
-
-/** Returns the level of a key that `addressKey` packed; `xOfKey` and `zOfKey` return its coordinates. */
-export function levelOfKey(key: number): number {
-    return Math.floor(key / 2 ** 48);
-}
-export function xOfKey(key: number): number {
-    return (Math.floor(key / 2 ** 24) % 2 ** 24) - 2 ** 23;
-}
-export function zOfKey(key: number): number {
-    return (key % 2 ** 24) - 2 ** 23;
-}
-
 function isFace(face: number): boolean {
     return Number.isInteger(face) && face >= NO_FACE && face <= 5;
 }
 
-function isLevel(level: number): boolean {
-    return Number.isInteger(level) && level >= 0 && level <= MAX_LEVEL;
+function maxLevelOf(face: number): number {
+    return face === NO_FACE ? MAX_LEVEL : MAX_FACE_LEVEL;
 }
 
-function isChunkCoordinate(value: number): boolean {
-    return Number.isInteger(value) && Math.abs(value) <= MAX_CHUNK_COORDINATE;
+function isLevel(face: number, level: number): boolean {
+    return Number.isInteger(level) && level >= 0 && level <= maxLevelOf(face);
+}
+
+function isChunkCoordinate(face: number, level: number, value: number): boolean {
+    return face === NO_FACE
+        ? Number.isInteger(value) && Math.abs(value) <= MAX_CHUNK_COORDINATE
+        : Number.isInteger(value) && value >= 0 && value < chunksAlongFace(level);
+}
+
+/** Returns the most chunks of a level that lie along a face's edge. */
+function chunksAlongFace(level: number): number {
+    return 2 ** (MAX_FACE_LEVEL - level);
+}
+
+function allowedCoordinates(face: number, level: number): string {
+    return face === NO_FACE
+        ? `an integer within ${MAX_CHUNK_COORDINATE} of 0`
+        : `an integer from 0 to ${chunksAlongFace(level) - 1} at level ${level} of a face`;
 }
 
 function check(field: string, value: unknown, isValid: boolean, allowed: string): void {

@@ -1,21 +1,24 @@
 import type { QuadNode } from "../lod/quadtree.js";
 import { isNodeSeen } from "../lod/wantedDetail.js";
 import { MAX_LEVEL } from "../space/chunkAddress.js";
+import type { Topology } from "../space/topology.js";
 import { bandAt, BANDS, priorityOf } from "./bands.js";
 import type { ViewerPose } from "./viewerTrack.js";
 
 /** A sharper turn than this (cosine) is out of view for the purpose of priorities. */
 const IN_VIEW_COSINE = 0.5;
 
+/** Scratch: the middle of a node, metres. */
+const center = new Float64Array(3);
+
 /** How urgently viewers need a node's chunk; of several viewers the most urgent counts. See `priorityOf`. */
 export function nodePriority<THandle>(
     node: QuadNode<THandle>,
     poses: readonly ViewerPose[],
-    chunkSize: number,
+    topology: Topology,
 ): number {
-    const side = chunkSize * 2 ** node.level;
-    const x = (node.x + 0.5) * side;
-    const z = (node.z + 0.5) * side;
+    const side = topology.sides[node.level]!;
+    topology.centerToRef(node.face, node.level, node.x, node.z, center);
     let band = BANDS.length - 1;
     let isInView = false;
     for (let i = 0; i < poses.length; i++) {
@@ -25,11 +28,11 @@ export function nodePriority<THandle>(
         }
         band = Math.min(band, bandAt(node.distance / (pose.radius * pose.weight)));
         if (pose.isOrthographic) {
-            isInView ||= isNodeSeen(pose, node, chunkSize);
+            isInView ||= isNodeSeen(topology, pose, node);
             continue;
         }
-        const dx = x - pose.x;
-        const dz = z - pose.z;
+        const dx = center[0]! - pose.x;
+        const dz = center[2]! - pose.z;
         const length = Math.hypot(dx, dz);
         const ahead = dx * pose.forwardX + dz * pose.forwardZ;
         const flat = Math.hypot(pose.forwardX, pose.forwardZ);

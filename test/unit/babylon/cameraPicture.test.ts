@@ -3,6 +3,7 @@ import { FreeCamera } from "@babylonjs/core/Cameras/freeCamera.js";
 import { Matrix, Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Viewport } from "@babylonjs/core/Maths/math.viewport.js";
 import { CameraPicture, isOrthographic, verticalFovOf } from "../../../src/babylon/cameraPicture.js";
+import { touchesBox } from "../../support/boxes.js";
 import { createScene } from "./fixtures.js";
 
 // The null engine's picture: see `createScene`.
@@ -111,7 +112,7 @@ test(`a place is seen where Babylon's own matrices draw it, however the camera s
             const isClear = Math.abs(Math.abs(x) - 1) > 1e-3 && Math.abs(Math.abs(y) - 1) > 1e-3;
             const isDrawn = Math.abs(x) < 1 && Math.abs(y) < 1 && z > camera.minZ && z < camera.maxZ;
             if (isClear && Math.abs(z - camera.minZ) > 0.1 && Math.abs(z - camera.maxZ) > 0.1) {
-                expect(picture.seen.touches(place.x - eye.x, place.y - eye.y, place.z - eye.z, 0, 0)).toBe(isDrawn);
+                expect(touchesBox(picture.seen, [place.x - eye.x, place.y - eye.y, place.z - eye.z])).toBe(isDrawn);
                 inside += isDrawn ? 1 : 0;
             }
         }

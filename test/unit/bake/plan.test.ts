@@ -15,7 +15,9 @@ import {
     flatAddress,
     formatAddress,
     MAX_CHUNK_COORDINATE,
+    MAX_FACE_LEVEL,
     MAX_LEVEL,
+    NO_FACE,
     parseAddress,
 } from "../../../src/space/chunkAddress.js";
 
@@ -118,11 +120,16 @@ test("an address that is named twice, or is none, is an error", () => {
 
 test("chunks of every level and face are told apart, and a second one is named", () => {
     const limit = MAX_CHUNK_COORDINATE;
-    const addresses = [-1, 0, 5].flatMap((face) =>
-        [0, 1, MAX_LEVEL].flatMap((level) =>
-            [-limit, -1, 0, limit].flatMap((x) => [-limit, 0, 1, limit].map((z) => ({ face, level, x, z }))),
-        ),
+    const flat = [0, 1, MAX_LEVEL].flatMap((level) =>
+        [-limit, -1, 0, limit].flatMap((x) => [-limit, 0, 1, limit].map((z) => ({ face: NO_FACE, level, x, z }))),
     );
+    const ofFaces = [0, 5].flatMap((face) =>
+        [0, 1, MAX_FACE_LEVEL - 1].flatMap((level) => {
+            const last = 2 ** (MAX_FACE_LEVEL - level) - 1;
+            return [0, last].flatMap((x) => [0, last].map((z) => ({ face, level, x, z })));
+        }),
+    );
+    const addresses = [...flat, ...ofFaces];
     expect(planChunks(noCaves, addresses).chunks).toHaveLength(addresses.length);
     for (const address of addresses) {
         expect(() => planChunks(noCaves, [...addresses, { ...address }])).toThrow(`"${formatAddress(address)}"`);

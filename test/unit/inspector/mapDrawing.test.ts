@@ -1,12 +1,19 @@
 import type { MapChunk, WorldMap } from "../../../src/inspector/inspectedWorld.js";
 import { levelColor } from "../../../src/inspector/levelColors.js";
 import { chunkAt, drawMap, firstView, MAP_STATES, zoomed, type MapCanvas } from "../../../src/inspector/mapDrawing.js";
+import { NO_FACE } from "../../../src/space/chunkAddress.js";
 
-const SHOWN: MapChunk = { level: 1, x: 0, z: 0, state: "shown" };
-const BAKING: MapChunk = { level: 0, x: 0, z: 1, state: "baking", band: "high" };
+/** A chunk as a square of so many metres. */
+function chunkOf(level: number, x: number, z: number, side: number) {
+    const place = { minX: x * side, minZ: z * side, maxX: (x + 1) * side, maxZ: (z + 1) * side };
+    return { face: NO_FACE, level, x, z, ...place };
+}
+
+const SHOWN: MapChunk = { ...chunkOf(1, 0, 0, 20), state: "shown" };
+const BAKING: MapChunk = { ...chunkOf(0, 0, 1, 10), state: "baking", band: "high" };
 const MAP: WorldMap = {
     chunkSize: 10,
-    chunks: [BAKING, SHOWN, { level: 2, x: 0, z: 0, state: "hidden" }],
+    chunks: [BAKING, SHOWN, { ...chunkOf(2, 0, 0, 40), state: "hidden" }],
     viewers: [{ x: 5, z: 15, forwardX: 0, forwardZ: 1, radius: 20 }],
 };
 /** 40 m over 40 pixels, south-west corner at (-15, -5). */
@@ -52,7 +59,7 @@ test("chunks lie north up, coarse and hidden ones below what is drawn and what c
 
 test("what lies outside is not drawn", () => {
     const { canvas, rects } = createCanvas();
-    drawMap(canvas, { ...MAP, chunks: [{ ...SHOWN, x: 1000 }] }, VIEW);
+    drawMap(canvas, { ...MAP, chunks: [{ ...SHOWN, ...chunkOf(1, 1000, 0, 20) }] }, VIEW);
     expect(rects).toHaveLength(1);
 });
 

@@ -1,4 +1,5 @@
 import { SeenBox } from "../../../src/lod/seenBox.js";
+import { touchesBox } from "../../support/boxes.js";
 
 const SEED = Number(process.env.TERRANE_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 let state = SEED;
@@ -46,7 +47,9 @@ test(`a box that holds anything of the picture touches it, wherever the viewer h
         const [x, y, z] = placeAt([random(-1, 1), random(-1, 1), random(-1, 1)]);
         const [halfSide, halfHeight] = [random(0, 300), random(0, 100)];
         const [dx, dy, dz] = [random(-1, 1) * halfSide, random(-1, 1) * halfHeight, random(-1, 1) * halfSide];
-        expect(seen.touches(x - gone[0] + dx, y - gone[1] + dy, z - gone[2] + dz, halfSide, halfHeight)).toBe(true);
+        expect(touchesBox(seen, [x - gone[0] + dx, y - gone[1] + dy, z - gone[2] + dz], halfSide, halfHeight)).toBe(
+            true,
+        );
     }
 });
 
@@ -56,9 +59,9 @@ test("a box beyond the picture's outline on the map does not touch it, also wher
         const reach = 100 * (Math.abs(Math.cos(yaw)) + Math.abs(Math.sin(yaw)));
         for (const halfSide of [10, 1000]) {
             for (const sign of [-1, 1]) {
-                expect(seen.touches(sign * (reach + 1000 - 1), 0, 0, 1000, 0)).toBe(true);
-                expect(seen.touches(sign * (reach + halfSide + 2), 0, 0, halfSide, 0)).toBe(false);
-                expect(seen.touches(0, 0, sign * (reach + halfSide + 2), halfSide, 0)).toBe(false);
+                expect(touchesBox(seen, [sign * (reach + 1000 - 1), 0, 0], 1000, 0)).toBe(true);
+                expect(touchesBox(seen, [sign * (reach + halfSide + 2), 0, 0], halfSide, 0)).toBe(false);
+                expect(touchesBox(seen, [0, 0, sign * (reach + halfSide + 2)], halfSide, 0)).toBe(false);
             }
         }
     }
@@ -81,8 +84,8 @@ test("what is not set shuts nothing out, and what is not finite is told", () => 
     seen.setPair(0, 0.01, 0, 0, 0);
     seen.setPair(1, 0, 0, 0.01, 0);
     seen.setOutlines();
-    expect(seen.touches(99, 1e9, -99, 0, 0)).toBe(true);
-    expect(seen.touches(101, 0, 0, 0, 0)).toBe(false);
+    expect(touchesBox(seen, [99, 1e9, -99])).toBe(true);
+    expect(touchesBox(seen, [101, 0, 0])).toBe(false);
     expect(seen.isFinite()).toBe(true);
     seen.setPair(2, Number.NaN, 0, 0, 0);
     expect(seen.isFinite()).toBe(false);

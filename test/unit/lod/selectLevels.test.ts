@@ -1,6 +1,6 @@
-import { chooseShown, rootLevelFor } from "../../../src/lod/selectLevels.js";
+import { chooseShown } from "../../../src/lod/selectLevels.js";
 import { MERGE_FACTOR } from "../../../src/lod/splitDistances.js";
-import { assertAddress, MAX_CHUNK_COORDINATE, MAX_LEVEL } from "../../../src/space/chunkAddress.js";
+import { assertAddress, MAX_CHUNK_COORDINATE, NO_FACE } from "../../../src/space/chunkAddress.js";
 import { createSelection, leafAt, pointAt, select } from "./selectionFixture.js";
 
 test("the default view of 10 km takes 130 to 300 chunks over at least 6 levels, wherever one stands", () => {
@@ -45,12 +45,6 @@ test.each([
             leafAt(selection, x + Math.cos(angle) * distance, z + Math.sin(angle) * distance);
         }
     }
-});
-
-test("roots are at least half the radius wide, but never beyond the coarsest level", () => {
-    expect(rootLevelFor(10_000, 64, MAX_LEVEL)).toBe(7);
-    expect(rootLevelFor(50, 64, MAX_LEVEL)).toBe(0);
-    expect(rootLevelFor(1e12, 4, MAX_LEVEL)).toBe(MAX_LEVEL);
 });
 
 test("a leaf is never nearer than its split distance, and its parent never farther", () => {
@@ -149,7 +143,7 @@ describe("what is drawn", () => {
         return selection;
     };
     const upload = (selection: ReturnType<typeof setUp>, level: number, x: number, z: number) => {
-        const node = selection.tree.find(level, x, z)!;
+        const node = selection.tree.find(NO_FACE, level, x, z)!;
         node.handle = 1;
         return node;
     };
@@ -197,7 +191,7 @@ describe("what is drawn", () => {
             upload(selection, 0, x, z);
         }
         select(selection, pointAt(32, 5000, 32, 20));
-        expect(selection.tree.find(1, 0, 0)!.isSplit).toBe(false);
+        expect(selection.tree.find(NO_FACE, 1, 0, 0)!.isSplit).toBe(false);
         expect(chosen(selection)).toEqual(["0/0/0", "0/0/1", "0/1/0", "0/1/1"]);
         expect(selection.missing.toArray().map(({ level }) => level)).toEqual(selection.roots.toArray().map(() => 1));
         upload(selection, 1, 0, 0);

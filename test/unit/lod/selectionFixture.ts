@@ -1,11 +1,13 @@
 import { NodeList } from "../../../src/lod/nodeList.js";
 import { Quadtree, type QuadNode } from "../../../src/lod/quadtree.js";
-import { rootLevelFor, selectLevels, type Selection } from "../../../src/lod/selectLevels.js";
+import { selectLevels, type Selection } from "../../../src/lod/selectLevels.js";
 import { SeenBox } from "../../../src/lod/seenBox.js";
 import { fillSplitDistances } from "../../../src/lod/splitDistances.js";
 import type { SelectionPoint } from "../../../src/lod/wantedDetail.js";
 import { ChunkRecords } from "../../../src/residency/chunkRecords.js";
 import { MAX_LEVEL } from "../../../src/space/chunkAddress.js";
+import { ChunkList } from "../../../src/space/chunkList.js";
+import { FlatTopology } from "../../../src/space/flatTopology.js";
 
 export interface SelectionOptions {
     chunkSize?: number;
@@ -17,14 +19,15 @@ export interface SelectionOptions {
 export function createSelection(options: SelectionOptions = {}): Selection<number> {
     const { chunkSize = 64, resolution = 64, screenSpaceError = 3, radius = 10_000 } = options;
     const splitDistances = new Float64Array(MAX_LEVEL + 1);
-    fillSplitDistances(chunkSize / resolution, 0.8, 720, screenSpaceError, splitDistances);
+    const topology = new FlatTopology(chunkSize);
+    fillSplitDistances(topology.sides, resolution, 0.8, 720, screenSpaceError, splitDistances);
     return {
         tree: new Quadtree<number>(new ChunkRecords()),
-        chunkSize,
+        topology,
         splitDistances,
         frame: 0,
         pass: 0,
-        rootLevel: rootLevelFor(radius, chunkSize, MAX_LEVEL),
+        rootLevel: topology.rootLevelFor(radius),
         leafCount: 0,
         roots: new NodeList(),
         chosen: new NodeList(),
@@ -58,9 +61,10 @@ export function leavesOf(nodes: readonly QuadNode<number>[]): QuadNode<number>[]
 
 /** The leaf that holds a place; throws where there are none or several. */
 export function leafAt(selection: Selection<number>, x: number, z: number): QuadNode<number> {
+    const chunk = new ChunkList();
     const found = leavesOf(selection.roots.toArray()).filter((leaf) => {
-        const side = selection.chunkSize * 2 ** leaf.level;
-        return Math.floor(x / side) === leaf.x && Math.floor(z / side) === leaf.z;
+        selection.topology.chunkAtToRef(leaf.level, { x, y: 0, z }, chunk);
+        return chunk.xs[0] === leaf.x && chunk.zs[0] === leaf.z;
     });
     if (found.length !== 1) {
         throw new Error(`${x}/${z} lies in ${found.length} leaves`);

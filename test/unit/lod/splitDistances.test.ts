@@ -1,9 +1,12 @@
 import { fillSplitDistances } from "../../../src/lod/splitDistances.js";
 import { MAX_LEVEL } from "../../../src/space/chunkAddress.js";
+import { FlatTopology } from "../../../src/space/flatTopology.js";
+
+const RESOLUTION = 32;
 
 const distances = (spacing: number, fov: number, height: number, error: number) => {
     const ref = new Float64Array(MAX_LEVEL + 1);
-    fillSplitDistances(spacing, fov, height, error, ref);
+    fillSplitDistances(new FlatTopology(spacing * RESOLUTION).sides, RESOLUTION, fov, height, error, ref);
     return ref;
 };
 

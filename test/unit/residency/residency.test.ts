@@ -3,7 +3,7 @@ import { BufferPool } from "../../../src/memory/bufferPool.js";
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
 import { NEVER, RecordState, type ChunkClaim, type ClaimListener } from "../../../src/residency/chunkRecord.js";
 import { Residency } from "../../../src/residency/residency.js";
-import { formatAddress } from "../../../src/space/chunkAddress.js";
+import { formatAddress, NO_FACE } from "../../../src/space/chunkAddress.js";
 import { FakeSource } from "./fakeSource.js";
 
 const NO_LISTENER: ClaimListener = { onReady() {}, onFailed() {} };
@@ -26,7 +26,7 @@ function setUp(names: readonly string[] = ["bake"], concurrency = 2) {
         readHeightsToRef: (_, ref) => Object.assign(ref, { minY: -1, maxY: 1 }),
     });
     residency.cache.limitBytes = 1e9;
-    const at = (x: number) => residency.records.at(0, x, 0);
+    const at = (x: number) => residency.records.at(NO_FACE, 0, x, 0);
     return { pool, sources, source: sources[0]!, loaded, failed, residency, at };
 }
 

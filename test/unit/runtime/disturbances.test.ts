@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { flatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
 import { NearChunks } from "../../../src/runtime/nearChunks.js";
+import { FlatTopology } from "../../../src/space/flatTopology.js";
 import {
     assertCovered,
     CHUNK_BYTES,
@@ -75,8 +76,10 @@ test(`squares that were covered stay so, to the metre, under random disturbances
             const answers: string[] = [];
             const other = new ListSink();
             const collider = { position: { x: 0, y: 0, z: 0 } };
-            const { chunkSize } = recipe;
-            runtime.addSink(other, new NearChunks({ chunkSize, radius: 100, viewers: [collider] }));
+            runtime.addSink(
+                other,
+                new NearChunks({ topology: new FlatTopology(recipe.chunkSize), radius: 100, viewers: [collider] }),
+            );
             let before: Square[] = [];
             const upload = sink.upload.bind(sink);
             let breaks = false;

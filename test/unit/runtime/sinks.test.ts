@@ -1,4 +1,5 @@
 import { NearChunks } from "../../../src/runtime/nearChunks.js";
+import { FlatTopology } from "../../../src/space/flatTopology.js";
 import { TerrainRuntime } from "../../../src/runtime/terrainRuntime.js";
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
 import { formatAddress } from "../../../src/space/chunkAddress.js";
@@ -6,6 +7,7 @@ import { FakeExecutor } from "../../support/fakeBake.js";
 import { createRuntime, ListSink, recipe, settleWorldAsync, VIEW } from "./fakeWorld.js";
 
 const { chunkSize } = recipe;
+const topology = new FlatTopology(chunkSize);
 
 /** Addresses of the level-0 chunks within `radius` of a place. */
 function around(x: number, z: number, radius: number): string[] {
@@ -31,7 +33,7 @@ test("a second sink holds level 0 within 100 m of its body, whatever the screen 
     viewer.position.y = 20_000;
     const sink = new ListSink();
     const body = { position: { x: 30, y: 0, z: 30 } };
-    runtime.addSink(sink, new NearChunks({ chunkSize, radius: 100, viewers: [body] }));
+    runtime.addSink(sink, new NearChunks({ topology, radius: 100, viewers: [body] }));
     await settleWorldAsync(world);
     for (let i = 0; i < 40; i++) {
         await world.executor.finishAsync();
@@ -58,7 +60,7 @@ test("a sink keeps its chunks when the view has gone, and shares the view's data
     const sink = new ListSink();
     const stream = runtime.addSink(
         sink,
-        new NearChunks({ chunkSize, radius: 50, viewers: [{ position: { x: 10, y: 0, z: 20 } }] }),
+        new NearChunks({ topology, radius: 50, viewers: [{ position: { x: 10, y: 0, z: 20 } }] }),
     );
     runtime.updateFrame(VIEW);
     expect(heldBy(sink)).toEqual(around(10, 20, 50));
@@ -103,7 +105,7 @@ test("without a picture chunks come to sinks and to who asks", async () => {
         events: { onShown() {}, onHidden() {}, onFailed() {} },
     });
     const sink = new ListSink();
-    runtime.addSink(sink, new NearChunks({ chunkSize, radius: 10, viewers: [{ position: { x: 32, y: 0, z: 32 } }] }));
+    runtime.addSink(sink, new NearChunks({ topology, radius: 10, viewers: [{ position: { x: 32, y: 0, z: 32 } }] }));
     const answers: string[] = [];
     runtime.requestChunk({ face: -1, level: 3, x: 1, z: 1 }, "normal", ({ status }) => answers.push(status));
     for (let i = 0; i < 5; i++) {
@@ -125,7 +127,7 @@ test("a chunk that a sink cannot take is given up for that sink alone", async ()
     };
     world.runtime.addSink(
         sink,
-        new NearChunks({ chunkSize, radius: 10, viewers: [{ position: { x: 32, y: 0, z: 32 } }] }),
+        new NearChunks({ topology, radius: 10, viewers: [{ position: { x: 32, y: 0, z: 32 } }] }),
     );
     await settleWorldAsync(world);
     for (let i = 0; i < 5; i++) {

@@ -1,6 +1,7 @@
 import { SeenBox } from "../../../src/lod/seenBox.js";
 import type { Viewer, ViewerPicture } from "../../../src/streaming/viewer.js";
 import { ViewerTrack } from "../../../src/streaming/viewerTrack.js";
+import { touchesBox } from "../../support/boxes.js";
 
 type Changing<T> = { -readonly [key in keyof T]: T[key] };
 const LIMIT = 1e6;
@@ -119,8 +120,8 @@ test("a viewer with an orthographic picture stands where the ground is in its mi
     const pose = read(16);
     expect([pose.x, pose.y, pose.sharpness, pose.isOrthographic]).toEqual([10, 20, 2, true]);
     expect(pose.z).toBeCloseTo(1030, 6);
-    expect(pose.seen.touches(99, 0, 0, 0, 0)).toBe(true);
-    expect(pose.seen.touches(101, 0, 0, 0, 0)).toBe(false);
+    expect(touchesBox(pose.seen, [99, 0, 0])).toBe(true);
+    expect(touchesBox(pose.seen, [101, 0, 0])).toBe(false);
     // Farther away it shows the same, and has not moved.
     position.y += 500;
     position.z -= 500;
