@@ -43,6 +43,22 @@ const restrictedPackages = (room) =>
         })),
     );
 
+/**
+ * Powers of two by a chunk's level: how long a side is, is the topology's to say. Others, of octaves or bytes, have no level
+ * in their exponent.
+ */
+const LEVEL = ":matches(Identifier[name=/level/i], MemberExpression[property.name=/level/i])";
+const TOPOLOGY_OF_OTHERS = [
+    `BinaryExpression[operator='**'][left.value=2] > ${LEVEL}.right`,
+    `BinaryExpression[operator='**'][left.value=2] > BinaryExpression.right > ${LEVEL}`,
+    "BinaryExpression[operator='**'][left.value=2] > CallExpression.right[callee.name=/level/i]",
+    `BinaryExpression[operator=/^(<<|>>>?)$/] > ${LEVEL}.right`,
+    `CallExpression[callee.object.name='Math'][callee.property.name='pow'] > ${LEVEL}`,
+].map((selector) => ({
+    selector,
+    message: "Only space/ knows how long a chunk of a level is: ask the topology, or sideAt of space/topology.ts.",
+}));
+
 /** What asc compiles to wasm, and tsc does not see. */
 const ASSEMBLY_FILES = ["assembly/**/*.ts", "bench/noise/assembly/**/*.ts"];
 
@@ -170,8 +186,20 @@ export default tseslint.config(
     { files: ["src/cli/**"], rules: { "no-console": "off" } },
     ...Object.keys(ARROWS).map((room) => ({
         files: [`src/${room}/**`],
-        rules: { "no-restricted-syntax": ["error", ...restrictedPackages(room)] },
+        rules: {
+            "no-restricted-syntax": [
+                "error",
+                ...restrictedPackages(room),
+                ...(room === "space" ? [] : TOPOLOGY_OF_OTHERS),
+            ],
+        },
     })),
+    {
+        // They derive a chunk's place from its address while chunk data does not say it.
+        files: ["src/babylon/mergedChunkMesh.ts", "src/babylon/singleChunkMesh.ts"],
+        rules: { "no-restricted-syntax": ["error", ...restrictedPackages("babylon")] },
+    },
+    { files: ["samples/**"], rules: { "no-restricted-syntax": ["error", ...TOPOLOGY_OF_OTHERS] } },
     {
         files: ["src/*.ts"],
         rules: { "no-restricted-syntax": ["error", ...restrictedPackages("src/index.ts")] },

@@ -236,3 +236,33 @@ test("code that shapes bytes may not use functions that engines round differentl
         "no-restricted-properties",
     ]);
 });
+
+describe("who multiplies a chunk's side by a power of two", () => {
+    const ONLY_SPACE = [expect.stringContaining("Only space/ knows how long a chunk of a level is")];
+
+    test.each([
+        ["runtime", "chunkSize * 2 ** level"],
+        ["streaming", "chunkSize * 2 ** node.level"],
+        ["runtime", "chunkSize * 2 ** levelOfKey(key)"],
+        ["generators", "spacing * 2 ** MAX_LEVEL"],
+        ["lod", "chunkSize * 2 ** (level + 1)"],
+        ["babylon", "chunkSize << address.level"],
+        ["babylon", "x >> node.level"],
+        ["lod", "chunkSize * Math.pow(2, rootLevel)"],
+    ])("fails the lint in %s: %s", async (room, code) => {
+        expect(await lintAsync(`src/${room}/probe.ts`, `export const y = ${code};\n`)).toEqual(ONLY_SPACE);
+    });
+
+    test("fails it in samples, and not in space", async () => {
+        const code = "export const y = chunkSize * 2 ** level;\n";
+        expect(await lintAsync("samples/common/probe.ts", code)).toEqual(ONLY_SPACE);
+        expect(await lintAsync("src/space/probe.ts", code)).toEqual([]);
+    });
+
+    test.each(["wavelength / 2 ** octave", "6 * 2 ** 20", "1 << place", "2 ** -7 * level"])(
+        "is not whoever writes %s",
+        async (code) => {
+            expect(await lintAsync("src/generators/probe.ts", `export const y = ${code};\n`)).toEqual([]);
+        },
+    );
+});
