@@ -1,5 +1,3 @@
-import { MAX_LEVEL } from "../space/chunkAddress.js";
-
 /**
  * Metres of error a metre of sample spacing: how far a level's surface lies from the finest one, at most places. Measured
  * on the `endless` preset: the 95th percentile of the distance between a level's triangles and level 0 is 0.2 to 0.35 of
@@ -35,7 +33,7 @@ export function fillSplitDistances(
 ): void {
     const pixels = pixelsPerMetre(verticalFov, viewportHeight);
     ref[0] = 0;
-    for (let level = 1; level <= MAX_LEVEL; level++) {
+    for (let level = 1; level < sides.length; level++) {
         ref[level] = (ERROR_PER_SPACING * (sides[level]! / resolution) * pixels) / screenSpaceError;
     }
 }

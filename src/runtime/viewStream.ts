@@ -8,7 +8,6 @@ import { fillSplitDistances } from "../lod/splitDistances.js";
 import { WAITING, type PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { NEVER, RecordState, type ChunkRecord } from "../residency/chunkRecord.js";
 import type { Residency } from "../residency/residency.js";
-import { MAX_LEVEL } from "../space/chunkAddress.js";
 import type { Topology } from "../space/topology.js";
 import { nodePriority } from "../streaming/nodePriority.js";
 import type { ViewerPose } from "../streaming/viewerTrack.js";
@@ -47,7 +46,7 @@ export class ViewStream<THandle> implements NodeRecords {
         this.selection = {
             tree: this.tree,
             topology,
-            splitDistances: new Float64Array(MAX_LEVEL + 1),
+            splitDistances: new Float64Array(topology.sides.length),
             frame: 0,
             pass: 0,
             rootLevel: topology.rootLevelFor(viewDistance),
