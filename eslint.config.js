@@ -194,11 +194,6 @@ export default tseslint.config(
             ],
         },
     })),
-    {
-        // They derive a chunk's place from its address while chunk data does not say it.
-        files: ["src/babylon/mergedChunkMesh.ts", "src/babylon/singleChunkMesh.ts"],
-        rules: { "no-restricted-syntax": ["error", ...restrictedPackages("babylon")] },
-    },
     { files: ["samples/**"], rules: { "no-restricted-syntax": ["error", ...TOPOLOGY_OF_OTHERS] } },
     {
         files: ["src/*.ts"],

@@ -9,6 +9,8 @@ import { heightGridIndexCount, heightGridTriangleCount } from "../meshing/height
 import { FUSED_SKIRT_SAMPLES, levelHasWalls, quantumAt, SKIRT_SHARE } from "../recipe/lattice.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { assertAddress, NO_FACE, type ChunkAddress } from "../space/chunkAddress.js";
+import { createTopology } from "../space/createTopology.js";
+import type { Topology } from "../space/topology.js";
 import { CHUNK_LIMIT, ChunkLimitError, NO_MEMORY } from "./chunkLimitError.js";
 import { GENERATOR_VERSION } from "./generatorVersion.js";
 import { STAGES, type ChunkEncoding, type Stage, type StageMs } from "./protocol.js";
@@ -46,6 +48,9 @@ interface Surface {
     readonly triangles: number;
 }
 
+/** Scratch: x, y, z of a chunk's frame. */
+const origin = new Float64Array(3);
+
 /**
  * Bakes a recipe's chunks, one at a time. Pure: recipe and address in, bytes out; what it keeps between chunks are macro
  * tiles. All work is done by the kernels, in their memory; the finished bytes are copied once.
@@ -53,6 +58,7 @@ interface Surface {
 export class ChunkBaker {
     private readonly _fields: ChunkFields;
     private readonly _exports: KernelExports;
+    private readonly _topology: Topology;
     /** Key of the world, once it was asked for. */
     private _world = "";
     private _stageMs: StageMs = [];
@@ -64,6 +70,7 @@ export class ChunkBaker {
     ) {
         this._fields = new ChunkFields(recipe, kernels);
         this._exports = kernels.exports;
+        this._topology = createTopology(recipe);
     }
 
     /**
@@ -180,7 +187,8 @@ export class ChunkBaker {
         const { _exports: exports } = this;
         const { isFused, hasWalls, baseY, triangles } = surface;
         const { resolution } = this._fields.lattice;
-        const side = resolution * this._fields.spacingAt(address.level);
+        const { face, level, x, z } = address;
+        this._topology.originToRef(face, level, x, z, origin);
         const byteLength = exports.finishChunk();
         const start = exports.chunkStart();
         const bytes = new Uint8Array(exports.memory.buffer, start, byteLength);
@@ -193,7 +201,7 @@ export class ChunkBaker {
                 (hasWalls ? ChunkFlags.walled : 0) |
                 (exports.isIndex32() !== 0 ? ChunkFlags.index32 : 0),
             quantum: quantumAt(this.recipe, address.level),
-            origin: { x: address.x * side, y: baseY, z: address.z * side },
+            origin: { x: origin[0]!, y: origin[1]! + baseY, z: origin[2]! },
             minimum: {
                 x: exports.leastCoordinate(0),
                 y: exports.leastCoordinate(1),
