@@ -25,7 +25,7 @@ export type { PerformanceReport } from "./profiler/report.js";
 export type { Recommendation } from "./profiler/rules/rule.js";
 export { DEFAULT_TARGETS, OWN_TARGETS, type OperationTarget } from "./profiler/targets.js";
 export type { TraceDocument } from "./profiler/trace.js";
-export type { LatencyChain, WorldFacts } from "./profiler/worldFacts.js";
+export type { LatencyChain, WorldSnapshot } from "./profiler/worldSnapshot.js";
 export { parseRecipe } from "./recipe/parseRecipe.js";
 export { Presets } from "./recipe/presets.js";
 export type {

@@ -32,9 +32,9 @@ import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
 import { FrameRecorder } from "./frameRecorder.js";
 import { createTerrainMaterial } from "./material/terrainMaterialPlugin.js";
 import type { PooledChunk } from "./pooledChunk.js";
+import { takeSnapshot } from "./takeSnapshot.js";
 import { TerrainSceneComponent } from "./terrainSceneComponent.js";
 import { assertShadowGenerator, type TerrainShadows } from "./terrainShadows.js";
-import { factsOf } from "./worldFacts.js";
 import { WorldFrames } from "./worldFrames.js";
 import { WorldMaterial } from "./worldMaterial.js";
 import type { TerrainWorldOptions } from "./worldOptions.js";
@@ -87,7 +87,7 @@ export class TerrainWorld extends GroundQueries {
     private readonly _recorder: FrameRecorder;
     private readonly _sceneDisposed: Observer<Scene> | null;
     private readonly _readyCheck: { isReady(): boolean } | null;
-    private readonly _removeFacts: () => void;
+    private readonly _removeSnapshotSource: () => void;
     private readonly _material: WorldMaterial;
     private _loadedObserver: CoreObserver<LoadedChunk> | null = null;
     private _isDisposed = false;
@@ -155,7 +155,7 @@ export class TerrainWorld extends GroundQueries {
         if (this._readyCheck !== null) {
             scene.addIsReadyCheck(this._readyCheck);
         }
-        this._removeFacts = this.profiler.addFactsSource(() => factsOf(name, this._runtime));
+        this._removeSnapshotSource = this.profiler.addSnapshotSource(() => takeSnapshot(name, this._runtime));
         this._sceneDisposed = scene.onDisposeObservable.addOnce(() => this.dispose());
     }
 
@@ -332,7 +332,7 @@ export class TerrainWorld extends GroundQueries {
         runAll([
             () => this._sceneDisposed?.remove(),
             () => this._readyCheck !== null && this.scene.removeIsReadyCheck(this._readyCheck),
-            () => this._removeFacts(),
+            () => this._removeSnapshotSource(),
             () => this._component.removeWorld(this._driven),
             () => this._driven.end(),
             // Before the core gives back each chunk, which nobody is to see drawn alone.

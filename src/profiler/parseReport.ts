@@ -82,7 +82,7 @@ const recommendationRule = v.looseObject({
     world: v.optional(textRule),
 });
 
-const factsRule = v.looseObject({
+const snapshotRule = v.looseObject({
     queueLength: numberRule,
     workers: numberRule,
     inFlight: numberRule,
@@ -141,7 +141,7 @@ const reportSchema = v.looseObject({
     targets: v.record(v.string(), targetRule),
     bottlenecks: v.array(bottleneckRule),
     hitches: v.optional(v.array(hitchRule), []),
-    facts: v.optional(v.array(factsRule), []),
+    worlds: v.optional(v.array(snapshotRule), []),
     recommendations: v.optional(v.array(recommendationRule), []),
     bake: v.optional(bakeRule),
 });

@@ -19,7 +19,7 @@ import { createTiming, DURATION, START, type Numbers } from "./timing.js";
 import { createTrace, type TraceDocument } from "./trace.js";
 import { utilisationOf } from "./utilisation.js";
 import { measureSteps, measureUserTiming } from "./userTiming.js";
-import { cleanFacts, type FactsSource, type WorldFacts } from "./worldFacts.js";
+import { cleanSnapshot, type SnapshotSource, type WorldSnapshot } from "./worldSnapshot.js";
 
 export { epochNow } from "./clock.js";
 export { WAITING } from "./spanRing.js";
@@ -66,7 +66,7 @@ export class PerformanceProfiler {
     private _frames = new FrameTrack();
     private _hitches = new HitchLog();
     private _ring: SpanRing;
-    private _factsSources: FactsSource[] = [];
+    private _snapshotSources: SnapshotSource[] = [];
     private _startedMs: number;
     private readonly _spans: SpanPool;
     private readonly _timing = createTiming();
@@ -255,30 +255,30 @@ export class PerformanceProfiler {
     }
 
     /**
-     * Adds a source of facts about a world, for `analyze` and reports, which call it each time. It should be cheap and
-     * return plain data.
+     * Adds a world to those that `analyze` and reports judge: `source` returns its snapshot, anew for each of them. It
+     * should be cheap and return plain data.
      *
      * @returns a function that removes the source: call it when the world is disposed
      */
-    public addFactsSource(source: FactsSource): () => void {
-        this._factsSources.push(source);
+    public addSnapshotSource(source: SnapshotSource): () => void {
+        this._snapshotSources.push(source);
         return () => {
-            this._factsSources = this._factsSources.filter((other) => other !== source);
+            this._snapshotSources = this._snapshotSources.filter((other) => other !== source);
         };
     }
 
     /**
      * Returns what is saturated and which option of the world to change, worst first. It judges by the latest runs,
-     * frames and hitches and by the facts of `addFactsSource`; without facts there are no options to change, and the
-     * list is empty.
+     * frames and hitches and by the snapshots of `addSnapshotSource`; without any there are no options to change, and
+     * the list is empty.
      */
     public analyze(): Recommendation[] {
-        return this._recommend(this._readFacts());
+        return this._recommend(this._readSnapshots());
     }
 
     /** Returns everything known, as plain JSON with a version. */
     public exportReport(): PerformanceReport {
-        const facts = this._readFacts();
+        const worlds = this._readSnapshots();
         return {
             kind: REPORT_KIND,
             version: REPORT_VERSION,
@@ -289,8 +289,8 @@ export class PerformanceProfiler {
             targets: { ...this.targets },
             bottlenecks: this.analyzeBottlenecks(),
             hitches: this.getHitches(),
-            facts,
-            recommendations: this._recommend(facts),
+            worlds,
+            recommendations: this._recommend(worlds),
         };
     }
 
@@ -303,7 +303,7 @@ export class PerformanceProfiler {
         return createTrace(this._ring, this._names, this._hitches.latest);
     }
 
-    /** Forgets all operations, frames, hitches and the trace; targets and sources of facts stay. */
+    /** Forgets all operations, frames, hitches and the trace; targets and sources of snapshots stay. */
     public reset(): void {
         this._spanInbox.clear();
         this._frameInbox.clear();
@@ -373,11 +373,11 @@ export class PerformanceProfiler {
         return this._operations;
     }
 
-    private _readFacts(): WorldFacts[] {
-        return this._factsSources.map((source) => cleanFacts(source()));
+    private _readSnapshots(): WorldSnapshot[] {
+        return this._snapshotSources.map((source) => cleanSnapshot(source()));
     }
 
-    private _recommend(worlds: readonly WorldFacts[]): Recommendation[] {
+    private _recommend(worlds: readonly WorldSnapshot[]): Recommendation[] {
         const { targets } = this;
         const input = {
             operations: this._allStats(),
@@ -385,7 +385,7 @@ export class PerformanceProfiler {
             frames: this.getFrameStats(),
             hitches: this.getHitches(),
         };
-        return sortRecommendations(worlds.flatMap((facts) => recommend({ ...input, facts })));
+        return sortRecommendations(worlds.flatMap((snapshot) => recommend({ ...input, snapshot })));
     }
 
     private _logHitch(numbers: Numbers, at: number): void {

@@ -5,7 +5,7 @@ import type { Hitch } from "./hitches.js";
 import type { OperationStats } from "./operationTrack.js";
 import type { Recommendation } from "./rules/rule.js";
 import type { OperationTarget } from "./targets.js";
-import type { WorldFacts } from "./worldFacts.js";
+import type { WorldSnapshot } from "./worldSnapshot.js";
 
 export const REPORT_KIND = "terrane-performance-report";
 /** Version of the report: rises when a key changes its meaning or goes, not when a key is added. */
@@ -24,8 +24,8 @@ export interface PerformanceReport {
     readonly bottlenecks: readonly Bottleneck[];
     /** The latest hitches, oldest first. */
     readonly hitches: readonly Hitch[];
-    /** Facts about each world. */
-    readonly facts: readonly WorldFacts[];
+    /** Snapshots of the worlds that it measured. */
+    readonly worlds: readonly WorldSnapshot[];
     /** Recommendations, worst first. */
     readonly recommendations: readonly Recommendation[];
     /** What a bake ahead of time cost, in its report alone. */

@@ -17,65 +17,65 @@ const UPLOAD = "uploadChunk";
 
 /** Finds uploads that take most of a world's share of the frame, where that is too long. */
 export function uploadsTooLong(input: RuleInput): Recommendation | null {
-    const { facts } = input;
-    const { applyBudgetMs: from } = facts;
+    const { snapshot } = input;
+    const { applyBudgetMs: from } = snapshot;
     if (shareOf(input, UPLOAD) < 0.5 || from <= LEAST_BUDGET_MS) {
         return null;
     }
     const to = Math.max(LEAST_BUDGET_MS, from / 2);
     const found = { rule: "uploadsTooLong", pressure: updatePressure(input), saturated: "main thread" };
     const message = `${updateMessage(input)} Up to ${digits(from)} ms of it are for uploads.`;
-    return recommendationOf({ ...found, message, option: "applyBudgetMs", from, to }, facts);
+    return recommendationOf({ ...found, message, option: "applyBudgetMs", from, to }, snapshot);
 }
 
 /** Finds a choice of levels that takes most of a world's share of the frame, where that is too long. */
 export function selectionTooLong(input: RuleInput): Recommendation | null {
-    const { facts } = input;
-    const { screenSpaceError: from } = facts;
+    const { snapshot } = input;
+    const { screenSpaceError: from } = snapshot;
     if (shareOf(input, "selectLevels") < 0.5) {
         return null;
     }
     const to = Math.min(MOST_SCREEN_SPACE_ERROR, 1.5 * from);
     const found = { rule: "selectionTooLong", pressure: updatePressure(input), saturated: "main thread" };
     const message = `${updateMessage(input)} Choosing levels takes most of it.`;
-    return recommendationOf({ ...found, message, option: "screenSpaceError", from, to }, facts);
+    return recommendationOf({ ...found, message, option: "screenSpaceError", from, to }, snapshot);
 }
 
 /** Finds draw calls that take most of frames over budget: fewer chunks help. */
 export function drawCallsSaturated(input: RuleInput): Recommendation | null {
-    const { facts, frames } = input;
+    const { snapshot, frames } = input;
     if (frames.drawMeanMs < frames.meanMs / 2) {
         return null;
     }
-    const { viewDistance: from } = facts;
+    const { viewDistance: from } = snapshot;
     const to = from <= LEAST_VIEW_DISTANCE ? from : Math.max(LEAST_VIEW_DISTANCE, Math.round(from * 0.75));
     const message =
         `${frameMessage(input)} Drawing takes ${digits(frames.drawMeanMs)} ms of it on the main thread, for ` +
         `${frames.chunkCount} chunks.`;
     const found = { rule: "drawCallsSaturated", pressure: framePressure(input), saturated: "draw calls", message };
-    return recommendationOf({ ...found, option: "viewDistance", from, to }, facts);
+    return recommendationOf({ ...found, option: "viewDistance", from, to }, snapshot);
 }
 
 /** Finds frames over budget for which the main thread does not account: the GPU does. */
 export function graphicsSaturated(input: RuleInput): Recommendation | null {
-    const { facts, frames } = input;
+    const { snapshot, frames } = input;
     if (frames.drawMeanMs + frames.updateMeanMs >= frames.meanMs / 2) {
         return null;
     }
     const pressure = framePressure(input);
-    const { screenSpaceError: from } = facts;
+    const { screenSpaceError: from } = snapshot;
     const factor = Math.min(2, Math.sqrt(Math.max(1, frames.meanMs / frames.budgetMs)));
     const to = Math.min(MOST_SCREEN_SPACE_ERROR, Math.ceil(from * factor * 4) / 4);
     const message =
         `${frameMessage(input)} The main thread is busy for ${digits(frames.drawMeanMs + frames.updateMeanMs)} ms of ` +
         `it; ${frames.triangleCount} triangles are drawn.`;
     const found = { rule: "graphicsSaturated", pressure, saturated: "graphics", message };
-    return recommendationOf({ ...found, option: "screenSpaceError", from, to }, facts);
+    return recommendationOf({ ...found, option: "screenSpaceError", from, to }, snapshot);
 }
 
 /** Finds hitches in which mostly uploads ran. */
-export function uploadsHitch({ facts, hitches }: RuleInput): Recommendation | null {
-    const { applyBudgetMs: from } = facts;
+export function uploadsHitch({ snapshot, hitches }: RuleInput): Recommendation | null {
+    const { applyBudgetMs: from } = snapshot;
     const caused = hitches.filter((hitch) => uploadMsIn(hitch) >= HITCH_SHARE * hitch.frameTimeMs);
     if (caused.length < LEAST_HITCHES || from <= LEAST_BUDGET_MS) {
         return null;
@@ -87,7 +87,7 @@ export function uploadsHitch({ facts, hitches }: RuleInput): Recommendation | nu
     const pressure = Math.min(MOST_FRAME_PRESSURE, caused.length / LEAST_HITCHES);
     const to = Math.max(LEAST_BUDGET_MS, from / 2);
     const found = { rule: "uploadsHitch", pressure, saturated: "main thread", message };
-    return recommendationOf({ ...found, option: "applyBudgetMs", from, to }, facts);
+    return recommendationOf({ ...found, option: "applyBudgetMs", from, to }, snapshot);
 }
 
 function uploadMsIn({ ran }: Hitch): number {

@@ -1,4 +1,4 @@
-import type { WorldFacts } from "../worldFacts.js";
+import type { WorldSnapshot } from "../worldSnapshot.js";
 import {
     digits,
     mebibytes,
@@ -20,8 +20,8 @@ const GOOD_HIT_RATE = 0.8;
 const FULL = 0.85;
 
 /** Returns how many times more memory the world would take than it may; below 1 if it has enough. */
-export function memoryPressure(facts: WorldFacts): number {
-    const { memoryLimitBytes: limit, usedBytes, screenSpaceError, effectiveScreenSpaceError } = facts;
+export function memoryPressure(snapshot: WorldSnapshot): number {
+    const { memoryLimitBytes: limit, usedBytes, screenSpaceError, effectiveScreenSpaceError } = snapshot;
     if (!(limit > 0)) {
         return 0;
     }
@@ -35,28 +35,28 @@ export function memoryPressure(facts: WorldFacts): number {
 }
 
 /** Finds a memory limit that holds chunks back and makes levels coarser than was asked for. */
-export function memoryShort({ facts }: RuleInput): Recommendation | null {
-    const { memoryLimitBytes, usedBytes, screenSpaceError, effectiveScreenSpaceError } = facts;
+export function memoryShort({ snapshot }: RuleInput): Recommendation | null {
+    const { memoryLimitBytes, usedBytes, screenSpaceError, effectiveScreenSpaceError } = snapshot;
     const message =
         `${mebibytes(usedBytes)} are used of a limit of ${mebibytes(memoryLimitBytes)}, and levels are chosen by ` +
         `${digits(effectiveScreenSpaceError)} pixels in place of ${digits(screenSpaceError)}.`;
     return recommendationOf(
         {
             rule: "memoryShort",
-            pressure: memoryPressure(facts),
+            pressure: memoryPressure(snapshot),
             saturated: "memory",
             message,
             option: "memoryLimitBytes",
             from: memoryLimitBytes,
-            to: enoughBytes(facts),
+            to: enoughBytes(snapshot),
         },
-        facts,
+        snapshot,
     );
 }
 
 /** Finds full memory in which buffers are allocated all the time: what is dropped is needed again at once. */
-export function poolMisses({ facts }: RuleInput): Recommendation | null {
-    const { memoryLimitBytes, usedBytes, poolHitRate } = facts;
+export function poolMisses({ snapshot }: RuleInput): Recommendation | null {
+    const { memoryLimitBytes, usedBytes, poolHitRate } = snapshot;
     if (!(memoryLimitBytes > 0 && usedBytes >= FULL * memoryLimitBytes && poolHitRate < GOOD_HIT_RATE)) {
         return null;
     }
@@ -72,9 +72,9 @@ export function poolMisses({ facts }: RuleInput): Recommendation | null {
             message,
             option: "memoryLimitBytes",
             from: memoryLimitBytes,
-            to: enoughBytes(facts),
+            to: enoughBytes(snapshot),
         },
-        facts,
+        snapshot,
     );
 }
 
@@ -83,7 +83,12 @@ export function poolMisses({ facts }: RuleInput): Recommendation | null {
  * What it takes to cover the ground at all does not shrink with the error, so that far from the error that was asked
  * for the square says too much.
  */
-function enoughBytes({ memoryLimitBytes, usedBytes, screenSpaceError, effectiveScreenSpaceError }: WorldFacts): number {
+function enoughBytes({
+    memoryLimitBytes,
+    usedBytes,
+    screenSpaceError,
+    effectiveScreenSpaceError,
+}: WorldSnapshot): number {
     const coarsening = Math.max(1, effectiveScreenSpaceError / screenSpaceError || 1);
     const least = Math.max(LEAST_LIMIT_BYTES, 2 * memoryLimitBytes);
     const bytes = Math.max(least, Math.min(usedBytes * coarsening ** 2, MOST_RISE * memoryLimitBytes));

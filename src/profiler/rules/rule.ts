@@ -2,7 +2,7 @@ import type { FrameStats } from "../frameTrack.js";
 import type { Hitch } from "../hitches.js";
 import type { OperationStats } from "../operationTrack.js";
 import type { OperationTarget } from "../targets.js";
-import type { WorldFacts } from "../worldFacts.js";
+import type { WorldSnapshot } from "../worldSnapshot.js";
 
 /** What rules judge by. */
 export interface RuleInput {
@@ -10,7 +10,7 @@ export interface RuleInput {
     readonly targets: Readonly<Record<string, OperationTarget>>;
     readonly frames: FrameStats;
     readonly hitches: readonly Hitch[];
-    readonly facts: WorldFacts;
+    readonly snapshot: WorldSnapshot;
 }
 
 export type RecommendationSeverity = "critical" | "warning" | "hint";
@@ -30,7 +30,7 @@ export interface Recommendation {
     readonly option: string;
     readonly from: number;
     readonly to: number;
-    /** `WorldFacts.world`, if the world has a name. */
+    /** `WorldSnapshot.world`, if the world has a name. */
     readonly world?: string;
 }
 
@@ -49,7 +49,7 @@ export function severityOf(pressure: number): RecommendationSeverity {
 /** Builds a recommendation. Returns null if the pressure is below 1 or the option would not change. */
 export function recommendationOf(
     found: Omit<Recommendation, "severity" | "world">,
-    { world }: WorldFacts,
+    { world }: WorldSnapshot,
 ): Recommendation | null {
     if (!(found.pressure >= 1) || found.from === found.to) {
         return null;
@@ -63,7 +63,7 @@ export function recentOf({ operations }: RuleInput, operation: string): Operatio
 }
 
 /** Returns the milliseconds of a chunk's whole way, from the request to the picture. */
-export function latencyMs({ latency }: WorldFacts): number {
+export function latencyMs({ latency }: WorldSnapshot): number {
     const { queuedMs, bakingMs, returningMs, waitingMs, uploadMs } = latency;
     return queuedMs + bakingMs + returningMs + waitingMs + uploadMs;
 }

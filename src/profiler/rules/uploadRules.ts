@@ -1,5 +1,5 @@
 import type { FrameStats } from "../frameTrack.js";
-import type { WorldFacts } from "../worldFacts.js";
+import type { WorldSnapshot } from "../worldSnapshot.js";
 import { memoryPressure } from "./memoryRules.js";
 import {
     digits,
@@ -30,45 +30,50 @@ const DRAIN_FRAMES = 30;
 
 /** Baked chunks wait, and it is the milliseconds of the budget that they wait for. */
 export function uploadTimeShort(input: RuleInput): Recommendation | null {
-    const { facts, frames } = input;
-    const { applyBudgetMs: from, waitingForUpload } = facts;
+    const { snapshot, frames } = input;
+    const { applyBudgetMs: from, waitingForUpload } = snapshot;
     const uploadMs = uploadMsOf(input);
-    if (chunksByTime(input) > chunksByBytes(facts) || from >= MOST_BUDGET_MS) {
+    if (chunksByTime(input) > chunksByBytes(snapshot) || from >= MOST_BUDGET_MS) {
         return null;
     }
-    const message = `${waitMessage(facts)} ${digits(from)} ms a frame are for uploads, one of which takes ${digits(uploadMs)} ms.`;
+    const message = `${waitMessage(snapshot)} ${digits(from)} ms a frame are for uploads, one of which takes ${digits(uploadMs)} ms.`;
     const wanted = Math.ceil((2 * uploadMs * waitingForUpload) / DRAIN_FRAMES) / 2;
     const to = Math.min(MOST_BUDGET_MS, Math.max(DEFAULT_BUDGET_MS, 2 * from, wanted));
-    const found = { rule: "uploadTimeShort", pressure: waitPressure(facts, frames), saturated: "upload time", message };
-    return recommendationOf({ ...found, option: "applyBudgetMs", from, to }, facts);
+    const found = {
+        rule: "uploadTimeShort",
+        pressure: waitPressure(snapshot, frames),
+        saturated: "upload time",
+        message,
+    };
+    return recommendationOf({ ...found, option: "applyBudgetMs", from, to }, snapshot);
 }
 
 /** Baked chunks wait, and it is the bytes of the budget that they wait for. */
 export function uploadBytesShort(input: RuleInput): Recommendation | null {
-    const { facts, frames } = input;
-    const { applyBudgetBytes: from, waitingForUpload, chunkBytes = ASSUMED_CHUNK_BYTES } = facts;
-    if (chunksByBytes(facts) >= chunksByTime(input) || from >= MOST_BUDGET_BYTES) {
+    const { snapshot, frames } = input;
+    const { applyBudgetBytes: from, waitingForUpload, chunkBytes = ASSUMED_CHUNK_BYTES } = snapshot;
+    if (chunksByBytes(snapshot) >= chunksByTime(input) || from >= MOST_BUDGET_BYTES) {
         return null;
     }
     const message =
-        `${waitMessage(facts)} ${mebibytes(from)} a frame are for uploads, ${digits(chunksByBytes(facts))} chunks of ` +
+        `${waitMessage(snapshot)} ${mebibytes(from)} a frame are for uploads, ${digits(chunksByBytes(snapshot))} chunks of ` +
         `${mebibytes(chunkBytes)}.`;
     const wanted = (chunkBytes * waitingForUpload) / DRAIN_FRAMES;
     const bytes = Math.max(DEFAULT_BUDGET_BYTES, 2 * from, wanted);
     const to = Math.min(MOST_BUDGET_BYTES, 2 ** Math.ceil(Math.log2(bytes)));
     const found = {
         rule: "uploadBytesShort",
-        pressure: waitPressure(facts, frames),
+        pressure: waitPressure(snapshot, frames),
         saturated: "upload bytes",
         message,
     };
-    return recommendationOf({ ...found, option: "applyBudgetBytes", from, to }, facts);
+    return recommendationOf({ ...found, option: "applyBudgetBytes", from, to }, snapshot);
 }
 
 /** Chunks come later than viewers' motion is followed ahead: it does not help them. */
-export function prefetchShort({ facts }: RuleInput): Recommendation | null {
-    const { prefetchTime: from } = facts;
-    const seconds = latencyMs(facts) / 1000;
+export function prefetchShort({ snapshot }: RuleInput): Recommendation | null {
+    const { prefetchTime: from } = snapshot;
+    const seconds = latencyMs(snapshot) / 1000;
     // 0 is the wish not to prefetch.
     if (from === undefined || from === 0) {
         return null;
@@ -78,33 +83,33 @@ export function prefetchShort({ facts }: RuleInput): Recommendation | null {
     const pressure = Math.min(seconds / from, MOST_AS_CONSEQUENCE);
     const to = Math.min(30, Math.ceil(seconds) + 1);
     const found = { rule: "prefetchShort", pressure, saturated: "prefetch", message };
-    return recommendationOf({ ...found, option: "prefetchTime", from, to }, facts);
+    return recommendationOf({ ...found, option: "prefetchTime", from, to }, snapshot);
 }
 
-function waitPressure(facts: WorldFacts, frames: FrameStats): number {
-    const { latency, waitingForUpload } = facts;
-    if (latency.waitingMs < LEAST_SHARE * latencyMs(facts)) {
+function waitPressure(snapshot: WorldSnapshot, frames: FrameStats): number {
+    const { latency, waitingForUpload } = snapshot;
+    if (latency.waitingMs < LEAST_SHARE * latencyMs(snapshot)) {
         return 0;
     }
     const goodMs = Math.max(GOOD_WAIT_MS, GOOD_WAIT_FRAMES * frames.meanMs);
     // Where none waits any more, it is the past's trouble.
     const pressure = latency.waitingMs / goodMs / (waitingForUpload >= 2 ? 1 : 2);
-    return memoryPressure(facts) >= 1 ? Math.min(pressure, MOST_AS_CONSEQUENCE) : pressure;
+    return memoryPressure(snapshot) >= 1 ? Math.min(pressure, MOST_AS_CONSEQUENCE) : pressure;
 }
 
 /** Chunks a frame that the budget's milliseconds allow, and its bytes. */
 function chunksByTime(input: RuleInput): number {
-    return input.facts.applyBudgetMs / uploadMsOf(input);
+    return input.snapshot.applyBudgetMs / uploadMsOf(input);
 }
 
-function chunksByBytes({ applyBudgetBytes, chunkBytes = ASSUMED_CHUNK_BYTES }: WorldFacts): number {
+function chunksByBytes({ applyBudgetBytes, chunkBytes = ASSUMED_CHUNK_BYTES }: WorldSnapshot): number {
     return applyBudgetBytes / chunkBytes;
 }
 
 function uploadMsOf(input: RuleInput): number {
-    return recentOf(input, "uploadChunk")?.meanMs || input.facts.latency.uploadMs || ASSUMED_UPLOAD_MS;
+    return recentOf(input, "uploadChunk")?.meanMs || input.snapshot.latency.uploadMs || ASSUMED_UPLOAD_MS;
 }
 
-function waitMessage({ latency, waitingForUpload }: WorldFacts): string {
+function waitMessage({ latency, waitingForUpload }: WorldSnapshot): string {
     return `A baked chunk waits ${digits(latency.waitingMs)} ms for its upload; ${waitingForUpload} wait now.`;
 }

@@ -14,7 +14,7 @@ import {
     type Row,
 } from "../../../src/inspector/sections.js";
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
-import { wellFacts } from "../../support/worldFacts.js";
+import { healthySnapshot } from "../../support/healthyWorld.js";
 import { createFakeWorld } from "./fakeWorld.js";
 
 const MIB = 2 ** 20;
@@ -175,14 +175,14 @@ test("a hitch tells what ran in it", () => {
 test("advice names the option to change, and a setting to change at once where there is one", () => {
     const { world } = createFakeWorld();
     expect(readAdvice(world)).toEqual([]);
-    const facts = { usedBytes: 99 * MIB, memoryLimitBytes: 100 * MIB, effectiveScreenSpaceError: 30 };
-    const remove = world.profiler.addFactsSource(() => ({ ...wellFacts(facts), world: "world" }));
+    const snapshot = { usedBytes: 99 * MIB, memoryLimitBytes: 100 * MIB, effectiveScreenSpaceError: 30 };
+    const remove = world.profiler.addSnapshotSource(() => ({ ...healthySnapshot(snapshot), world: "world" }));
     const [first] = readAdvice(world);
     expect(first!.title).toMatch(/^memoryLimitBytes: /);
     expect(first!.setting).toBe("memoryLimitBytes");
     expect(first!.value).toBeGreaterThan(100 * MIB);
     expect(first!.valueText).toMatch(/ MB$/);
     remove();
-    world.profiler.addFactsSource(() => ({ ...wellFacts(facts), world: "another" }));
+    world.profiler.addSnapshotSource(() => ({ ...healthySnapshot(snapshot), world: "another" }));
     expect(readAdvice(world)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
-import type { LatencyChain, WorldFacts } from "../../../src/profiler/worldFacts.js";
-import { wellFacts } from "../../support/worldFacts.js";
+import type { LatencyChain, WorldSnapshot } from "../../../src/profiler/worldSnapshot.js";
+import { healthySnapshot } from "../../support/healthyWorld.js";
 
 const MIB = 2 ** 20;
 const FRAME_MS = 1000 / 60;
@@ -73,7 +73,7 @@ function simulate(profiler: PerformanceProfiler, settings: Settings): void {
         uploadMs: UPLOAD_MS,
     };
     const isShort = wanted < 600;
-    const facts: WorldFacts = wellFacts(
+    const snapshot: WorldSnapshot = healthySnapshot(
         {
             ...settings,
             cores: 8,
@@ -86,7 +86,7 @@ function simulate(profiler: PerformanceProfiler, settings: Settings): void {
         },
         latency,
     );
-    profiler.addFactsSource(() => facts);
+    profiler.addSnapshotSource(() => snapshot);
 }
 
 function mean(values: readonly number[]): number {
@@ -145,8 +145,8 @@ test("an upload budget of 0.1 ms comes out on top", () => {
 
 test("worlds that share a profiler are told apart, and one that is gone is no longer asked", () => {
     const profiler = new PerformanceProfiler({ now: () => 0 });
-    const remove = profiler.addFactsSource(() => wellFacts({ world: "north", effectiveScreenSpaceError: 12 }));
-    profiler.addFactsSource(() => wellFacts({ world: "south", effectiveScreenSpaceError: 4 }));
+    const remove = profiler.addSnapshotSource(() => healthySnapshot({ world: "north", effectiveScreenSpaceError: 12 }));
+    profiler.addSnapshotSource(() => healthySnapshot({ world: "south", effectiveScreenSpaceError: 4 }));
     expect(profiler.analyze().map(({ world, severity }) => [world, severity])).toEqual([
         ["north", "critical"],
         ["south", "hint"],
@@ -154,15 +154,15 @@ test("worlds that share a profiler are told apart, and one that is gone is no lo
     remove();
     remove();
     expect(profiler.analyze().map(({ world }) => world)).toEqual(["south"]);
-    expect(profiler.exportReport().facts).toMatchObject([{ world: "south" }]);
+    expect(profiler.exportReport().worlds).toMatchObject([{ world: "south" }]);
 });
 
-test("facts are asked for by reports and analyses alone, and numbers without an end become 0", () => {
+test("snapshots are asked for by reports and analyses alone, and numbers without an end become 0", () => {
     const profiler = new PerformanceProfiler({ now: () => 0 });
     let asked = 0;
-    profiler.addFactsSource(() => {
+    profiler.addSnapshotSource(() => {
         asked++;
-        return wellFacts({ memoryLimitBytes: Infinity, poolHitRate: Number.NaN, world: undefined });
+        return healthySnapshot({ memoryLimitBytes: Infinity, poolHitRate: Number.NaN, world: undefined });
     });
     profiler.record("x", 0, 1);
     profiler.getFrameStats();
@@ -170,6 +170,6 @@ test("facts are asked for by reports and analyses alone, and numbers without an 
     expect(asked).toBe(0);
     const report = profiler.exportReport();
     expect(asked).toBe(1);
-    expect(report.facts[0]).toMatchObject({ memoryLimitBytes: 0, poolHitRate: 0 });
+    expect(report.worlds[0]).toMatchObject({ memoryLimitBytes: 0, poolHitRate: 0 });
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
 });

@@ -6,7 +6,7 @@ import { recommendForBake } from "../../../src/profiler/rules/bakeReportRules.js
 import type { PerformanceReport } from "../../../src/profiler/report.js";
 import { formatNumber, formatTable } from "../../../src/profiler/textTable.js";
 import { testSeed } from "../../support/randomRecipe.js";
-import { wellFacts } from "../../support/worldFacts.js";
+import { healthySnapshot } from "../../support/healthyWorld.js";
 
 const seed = testSeed();
 
@@ -29,7 +29,7 @@ function makeReport(): PerformanceReport {
             startMs: now,
         });
     }
-    profiler.addFactsSource(() => wellFacts({ world: "north", applyBudgetMs: 0.1 }, { waitingMs: 900 }));
+    profiler.addSnapshotSource(() => healthySnapshot({ world: "north", applyBudgetMs: 0.1 }, { waitingMs: 900 }));
     now += 2500;
     const bake = {
         chunks: 16,
@@ -100,7 +100,7 @@ test("recommendations stand below the bottlenecks, with the option to change, wo
 
 test("a report of before hitches and recommendations is read and printed as one without any", () => {
     const report = JSON.parse(JSON.stringify(makeReport())) as Record<string, unknown>;
-    for (const field of ["hitches", "facts", "recommendations", "bake"]) {
+    for (const field of ["hitches", "worlds", "recommendations", "bake"]) {
         delete report[field];
     }
     const frames = report.frames as Record<string, unknown>;
@@ -108,7 +108,7 @@ test("a report of before hitches and recommendations is read and printed as one 
     delete frames.drawCalls;
     delete frames.allocations;
     const read = parseReport(JSON.stringify(report));
-    expect(read).toMatchObject({ hitches: [], facts: [], recommendations: [], frames: { hitches: 0, drawCalls: 0 } });
+    expect(read).toMatchObject({ hitches: [], worlds: [], recommendations: [], frames: { hitches: 0, drawCalls: 0 } });
     expect(formatReport(read)).not.toContain("Recommendations");
 });
 
@@ -156,7 +156,7 @@ test.each<[string, (report: Record<string, unknown>) => void, RegExp]>([
         (report) => ((report.recommendations as Record<string, unknown>[])[0]!.to = "more"),
         /report\.recommendations\.0\.to is "more"; allowed: a finite number/,
     ],
-    ["facts of no world", (report) => (report.facts = [{}]), /report\.facts\.0\.queueLength is undefined/],
+    ["a snapshot of no world", (report) => (report.worlds = [{}]), /report\.worlds\.0\.queueLength is undefined/],
     [
         "an operation that is none",
         (report) => ((report.operations as Record<string, unknown>[])[0]!.count = null),

@@ -1,7 +1,7 @@
 import type { Hitch } from "../../../src/profiler/hitches.js";
 import { recommend, RULES } from "../../../src/profiler/recommend.js";
 import type { RuleInput } from "../../../src/profiler/rules/rule.js";
-import { ruleInput, wellFacts } from "../../support/worldFacts.js";
+import { ruleInput, healthySnapshot } from "../../support/healthyWorld.js";
 
 const MIB = 2 ** 20;
 
@@ -22,7 +22,7 @@ const lateQueue = { queuedMs: 1500, bakingMs: 100 };
 
 const CASES: Readonly<Record<string, RuleCase>> = {
     memoryShort: {
-        fires: ruleInput(wellFacts({ usedBytes: 250 * MIB, effectiveScreenSpaceError: 6 })),
+        fires: ruleInput(healthySnapshot({ usedBytes: 250 * MIB, effectiveScreenSpaceError: 6 })),
         says: {
             option: "memoryLimitBytes",
             from: 256 * MIB,
@@ -32,10 +32,10 @@ const CASES: Readonly<Record<string, RuleCase>> = {
         },
         names: /250 MiB are used of a limit of 256 MiB, .* 6 pixels in place of 3\./,
         // A cache fills up to the limit: that alone is what it is for.
-        silent: ruleInput(wellFacts({ usedBytes: 255 * MIB, effectiveScreenSpaceError: 3.3 })),
+        silent: ruleInput(healthySnapshot({ usedBytes: 255 * MIB, effectiveScreenSpaceError: 3.3 })),
     },
     poolMisses: {
-        fires: ruleInput(wellFacts({ usedBytes: 240 * MIB, poolHitRate: 0.5 })),
+        fires: ruleInput(healthySnapshot({ usedBytes: 240 * MIB, poolHitRate: 0.5 })),
         says: {
             option: "memoryLimitBytes",
             from: 256 * MIB,
@@ -45,17 +45,17 @@ const CASES: Readonly<Record<string, RuleCase>> = {
         },
         names: /Only 50 percent of buffers come from the pools/,
         // While memory is free, buffers are new because they are kept.
-        silent: ruleInput(wellFacts({ usedBytes: 100 * MIB, poolHitRate: 0.1 })),
+        silent: ruleInput(healthySnapshot({ usedBytes: 100 * MIB, poolHitRate: 0.1 })),
     },
     workersSaturated: {
-        fires: ruleInput(wellFacts({ queueLength: 90, inFlight: 8 }, lateQueue)),
+        fires: ruleInput(healthySnapshot({ queueLength: 90, inFlight: 8 }, lateQueue)),
         says: { option: "workers", from: 4, to: 8, severity: "critical", saturated: "workers" },
         names: /waits 1500 ms for a worker and 100 ms for its bake; 90 wait now, 8 are at 4 workers\./,
         // The time goes elsewhere.
-        silent: ruleInput(wellFacts({ queueLength: 90, inFlight: 8 }, { ...lateQueue, waitingMs: 2000 })),
+        silent: ruleInput(healthySnapshot({ queueLength: 90, inFlight: 8 }, { ...lateQueue, waitingMs: 2000 })),
     },
     processorSaturated: {
-        fires: ruleInput(wellFacts({ queueLength: 90, cores: 4 }, lateQueue)),
+        fires: ruleInput(healthySnapshot({ queueLength: 90, cores: 4 }, lateQueue)),
         says: {
             option: "screenSpaceError",
             from: 3,
@@ -64,51 +64,59 @@ const CASES: Readonly<Record<string, RuleCase>> = {
             saturated: "workers and processor",
         },
         names: /The device has no core for more\./,
-        silent: ruleInput(wellFacts({ queueLength: 90, cores: 5 }, lateQueue)),
+        silent: ruleInput(healthySnapshot({ queueLength: 90, cores: 5 }, lateQueue)),
     },
     slowBakes: {
-        fires: ruleInput(wellFacts(), { bakeTerrain: 120 }),
+        fires: ruleInput(healthySnapshot(), { bakeTerrain: 120 }),
         says: { option: "workers", from: 4, to: 8, severity: "warning", saturated: "workers" },
         names: /takes 120 ms to bake \(p95\), 2\.4 times its target of 50 ms, on 4 workers\./,
-        silent: ruleInput(wellFacts(), { bakeTerrain: 50 }),
+        silent: ruleInput(healthySnapshot(), { bakeTerrain: 50 }),
     },
     bakesOnMainThread: {
-        fires: ruleInput(wellFacts({ workers: 0 }), { bakeTerrain: 25 }),
+        fires: ruleInput(healthySnapshot({ workers: 0 }), { bakeTerrain: 25 }),
         says: { option: "workers", from: 0, to: 2, severity: "critical", saturated: "main thread" },
         names: /baked on the main thread, 25 ms each/,
-        silent: ruleInput(wellFacts({ workers: 0 }), { bakeTerrain: 3 }),
+        silent: ruleInput(healthySnapshot({ workers: 0 }), { bakeTerrain: 3 }),
     },
     uploadTimeShort: {
-        fires: ruleInput(wellFacts({ applyBudgetMs: 0.5, waitingForUpload: 60 }, { waitingMs: 900 })),
+        fires: ruleInput(healthySnapshot({ applyBudgetMs: 0.5, waitingForUpload: 60 }, { waitingMs: 900 })),
         says: { option: "applyBudgetMs", from: 0.5, to: 2, severity: "critical", saturated: "upload time" },
         names: /waits 900 ms for its upload; 60 wait now\. 0\.5 ms a frame are for uploads, one of which takes 0\.2 ms\./,
-        silent: ruleInput(wellFacts({ applyBudgetMs: 0.5, waitingForUpload: 60 }, { waitingMs: 45 })),
+        silent: ruleInput(healthySnapshot({ applyBudgetMs: 0.5, waitingForUpload: 60 }, { waitingMs: 45 })),
     },
     uploadBytesShort: {
-        fires: ruleInput(wellFacts({ applyBudgetBytes: 65_536, waitingForUpload: 60 }, { waitingMs: 150 })),
+        fires: ruleInput(healthySnapshot({ applyBudgetBytes: 65_536, waitingForUpload: 60 }, { waitingMs: 150 })),
         says: { option: "applyBudgetBytes", from: 65_536, to: MIB, severity: "warning", saturated: "upload bytes" },
         names: /0\.0625 MiB a frame are for uploads, 1\.31 chunks/,
         // Bytes for 20 chunks, but milliseconds for 10.
-        silent: ruleInput(wellFacts({ waitingForUpload: 60 }, { waitingMs: 150 })),
+        silent: ruleInput(healthySnapshot({ waitingForUpload: 60 }, { waitingMs: 150 })),
     },
     prefetchShort: {
-        fires: ruleInput(wellFacts({ prefetchTime: 1 }, { returningMs: 2935 })),
+        fires: ruleInput(healthySnapshot({ prefetchTime: 1 }, { returningMs: 2935 })),
         says: { option: "prefetchTime", from: 1, to: 4, severity: "warning", saturated: "prefetch" },
         names: /followed 1 s ahead, but a chunk takes 3 s to come\./,
         // Whoever sets 0 wants none.
-        silent: ruleInput(wellFacts({ prefetchTime: 0 }, { returningMs: 2935 })),
+        silent: ruleInput(healthySnapshot({ prefetchTime: 0 }, { returningMs: 2935 })),
     },
     uploadsTooLong: {
-        fires: ruleInput(wellFacts({ applyBudgetMs: 8 }), { uploadChunk: 8 }, { frameMs: 17, updateMs: 9, drawMs: 4 }),
+        fires: ruleInput(
+            healthySnapshot({ applyBudgetMs: 8 }),
+            { uploadChunk: 8 },
+            { frameMs: 17, updateMs: 9, drawMs: 4 },
+        ),
         says: { option: "applyBudgetMs", from: 8, to: 4, severity: "warning", saturated: "main thread" },
         names: /takes 9 ms of a frame \(p95\), of a budget of 17\.2 ms\. Up to 8 ms of it are for uploads\./,
-        silent: ruleInput(wellFacts({ applyBudgetMs: 8 }), { uploadChunk: 3 }, { frameMs: 17, updateMs: 4, drawMs: 4 }),
+        silent: ruleInput(
+            healthySnapshot({ applyBudgetMs: 8 }),
+            { uploadChunk: 3 },
+            { frameMs: 17, updateMs: 4, drawMs: 4 },
+        ),
     },
     selectionTooLong: {
-        fires: ruleInput(wellFacts(), { selectLevels: 5 }, { frameMs: 17, updateMs: 6, drawMs: 4 }),
+        fires: ruleInput(healthySnapshot(), { selectLevels: 5 }, { frameMs: 17, updateMs: 6, drawMs: 4 }),
         says: { option: "screenSpaceError", from: 3, to: 4.5, severity: "hint", saturated: "main thread" },
         names: /takes 6 ms of a frame .* Choosing levels takes most of it\./,
-        silent: ruleInput(wellFacts(), { selectLevels: 2 }, { frameMs: 17, updateMs: 6, drawMs: 4 }),
+        silent: ruleInput(healthySnapshot(), { selectLevels: 2 }, { frameMs: 17, updateMs: 6, drawMs: 4 }),
     },
     uploadsHitch: {
         fires: {
@@ -124,16 +132,16 @@ const CASES: Readonly<Record<string, RuleCase>> = {
         silent: { ...ruleInput(), hitches: Array.from({ length: 9 }, () => hitch(40, "uploadChunk", 5)) },
     },
     drawCallsSaturated: {
-        fires: ruleInput(wellFacts(), {}, { frameMs: 40, updateMs: 1, drawMs: 30 }),
+        fires: ruleInput(healthySnapshot(), {}, { frameMs: 40, updateMs: 1, drawMs: 30 }),
         says: { option: "viewDistance", from: 10_000, to: 7_500, severity: "warning", saturated: "draw calls" },
         names: /takes 40 ms, over its budget of 17\.2 ms\. Drawing takes 30 ms of it on the main thread, for 400 chunks\./,
-        silent: ruleInput(wellFacts(), {}, { frameMs: 16.7, updateMs: 1, drawMs: 15 }),
+        silent: ruleInput(healthySnapshot(), {}, { frameMs: 16.7, updateMs: 1, drawMs: 15 }),
     },
     graphicsSaturated: {
-        fires: ruleInput(wellFacts(), {}, { frameMs: 40, updateMs: 1, drawMs: 5 }),
+        fires: ruleInput(healthySnapshot(), {}, { frameMs: 40, updateMs: 1, drawMs: 5 }),
         says: { option: "screenSpaceError", from: 3, to: 4.75, severity: "warning", saturated: "graphics" },
         names: /The main thread is busy for 6 ms of it; 900000 triangles are drawn\./,
-        silent: ruleInput(wellFacts(), {}, { frameMs: 16.7, updateMs: 1, drawMs: 5 }),
+        silent: ruleInput(healthySnapshot(), {}, { frameMs: 16.7, updateMs: 1, drawMs: 5 }),
     },
 };
 
@@ -167,21 +175,24 @@ test("a world that is well gets no advice", () => {
 
 test("nor does one of which nothing is known yet", () => {
     const latency = { queuedMs: 0, bakingMs: 0, returningMs: 0, waitingMs: 0, uploadMs: 0 };
-    const facts = wellFacts(
+    const snapshot = healthySnapshot(
         { queueLength: 0, inFlight: 0, waitingForUpload: 0, usedBytes: 0, poolHitRate: 0 },
         latency,
     );
-    const { frames } = ruleInput(facts);
+    const { frames } = ruleInput(snapshot);
     const empty = { ...frames, frames: 0, meanMs: 0, drawMeanMs: 0, updateMeanMs: 0, updateP95Ms: 0 };
-    expect(recommend({ operations: [], targets: {}, frames: empty, hitches: [], facts })).toEqual([]);
+    expect(recommend({ operations: [], targets: {}, frames: empty, hitches: [], snapshot })).toEqual([]);
 });
 
 test("what cannot be raised any further is not advised", () => {
-    const facts = wellFacts({ applyBudgetMs: 8, applyBudgetBytes: 16 * MIB, waitingForUpload: 60 }, { waitingMs: 900 });
-    expect(recommend(ruleInput(facts))).toEqual([]);
+    const snapshot = healthySnapshot(
+        { applyBudgetMs: 8, applyBudgetBytes: 16 * MIB, waitingForUpload: 60 },
+        { waitingMs: 900 },
+    );
+    expect(recommend(ruleInput(snapshot))).toEqual([]);
 });
 
 test("of several rules for one option only the worst speaks", () => {
-    const input = ruleInput(wellFacts({ queueLength: 90, inFlight: 8 }, lateQueue), { bakeTerrain: 120 });
+    const input = ruleInput(healthySnapshot({ queueLength: 90, inFlight: 8 }, lateQueue), { bakeTerrain: 120 });
     expect(recommend(input).map(({ rule }) => rule)).toEqual(["workersSaturated"]);
 });

@@ -1,9 +1,9 @@
-import type { WorldFacts } from "../profiler/worldFacts.js";
+import type { WorldSnapshot } from "../profiler/worldSnapshot.js";
 import type { TerrainRuntime } from "../runtime/terrainRuntime.js";
 import type { PooledChunk } from "./pooledChunk.js";
 
-/** What a world tells the profiler of itself, for recommendations. */
-export function factsOf(world: string, runtime: TerrainRuntime<PooledChunk>): WorldFacts {
+/** Takes the snapshot of a world that the profiler goes by in its recommendations. */
+export function takeSnapshot(world: string, runtime: TerrainRuntime<PooledChunk>): WorldSnapshot {
     const stats = runtime.getStats();
     const { settings } = runtime;
     const cores = typeof navigator === "undefined" ? undefined : navigator.hardwareConcurrency;

@@ -13,10 +13,10 @@ export interface LatencyChain {
 }
 
 /**
- * What a world is set to and does at this moment, as whoever owns it tells the profiler: what times alone do not say, and
- * what the rules for recommendations go by. Plain JSON.
+ * What a world is set to and does at one moment, which times alone do not say: the rules for recommendations go by it.
+ * Plain JSON.
  */
-export interface WorldFacts {
+export interface WorldSnapshot {
     /** Tells worlds apart that share a profiler. */
     readonly world?: string;
     /** Requests that wait, not yet sent to a worker. */
@@ -50,11 +50,11 @@ export interface WorldFacts {
     readonly prefetchTime?: number;
 }
 
-/** Asked only when a report or an analysis is made. */
-export type FactsSource = () => WorldFacts;
+/** Takes a snapshot of a world. Called only when a report or an analysis is made. */
+export type SnapshotSource = () => WorldSnapshot;
 
-/** A copy that JSON can say: a number that is none, or has no end, becomes 0. */
-export function cleanFacts(facts: WorldFacts): WorldFacts {
+/** Returns a copy that JSON can hold: NaN and Infinity become 0. */
+export function cleanSnapshot(snapshot: WorldSnapshot): WorldSnapshot {
     const clean = (value: unknown): unknown => {
         if (typeof value === "number") {
             return Number.isFinite(value) ? value : 0;
@@ -65,5 +65,5 @@ export function cleanFacts(facts: WorldFacts): WorldFacts {
         }
         return value;
     };
-    return clean(facts) as WorldFacts;
+    return clean(snapshot) as WorldSnapshot;
 }

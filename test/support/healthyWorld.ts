@@ -1,11 +1,14 @@
 import { PerformanceProfiler } from "../../src/profiler/performanceProfiler.js";
 import type { RuleInput } from "../../src/profiler/rules/rule.js";
-import type { LatencyChain, WorldFacts } from "../../src/profiler/worldFacts.js";
+import type { LatencyChain, WorldSnapshot } from "../../src/profiler/worldSnapshot.js";
 
 const MIB = 2 ** 20;
 
 /** A world that is well: a short queue, chunks within a tenth of a second, memory to spare. */
-export function wellFacts(changes: Partial<WorldFacts> = {}, latency: Partial<LatencyChain> = {}): WorldFacts {
+export function healthySnapshot(
+    changes: Partial<WorldSnapshot> = {},
+    latency: Partial<LatencyChain> = {},
+): WorldSnapshot {
     return {
         queueLength: 1,
         workers: 4,
@@ -36,7 +39,7 @@ export interface FrameTimes {
 
 /** What rules see after 100 frames and some runs of operations, by the milliseconds of one run. */
 export function ruleInput(
-    facts: WorldFacts = wellFacts(),
+    snapshot: WorldSnapshot = healthySnapshot(),
     operations: Readonly<Record<string, number>> = {},
     { frameMs, updateMs, drawMs }: FrameTimes = { frameMs: 16.7, updateMs: 1, drawMs: 4 },
 ): RuleInput {
@@ -59,6 +62,6 @@ export function ruleInput(
         targets: profiler.targets,
         frames: profiler.getFrameStats(),
         hitches: profiler.getHitches(),
-        facts,
+        snapshot,
     };
 }
