@@ -41,6 +41,7 @@ export class TerrainShadows {
 
     /** @internal */
     public constructor(
+        /** The shadow generator whose list is kept. */
         public readonly generator: ShadowGenerator,
         private readonly _context: ChunkMeshContext,
     ) {

@@ -15,19 +15,19 @@ import {
     type ChunkEncoding,
 } from "./protocol.js";
 
-/** Bakers kept at once: several worlds may share a thread, an edited recipe makes a new world. */
+/** Number of bakers kept at once: several worlds may share a thread, and an edited recipe makes a new world. */
 const MAX_BAKERS = 4;
 
-/** What a thread runs for each batch. */
+/** Bakes the batches of a thread. */
 export interface BatchBaker {
     (request: BakeBatchRequest & { readonly encoding?: "packed" }): BakeBatchResponse;
     (request: BakeBatchRequest): BakeBatchResponse | Promise<BakeBatchResponse>;
 }
 
 /**
- * The function that a thread runs for each batch: at once for packed chunks; the first batch of chunk files waits for the
- * codec to load. It keeps a baker a recipe, the latest few. A chunk that cannot be baked
- * is an outcome with `ok: false` and spoils none of its neighbours.
+ * Creates what a thread runs for each batch: at once for packed chunks; the first batch of chunk files waits for the
+ * codec to load. Keeps a baker for each of the latest few recipes. A chunk that cannot be baked is an outcome with `ok:
+ * false` and spoils none of its neighbours.
  */
 export function createBatchBaker(kernels: Kernels): BatchBaker {
     const bakers = new Map<string, ChunkBaker>();
@@ -73,7 +73,7 @@ function bakerFor(bakers: Map<string, ChunkBaker>, recipeJson: string, kernels: 
     return baker;
 }
 
-/** Bytes of this thread's heap and what hangs on it; 0 in browsers, which do not tell. */
+/** Returns the bytes of this thread's heap and what hangs on it; 0 in browsers, which do not tell. */
 function heapBytes(): number {
     const v8 = nodeBuiltin<typeof import("node:v8")>("node:v8");
     if (v8 === undefined) {
@@ -83,7 +83,7 @@ function heapBytes(): number {
     return used_heap_size + external_memory;
 }
 
-/** A chunk file that is not what was expected is a failure with this code. */
+/** Code of the failure of a chunk file that is not what was expected. */
 export const BAD_FILE = "TERRANE_BAD_FILE";
 
 function checkTask({ id, address, buffer, expected }: BakeTask): BakeOutcome {

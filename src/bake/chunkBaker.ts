@@ -19,7 +19,10 @@ import { STAGES, type ChunkEncoding, type Stage, type StageMs } from "./protocol
 const DAYLIGHT_DEPTH = 14;
 /** Metres from a mouth's lip over which ground turns to cave rock. */
 const LIP = 1.5;
-/** Metres between samples up to which they tell whether a chunk lies in cave country. Farther apart ones may miss all of it. */
+/**
+ * Metres between samples up to which they tell whether a chunk lies in cave country. Samples farther apart may miss all
+ * of it.
+ */
 const COUNTRY_SPACING = 256;
 
 const OUT_OF_MEMORY =
@@ -38,7 +41,7 @@ export interface BakedChunk {
     readonly unused: ArrayBuffer | null;
 }
 
-/** What a surface is before it is bytes. */
+/** A surface before it is bytes. */
 interface Surface {
     readonly isFused: boolean;
     readonly hasWalls: boolean;
@@ -52,8 +55,8 @@ interface Surface {
 const origin = new Float64Array(3);
 
 /**
- * Bakes a recipe's chunks, one at a time. Pure: recipe and address in, bytes out; what it keeps between chunks are macro
- * tiles. All work is done by the kernels, in their memory; the finished bytes are copied once.
+ * Bakes a recipe's chunks, one at a time. Pure: recipe and address in, bytes out; all that it keeps between chunks are
+ * macro tiles. The kernels do the work, in their memory; the finished bytes are copied once.
  */
 export class ChunkBaker {
     private readonly _fields: ChunkFields;
@@ -74,10 +77,10 @@ export class ChunkBaker {
     }
 
     /**
-     * Bakes one chunk into `buffer` from byte 0. For encoding `file`, `initChunkCodecAsync` must have been awaited on this
-     * thread.
+     * Bakes one chunk into `buffer` from byte 0. For encoding `file`, `initChunkCodecAsync` must have been awaited on
+     * this thread.
      *
-     * @throws TerraneError where the address is none of this world
+     * @throws TerraneError where the address is not of this world
      */
     public bake(address: ChunkAddress, buffer: ArrayBuffer, encoding: ChunkEncoding = "packed"): BakedChunk {
         assertAddress(address);
@@ -120,7 +123,7 @@ export class ChunkBaker {
         return this._world;
     }
 
-    /** @param mayFuse whether caves are looked at */
+    /** @param mayFuse whether caves are looked for */
     private _buildSurface({ level, x, z }: ChunkAddress, mayFuse: boolean): Surface {
         const { _fields: fields, _exports: exports } = this;
         const { resolution } = fields.lattice;
@@ -168,7 +171,7 @@ export class ChunkBaker {
         return { isFused: false, hasWalls, baseY: base * quantum, triangles: heightGridTriangleCount(resolution) };
     }
 
-    /** Quanta: the middle between a chunk's lowest vertex and its highest, from which int16 reaches both. */
+    /** Returns the middle between a chunk's lowest vertex and its highest, in quanta: from there int16 reaches both. */
     private _baseOf(lowest: number, highest: number, level: number): number {
         const base = Math.round((lowest + highest) / 2);
         if (lowest - base < INT16_MIN || highest - base > INT16_MAX) {
@@ -182,7 +185,7 @@ export class ChunkBaker {
         return base;
     }
 
-    /** The chunk data, where it lies in the kernels' memory until the next call. */
+    /** Returns the chunk data, where it lies in the kernels' memory until the next call. */
     private _serialize(address: ChunkAddress, surface: Surface): Uint8Array {
         const { _exports: exports } = this;
         const { isFused, hasWalls, baseY, triangles } = surface;
@@ -229,7 +232,7 @@ export class ChunkBaker {
     }
 }
 
-/** The very buffer of bytes that fill one, else one of their size. The kernels' memory is not theirs. */
+/** Returns the buffer of bytes that fill one, else one of their size. The kernels' memory is not theirs. */
 function ownBufferOf({ buffer, byteLength }: Uint8Array): ArrayBuffer {
     const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
     return isOwn ? buffer : new ArrayBuffer(byteLength);

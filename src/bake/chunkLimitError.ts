@@ -1,6 +1,6 @@
-/** A chunk that would be more than chunks may be, on any thread. Worlds go on without it. */
+/** Code of a chunk that would exceed what chunks may be, on any thread. Worlds go on without it. */
 export const CHUNK_LIMIT = "TERRANE_CHUNK_LIMIT";
-/** A chunk for which a thread had no memory left: another may have. */
+/** Code of a chunk for which a thread had no memory left: another may have. */
 export const NO_MEMORY = "TERRANE_NO_MEMORY";
 
 export class ChunkLimitError extends Error {

@@ -13,42 +13,50 @@ export type WorkParameters = Readonly<Record<string, number | string | boolean>>
 export interface WorkItem {
     /** `address#kind`, as in `0/3/-2#fusion`. */
     readonly id: string;
+    /** The stage. */
     readonly kind: Stage;
+    /** The chunk's address. */
     readonly address: ChunkAddress;
+    /** How urgent it is. */
     readonly priority: PriorityBand;
+    /** What the recipe says that matters to the stage. */
     readonly parameters: WorkParameters;
-    /** Ids of the items that must be done before: all of the same chunk, for a chunk depends on nothing else. */
+    /** Ids of the items that must be done first: all of the same chunk, for a chunk depends on nothing else. */
     readonly dependencies: readonly string[];
 }
 
 /** A chunk's items, which run on one worker, in this order. */
 export interface PlannedChunk {
+    /** The chunk's address. */
     readonly address: ChunkAddress;
-    /** The most urgent of its items'. */
+    /** Priority of the most urgent item. */
     readonly priority: PriorityBand;
+    /** Number of items. */
     readonly itemCount: number;
     /** The items' kinds, in order. */
     readonly stages: readonly Stage[];
-    /** Made when they are read: seven objects a chunk, which a plan of a million chunks does not hold. */
+    /** The items, made when they are read: seven objects a chunk, which a plan of a million chunks does not hold. */
     readonly items: readonly WorkItem[];
 }
 
-/** A graph of work that holds together: every dependency is there, and nothing waits for itself. */
+/** A graph of work that is consistent: every dependency is there, and nothing waits for itself. */
 export interface WorkPlan {
+    /** Number of items of all chunks. */
     readonly itemCount: number;
     /** Every item, chunk by chunk in the order of execution. Made when it is read. */
     readonly items: readonly WorkItem[];
-    /** The most urgent first; of equal ones that which was named first. */
+    /** The chunks, the most urgent first; of equal ones the one that was named first. */
     readonly chunks: readonly PlannedChunk[];
+    /** Number of items by stage. */
     readonly countOf: Readonly<Record<Stage, number>>;
 }
 
 export interface PlanOptions {
-    /** Default `normal` for all. */
+    /** Returns a chunk's priority. Default: `normal` for all. */
     readonly priorityOf?: (address: ChunkAddress) => PriorityBand;
 }
 
-/** What each stage waits for, where the chunk has it. */
+/** Which stages each stage waits for, where the chunk has them. */
 const WAITS_FOR: Readonly<Record<Stage, readonly Stage[]>> = {
     noise: [],
     heightfield: ["noise"],
@@ -60,15 +68,18 @@ const WAITS_FOR: Readonly<Record<Stage, readonly Stage[]>> = {
     hash: ["serialize"],
 };
 
-/** The stages of a chunk of this level, in order. Where no caves can be, tangents come with the height grid's mesh. */
+/**
+ * Returns the stages of a chunk of this level, in order. Where no caves can be, tangents come with the height grid's
+ * mesh.
+ */
 export function stagesOf(recipe: Recipe, level: number): readonly Stage[] {
     return levelHasCaves(recipe, level) ? STAGES : STAGES.filter((stage) => stage !== "sdf" && stage !== "tangents");
 }
 
 /**
- * The plan to bake `addresses`.
+ * Plans the bake of `addresses`.
  *
- * @throws TerraneError where an address is named twice, is out of range, or a priority is none
+ * @throws TerraneError where an address is named twice or out of range, or a priority is unknown
  */
 export function planChunks(
     recipe: Recipe,
@@ -158,7 +169,7 @@ export interface PlanOutline {
 }
 
 /**
- * What a plan to bake `addresses`, each once and all of them `normal`, comes to. Nothing is kept of a chunk but the first.
+ * Returns what a plan to bake `addresses`, each once and all of them `normal`, comes to. Keeps no chunks but the first.
  *
  * @throws TerraneError where an address is out of range
  */
@@ -191,7 +202,8 @@ function outlineOf(chunks: Iterable<PlannedChunk>, maxFirst: number): PlanOutlin
 /**
  * Orders work items. Deterministic: the same items in the same order give the same plan.
  *
- * @throws TerraneError where an id is there twice, a dependency is missing or is another chunk's, or items wait for each other
+ * @throws TerraneError where an id is there twice, a dependency is missing or another chunk's, or items wait for each
+ *   other
  */
 export function createWorkPlan(items: readonly WorkItem[]): WorkPlan {
     const known = new Map<string, WorkItem>();
@@ -213,12 +225,12 @@ export function createWorkPlan(items: readonly WorkItem[]): WorkPlan {
     return new ChunkPlan(inOrder(chunks));
 }
 
-/** The plan as text: totals by kind and by priority, then a line for each chunk, at most `maxChunks` of them. */
+/** Returns a plan as text: totals by kind and by priority, then a line for each chunk, at most `maxChunks` of them. */
 export function formatWorkPlan(plan: WorkPlan, maxChunks = Infinity): string {
     return formatPlanOutline(outlineOf(plan.chunks, maxChunks));
 }
 
-/** The text of `formatWorkPlan`. */
+/** Returns the text of `formatWorkPlan`. */
 export function formatPlanOutline({ itemCount, chunkCount, countOf, chunksOf, first }: PlanOutline): string {
     const kinds = STAGES.map((stage) => `${stage} ${countOf[stage]}`).join(", ");
     const bands = PRIORITY_BANDS.filter((band) => chunksOf[band] > 0).map((band) => `${band} ${chunksOf[band]}`);
@@ -271,13 +283,13 @@ function planChunk(name: string, items: readonly WorkItem[], known: ReadonlyMap<
     return { address: items[0]!.address, priority, itemCount: ordered.length, stages, items: ordered };
 }
 
-/** The most urgent first. Sorting is stable: within a band the order stays as given. */
+/** Sorts chunks, the most urgent first. Sorting is stable: within a band the order stays as given. */
 function inOrder<T extends PlannedChunk>(chunks: T[]): T[] {
     const rankOf = new Map(PRIORITY_BANDS.map((band, rank) => [band, rank]));
     return chunks.sort((a, b) => rankOf.get(a.priority)! - rankOf.get(b.priority)!);
 }
 
-/** By sorted numbers: a set of a million takes ten times their memory. */
+/** Throws where an address is there twice. Compares sorted numbers: a set of a million takes ten times their memory. */
 function assertNoDoubles(chunks: readonly PlannedChunk[]): void {
     const keys = Float64Array.from(chunks, ({ address: { face, level, x, z } }) =>
         addressKey(face, level, x, z),

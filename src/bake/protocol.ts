@@ -4,18 +4,20 @@ import type { ChunkAddress } from "../space/chunkAddress.js";
 
 /** The stages of a bake, in the order in which they run. */
 export const STAGES = ["noise", "heightfield", "sdf", "fusion", "tangents", "serialize", "hash"] as const;
+/** A stage of a bake. */
 export type Stage = (typeof STAGES)[number];
 
 /** Milliseconds per stage, indexed as `STAGES`. */
 export type StageMs = number[];
 
 /**
- * The typed map of what crosses between threads. A worker is asked its version, then runs one call, `serve`, as long as it lives: a
- * call a batch would leave several kilobytes of garbage on the thread that draws. Batches come through `port`, a
- * `BatchMessage` each; what the worker says are events of the call. Both sides import this and nothing else of each other.
+ * The typed map of what crosses between threads. A worker is asked for its version, then runs one call, `serve`, for as
+ * long as it lives: a call a batch would leave several kilobytes of garbage on the thread that draws. Batches come
+ * through `port`, a `BatchMessage` each; what the worker says are events of the call. Both sides import this and
+ * nothing else of each other.
  */
 export interface WorkerMethods {
-    /** Of the library that the worker was built with. */
+    /** Returns the version of the library that the worker was built with. */
     version: { request: void; event: never; response: string };
     serve: { request: ServeRequest; event: WorkerEvent; response: never };
 }
@@ -27,23 +29,26 @@ export interface ServeRequest {
 }
 
 export interface BatchMessage {
-    /** The sender's number of the batch, for its answer. */
+    /** The sender's number of the batch, which its answer bears too. */
     readonly id: number;
     readonly request: BakeBatchRequest;
 }
 
-/** That a worker has loaded and serves; or a batch's answer; or, with its buffers gone, what it was lost of. */
+/** Says that a worker has loaded and serves; or answers a batch; or says why a batch was lost, with its buffers. */
 export type WorkerEvent =
     | "serving"
     | { readonly id: number; readonly response: BakeBatchResponse }
     | { readonly id: number; readonly lost: string };
 
+/** A chunk to bake, or a chunk file to check, and the buffer for it. */
 export interface BakeTask {
+    /** Number of the task in its batch, which its outcome bears too. */
     readonly id: number;
+    /** The chunk's address. */
     readonly address: ChunkAddress;
-    /** Leased; travels by transfer and comes back in the outcome, filled or not. */
+    /** The chunk's buffer. It is transferred, and comes back in the outcome, filled or not. */
     readonly buffer: ArrayBuffer;
-    /** What is expected of the file in `buffer`, where it is to be checked. */
+    /** What is expected of the file in `buffer`, where it has to be checked. */
     readonly expected?: ExpectedFile & { readonly world: StoredWorld };
 }
 
@@ -53,42 +58,57 @@ export type ChunkEncoding = "packed" | "file";
 /** What a thread does with a batch: bakes its chunks, or checks chunk files, each whole in its task's buffer. */
 export type BatchJob = "bake" | "check";
 
+/** What a thread is asked to do in one message. */
 export interface BakeBatchRequest {
-    /** Default `bake`. */
+    /** What to do with the tasks. Default: `bake`. */
     readonly job?: BatchJob;
     /** The recipe as JSON: a string is cheap to clone and serves as the key of the worker's bakers. */
     readonly recipeJson: string;
-    /** Default `packed`. */
+    /** What a baked chunk comes back as. Default: `packed`. */
     readonly encoding?: ChunkEncoding;
+    /** The tasks, in the order in which they are done. */
     readonly tasks: readonly BakeTask[];
 }
 
+/** How a task ended. */
 export type BakeOutcome =
     | {
+          /** The task's number. */
           readonly id: number;
+          /** Whether the task was done. */
           readonly ok: true;
           /** Holds the chunk from byte 0. The task's own buffer, or a larger one where that was too small. */
           readonly buffer: ArrayBuffer;
+          /** Bytes of the chunk. */
           readonly byteLength: number;
+          /** Milliseconds of each stage. */
           readonly stageMs: StageMs;
-          /** When the bake of this chunk began and ended: milliseconds since the epoch, by `performance.timeOrigin + now`. */
+          /** When the bake of this chunk began: milliseconds since the epoch, by `performance.timeOrigin + now`. */
           readonly startedMs: number;
+          /** When it ended, on the same clock. */
           readonly endedMs: number;
           /** The task's own buffer, where it was too small to be used. */
           readonly unused: ArrayBuffer | null;
       }
     | {
+          /** The task's number. */
           readonly id: number;
+          /** Whether the task was done. */
           readonly ok: false;
+          /** What went wrong, as a sentence. */
           readonly message: string;
+          /** The error's code. */
           readonly code: string;
+          /** The task's own buffer. */
           readonly buffer: ArrayBuffer;
       };
 
+/** What a thread answers to a batch. */
 export interface BakeBatchResponse {
+    /** An outcome for each task. */
     readonly outcomes: readonly BakeOutcome[];
     /** Bytes of the kernels' memory, which the thread keeps. */
     readonly kernelBytes?: number;
-    /** Bytes of the thread's heap and what hangs on it, garbage included, where it can tell: in Node. */
+    /** Bytes of the thread's heap and what hangs on it, garbage included. Only Node tells. */
     readonly heapBytes?: number;
 }

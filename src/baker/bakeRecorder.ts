@@ -6,14 +6,14 @@ import type { BakeDetails } from "../scheduler/bakeSchedulerOptions.js";
 import type { ResourceMonitor } from "../scheduler/resourceMonitor.js";
 import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
 
-/** Tasks that a report names. */
+/** Number of tasks that a report names. */
 const LONGEST = 10;
 
-/** What the recorder does not see itself. */
+/** What a report tells that the recorder does not see itself. */
 export interface BakeSurroundings {
-    /** Planned for what was baked. */
+    /** Work items of what was baked. */
     readonly workItems: number;
-    /** The whole bake, start-up included. */
+    /** Milliseconds of the whole bake, start-up included. */
     readonly totalMs: number;
     readonly poolHitRate: number;
     readonly retried: number;
@@ -33,12 +33,17 @@ export class BakeRecorder {
     private _bytes = 0;
     private _storedBytes = 0;
 
-    /** @param workers threads that bake, the calling one where it bakes itself */
+    /** @param workers number of threads that bake, the calling one where it bakes itself */
     public constructor(workers: number) {
         this._busyMs = new Array<number>(workers).fill(0);
     }
 
-    /** @param bytes of chunk data @param storedBytes as a file */
+    /**
+     * Counts a chunk.
+     *
+     * @param bytes of its chunk data
+     * @param storedBytes of its file
+     */
     public add(address: ChunkAddress, details: BakeDetails, bytes: number, storedBytes: number): void {
         const { startedMs, endedMs, worker, stageMs } = details;
         const ms = endedMs - startedMs;

@@ -16,13 +16,13 @@ import type { ChunkAddress } from "../space/chunkAddress.js";
 import type { BakeFailure } from "./bakerErrors.js";
 import { MonitorAdmission } from "./monitorAdmission.js";
 
-/** Chunks that wait in the scheduler at most: it looks through all of them for each that it sends. */
+/** Most chunks that wait in the scheduler, which looks through all of them for each that it sends. */
 const WINDOW = 4096;
 /** Share of the memory limit that idle buffers may take. */
 const IDLE_SHARE = 0.1;
 
 export interface BakeRunOptions {
-    /** In the order of a plan. */
+    /** The chunks, in the order of a plan. */
     readonly chunks: readonly PlannedChunk[];
     readonly executor: BakeExecutor;
     readonly recipeJson: string;
@@ -33,7 +33,7 @@ export interface BakeRunOptions {
     readonly bufferBytes: number;
     readonly signal: AbortSignal | undefined;
     inspect(address: ChunkAddress, file: Uint8Array): string | null;
-    /** Takes a chunk file, whose bytes are there until the promise settles. What it throws ends the run. */
+    /** Takes a chunk file, whose bytes are valid until the promise settles. What it throws ends the run. */
     takeAsync(chunk: PlannedChunk, file: Uint8Array, details: BakeDetails): Promise<void>;
     onFailed(chunk: PlannedChunk, failure: BakeFailure): void;
 }
@@ -46,8 +46,9 @@ export interface BakeRunResult {
 }
 
 /**
- * Bakes a plan's chunks, most urgent first. Resolves when each is settled: taken, failed or cancelled, and nothing is under
- * way any more. Rejects, after what is under way has come back, with the first error that `takeAsync` or `onFailed` threw.
+ * Bakes a plan's chunks, most urgent first. Resolves when each is settled (taken, failed or cancelled) and nothing is
+ * under way any more. Rejects, after what is under way has come back, with the first error that `takeAsync` or
+ * `onFailed` threw.
  */
 export function runPlanAsync(options: BakeRunOptions): Promise<BakeRunResult> {
     return new BakeRun(options).runAsync();
@@ -108,7 +109,7 @@ class BakeRun implements BakeClient<PlanRequest> {
         return { failures: this._failures, isCancelled, retried: this._scheduler.retriedCount };
     }
 
-    /** A plan's priorities stand. */
+    /** Does nothing: a plan's priorities do not change. */
     public refreshPriorities(): void {}
 
     public onSent(): void {}
@@ -189,7 +190,7 @@ class BakeRun implements BakeClient<PlanRequest> {
         this._end();
     }
 
-    /** What was sent comes back and is taken; what waits is cancelled. */
+    /** Cancels what waits. What was sent comes back and is taken. */
     private _end(): void {
         if (!this._isEnding) {
             this._isEnding = true;

@@ -1,12 +1,15 @@
 import type { ChunkBakeError } from "../scheduler/bakeErrors.js";
 import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
 
-/** Addresses that a message names. */
+/** Number of addresses that a message names. */
 const MAX_NAMED = 8;
 
-/** A bake that was ended by its signal. What was baked by then is in the store: the same bake goes on from there. */
+/**
+ * Says that a bake was ended by its signal. What was baked by then is in the store: the same bake goes on from there.
+ */
 export class BakeCancelledError extends Error {
     public override readonly name = "AbortError";
+    /** Tells this error from others. */
     public readonly code = "TERRANE_CANCELLED";
 
     public constructor(completedChunks: number, totalChunks: number, cause?: unknown) {
@@ -14,20 +17,24 @@ export class BakeCancelledError extends Error {
     }
 }
 
-/** A chunk that could not be baked. */
+/** A chunk that could not be baked, and why. */
 export interface BakeFailure {
+    /** The chunk's address. */
     readonly address: ChunkAddress;
+    /** Why it could not be baked. */
     readonly error: ChunkBakeError;
-    /** Times that it was tried. */
+    /** Number of times that it was tried. */
     readonly attempts: number;
 }
 
-/** Some chunks could not be baked; all others are done and in the store. */
+/** Says that some chunks could not be baked; all others are done and in the store. */
 export class WorldBakeError extends Error {
     public override readonly name = "WorldBakeError";
+    /** Tells this error from others. */
     public readonly code = "TERRANE_WORLD_BAKE";
 
     public constructor(
+        /** The chunks that could not be baked, and why. */
         public readonly failures: readonly BakeFailure[],
         totalChunks: number,
     ) {

@@ -6,7 +6,7 @@ import { workerCountFor, type WorkKind } from "../scheduler/workerCount.js";
 import type { ExecutorOptions } from "./bakerOptions.js";
 
 /**
- * Starts threads for a pass over many chunks.
+ * Starts the threads of a pass over many chunks.
  *
  * @param kind of the pass, which decides how many workers there are by default
  */

@@ -14,9 +14,9 @@ import { MAX_CHUNK_COORDINATE, MAX_LEVEL, NO_FACE } from "../space/chunkAddress.
  * Every option of baking ahead: checks, docstrings and the flags of the command line are made from here.
  */
 
-/** Chunks that one manifest may list. */
+/** Most chunks that one manifest may list. */
 export const MAX_CHUNKS = 2 ** 20;
-/** Milliseconds that a timer can wait. */
+/** Most milliseconds that a timer can wait. */
 const MOST_MS = 2 ** 31 - 1;
 const SIGNAL = objectField({
     type: "signal",

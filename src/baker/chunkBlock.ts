@@ -7,7 +7,7 @@ import { ADDRESS, BAKE_OPTIONS, BLOCK_FIELDS, MAX_CHUNKS } from "./bakerOptionTa
 
 export type { ChunkBlock } from "./bakerOptions.js";
 
-/** Wrong addresses that are named; of a million, the first say it all. */
+/** Number of wrong addresses that are named; of a million, the first say it all. */
 const MOST_NAMED = 100;
 
 /**
@@ -75,7 +75,7 @@ function* addressesFrom(
     }
 }
 
-/** Returns the addresses themselves, as many as one manifest may list, and adds what is wrong with them to `problems`. */
+/** Returns the addresses, as many as one manifest may list, and adds what is wrong with them to `problems`. */
 export function readAddresses(addresses: Iterable<unknown>, problems: Problem[]): ChunkAddress[] {
     const list: ChunkAddress[] = [];
     const before = problems.length;

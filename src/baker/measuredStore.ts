@@ -1,7 +1,10 @@
 import { WAITING, type PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { ChunkStore } from "../store/chunkStore.js";
 
-/** A store whose reads and writes are measured as `loadBuffer` and `storeBuffer`. Several run at once, and wait for a disk. */
+/**
+ * Returns a store whose reads and writes are measured as `loadBuffer` and `storeBuffer`. Several run at once, and wait
+ * for a disk.
+ */
 export function measuredStore(store: ChunkStore, profiler: PerformanceProfiler): ChunkStore {
     const measureAsync = async <T>(operation: string, work: Promise<T>): Promise<T> => {
         const startMs = profiler.now();

@@ -2,7 +2,7 @@ import type { BufferPool } from "../memory/bufferPool.js";
 import type { BakeAdmission } from "../scheduler/bakeSchedulerOptions.js";
 import type { ResourceMonitor } from "../scheduler/resourceMonitor.js";
 
-/** Lets in as many chunks as a resource monitor allows. Idle buffers go before a chunk has to wait. */
+/** Admits as many chunks as a resource monitor allows. Idle buffers are dropped before a chunk has to wait. */
 export class MonitorAdmission implements BakeAdmission {
     public constructor(
         private readonly _monitor: ResourceMonitor,

@@ -1,15 +1,18 @@
-/** How far a bake is. */
+/** Progress of a bake. */
 export interface BakeProgress {
-    /** Work items done, those of chunks that were there already included. */
+    /** Work items done, including those of chunks that were in the store already. */
     readonly completedItems: number;
+    /** Work items of the whole bake. */
     readonly totalWorkItems: number;
+    /** Chunks done, including those that were in the store already. */
     readonly completedChunks: number;
+    /** Chunks of the whole bake. */
     readonly totalChunks: number;
-    /** Of late: chunks baked in the last 10 seconds, a second. 0 before any is. */
+    /** Chunks baked a second, over the last 10 seconds; 0 before the first. */
     readonly chunksPerSecond: number;
     /** Seconds since baking began. */
     readonly elapsedTime: number;
-    /** Seconds that are left at this rate; Infinity before the first chunk, 0 at the end. */
+    /** Seconds left at this rate; Infinity before the first chunk, 0 at the end. */
     readonly estimatedTimeRemaining: number;
 }
 
@@ -17,7 +20,7 @@ const WINDOW_MS = 10_000;
 /** Marks kept of the window: one each 100 ms. */
 const MARK_MS = 100;
 
-/** Counts chunks and tells the time left from the rate of late. */
+/** Counts chunks and tells the time left from the recent rate. */
 export class ProgressMeter {
     private readonly _marks: { ms: number; chunks: number }[] = [];
     private readonly _startMs: number;
@@ -32,7 +35,7 @@ export class ProgressMeter {
         this._startMs = _now();
     }
 
-    /** Counts chunks that need no bake: they tell nothing of the rate. Call it before the first `add`. */
+    /** Counts chunks that need no bake: they say nothing of the rate. Call it before the first `add`. */
     public skip(chunks: number, items: number): void {
         this._completedChunks += chunks;
         this._completedItems += items;

@@ -7,13 +7,13 @@ import { chunkFileName, type ManifestChunk } from "../format/manifest.js";
 import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import { StoreError, type ChunkStore } from "../store/chunkStore.js";
 
-/** Bytes that a chunk file has at most: what is longer is none, and is not read. */
+/** Most bytes of a chunk file: a longer one is not read, for it is none. */
 export const MAX_CHUNK_FILE_BYTES = 2 ** 26;
 
-/** Files read at once: reading and checking take turns. */
+/** Number of files read at once: reading and checking take turns. */
 const READS = 4;
 
-/** What a manifest says of a chunk file, whose checksum was checked. */
+/** Returns what a manifest says of a chunk file whose checksum was checked. */
 export function chunkOfFile(address: ChunkAddress, file: Uint8Array): ManifestChunk {
     const { byteLength, hash } = readChunkFileHeader(file);
     return {
@@ -26,7 +26,10 @@ export function chunkOfFile(address: ChunkAddress, file: Uint8Array): ManifestCh
     };
 }
 
-/** Finds chunks that are in the store already, whole and of this very world. Ends early, without an error, on the signal. */
+/**
+ * Finds chunks that are in the store already, whole and of this very world. Ends early, without an error, on the
+ * signal.
+ */
 export async function findIntactAsync(
     store: ChunkStore,
     chunks: readonly PlannedChunk[],
@@ -55,7 +58,7 @@ export async function findIntactAsync(
     await Promise.all(Array.from({ length: READS }, readNextAsync));
 }
 
-/** Null for what cannot be read too: it is baked anew, and put in its place. */
+/** Reads a file; null for what cannot be read too: it is baked again, and replaced. */
 async function readAsync(store: ChunkStore, name: string): Promise<Uint8Array | null> {
     try {
         return await store.readAsync(name, MAX_CHUNK_FILE_BYTES);

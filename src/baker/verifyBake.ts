@@ -19,35 +19,37 @@ import { MANIFEST_FILE, WorldBaker } from "./worldBaker.js";
 
 export type { VerifyOptions } from "./bakerOptions.js";
 
-/** Something that is not as it was baked. */
+/** A file that is not as it was baked, and why. */
 export interface VerifyFault {
-    /** Of the chunk; null where the manifest itself is at fault. */
+    /** Address of the chunk; null where the manifest itself is at fault. */
     readonly address: string | null;
+    /** The file's name in the store. */
     readonly file: string;
     /** What is wrong, as the end of a sentence that begins with the file's name. */
     readonly fault: string;
 }
 
+/** What a verification found. */
 export interface VerifyResult {
-    /** Chunks that the manifest lists. */
+    /** Number of chunks that the manifest lists. */
     readonly chunks: number;
     /** Files at fault: chunk files, and the manifest. */
     readonly bad: readonly VerifyFault[];
-    /** Chunks that were baked again. */
+    /** Number of chunks that were baked again. */
     readonly rebaked: number;
-    /** Computed from what the manifest says of its chunks. */
+    /** Root hash, computed from what the manifest says of its chunks. */
     readonly rootHash: string;
 }
 
-/** Files that are read while others are checked. */
+/** Number of files that are read while others are checked. */
 const READ_AHEAD = 2;
-/** A few files are checked sooner than workers start. */
+/** Fewest chunks for which workers start: fewer files are checked sooner than that. */
 const MIN_CHUNKS_FOR_WORKERS = 64;
-/** More than the longest manifest has: 2^20 chunks of at most 290 bytes, and the recipe. */
+/** Most bytes of a manifest: more than 2^20 chunks of at most 290 bytes and the recipe take. */
 const MAX_MANIFEST_BYTES = 320 * 2 ** 20;
 
 /**
- * Checks every chunk file of a bake against the manifest, the manifest against its root hash and the one given, and bakes
+ * Checks every chunk file of a bake against the manifest, the manifest against its root hash and a given one, and bakes
  * some chunks again.
  *
  * @throws TerraneError naming every option that is wrong or unknown
@@ -130,7 +132,7 @@ async function checkFilesAsync(
     return [...faults].sort(([a], [b]) => a - b).map(([, fault]) => fault);
 }
 
-/** Checks a file on a worker; on this thread where that worker is lost. */
+/** Checks a file on a worker, or on this thread where that worker is lost. */
 async function faultOfAsync(
     entry: ManifestChunk,
     world: StoredWorld,
@@ -178,7 +180,7 @@ function expectedOf({ storedByteLength, checksum, byteLength, hash }: ManifestCh
     return { storedByteLength, checksum, byteLength, hash };
 }
 
-/** A buffer that may be sent away, while `file` stays: its own worker may be lost. */
+/** Returns a buffer that may be transferred while `file` stays, which is needed where the worker is lost. */
 function ownBufferOf(file: Uint8Array): ArrayBuffer {
     return new Uint8Array(file).buffer;
 }
@@ -187,7 +189,7 @@ function executorOptionsFor({ chunks }: Manifest, { baker = {} }: VerifyOptions)
     return chunks.length < MIN_CHUNKS_FOR_WORKERS ? { ...baker, workers: 0 } : baker;
 }
 
-/** Bakes chunks again; those that come out otherwise than the manifest says, and are not known to be at fault. */
+/** Bakes chunks again. Resolves with those that differ from what the manifest says and are not known to be at fault. */
 async function rebakeAsync(
     { recipe }: Manifest,
     chosen: readonly ManifestChunk[],
@@ -224,7 +226,7 @@ async function rebakeAsync(
     return faults;
 }
 
-/** `count` entries at equal distances, the same each time; all where there are no more. */
+/** Returns `count` entries at equal distances, the same every time; all where there are no more. */
 function spread(chunks: readonly ManifestChunk[], count: number): ManifestChunk[] {
     const n = Math.min(count, chunks.length);
     return Array.from({ length: n }, (_, i) => chunks[Math.floor(((i + 0.5) * chunks.length) / n)]!);

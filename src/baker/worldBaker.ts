@@ -31,28 +31,29 @@ export type { BakeOptions, WorldBakerOptions } from "./bakerOptions.js";
 
 /** A chunk that has just been baked. */
 export interface BakedChunkEvent {
+    /** The chunk's address. */
     readonly address: ChunkAddress;
     /** What the manifest says of it. */
     readonly entry: ManifestChunk;
-    /** The chunk file. Copy it to keep it: the bytes are used anew after the callback. */
+    /** The chunk file. Copy it to keep it: the bytes are reused after the callback. */
     readonly file: Uint8Array;
 }
 
-/** What the kernels grow to on fused chunks of resolution 128: measured 20 to 30 MB. */
+/** Bytes that the kernels grow to on fused chunks of resolution 128: measured 20 to 30 MB. */
 const EXPECTED_KERNEL_BYTES = 24 * 2 ** 20;
 const REPORT_FILE = "report.json";
 export const MANIFEST_FILE = "manifest.json";
 
 /**
- * Bakes worlds ahead of time, in Node or in a page, without a scene. One bake at a time; workers start with a bake and end
- * with it.
+ * Bakes worlds ahead of time, in Node or in a page, without a scene. Runs one bake at a time; workers start with a bake
+ * and end with it.
  */
 export class WorldBaker {
-    /** After each chunk, and once when what is stored already is known. */
+    /** Notifies after each chunk, and once when it is known what is in the store already. */
     public readonly onProgressObservable = new Observable<BakeProgress>();
-    /** Each chunk as it is done, in no order. */
+    /** Notifies of each chunk as it is done, in no order. */
     public readonly onChunkBakedObservable = new Observable<BakedChunkEvent>();
-    /** Each chunk that is given up. */
+    /** Notifies of each chunk that is given up. */
     public readonly onChunkFailedObservable = new Observable<BakeFailure>();
 
     private _isBaking = false;
@@ -70,7 +71,7 @@ export class WorldBaker {
     }
 
     /**
-     * Returns what `bakeAsync` would do with these options.
+     * Returns the plan that `bakeAsync` would follow with these options.
      *
      * @throws TerraneError naming everything that is wrong with the recipe and the options
      */
@@ -105,7 +106,11 @@ export class WorldBaker {
         }
     }
 
-    /** Of the latest bake, cut short or not. @throws TerraneError where there was none */
+    /**
+     * Returns the report of the latest bake, whether it was completed or ended early.
+     *
+     * @throws TerraneError where there was none
+     */
     public getPerformanceReport(): BakeReport {
         if (this._report === null) {
             throw new TerraneError(

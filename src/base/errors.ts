@@ -27,13 +27,18 @@ const MOST_NAME = 120;
  */
 export class TerraneError extends Error {
     public override readonly name = "TerraneError";
+    /** Tells this error from others. */
     public readonly code = "TERRANE_INVALID";
 
     /** @param problems all that is wrong, of which `field`, `value`, `allowed` and `remedy` are the first */
     public constructor(
+        /** Where the first problem is, as in `options.viewers[1].radius`. */
         public readonly field: string,
+        /** What was given there. */
         public readonly value: unknown,
+        /** What may be given there, as the end of "allowed: ". */
         public readonly allowed: string,
+        /** What to do, as a sentence. */
         public readonly remedy: string,
         public readonly problems: readonly Problem[] = [{ field, value, allowed, remedy }],
     ) {

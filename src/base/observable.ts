@@ -1,5 +1,6 @@
 /** A subscription: `add` returns it and `remove` takes it. */
 export interface Observer<T> {
+    /** Called with each notification. */
     readonly callback: (eventData: T) => void;
 }
 
@@ -10,6 +11,7 @@ export interface Observer<T> {
 export class Observable<T> {
     private _observers: readonly Observer<T>[] = [];
 
+    /** Adds an observer and returns it, for `remove`. */
     public add(callback: (eventData: T) => void): Observer<T> {
         const observer: Observer<T> = { callback };
         this._observers = [...this._observers, observer];
@@ -33,6 +35,7 @@ export class Observable<T> {
         return wasThere;
     }
 
+    /** Returns whether anyone observes. */
     public hasObservers(): boolean {
         return this._observers.length > 0;
     }
@@ -54,6 +57,7 @@ export class Observable<T> {
         }
     }
 
+    /** Removes all observers. */
     public clear(): void {
         this._observers = [];
     }

@@ -28,10 +28,10 @@ export interface BakeArguments {
 }
 
 const DEFAULT_BLOCK: ChunkBlock = { countX: 16, countZ: 16 };
-/** Chunks that a printed plan lists one by one. */
+/** Number of chunks that a printed plan lists one by one. */
 const LISTED = 20;
 
-/** `terrane bake`. */
+/** Runs `terrane bake`. */
 export async function runBakeAsync(
     recipePath: string,
     args: BakeArguments,
@@ -127,7 +127,7 @@ function bakeProblems(block: ChunkBlock, chunkBatchSize: number | undefined): Pr
     return [...blockProblems(block), ...problemsOf(BAKE_OPTIONS.chunkBatchSize, chunkBatchSize, "chunkBatchSize")];
 }
 
-/** The command line first, then the recipe file's own section. */
+/** Returns the block to bake: by the command line, else by the recipe file's own section. */
 function blockOf(args: BakeArguments, { chunks }: BakeSection): ChunkBlock {
     const block = { ...DEFAULT_BLOCK, ...chunks, ...args.chunks };
     return {
@@ -145,7 +145,7 @@ function progressText({ completedChunks, totalChunks, ...progress }: BakeProgres
     return `${completedChunks}/${totalChunks} chunks (${percent}%), ${rate} chunks/s, ${left} left`;
 }
 
-/** The block's chunks in an order that a seed tells: what comes out must not depend on it. */
+/** Returns the block's chunks in an order that a seed decides: what comes out must not depend on it. */
 function shuffled(block: ChunkBlock, seed: number): ChunkAddress[] {
     const addresses = addressesOfBlock(block);
     let state = seed >>> 0;

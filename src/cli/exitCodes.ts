@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 import { BakeCancelledError, WorldBakeError } from "../baker/bakerErrors.js";
 import { TerraneError } from "../base/errors.js";
 
-/** What the process ends with. */
+/** Exit codes of the command. */
 export const ExitCode = {
     done: 0,
     /** A check found a fault, or chunks could not be baked. */
@@ -13,7 +13,11 @@ export const ExitCode = {
     inputOutput: 3,
 } as const;
 
-/** By what was thrown. @param interrupted of a command that a signal ended, 130 or 143 as shells say it */
+/**
+ * Returns the exit code for what was thrown.
+ *
+ * @param interrupted exit code of a command that a signal ended, 130 or 143 as in shells
+ */
 export function exitCodeOf(error: unknown, interrupted: number): number {
     if (error instanceof CommanderError) {
         return error.exitCode === 0 ? ExitCode.done : ExitCode.wrongInput;

@@ -1,7 +1,11 @@
 import type { Field } from "../base/fieldTable.js";
 import { defaultText, rangeText } from "../base/fieldText.js";
 
-/** Returns what `--help` says of a flag that sets `field`. @param fallback the default in words, where it is another */
+/**
+ * Returns what `--help` says of a flag that sets `field`.
+ *
+ * @param fallback the default in words, where it is another
+ */
 export function flagText(field: Field, fallback = defaultText(field)): string {
     const range = rangeText(field);
     const sentences = field.notes?.replace(/\.$/, "").split(". ") ?? [];

@@ -3,18 +3,18 @@ import process from "node:process";
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 type SignalName = keyof typeof SIGNALS;
 
-/** Milliseconds in which what was begun must be done: those who end processes wait no longer before they kill them. */
+/** Milliseconds in which what was begun must be done: whoever ends processes waits no longer before killing them. */
 const GRACE_MS = 8000;
 
-/** Ends in order what runs when the process is asked to end. */
+/** Ends what runs in order when the process is asked to end. */
 export class Interruption {
     private readonly _controller = new AbortController();
     private _isListening = false;
     private _asked: SignalName | null = null;
 
     /**
-     * Listens from now on. The first time what is under way is finished and kept; the second time, and where that takes too
-     * long, the process ends at once. Before this call it ends at once in any case: nothing is under way.
+     * Listens from now on. The first signal lets what is under way be finished and kept; the second one, or taking too
+     * long, ends the process at once. Before this call a signal ends it at once in any case: nothing is under way.
      */
     public listen(): AbortSignal {
         if (!this._isListening) {
@@ -26,7 +26,7 @@ export class Interruption {
         return this._controller.signal;
     }
 
-    /** What shells make of a process that a signal ended: 128 and the signal's number. */
+    /** Exit code of a process that a signal ended, as shells have it: 128 and the signal's number. */
     public get exitCode(): number {
         return 128 + SIGNALS[this._asked ?? "SIGINT"];
     }
@@ -41,7 +41,9 @@ export class Interruption {
         setTimeout(() => this._endAtOnce(name), GRACE_MS).unref();
     };
 
-    /** By the signal itself: `process.exit` waits for files that are being read, which may be for ever. */
+    /**
+     * Ends the process by the signal itself: `process.exit` waits for files that are being read, which may be for ever.
+     */
     private _endAtOnce(name: SignalName): void {
         process.removeAllListeners(name);
         if (process.pid === 1) {

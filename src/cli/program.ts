@@ -16,10 +16,10 @@ const EXIT_CODES = `
 Exit codes: 0 done; 1 a check failed, or chunks could not be baked; 2 the arguments or the recipe are wrong;
 3 something could not be read or written; 130 interrupted (Ctrl-C), 143 terminated.`;
 
-/** The one line that commander adds to a message, which may hold line feeds of an argument's. */
+/** The one line that commander adds to a message, which may hold line feeds from an argument. */
 const SUGGESTION = /\n(?=\(Did you mean [^\n]*\)$)/;
 
-/** Runs one command line and resolves with its exit code. Never rejects: errors are told on the terminal. */
+/** Runs one command line and resolves with its exit code. Never rejects: errors are shown on the terminal. */
 export async function runCommandLineAsync(
     args: readonly string[],
     terminal: Terminal,
@@ -39,7 +39,7 @@ export async function runCommandLineAsync(
     }
 }
 
-/** A line for each thing that is wrong. */
+/** Returns a line for each thing that is wrong. */
 function errorLines(error: unknown): string[] {
     if (error instanceof TerraneError) {
         return problemLines(error.problems);
@@ -104,7 +104,7 @@ function createProgram(terminal: Terminal, interruption: Interruption, done: (co
     return program;
 }
 
-/** An empty one is a variable that was not set: it would be the file system's root. */
+/** Checks a path. An empty one is a variable that was not set: it would be the file system's root. */
 function pathArgument(text: string): string {
     if (text === "") {
         throw new InvalidArgumentError('It must be a path, as in ".".');

@@ -32,17 +32,21 @@ const BAKE = sectionField({
 });
 
 /**
- * Reads a recipe file: the recipe's fields, which are not looked at, and beside them a section `bake`, completed by its
- * defaults. What is wrong with that section is added to `problems`.
+ * Reads a recipe file: the recipe's fields, which are not checked, and beside them a section `bake`, completed by its
+ * defaults. Adds what is wrong with that section to `problems`.
  *
  * @throws StoreError where the file cannot be read
- * @throws TerraneError where it is no JSON object
+ * @throws TerraneError where it is not a JSON object
  */
 export async function readRecipeFileAsync(path: string, problems: Problem[]): Promise<RecipeFile> {
     return parseRecipeFile(await readTextFileAsync(path, "The recipe", MAX_BYTES), path, problems);
 }
 
-/** Reads the text of a recipe file as `readRecipeFileAsync` does. @param name of the file, for messages */
+/**
+ * Reads the text of a recipe file as `readRecipeFileAsync` does.
+ *
+ * @param name of the file, for messages
+ */
 export function parseRecipeFile(text: string, name: string, problems: Problem[]): RecipeFile {
     let json: unknown;
     try {

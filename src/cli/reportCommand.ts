@@ -8,12 +8,12 @@ import { ExitCode } from "./exitCodes.js";
 import { printLines, type Terminal } from "./terminal.js";
 import { readTextFileAsync } from "./textFile.js";
 
-/** The name under which a bake leaves its report. */
+/** Name under which a bake leaves its report. */
 const REPORT_FILE = "report.json";
-/** A report's most characters, four bytes each. */
+/** Most bytes of a report. */
 const MAX_BYTES = 2 ** 26;
 
-/** `terrane report`: a report, or the one in a bake's folder, as tables or, checked, as it is. */
+/** Runs `terrane report`: prints a report, or the one in a bake's folder, as tables or, checked, as it is. */
 export async function runReportAsync(target: string, args: { json?: boolean }, terminal: Terminal): Promise<number> {
     const report = parseReport(await readTextFileAsync(await fileOfAsync(target), "The report", MAX_BYTES));
     printLines(terminal.print, args.json === true ? JSON.stringify(report) : formatReport(report, terminal.width));

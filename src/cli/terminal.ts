@@ -1,20 +1,20 @@
 import { printable } from "../base/printable.js";
 
-/** What a command writes to. Whatever a line holds, it stays one line and moves no cursor. */
+/** Where a command writes. Whatever a line holds, it stays one line and moves no cursor. */
 export interface Terminal {
-    /** Results: one line each. */
+    /** Prints a line of results. */
     print(line: string): void;
-    /** Errors and remarks, one line each. */
+    /** Prints a line of errors or remarks. */
     warn(line: string): void;
-    /** Whether someone watches: progress is shown to no file. */
+    /** Whether someone watches: no progress is written to files. */
     readonly isInteractive: boolean;
     /** Columns. */
     readonly width: number;
-    /** Writes over the line that the cursor is in. */
+    /** Writes over the line that the cursor is on. */
     overwrite(line: string): void;
 }
 
-/** Where a terminal's characters go: what it takes of Node's streams. */
+/** Takes a terminal's characters: what is needed of Node's streams. */
 export interface TextSink {
     readonly isTTY?: boolean;
     readonly columns?: number;
@@ -26,8 +26,8 @@ const CLEAR_LINE = "\r\x1b[K";
 const DEFAULT_WIDTH = 100;
 
 /**
- * The one place where text leaves for a terminal, and so where it is made harmless: ids, keys, file names and messages come
- * from recipes, reports and manifests that anybody may have written.
+ * Creates the one place where text leaves for a terminal, and so where it is made harmless: ids, keys, file names and
+ * messages come from recipes, reports and manifests that anybody may have written.
  *
  * @param onLost called when results cannot be written any more: the pipe is closed or the disk is full
  */
@@ -44,14 +44,14 @@ export function createTerminal(results: TextSink, remarks: TextSink, onLost: (er
     };
 }
 
-/** Prints a text whose line feeds are its own: where it holds what others wrote, theirs are escaped already. */
+/** Prints a text whose line feeds are its own: in what others wrote they are escaped already. */
 export function printLines(print: (line: string) => void, text: string): void {
     for (const line of text.trimEnd().split("\n")) {
         print(line);
     }
 }
 
-/** Milliseconds between two states of a progress line: faster than that nobody reads. */
+/** Milliseconds between two states of a progress line: nobody reads faster. */
 const REDRAW_MS = 100;
 
 /** A line that is written over and over. */
@@ -64,7 +64,11 @@ export class ProgressLine {
         private readonly _now: () => number = () => performance.now(),
     ) {}
 
-    /** @param isLast whether it is shown however soon after the one before */
+    /**
+     * Shows a text in the line, unless another was shown a moment ago.
+     *
+     * @param isLast whether it is shown in any case
+     */
     public show(text: string, isLast = false): void {
         const now = this._now();
         if (!this._terminal.isInteractive || (!isLast && now - this._shownMs < REDRAW_MS)) {
@@ -75,7 +79,7 @@ export class ProgressLine {
         this._terminal.overwrite(text.slice(0, this._terminal.width - 1));
     }
 
-    /** Leaves nothing behind: what comes next begins its line. */
+    /** Clears the line, so that what comes next begins its own. */
     public end(): void {
         if (this._isShown) {
             this._terminal.overwrite("");
@@ -84,7 +88,7 @@ export class ProgressLine {
     }
 }
 
-/** `1:02:03`, `2:03` or `3 s`. */
+/** Returns a duration as text: `1:02:03`, `2:03` or `3 s`. */
 export function formatDuration(seconds: number): string {
     if (!(seconds < 360_000)) {
         return "?";

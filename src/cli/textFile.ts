@@ -3,16 +3,16 @@ import { messageOf, TerraneError } from "../base/errors.js";
 import { readBoundedAsync } from "../store/boundedFile.js";
 import { FileTooLargeError, StoreError } from "../store/chunkStore.js";
 
-/** A command that writes into a pipe may think for a while. */
+/** Milliseconds to wait for a pipe: a command that writes into one may take a while. */
 const PIPE_WAIT_MS = 10_000;
 
 /**
- * Reads a text: UTF-8, or UTF-16 where its byte order mark says so, as some shells and editors write it. Pipes are read
+ * Reads a text: UTF-8, or UTF-16 where its byte order mark says so, as some shells and editors write it. Reads pipes
  * too.
  *
  * @param what it is, for messages, as in "The recipe"
- * @throws TerraneError where it is longer than `maxBytes`, or no text
- * @throws StoreError where it is no file, or cannot be read
+ * @throws TerraneError where it is longer than `maxBytes`, or not a text
+ * @throws StoreError where it is not a file, or cannot be read
  */
 export async function readTextFileAsync(path: string, what: string, maxBytes: number): Promise<string> {
     let bytes: Uint8Array;
@@ -35,7 +35,7 @@ export async function readTextFileAsync(path: string, what: string, maxBytes: nu
     }
 }
 
-/** By the byte order mark, which the decoder then leaves out. */
+/** Returns the encoding that the byte order mark tells; the decoder then leaves the mark out. */
 function encodingOf([first, second]: Uint8Array): string {
     return first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
 }

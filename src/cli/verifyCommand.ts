@@ -11,7 +11,7 @@ export interface VerifyArguments {
     readonly json?: boolean;
 }
 
-/** `terrane verify`. */
+/** Runs `terrane verify`. */
 export async function runVerifyAsync(
     directory: string,
     args: VerifyArguments,

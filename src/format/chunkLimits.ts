@@ -4,11 +4,11 @@ import { CHUNK_HEADER_BYTES, VERTEX_BYTES } from "./chunkHeader.js";
 
 /** Most of each that a chunk of the world can have. What claims more is none of its chunks. */
 export interface ChunkLimits {
-    /** Skirts included. */
+    /** Vertices, skirts included. */
     readonly vertexCount: number;
-    /** Skirts included; of the shared indices on height grids. */
+    /** Indices, skirts included; on height grids, the shared ones. */
     readonly indexCount: number;
-    /** Of the chunk data, its header included. */
+    /** Bytes of the chunk data, its header included. */
     readonly byteLength: number;
 }
 

@@ -18,30 +18,35 @@ const MAX_TEXT = 512 * MAX_MANIFEST_CHUNKS;
 
 /** One chunk of a bake. */
 export interface ManifestChunk {
-    /** As in `0/3/-2`. */
+    /** Address as text, as in `0/3/-2`. */
     readonly address: string;
     /** Path in the bake's folder, which follows from the address. */
     readonly file: string;
-    /** Of the chunk data. */
+    /** Bytes of the chunk data. */
     readonly byteLength: number;
     /** SHA-256 of the chunk data, 64 hexadecimal digits. */
     readonly hash: string;
-    /** Of the file. */
+    /** Bytes of the file. */
     readonly storedByteLength: number;
     /** xxHash64 of the file, 16 hexadecimal digits. */
     readonly checksum: string;
 }
 
+/** The record of a bake: `manifest.json`. */
 export interface Manifest {
+    /** Tells a manifest from other JSON. */
     readonly kind: typeof MANIFEST_KIND;
+    /** Version of the manifest's format. */
     readonly version: typeof MANIFEST_VERSION;
+    /** Version of the chunk data. */
     readonly chunkFormatVersion: number;
+    /** Version of the generator: with another one the same recipe gives other bytes. */
     readonly generatorVersion: number;
-    /** Whole, with its defaults filled in. */
+    /** The recipe, with its defaults filled in. */
     readonly recipe: Recipe;
-    /** By level, then z, then x. At least one. */
+    /** The chunks by level, then z, then x. At least one. */
     readonly chunks: readonly ManifestChunk[];
-    /** Covers versions, recipe, and each chunk's address, length and hash: see `rootHashOf`. */
+    /** Hash over versions, recipe, and each chunk's address, length and hash: see `rootHashOf`. */
     readonly rootHash: string;
 }
 

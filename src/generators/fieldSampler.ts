@@ -261,6 +261,7 @@ export class FieldSampler {
 export interface RaycastHit {
     /** Metres from the origin. */
     distance: number;
+    /** Where the ray met rock. */
     position: Vec3Like;
     /** Unit vector, out of the rock. */
     normal: Vec3Like;

@@ -4,21 +4,21 @@ import { formatAddress } from "../space/chunkAddress.js";
 import type { InspectedWorld, WorldMap } from "./inspectedWorld.js";
 import { chunkAt, drawMap, firstView, MAP_STATES, zoomed, type MapView } from "./mapDrawing.js";
 
-/** Pixels. */
+/** Height in pixels. */
 const HEIGHT = 280;
 const ZOOM_STEP = 1.25;
 
 interface Shown {
     map: WorldMap;
-    /** Null until the map has a size. */
+    /** What the map shows; null until it has a size. */
     view: MapView | null;
     /** Whether the middle follows the first viewer: until somebody drags. */
     follows: boolean;
 }
 
 /**
- * The quadtree from above: chunks by state and level, what waits by its urgency, viewers with their radius. The wheel zooms,
- * dragging moves, a double click follows the viewer again.
+ * Draws the quadtree from above: chunks by state and level, what waits by its urgency, viewers with their radius. The
+ * wheel zooms, dragging moves, a double click follows the viewer again.
  */
 export function ChunkMap({ world, poll }: { world: InspectedWorld; poll: IReadonlyObservable<void> }) {
     const canvas = useRef<HTMLCanvasElement>(null);

@@ -15,7 +15,7 @@ import { LEVEL_COLORS } from "./levelColors.js";
 
 const TINTS = LEVEL_COLORS.map((color) => Color3.FromHexString(color).toLinearSpace());
 
-/** What the ground may be seen with: tinted by level, with lines where chunks meet. */
+/** How the ground is shown: tinted by level, with lines where chunks meet. */
 export interface ChunkView {
     showsLevels: boolean;
     showsBorders: boolean;
@@ -24,9 +24,9 @@ export interface ChunkView {
 const PLUGIN = "TerraneChunkView";
 
 /**
- * Shows levels and borders on whatever the world is drawn with, where it is a PBR or a standard material; on others the
- * switches stay off. Nothing is added to a material before a switch is on for the first time. What is on is the material's to
- * know: panes come and go.
+ * Shows levels and borders on the world's material, where it is a PBR or a standard one; on others the switches stay
+ * off. Nothing is added to a material before a switch is on for the first time. The material keeps what is on: panes
+ * come and go.
  */
 export class WorldChunkView implements ChunkView {
     public constructor(private readonly _world: InspectedWorld) {}
@@ -47,7 +47,7 @@ export class WorldChunkView implements ChunkView {
         this._show(this.showsLevels, value);
     }
 
-    /** Draws the ground as if nobody had looked. */
+    /** Shows the ground without tint and lines. */
     public hide(): void {
         this._plugin?.show(false, false);
     }

@@ -8,7 +8,7 @@ import {
 import { settingKeysOf } from "../options/worldSettings.js";
 import type { InspectedWorld } from "./inspectedWorld.js";
 
-/** On or off. */
+/** A switch. */
 export interface SwitchControl {
     readonly kind: "switch";
     readonly label: string;
@@ -17,7 +17,7 @@ export interface SwitchControl {
     write(value: boolean): void;
 }
 
-/** A number in a range. */
+/** A slider: a number in a range. */
 export interface SliderControl {
     readonly kind: "slider";
     readonly label: string;
@@ -30,7 +30,7 @@ export interface SliderControl {
     write(value: number): void;
 }
 
-/** Done when pressed. */
+/** A button. */
 export interface ActionControl {
     readonly kind: "action";
     readonly label: string;
@@ -38,10 +38,10 @@ export interface ActionControl {
     run(): void;
 }
 
-/** Something in the pane that acts at once. */
+/** A control of the pane, which acts at once. */
 export type Control = SwitchControl | SliderControl | ActionControl;
 
-/** By the section in which they stand. */
+/** Controls by the section in which they stand. */
 export interface Controls {
     readonly streaming: readonly Control[];
     readonly map: readonly Control[];
@@ -49,7 +49,7 @@ export interface Controls {
     readonly frames: readonly Control[];
 }
 
-/** Steps of a slider over an option's whole range. */
+/** Number of steps of a slider over an option's whole range. */
 const WHOLE_STEPS = 100;
 
 /**
@@ -135,7 +135,7 @@ function sliders(world: InspectedWorld, options: WorldOptionTable, section: Opti
         .map((key) => slider(world as unknown as Record<string, number>, key, options[key]!));
 }
 
-/** An option that says nothing of a control has one over its whole range. */
+/** Returns an option's control: over its whole range where the option does not say. */
 function controlOf({ control, minimum = 0, maximum = 1 }: WorldOption, key: string): OptionControl {
     return control ?? { label: key, section: "streaming", minimum, maximum, step: (maximum - minimum) / WHOLE_STEPS };
 }

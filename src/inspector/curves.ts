@@ -3,9 +3,9 @@ import type { PerformanceViewerCollector } from "@babylonjs/core/Misc/Performanc
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { InspectedWorld } from "./inspectedWorld.js";
 
-/** Milliseconds of Terrane on the main thread in the last frame. */
+/** Name of the curve of Terrane's milliseconds on the main thread in the last frame. */
 export const TERRANE_MS_CURVE = "Terrane ms";
-/** Chunks shown. */
+/** Name of the curve of chunks shown. */
 export const TERRANE_CHUNKS_CURVE = "Terrane chunks";
 
 interface CurveSource {
@@ -13,14 +13,15 @@ interface CurveSource {
 }
 
 /**
- * A collector cannot give a curve back, and takes no second one of the same name: what its curves read is therefore
- * kept by collector and only pointed at a world while an inspector is open.
+ * What the curves of a collector read. A collector cannot give a curve back and takes no second one of the same name:
+ * so the source is kept by collector and only pointed at a world while an inspector is open.
  */
 const sources = new WeakMap<PerformanceViewerCollector, CurveSource>();
 
 /**
  * Adds Terrane's curves to the scene's performance viewer and keeps them there: opening the inspector's statistics
- * clears the collector, custom curves with it. After `dispose` they read 0, nothing is observed and the world is let go.
+ * clears the collector, with all custom curves. After `dispose` they read 0, nothing is observed and the world is let
+ * go.
  */
 export function addCurves(scene: Scene, world: InspectedWorld): { dispose(): void } {
     const collector = scene.getPerfCollector();

@@ -1,7 +1,7 @@
 import type { Hitch } from "../profiler/hitches.js";
 import type { InspectedWorld } from "./inspectedWorld.js";
 
-/** Frames' numbers, their times and Terrane's share of them in milliseconds: columns of a plot. */
+/** Returns frames' numbers, their times and Terrane's share of them in milliseconds: columns of a plot. */
 export function readFrames({ profiler }: InspectedWorld): number[][] {
     const frames: number[] = [];
     const times: number[] = [];
@@ -14,7 +14,7 @@ export function readFrames({ profiler }: InspectedWorld): number[][] {
     return [frames, times, shares];
 }
 
-/** The hitch nearest to a frame, no farther from it than `reach`; null where there is none. */
+/** Returns the hitch nearest to a frame, no farther from it than `reach`; null where there is none. */
 export function hitchNear(hitches: readonly Hitch[], frame: number, reach: number): Hitch | null {
     let best: Hitch | null = null;
     for (const hitch of hitches) {
@@ -26,12 +26,12 @@ export function hitchNear(hitches: readonly Hitch[], frame: number, reach: numbe
     return best;
 }
 
-/** The latest of several numbers, by seconds: columns of a plot that moves along. */
+/** Keeps the latest values of several numbers, by seconds: columns of a plot that moves along. */
 export class History {
     private readonly _columns: number[][];
     private readonly _startMs: number;
 
-    /** @param length rows that are kept */
+    /** @param length number of rows that are kept */
     public constructor(
         private readonly _length: number,
         width: number,

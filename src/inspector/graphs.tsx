@@ -7,9 +7,9 @@ import { Rows } from "./lines.js";
 import { Plot, type PlotOptions } from "./plot.js";
 import { hitchRows } from "./sections.js";
 
-/** Pixels. */
+/** Height in pixels. */
 const HEIGHT = 130;
-/** Rows of the latency curve: two minutes, at four a second. */
+/** Number of rows of the latency curve: two minutes, at four a second. */
 const HISTORY_LENGTH = 480;
 /** Pixels around a hitch's mark that may be clicked. */
 const PICK_REACH = 8;
@@ -19,7 +19,7 @@ interface GraphProps {
     readonly poll: IReadonlyObservable<void>;
 }
 
-/** A plot that reads its data anew with each poll, while it is mounted. */
+/** Draws a plot that reads its data anew with each poll, while it is mounted. */
 function LivePlot({
     options,
     read,
@@ -42,7 +42,9 @@ function LivePlot({
     return <div ref={element} style={{ margin: "4px 8px", minHeight: HEIGHT }} />;
 }
 
-/** Frame times with hitches marked. A click on a mark shows what ran in it; before any click it is the latest. */
+/**
+ * Draws frame times with hitches marked. A click on a mark shows what ran in it; before any click the latest is shown.
+ */
 export function FrameGraph({ world, poll }: GraphProps) {
     const [picked, setPicked] = useState<number | null>(null);
     const chosen = useRef<number | null>(null);
@@ -88,7 +90,10 @@ const LATENCY_OPTIONS: PlotOptions = {
     ],
 };
 
-/** Milliseconds from a chunk's request to its picture and its larger parts, over the seconds since the pane was opened. */
+/**
+ * Draws the milliseconds from a chunk's request to its picture, and their larger parts, over the seconds since the pane
+ * was opened.
+ */
 export function LatencyGraph({ world, poll }: GraphProps) {
     const [history] = useState(() => new History(HISTORY_LENGTH, LATENCY_OPTIONS.series.length, world.profiler.now()));
     const read = useCallback(() => {

@@ -1,4 +1,4 @@
-/** Finest level first: warm near, cool far. Coarser ones than there are here share the last. */
+/** Colours of levels, finest first: warm near, cool far. Coarser levels than there are colours share the last. */
 export const LEVEL_COLORS = [
     "#ff5d5d",
     "#ff9d3c",

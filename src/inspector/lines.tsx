@@ -72,7 +72,7 @@ function SliderLine({ control }: { control: SliderControl }) {
     );
 }
 
-/** Parts of one whole, side by side in one bar, with a legend. */
+/** Draws parts of one whole side by side in one bar, with a legend. */
 export function StackedBar({ parts }: { parts: readonly Part[] }) {
     return (
         <div style={{ padding: "4px 8px" }}>
@@ -97,7 +97,7 @@ export function StackedBar({ parts }: { parts: readonly Part[] }) {
     );
 }
 
-/** Parts one below the other, each of a whole of its own. */
+/** Draws parts one below the other, each of a whole of its own. */
 export function Bars({ parts }: { parts: readonly Part[] }) {
     return parts.map(({ label, share, value, color }) => (
         <Bar key={label} label={label} value={value} share={share} color={color} />
@@ -112,7 +112,7 @@ const SEVERITY_COLORS: Readonly<Record<Stage["severity"], string>> = {
     critical: "#ff5d5d",
 };
 
-/** Times against their targets: the bar is full at the target, its colour says how far over it. */
+/** Draws times against their targets: the bar is full at the target, its colour says how far over it. */
 export function Stages({ stages }: { stages: readonly Stage[] }) {
     if (stages.length === 0) {
         return <TextPropertyLine label="Mean / p95" value="none yet" />;
@@ -138,7 +138,7 @@ function Bar({ label, value, share, color }: { label: string; value: string; sha
 
 const INTENTS = { critical: "error", warning: "warning", hint: "info" } as const;
 
-/** What to change and why, each with a button that changes it where that can be done while the world runs. */
+/** Lists what to change and why, each with a button that changes it where that can be done while the world runs. */
 export function AdviceLines({ world, advice }: { world: InspectedWorld; advice: readonly Advice[] }) {
     if (advice.length === 0) {
         return <TextPropertyLine label="Nothing to change" value="all within limits" />;

@@ -1,18 +1,18 @@
 import type { MapChunk, MapState, WorldMap } from "./inspectedWorld.js";
 import { levelColor } from "./levelColors.js";
 
-/** What of the world a map shows. */
+/** What part of the world a map shows. */
 export interface MapView {
-    /** Metres: the middle. */
+    /** Metres: x of the middle. */
     readonly centerX: number;
     readonly centerZ: number;
     readonly metresPerPixel: number;
-    /** Pixels. */
+    /** Width in pixels. */
     readonly width: number;
     readonly height: number;
 }
 
-/** What of a canvas the map needs. */
+/** What the map needs of a canvas. */
 export type MapCanvas = Pick<
     CanvasRenderingContext2D,
     | "fillStyle"
@@ -43,15 +43,15 @@ export const MAP_STATES: Readonly<
     failed: { order: 6, color: "#ff1f1f", title: "given up" },
 };
 
-/** How strongly what waits is drawn, by its band. */
+/** Opacity of what waits, by its band. */
 const BAND_ALPHA = { immediate: 1, high: 0.8, normal: 0.6, low: 0.35 } as const;
 const BACKGROUND = "#11151d";
 const VIEWER = "#ffffff";
 
-/** Chunks along the shorter side of a map that nobody has zoomed. */
+/** Number of chunks along the shorter side of a map that nobody has zoomed. */
 const FIRST_CHUNKS = 40;
 
-/** The view that a map begins with: around the first viewer. */
+/** Returns the view that a map begins with: around the first viewer. */
 export function firstView({ chunkSize, viewers }: WorldMap, width: number, height: number): MapView {
     const { x = 0, z = 0 } = viewers[0] ?? {};
     const metresPerPixel = (FIRST_CHUNKS * chunkSize) / Math.min(width, height);
@@ -80,7 +80,7 @@ export function drawMap(canvas: MapCanvas, map: WorldMap, view: MapView): void {
     }
 }
 
-/** The chunk that is drawn on top at a pixel; null where there is none. */
+/** Returns the chunk that is drawn on top at a pixel; null where there is none. */
 export function chunkAt(map: WorldMap, view: MapView, px: number, py: number): MapChunk | null {
     const x = view.centerX + (px - view.width / 2) * view.metresPerPixel;
     const z = view.centerZ - (py - view.height / 2) * view.metresPerPixel;
@@ -93,7 +93,11 @@ export function chunkAt(map: WorldMap, view: MapView, px: number, py: number): M
     return found;
 }
 
-/** The same view with the place under a pixel kept where it is. @param factor above 1 shows more */
+/**
+ * Returns the same view, zoomed so that the place under a pixel stays where it is.
+ *
+ * @param factor above 1 shows more
+ */
 export function zoomed(view: MapView, px: number, py: number, factor: number): MapView {
     const metresPerPixel = Math.min(1000, Math.max(0.1, view.metresPerPixel * factor));
     const moved = view.metresPerPixel - metresPerPixel;

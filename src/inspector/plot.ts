@@ -10,11 +10,11 @@ export interface PlotSeries {
 
 export interface PlotOptions {
     readonly series: readonly PlotSeries[];
-    /** Pixels. */
+    /** Height in pixels. */
     readonly height: number;
-    /** A value of the vertical axis at which a line is drawn. */
+    /** Returns the value of the vertical axis at which a line is drawn. */
     readonly limit?: () => number;
-    /** Values of the horizontal axis that are marked. */
+    /** Returns values of the horizontal axis that are marked. */
     readonly marks?: () => readonly PlotMark[];
     /** Called with the value of the horizontal axis that was clicked, and how much of it a pixel is. */
     readonly onPick?: (x: number, perPixel: number) => void;
@@ -29,7 +29,7 @@ const LIMIT_COLOR = "#8fdc4a";
 const MARK_COLOR = "#ff5d5d";
 const GRID_ALPHA = "22";
 
-/** One plot in `element`, as wide as it. Give it back by `dispose`. */
+/** A plot that fills the width of `element`. End it by `dispose`. */
 export class Plot {
     private readonly _plot: uPlot;
     private readonly _sizes: ResizeObserver;
@@ -57,7 +57,11 @@ export class Plot {
         this._sizes.observe(element);
     }
 
-    /** @param data values of the horizontal axis, then of each series */
+    /**
+     * Shows data.
+     *
+     * @param data values of the horizontal axis, then of each series
+     */
     public show(data: readonly (readonly number[])[]): void {
         this._plot.setData(data as number[][] as uPlot.AlignedData);
     }
@@ -130,7 +134,7 @@ function shortNumber(value: number): string {
     return value >= 1000 ? `${Number((value / 1000).toPrecision(2))}k` : String(Number(value.toPrecision(2)));
 }
 
-/** A computed colour, `rgb(r, g, b)`, as #rrggbb. */
+/** Returns a computed colour, `rgb(r, g, b)`, as #rrggbb. */
 function toHex(color: string): string {
     const parts = color.match(/[\d.]+/g) ?? ["128", "128", "128"];
     return `#${parts

@@ -4,7 +4,7 @@ import type { Recommendation } from "../profiler/rules/rule.js";
 import { SETTING_KEYS, type WorldSettings } from "../options/worldSettings.js";
 import type { InspectedWorld, TerrainWorldStats } from "./inspectedWorld.js";
 
-/** A line of the pane: what it is called and its value as text. */
+/** A line of the pane: a name and a value as text. */
 export interface Row {
     readonly label: string;
     readonly value: string;
@@ -23,7 +23,7 @@ export interface Part {
 export interface Stage {
     readonly label: string;
     readonly value: string;
-    /** Of the target; 0 where it has none. */
+    /** Share of the target; 0 where it has none. */
     readonly share: number;
     readonly severity: Severity | "good" | "none";
 }
@@ -38,7 +38,7 @@ export interface Advice {
     readonly valueText: string;
 }
 
-/** Operations of a bake, whole first, then its stages in the order in which they run; then the steps of a frame. */
+/** Operations of a bake, the whole first, then its stages in the order in which they run; then the steps of a frame. */
 const STAGES = [
     ["bakeTerrain", "Chunk"],
     ["bakeNoise", "Noise"],
@@ -59,9 +59,9 @@ const STEPS = [
     ["drawFrame", "Draw"],
 ] as const;
 
-/** Milliseconds: workers' utilisation is that of so long a time until now. */
+/** Milliseconds over which workers' utilisation is shown. */
 const UTILISATION_WINDOW_MS = 3000;
-/** Operations of a hitch that are listed. */
+/** Number of a hitch's operations that are listed. */
 const SHOWN_SHARES = 8;
 
 export function worldRows(world: InspectedWorld): Row[] {
@@ -96,7 +96,7 @@ export function streamingRows(stats: TerrainWorldStats): Row[] {
     ];
 }
 
-/** Where a chunk's time goes from its request to its picture. */
+/** Returns where a chunk's time goes from its request to its picture. */
 export function latencyParts(stats: TerrainWorldStats): Part[] {
     const { queuedMs, bakingMs, returningMs, waitingMs, uploadMs } = stats;
     const whole = Math.max(1e-9, queuedMs + bakingMs + returningMs + waitingMs + uploadMs);
@@ -123,7 +123,7 @@ export function memoryRows(stats: TerrainWorldStats): Row[] {
     ];
 }
 
-/** JavaScript's heap, frame by frame; none where it is not looked at. */
+/** Returns the size of JavaScript's heap and how it grows; nothing where it is not read. */
 export function heapRows({ profiler }: InspectedWorld): Row[] {
     const { heapBytes, heapGrowthBytesPerFrame, heapCollections } = profiler.getFrameStats().allocations;
     if (!profiler.tracksHeap) {
@@ -139,7 +139,7 @@ export function heapRows({ profiler }: InspectedWorld): Row[] {
     ];
 }
 
-/** Who holds how much of the memory limit. */
+/** Returns who holds how much of the memory limit. */
 export function memoryParts(stats: TerrainWorldStats): Part[] {
     const part = (label: string, bytes: number, color: string): Part => {
         return { label, share: bytes / stats.memoryLimitBytes, value: megabytes(bytes), color };
@@ -156,17 +156,17 @@ export function memoryParts(stats: TerrainWorldStats): Part[] {
     ];
 }
 
-/** Bakes: the whole and its stages, those that have run. */
+/** Returns bakes as a whole and their stages, those that have run. */
 export function bakeStages(world: InspectedWorld): Stage[] {
     return stagesOf(world, STAGES);
 }
 
-/** Frames: Terrane's steps and drawing, those that have run. */
+/** Returns Terrane's steps of a frame and drawing, those that have run. */
 export function frameSteps(world: InspectedWorld): Stage[] {
     return stagesOf(world, STEPS);
 }
 
-/** How busy the threads are that bake. */
+/** Returns how busy the threads are that bake. */
 export function threadParts({ profiler }: InspectedWorld, workers: number): Part[] {
     const busy = profiler.getUtilisation("bakeTerrain", UTILISATION_WINDOW_MS);
     const threads = Math.max(busy.length, workers + 1);
@@ -192,7 +192,7 @@ export function frameRows({ profiler }: InspectedWorld): Row[] {
     ];
 }
 
-/** What ran in a hitch, the longest first. */
+/** Returns what ran in a hitch, the longest first. */
 export function hitchRows({ frame, frameTimeMs, medianMs, updateTimeMs, drawTimeMs, ran }: Hitch): Row[] {
     const shares = ran.slice(0, SHOWN_SHARES).map(({ operation, thread, count: times, totalMs }) => {
         return row(
@@ -207,7 +207,7 @@ export function hitchRows({ frame, frameTimeMs, medianMs, updateTimeMs, drawTime
     ];
 }
 
-/** What to change, the most pressing first. */
+/** Returns what to change, the most pressing first. */
 export function readAdvice({ profiler, name }: InspectedWorld): Advice[] {
     return profiler
         .analyze()
@@ -241,7 +241,7 @@ function row(label: string, value: string, description?: string): Row {
     return description === undefined ? { label, value } : { label, value, description };
 }
 
-/** Groups of three digits: the same in every locale, so that pictures and tests agree. */
+/** Returns a number in groups of three digits: the same in every locale, so that pictures and tests agree. */
 function count(value: number): string {
     return String(value).replace(/\B(?=(\d{3})+$)/g, " ");
 }

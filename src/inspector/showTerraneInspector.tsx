@@ -16,25 +16,28 @@ import { TerraneIcon, TerranePane } from "./terranePane.js";
 /** The key of Terrane's side pane. */
 export const TERRANE_PANE = "Terrane";
 
-/** What the pane needs of the page that it is shown in. */
+/** What the pane needs of the page in which it is shown. */
 export interface TerranePageOptions {
-    /** The address that *Copy link* copies. Default: the page's, with the recipe's seed as `seed`. */
+    /** Returns the address that *Copy link* copies. Default: the page's, with the recipe's seed as `seed`. */
     readonly createLink?: () => string;
     /** Makes the world anew from another seed. Without it, the pane has no field for one. */
     readonly onRegenerate?: (seed: string) => void;
 }
 
+/** An inspector that is open, with Terrane's pane. */
 export interface TerraneInspector {
+    /** Whether it was closed, by `disposeAsync` or by its own cross. */
     readonly isDisposed: boolean;
     /** Closes the inspector and all that came with it; resolves when nothing is left. A second call waits for the first. */
     disposeAsync(): Promise<void>;
 }
 
 /**
- * Opens Babylon's inspector on the scene with a pane for the world, and adds Terrane's curves to the performance viewer.
- * Closed by `disposeAsync` or by the inspector's own cross. Close it before the scene goes: Babylon's inspector throws when
- * its scene is disposed under it. `options` beyond
- * `TerranePageOptions` go to `ShowInspector`.
+ * Opens Babylon's inspector on the scene with a pane for the world, and adds Terrane's curves to the performance
+ * viewer. `disposeAsync` or the inspector's own cross closes it. Close it before the scene is disposed: Babylon's
+ * inspector throws otherwise.
+ *
+ * @param options beyond `TerranePageOptions`, those of `ShowInspector`
  */
 export async function ShowTerraneInspectorAsync(
     scene: Scene,

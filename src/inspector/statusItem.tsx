@@ -3,7 +3,7 @@ import { Button, useObservableState, usePollingObservable } from "@babylonjs/ins
 import type { InspectedWorld } from "./inspectedWorld.js";
 import { POLL_MS } from "./terranePane.js";
 
-/** Terrane's time in a frame and what is on its way, in the inspector's bar. A click opens the pane. */
+/** Shows Terrane's time in a frame and what is on its way, in the inspector's bar. A click opens the pane. */
 export function StatusItem({ world, onOpen }: { world: InspectedWorld; onOpen: () => void }) {
     const poll = usePollingObservable(POLL_MS);
     const text = useObservableState(

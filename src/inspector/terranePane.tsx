@@ -28,12 +28,12 @@ import {
     worldRows,
 } from "./sections.js";
 
-/** Fast enough to read as live, slow enough to cost a frame nothing. */
+/** Milliseconds between two polls: fast enough to read as live, slow enough to cost a frame nothing. */
 export const POLL_MS = 250;
 
 interface HostProps {
     readonly world: InspectedWorld;
-    /** An address that leads to the same world. */
+    /** Returns an address that leads to the same world. */
     readonly createLink: () => string;
     /** Makes the world anew from another seed; undefined where the host cannot. */
     readonly onRegenerate?: ((seed: string) => void) | undefined;
@@ -43,7 +43,7 @@ export interface TerranePaneProps extends HostProps {
     readonly controls: Controls;
 }
 
-/** Everything about a world, live, and its controls. Polls only while it is mounted; a hidden pane is not. */
+/** Shows everything about a world, live, and its controls. Polls only while it is mounted; a hidden pane is not. */
 export function TerranePane({ world, controls, createLink, onRegenerate }: TerranePaneProps) {
     const poll = usePollingObservable(POLL_MS);
     const read = useCallback(() => (world.isDisposed ? null : readPane(world)), [world]);
@@ -134,7 +134,7 @@ function WorldActions({ world, createLink, onRegenerate }: HostProps) {
     );
 }
 
-/** A ridge line, for the pane's tab. */
+/** Draws a ridge line, for the pane's tab. */
 export function TerraneIcon() {
     return (
         <svg width="20" height="20" viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth="1.4">

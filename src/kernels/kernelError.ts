@@ -1,3 +1,4 @@
+/** Why the kernels cannot run. */
 export type KernelErrorCode =
     /** There is no WebAssembly. */
     | "TERRANE_NO_WASM"
@@ -13,6 +14,7 @@ export class KernelError extends Error {
     public override readonly name = "KernelError";
 
     public constructor(
+        /** Tells why. */
         public readonly code: KernelErrorCode,
         message: string,
         cause?: unknown,

@@ -16,6 +16,7 @@ export const BUFFER_ELEMENTS = {
     serialization: Uint8Array,
 } as const;
 
+/** A kind of buffer, as `getBuffer` takes it. */
 export type BufferKind = keyof typeof BUFFER_ELEMENTS;
 export const BUFFER_KINDS = Object.keys(BUFFER_ELEMENTS) as readonly BufferKind[];
 

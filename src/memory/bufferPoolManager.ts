@@ -10,34 +10,55 @@ export type { BufferPoolManagerOptions } from "./poolOptions.js";
 
 /** An array on loan. Return it by `release`, or let `using` do so; every use after that throws. */
 export interface TypedLease<Kind extends BufferKind = BufferKind> extends Disposable {
+    /** The kind that was asked for. */
     readonly kind: Kind;
+    /** The shape that was asked for. */
     readonly shape: readonly number[];
-    /** Returns the array, with as many elements as the shape asks for. They hold whatever their last user left. */
+    /**
+     * Returns the array, with as many elements as the shape asks for. They hold whatever their last user left.
+     *
+     * @throws TerraneError once the lease was released
+     */
     array(): ArrayOf<Kind>;
+    /**
+     * Returns the array to its pool.
+     *
+     * @throws TerraneError where that was done before
+     */
     release(): void;
 }
 
 /** What one kind's pool holds and has done. Sizes are bytes. */
 export interface PoolStats {
-    /** Leases that an idle buffer served, and those that needed a new one. */
+    /** Leases that an idle buffer served. */
     readonly hits: number;
+    /** Leases that needed a new buffer. */
     readonly misses: number;
-    /** 0 to 1; 1 before the first lease. */
+    /** Share of leases that an idle buffer served, 0 to 1; 1 before the first lease. */
     readonly hitRate: number;
+    /** Leases that are out. */
     readonly leases: number;
+    /** Bytes of buffers that are on loan. */
     readonly bytesOut: number;
+    /** Bytes of buffers that wait for a lease. */
     readonly bytesIdle: number;
+    /** Bytes of buffers on their way between threads. */
     readonly bytesInTransit: number;
-    /** Bytes that were asked for, of those that are out: without what rounding adds. */
+    /** Bytes on loan that were asked for: `bytesOut` without what rounding adds. */
     readonly bytesAsked: number;
 }
 
+/** What all pools hold and have done, and what else counts against the limit. */
 export interface GlobalPoolStats extends PoolStats {
+    /** Statistics by kind. */
     readonly kinds: Readonly<Record<BufferKind, PoolStats>>;
     /** What others hold under the same limit: caches, GPU buffers, wasm memory. Bytes by account. */
     readonly accounts: Readonly<Record<string, number>>;
+    /** Bytes that count against the limit now. */
     readonly usedBytes: number;
+    /** The most bytes that ever counted against it. */
     readonly peakBytes: number;
+    /** The limit in bytes; Infinity for none. */
     readonly memoryLimitBytes: number;
     /** How often memory fell short. */
     readonly pressureEvents: number;
@@ -56,6 +77,7 @@ const MAX_BYTES = 2 ** 31 - 1;
  * can wait.
  */
 export class BufferPoolManager {
+    /** The ledger of all bytes under the limit. */
     public readonly ledger: MemoryLedger;
 
     private readonly _pools = new Map<BufferKind, BufferPool>();
@@ -133,11 +155,13 @@ export class BufferPoolManager {
         return freed;
     }
 
+    /** Returns the statistics of one kind. */
     public getStats(kind: BufferKind): PoolStats {
         const pool = this.poolOf(kind);
         return statsOf(pool.hits, pool.misses, this._leases.get(kind)!, this._asked.get(kind)!, pool);
     }
 
+    /** Returns the statistics of all kinds together, and of the memory limit. */
     public getGlobalStats(): GlobalPoolStats {
         this.settle();
         const kinds = Object.fromEntries(BUFFER_KINDS.map((kind) => [kind, this.getStats(kind)])) as Record<

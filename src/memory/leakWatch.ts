@@ -1,6 +1,8 @@
 /** A lease that was forgotten: collected as garbage without having been returned. */
 export interface BufferLeak {
+    /** The kind of buffer. */
     readonly kind: string;
+    /** Its bytes. */
     readonly bytes: number;
     /** Where it was taken: the first lines of the stack. */
     readonly place: string;

@@ -6,19 +6,26 @@ const PRESSURE_FROM = 0.9;
 
 /** Memory is short, or no longer short. The object is reused: copy what you keep. */
 export interface MemoryPressureEvent {
+    /** Whether memory is short now. */
     isShort: boolean;
+    /** Bytes that count against the limit. */
     usedBytes: number;
+    /** The limit in bytes. */
     limitBytes: number;
 }
 
 /** Thrown where something would take more bytes than the limit leaves. */
 export class MemoryLimitError extends Error {
     public override readonly name = "MemoryLimitError";
+    /** Tells this error from others. */
     public readonly code = "TERRANE_MEMORY_LIMIT";
 
     public constructor(
+        /** Bytes that were asked for. */
         public readonly askedBytes: number,
+        /** Bytes that were in use. */
         public readonly usedBytes: number,
+        /** The limit in bytes. */
         public readonly limitBytes: number,
     ) {
         super(

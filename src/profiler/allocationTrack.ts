@@ -6,6 +6,7 @@ import type { Numbers } from "./timing.js";
 export interface AllocationStats {
     /** Number of buffers that pools had to allocate. */
     readonly poolMisses: number;
+    /** Number of buffers created on the GPU. */
     readonly gpuBuffersCreated: number;
     /** Bytes of JavaScript's heap at the last frame. */
     readonly heapBytes: number;

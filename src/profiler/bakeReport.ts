@@ -28,6 +28,7 @@ export interface BakeReport {
     readonly bakingTime: number;
     /** Chunks over `bakingTime`. */
     readonly chunksPerSecond: number;
+    /** Threads that baked. */
     readonly workers: number;
     /** Share of all workers' time in which they baked, 0 to 1, over `bakingTime`. */
     readonly parallelEfficiency: number;
@@ -46,8 +47,9 @@ export interface BakeReport {
     readonly peakMemoryBytes: number;
     /** Bytes; 0 for no limit. */
     readonly memoryLimitBytes: number;
-    /** Most and fewest chunks that were allowed in flight at once. */
+    /** Most chunks that were allowed in flight at once. */
     readonly mostInFlight: number;
+    /** Fewest chunks that were allowed in flight at once. */
     readonly fewestInFlight: number;
     /** How often the memory limit lowered or raised that number, or held a chunk back. */
     readonly decisions: Readonly<Record<string, number>>;
@@ -57,7 +59,8 @@ export interface BakeReport {
     readonly quarantined: number;
     /** Workers that were replaced while they ran. */
     readonly recycled: number;
-    /** Bytes of chunk data, and of the files that hold it. */
+    /** Bytes of chunk data. */
     readonly bytes: number;
+    /** Bytes of the files that hold it. */
     readonly storedBytes: number;
 }

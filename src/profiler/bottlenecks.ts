@@ -5,12 +5,15 @@ export type Severity = "critical" | "warning" | "overTarget";
 
 /** An operation whose recent p95 misses its target. */
 export interface Bottleneck extends OperationTarget {
+    /** Name of the operation. */
     readonly operation: string;
+    /** The highest of its limits that is exceeded. */
     readonly severity: Severity;
     /** Milliseconds: the p95 of the latest 256 samples. */
     readonly measuredMs: number;
     /** `measuredMs` over `targetMs`, above 1. */
     readonly overTarget: number;
+    /** The finding as a sentence, with its numbers. */
     readonly message: string;
 }
 

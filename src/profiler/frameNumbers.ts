@@ -8,16 +8,21 @@ export interface FrameMetrics {
     readonly drawTimeMs: number;
     /** Milliseconds that Terrane took on the main thread. */
     readonly updateTimeMs: number;
+    /** Bytes that the host counts as used. */
     readonly memoryBytes: number;
+    /** Chunks shown. */
     readonly chunkCount: number;
+    /** Triangles drawn. */
     readonly triangleCount: number;
     /** When this frame began, on the profiler's clock. Default: `frameTimeMs` before it is recorded. */
     readonly startMs?: number;
+    /** Draw calls, where they are counted. */
     readonly drawCalls?: number;
     /** Bytes of JavaScript's heap in use. */
     readonly heapBytes?: number;
-    /** Totals since the host started: buffers that pools had to allocate, and buffers created on the GPU. */
+    /** Buffers that pools had to allocate since the host started. */
     readonly poolMisses?: number;
+    /** Buffers created on the GPU since the host started. */
     readonly gpuBuffersCreated?: number;
 }
 

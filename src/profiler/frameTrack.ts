@@ -21,30 +21,45 @@ export type FrameTier = "Excellent" | "Good" | "Fair" | "Poor";
 export interface FrameStats {
     /** Number of frames since the start. */
     readonly frames: number;
+    /** Frames a second, by the mean. */
     readonly fps: number;
+    /** Mean milliseconds of a frame. */
     readonly meanMs: number;
+    /** Median milliseconds of a frame. */
     readonly p50Ms: number;
+    /** Milliseconds that 95 percent of frames stay within. */
     readonly p95Ms: number;
+    /** Milliseconds that 99 percent of frames stay within. */
     readonly p99Ms: number;
+    /** Milliseconds of the longest frame. */
     readonly longestMs: number;
     /** Frames that take more milliseconds are over budget. */
     readonly budgetMs: number;
+    /** Number of frames over `budgetMs`. */
     readonly framesOverBudget: number;
     /** Smoothness of the frame times: 1 - variance / mean squared, never below 0. */
     readonly smoothness: number;
+    /** The smoothness in a word. */
     readonly tier: FrameTier;
+    /** Mean milliseconds spent on draw calls. */
     readonly drawMeanMs: number;
+    /** Mean milliseconds that Terrane took on the main thread. */
     readonly updateMeanMs: number;
+    /** Milliseconds that Terrane stays within in 95 percent of frames. */
     readonly updateP95Ms: number;
-    /** Milliseconds that Terrane took in the last frame. The three numbers that follow are the last frame's too. */
+    /** Milliseconds that Terrane took in the last frame. */
     readonly updateLastMs: number;
+    /** Bytes in use, in the last frame. */
     readonly memoryBytes: number;
+    /** Chunks shown in the last frame. */
     readonly chunkCount: number;
+    /** Triangles of the last frame. */
     readonly triangleCount: number;
     /** Draw calls of the last frame that told them. */
     readonly drawCalls: number;
     /** Number of hitches since the start: frames over twice the median of the frames before them. */
     readonly hitches: number;
+    /** What frames allocated. */
     readonly allocations: AllocationStats;
 }
 

@@ -17,10 +17,13 @@ export interface Hitch {
     readonly frame: number;
     /** When it began, on the profiler's clock. */
     readonly startMs: number;
+    /** Milliseconds that it took. */
     readonly frameTimeMs: number;
     /** Median of the up to 256 frames before it, milliseconds. */
     readonly medianMs: number;
+    /** Milliseconds that Terrane took in it. */
     readonly updateTimeMs: number;
+    /** Milliseconds spent on its draw calls. */
     readonly drawTimeMs: number;
     /**
      * What ran in it, longest first, at most 16. A span that was still running, or had not come back from its worker,

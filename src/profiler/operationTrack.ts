@@ -5,19 +5,27 @@ import { DURATION, NESTED, START, type Numbers } from "./timing.js";
 
 /** What one operation cost. Times are milliseconds. */
 export interface OperationStats {
+    /** Name of the operation. */
     readonly operation: string;
     /** Number of runs since the start, or since `reset`. */
     readonly count: number;
+    /** Milliseconds of all runs. */
     readonly totalMs: number;
     /** `totalMs` less the time of spans nested inside. */
     readonly selfMs: number;
+    /** Mean of all runs. */
     readonly meanMs: number;
+    /** The shortest run. */
     readonly minMs: number;
+    /** The longest run. */
     readonly maxMs: number;
+    /** The latest run. */
     readonly lastMs: number;
-    /** Percentiles of all runs, from buckets 3.1 percent wide. */
+    /** Median of all runs, from buckets 3.1 percent wide. */
     readonly p50Ms: number;
+    /** What 95 percent of all runs stay within, from the same buckets. */
     readonly p95Ms: number;
+    /** What 99 percent of all runs stay within, from the same buckets. */
     readonly p99Ms: number;
     /** Statistics of the latest 256 runs alone, exact. */
     readonly recent: RecentStats;

@@ -238,6 +238,7 @@ export class PerformanceProfiler {
         return track === undefined ? [] : utilisationOf(this._ring, track.id, this._now() - windowMs, windowMs);
     }
 
+    /** Returns the statistics of the latest 256 frames. */
     public getFrameStats(): FrameStats {
         this._settle();
         return this._frames.getStats(this._frameBudgetMs);

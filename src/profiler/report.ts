@@ -13,14 +13,21 @@ export const REPORT_VERSION = 1;
 
 /** A report as plain JSON, which survives `JSON.stringify` and back. */
 export interface PerformanceReport {
+    /** Tells a report from other JSON. */
     readonly kind: typeof REPORT_KIND;
+    /** Version of the report's format. */
     readonly version: typeof REPORT_VERSION;
-    /** When recording began, and when the report was made: milliseconds since the epoch, on the profiler's clock. */
+    /** When recording began: milliseconds since the epoch, on the profiler's clock. */
     readonly startedMs: number;
+    /** When the report was made, on the same clock. */
     readonly createdMs: number;
+    /** Statistics of every operation that ran. */
     readonly operations: readonly OperationStats[];
+    /** Statistics of the latest frames. */
     readonly frames: FrameStats;
+    /** Targets by operation. */
     readonly targets: Readonly<Record<string, OperationTarget>>;
+    /** Operations that miss their targets, worst first. */
     readonly bottlenecks: readonly Bottleneck[];
     /** The latest hitches, oldest first. */
     readonly hitches: readonly Hitch[];

@@ -2,8 +2,11 @@ import { throwProblems, type Problem } from "../base/errors.js";
 
 /** Limits of one operation in milliseconds, each above the one before. */
 export interface OperationTarget {
+    /** What the operation should stay within. */
     readonly targetMs: number;
+    /** Above this it is a warning. */
     readonly warningMs: number;
+    /** Above this it is critical. */
     readonly criticalMs: number;
 }
 

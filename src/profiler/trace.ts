@@ -52,8 +52,11 @@ export type TraceEvent = TraceSpanEvent | TraceWaitEvent | TraceInstantEvent | T
 
 /** A trace as plain JSON in the Trace Event Format. */
 export interface TraceDocument {
+    /** The events: names of threads, spans, waits, hitches. */
     readonly traceEvents: readonly TraceEvent[];
+    /** The unit in which viewers show times. */
     readonly displayTimeUnit: "ms";
+    /** What viewers pass over. */
     readonly otherData: {
         /** Milliseconds since the epoch at which `ts` is 0. */
         readonly startedMs: number;

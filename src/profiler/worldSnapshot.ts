@@ -1,4 +1,4 @@
-/** Where a chunk's time goes from the request to the picture: means of late, milliseconds. */
+/** Where a chunk's time goes from the request to the picture: recent means in milliseconds. */
 export interface LatencyChain {
     /** From the request until it is sent to a worker. */
     readonly queuedMs: number;
@@ -29,22 +29,25 @@ export interface WorldSnapshot {
     readonly inFlight: number;
     /** Chunks baked that wait for the apply budget. */
     readonly waitingForUpload: number;
-    /** Milliseconds and bytes a frame for bringing chunks to the GPU. */
+    /** Milliseconds a frame for bringing chunks to the GPU. */
     readonly applyBudgetMs: number;
+    /** Bytes a frame for bringing chunks to the GPU. */
     readonly applyBudgetBytes: number;
     /** Mean bytes of a chunk, where they are known; 50 KiB are assumed. */
     readonly chunkBytes?: number;
-    /** 0 for none. */
+    /** The memory limit in bytes; 0 for none. */
     readonly memoryLimitBytes: number;
-    /** Of that limit. */
+    /** Bytes that count against the limit. */
     readonly usedBytes: number;
     /** 0 to 1: share of buffers that were not allocated anew. */
     readonly poolHitRate: number;
+    /** Where a chunk's time goes. */
     readonly latency: LatencyChain;
-    /** Pixels: as set, and as levels are chosen by while memory is short. */
+    /** Pixels: the error as it is set. */
     readonly screenSpaceError: number;
+    /** Pixels: the error that levels are chosen by, above the setting while memory is short. */
     readonly effectiveScreenSpaceError: number;
-    /** Metres. */
+    /** Metres: how far terrain is shown. */
     readonly viewDistance: number;
     /** Seconds: how far ahead viewers' motion is followed. */
     readonly prefetchTime?: number;

@@ -11,15 +11,27 @@ import type { ChunkAddress } from "../space/chunkAddress.js";
 
 /** Floats on loan. Give them back by `release`, or let `using` do it. */
 export interface FloatLease extends Disposable {
+    /**
+     * Returns the floats.
+     *
+     * @throws TerraneError once they were given back
+     */
     array(): Float32Array;
+    /**
+     * Gives the floats back.
+     *
+     * @throws TerraneError where that was done before
+     */
     release(): void;
 }
 
 /** Chunk data as it arrives, and what it means. Valid while its observer runs: copy or decode what you keep. */
 export class LoadedChunk {
+    /** What the chunk data's header says. */
     public readonly header: ChunkHeader;
 
     public constructor(
+        /** The chunk's address. */
         public readonly address: ChunkAddress,
         /** As `docs/specs/chunkData.md` says. */
         public readonly bytes: Uint8Array,

@@ -3,6 +3,7 @@ import type { Vec3Like } from "../base/vec3Like.js";
 /** A world was disposed while someone waited for it. `code` is what to test for. */
 export class TerraneDisposedError extends Error {
     public override readonly name = "TerraneDisposedError";
+    /** Tells this error from others. */
     public readonly code = "TERRANE_DISPOSED";
 
     public constructor(worldName: string) {

@@ -1,10 +1,10 @@
 import type { BakeTask } from "../bake/protocol.js";
 import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
 
-/** Addresses that a message names; a batch may hold 64. */
+/** Most addresses that a message names; a batch may hold 64. */
 const MAX_NAMED = 8;
 
-/** A batch that did not come back: its thread died, took too long or was ended. Its buffers are gone. */
+/** Says that a batch did not come back: its thread died, took too long or was ended. Its buffers are gone. */
 export class BatchLostError extends Error {
     public override readonly name = "BatchLostError";
     public readonly code = "TERRANE_BATCH_LOST";
@@ -25,7 +25,7 @@ export class BatchLostError extends Error {
     }
 }
 
-/** A chunk that is given up. */
+/** Says that a chunk is given up, and why. */
 export class ChunkBakeError extends Error {
     public override readonly name = "ChunkBakeError";
 

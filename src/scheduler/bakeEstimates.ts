@@ -2,10 +2,10 @@ import { MAX_LEVEL } from "../space/chunkAddress.js";
 
 /** Weight of the newest measurement in the moving average. */
 const NEWEST = 0.2;
-/** Chunks of a level whose smallest is the guess for the next. */
+/** Number of latest chunks of a level, the smallest of which is the guess for the next. */
 const REMEMBERED = 3;
 
-/** What a chunk will cost, by its level: fine levels have caves, coarse ones do not. */
+/** Estimates what a chunk will cost, by its level: fine levels have caves, coarse ones do not. */
 export class BakeEstimates {
     /** NaN: not measured yet. */
     private readonly _ms = new Float64Array(MAX_LEVEL + 1).fill(NaN);
@@ -25,7 +25,7 @@ export class BakeEstimates {
         this._bytes[level * REMEMBERED + (this._added[level]!++ % REMEMBERED)] = bytes;
     }
 
-    /** Milliseconds to bake a chunk; `fallback` until any is measured. */
+    /** Returns the milliseconds that a chunk of a level takes to bake; `fallback` until one was measured. */
     public msOf(level: number, fallback: number): number {
         const ms = this._ms[level]!;
         if (ms === ms) {
@@ -35,9 +35,9 @@ export class BakeEstimates {
     }
 
     /**
-     * Bytes for the next chunk of a level: the smallest of the latest, at least the first guess. A chunk of caves may take ten times the room of
-     * plain ground: a buffer that is too small for one costs an allocation in the worker, but buffers that are large
-     * enough for all lie about in caches and eat the memory limit up.
+     * Returns the bytes to lease for the next chunk of a level: those of the smallest of the latest, at least the first
+     * guess. A chunk with caves may take ten times the room of plain ground. A buffer that is too small for one costs
+     * an allocation in the worker; buffers large enough for all would lie about in caches and use the memory limit up.
      */
     public bytesOf(level: number): number {
         const from = level * REMEMBERED;

@@ -1,15 +1,17 @@
 import { movingMean } from "../base/movingMean.js";
 
-/** Means of late, in milliseconds, of where a chunk's time goes from its request until the main thread has it. */
+/** Recent means, in milliseconds, of where a chunk's time goes from its request until the main thread has it. */
 export class BakeLatency {
-    /** Until it is sent. */
+    /** From the request until the chunk is sent. */
     public queuedMs = 0;
-    /** At the worker: behind the batch before it, and its own bake. */
+    /** At the worker: waiting for the batch before it, and being baked. */
     public bakingMs = 0;
-    /** From the bake's end on: behind the rest of its batch, and on the way. */
+    /** From the end of its bake: waiting for the rest of its batch, and on the way. */
     public returningMs = 0;
 
-    /** All on one clock. A worker's may run apart by a little: no part is below 0. */
+    /**
+     * Counts a chunk. All times are on one clock; a worker's may be off by a little, so no part is taken to be below 0.
+     */
     public add(requestedMs: number, sentMs: number, startedMs: number, endedMs: number, receivedMs: number): void {
         this.queuedMs = movingMean(this.queuedMs, Math.max(0, sentMs - requestedMs));
         this.bakingMs = movingMean(this.bakingMs, Math.max(0, endedMs - Math.min(startedMs, sentMs)));

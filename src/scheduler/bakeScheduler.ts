@@ -18,27 +18,28 @@ interface Batch<TRequest extends BakeRequest> {
 }
 
 /**
- * The queue of chunks that are to be baked. Chunks wait here, not in the executor, so that the most urgent at the moment
- * of sending goes first, and what is no longer wanted is never sent. Knows a chunk from its request until it is settled,
- * and nothing after that: what is known of chunks beyond their bakes is its client's.
+ * Queues chunks that are to be baked, and sends them to the executor. Chunks wait here, not in the executor, so that
+ * the most urgent one at the moment of sending goes first, and what is no longer wanted is never sent. Knows a chunk
+ * from its request until it is settled and nothing after that: what is known of chunks beyond their bakes belongs to
+ * the client.
  */
 export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
-    /** Where chunks' time went, of late. */
+    /** Where chunks' time went, recently. */
     public readonly latency = new BakeLatency();
-    /** The recipe of the batches that are sent from now on, as JSON. */
+    /** The recipe of the batches sent from now on, as JSON. */
     public recipeJson: string;
 
     private readonly _maxBatchSize: number;
     private readonly _batchBudgetMs: number;
     private readonly _estimates: BakeEstimates;
     private readonly _pending = new PendingChunks<TRequest>();
-    /** Bytes of each worker's kernels, by its number. */
+    /** Bytes of each worker's kernels, by the worker's number. */
     private readonly _workerBytes: number[] = [];
     private _inFlight = 0;
     private _batchesInFlight = 0;
     private _requests = 0;
     private _isDisposed = false;
-    /** Of the batch that is being settled: what was answered, and what the client has thrown. */
+    /** Answers of the batch that is being settled, and what the client threw meanwhile. */
     private readonly _answers: CheckedOutcome[] = [];
     private readonly _errors: unknown[] = [];
     private _bakedCount = 0;
@@ -53,12 +54,12 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
         this._estimates = new BakeEstimates(_options.bufferBytes);
     }
 
-    /** Chunks that wait to be sent. */
+    /** Number of chunks that wait to be sent. */
     public get pendingCount(): number {
         return this._pending.count;
     }
 
-    /** Chunks that are at the executor. */
+    /** Number of chunks at the executor. */
     public get inFlightCount(): number {
         return this._isDisposed ? 0 : this._inFlight;
     }
@@ -75,7 +76,7 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
         return this._failedCount;
     }
 
-    /** Times that a chunk had to be baked again. */
+    /** Number of times that a chunk had to be baked again. */
     public get retriedCount(): number {
         return this._retriedCount;
     }
@@ -94,7 +95,7 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
         return bytes;
     }
 
-    /** Queues a chunk. Returns what `cancel` takes; null after dispose. */
+    /** Queues a chunk. Returns what `cancel` takes; null after `dispose`. */
     public request(request: TRequest): ScheduledChunk<TRequest> | null {
         if (this._isDisposed) {
             return null;
@@ -117,8 +118,8 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
     }
 
     /**
-     * Drops a chunk that waits. One that is being baked is finished and delivered, and one that is settled stays so. Returns
-     * whether it was dropped.
+     * Cancels a chunk that waits, and returns whether it was cancelled. A chunk that is being baked is finished and
+     * delivered; one that is settled stays so.
      */
     public cancel(chunk: ScheduledChunk<TRequest>): boolean {
         if (chunk.index < 0) {
@@ -130,14 +131,14 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
         return true;
     }
 
-    /** Drops all chunks that wait. */
+    /** Cancels all chunks that wait. */
     public cancelAll(): void {
         for (let chunk = this._pending.any(); chunk !== null; chunk = this._pending.any()) {
             this.cancel(chunk);
         }
     }
 
-    /** Sends batches while the executor takes any. Call it once a frame; it runs by itself whenever a batch returns. */
+    /** Sends batches while the executor takes any. Call it once a frame; it also runs whenever a batch returns. */
     public pump(): void {
         const { executor, client } = this._options;
         if (!this._hasSlot()) {
@@ -151,7 +152,9 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
         }
     }
 
-    /** Forgets what waits. The client is told nothing from now on; what is being baked returns its buffers to the pool. */
+    /**
+     * Forgets what waits. The client is told nothing from now on; buffers of what is being baked return to the pool.
+     */
     public dispose(): void {
         this._isDisposed = true;
         this._pending.clear();
@@ -297,7 +300,10 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
         }
     }
 
-    /** Where fewer chunks may be in flight than there are workers, those to spare are ended, to start again with their next batch. */
+    /**
+     * Ends workers to spare where fewer chunks may be in flight than there are workers; they start again with their
+     * next batch.
+     */
     private _tellAdmission({ request }: ScheduledChunk): void {
         const { admission, executor } = this._options;
         const held = this._workerBytes;
@@ -323,7 +329,9 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
         return product.inspect(request.address, new Uint8Array(answer.buffer, 0, answer.byteLength)) ?? answer;
     }
 
-    /** Enters into the pool's books what came back for a task whose buffer had `sentBytes`: a baked chunk's is out. */
+    /**
+     * Enters into the pool's accounts what came back for a task whose buffer had `sentBytes`: a baked chunk's is out.
+     */
     private _settleBuffers(sentBytes: number, outcome: CheckedOutcome): void {
         const { pool } = this._options;
         if (typeof outcome === "string") {

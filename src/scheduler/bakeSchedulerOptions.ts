@@ -5,52 +5,52 @@ import type { ChunkAddress } from "../space/chunkAddress.js";
 import type { ChunkBakeError } from "./bakeErrors.js";
 import type { BakeExecutor } from "./bakeExecutor.js";
 
-/** A chunk that somebody wants baked. Its owner keeps it up to date until the chunk is settled. */
+/** A request for a baked chunk. Its owner keeps it up to date until the chunk is settled. */
 export interface BakeRequest {
     /** Unique among the requests that are not settled. */
     readonly key: number;
     readonly address: ChunkAddress;
-    /** Lower is sooner; NaN is last. Read when a batch is chosen, not when the chunk is requested. */
+    /** Urgency: lower is sooner; NaN is last. Read when a batch is chosen, not when the chunk is requested. */
     readonly priority: number;
 }
 
-/** Who requests chunks, and is told what becomes of them. What it throws is rethrown once the whole batch is settled. */
+/** Requests chunks and is told what becomes of them. What it throws is rethrown once the whole batch is settled. */
 export interface BakeClient<TRequest extends BakeRequest> {
-    /** Chunks are about to be chosen: brings priorities up to date, and cancels what is no longer wanted. */
+    /** Called before chunks are chosen: brings priorities up to date, and cancels what is no longer wanted. */
     refreshPriorities(): void;
-    /** A chunk was sent to a worker. */
+    /** Called when a chunk was sent to a worker. */
     onSent(request: TRequest): void;
-    /** A chunk waits again, since its batch was lost or its bake failed. */
+    /** Called when a chunk waits again, because its batch was lost or its bake failed. */
     onReturned(request: TRequest): void;
     /**
-     * A chunk is baked. `buffer` holds it from byte 0, counts as out in the pool, and is the receiver's until it gives it
-     * back by `pool.takeBack(buffer)`.
+     * Called when a chunk is baked. `buffer` holds it from byte 0, counts as out in the pool, and belongs to the
+     * receiver until it calls `pool.takeBack(buffer)`.
      *
      * @param worker the executor's number of the worker; -1 where there is none
      */
     onBaked(request: TRequest, buffer: ArrayBuffer, byteLength: number, timing: BakeTiming, worker: number): void;
-    /** A chunk is given up after its retries. */
+    /** Called when a chunk is given up after its retries. */
     onFailed(request: TRequest, failure: ChunkFailure): void;
-    /** A chunk was cancelled before it was sent. */
+    /** Called when a chunk was cancelled before it was sent. */
     onCancelled(request: TRequest): void;
 }
 
-/** What workers are to answer with. */
+/** What workers answer with, and how it is checked. */
 export interface BakeProduct {
     readonly encoding: ChunkEncoding;
     /** Returns why bytes that came back are not the chunk, which counts as a lost batch; null where they are. */
     inspect(address: ChunkAddress, bytes: Uint8Array): string | null;
 }
 
-/** Chunk data as it is drawn. Whoever receives it looks at it. */
+/** Chunk data as it is drawn. The receiver checks it. */
 export const PACKED_CHUNKS: BakeProduct = { encoding: "packed", inspect: () => null };
 
 /** Decides how many chunks may be in flight, by the memory that they take. */
 export interface BakeAdmission {
-    /** Chunks that may be in flight now, whatever memory there is. Infinity where memory alone decides. */
+    /** Number of chunks that may be in flight now, whatever memory there is. Infinity where memory alone decides. */
     readonly maxInFlight: number;
     /**
-     * Returns whether another chunk may be sent. Must hold where none is in flight, so that work always ends.
+     * Returns whether another chunk may be sent. Must return true where none is in flight, so that work always ends.
      *
      * @param inFlight chunks that are under way now
      * @param usedBytes of the pool and of the workers' kernels
@@ -58,7 +58,7 @@ export interface BakeAdmission {
      */
     admits(inFlight: number, usedBytes: number, nextBytes: number): boolean;
     /**
-     * A chunk has come back or is lost.
+     * Called when a chunk has come back or is lost.
      *
      * @param moreBytes what one more chunk in flight would take, its worker's memory included
      */
@@ -76,13 +76,13 @@ export interface BakeSchedulerOptions<TRequest extends BakeRequest> {
     /** First guess of a chunk's bytes; measured from then on. */
     readonly bufferBytes: number;
     readonly profiler: PerformanceProfiler;
-    /** Chunks in a batch at most. Default 8. */
+    /** Most chunks in a batch. Default: 8. */
     readonly maxBatchSize?: number;
-    /** Milliseconds of work in a batch at most, by estimate; one chunk always may. Default 4. */
+    /** Most milliseconds of work in a batch, by estimate; one chunk is always allowed. Default: 4. */
     readonly batchBudgetMs?: number;
     /**
-     * Parts into which what waits is split at the least, so that batches shrink towards the end and no worker has much left
-     * when the others are done. Default: as many as batches may be sent now.
+     * Least number of parts into which waiting chunks are split, so that batches shrink towards the end and no worker
+     * has much left when the others are done. Default: as many as there are batches that may be sent now.
      */
     readonly leastBatches?: number;
 }
@@ -101,10 +101,10 @@ export interface BakeDetails extends BakeTiming {
     readonly worker: number;
 }
 
-/** A chunk that was given up. */
+/** A chunk that was given up, and why. */
 export interface ChunkFailure {
     readonly address: ChunkAddress;
     readonly error: ChunkBakeError;
-    /** Times that it was tried. */
+    /** Number of times that it was tried. */
     readonly attempts: number;
 }

@@ -16,7 +16,7 @@ export const OPERATION_OF_STAGE: Readonly<Record<Stage, string>> = {
 const timing = createTiming();
 
 /**
- * Records what a worker measured, as `bakeTerrain` for the whole and one operation for each stage that ran.
+ * Records what a worker measured: `bakeTerrain` for the whole, and one operation for each stage that ran.
  *
  * @param thread 0 for the main thread, workers from 1
  */

@@ -1,6 +1,6 @@
 import type { BakeOutcome, BakeTask } from "../bake/protocol.js";
 
-/** An outcome that can be worked with, or why there is none. */
+/** An outcome that can be used, or why there is none. */
 export type CheckedOutcome = BakeOutcome | string;
 
 const NO_OUTCOME = "gave no outcome for the chunk";
@@ -11,8 +11,9 @@ const byteLengthOf = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byt
 ) => number;
 
 /**
- * What a thread answered to each of `tasks`, in their order, into the first places of `answers`. A worker that runs wild may
- * answer anything: nothing is believed that is not of the right type and range, and no buffer counts twice.
+ * Writes what a thread answered to each of `tasks`, in their order, to the first places of `answers`. A worker that has
+ * gone wrong may answer anything: nothing is believed that has not the right type and range, and no buffer counts
+ * twice.
  */
 export function checkAnswer(tasks: readonly BakeTask[], response: unknown, answers: CheckedOutcome[]): void {
     const given: unknown = (response as { outcomes?: unknown } | null)?.outcomes;
@@ -23,7 +24,7 @@ export function checkAnswer(tasks: readonly BakeTask[], response: unknown, answe
     }
 }
 
-/** Executors keep the order, but need not. */
+/** Returns the outcome of a task. Executors keep the order, but need not. */
 function outcomeOf(outcomes: readonly unknown[], id: number, expectedAt: number): BakeOutcome | undefined {
     if (isOutcomeOf(outcomes[expectedAt], id)) {
         return outcomes[expectedAt];
@@ -77,7 +78,7 @@ function isTime(ms: unknown): boolean {
     return typeof ms === "number" && ms >= 0 && ms < Infinity;
 }
 
-/** A detached buffer has no bytes. */
+/** Returns whether a buffer is not detached: a detached one has no bytes. */
 function isLiveBuffer(buffer: unknown): boolean {
     try {
         return byteLengthOf.call(buffer) > 0;

@@ -13,8 +13,8 @@ interface WaitingBatch {
 }
 
 /**
- * Bakes on the calling thread, for pages that may not start workers. One batch a macrotask: frames and input get their
- * turn between two batches, and wait for as long as one takes.
+ * Bakes on the calling thread, for pages that may not start workers. Runs one batch a macrotask: frames and input get
+ * their turn between two batches, and wait as long as one takes.
  */
 export class InlineExecutor implements BakeExecutor {
     public readonly maxBatchesInFlight = 1;
@@ -71,7 +71,10 @@ export class InlineExecutor implements BakeExecutor {
     }
 }
 
-/** Where there is `setImmediate` it runs after input and output; elsewhere timers do, a few milliseconds late. */
+/**
+ * Calls `run` in a task of its own: by `setImmediate` where there is one, which runs after input and output; elsewhere
+ * by a timer, a few milliseconds late.
+ */
 function nextMacrotask(run: () => void): void {
     if (typeof setImmediate === "function") {
         setImmediate(run);

@@ -1,19 +1,19 @@
 import { isNode } from "../base/host.js";
 
 /**
- * Copies of worker scripts that this page has run, by the address that they came from: a worker that is started later, when the
- * server is out of reach or has moved on, can have the copy. What is in here never changes, so that engines may share it.
- * docs/adr/0010-kept-scripts.md says when it is used.
+ * Copies of the worker scripts that this page has run, by the address that they came from: a worker that is started
+ * later, when the server is out of reach or has moved on, can have the copy. What is in here never changes, so engines
+ * may share it. docs/adr/0010-kept-scripts.md says when it is used.
  */
 const copies = new Map<string, string>();
 const asked = new Set<string>();
 
-/** Address of a copy; undefined where there is none, as in Node, which reads files. */
+/** Returns the address of a copy; undefined where there is none, as in Node, which reads files. */
 export function keptCopyOf(url: string): string | undefined {
     return copies.get(url);
 }
 
-/** Keeps what is at `url`, once. Never rejects: without a copy all is as it would be. */
+/** Keeps a copy of what is at `url`, once. Never rejects: without a copy nothing changes. */
 export async function keepCopyAsync(url: string): Promise<void> {
     if (isNode() || asked.has(url)) {
         return;
@@ -32,7 +32,7 @@ export async function keepCopyAsync(url: string): Promise<void> {
     }
 }
 
-/** Whether browsers would run it as a module. */
+/** Returns whether browsers would run a response as a module. */
 export function isScript({ headers }: Response): boolean {
     return /^\s*(text|application)\/(x-)?(java|ecma)script\b/i.test(headers.get("content-type") ?? "");
 }

@@ -5,28 +5,29 @@ export interface ScheduledChunk<TRequest extends BakeRequest = BakeRequest> {
     readonly request: TRequest;
     /** Of equal priorities the earlier request goes first. */
     readonly order: number;
-    /** Whether it is to be baked in a batch of its own, since its last batch was lost. */
+    /** Whether it has to be baked in a batch of its own, because its last batch was lost. */
     isAlone: boolean;
-    /** The worker that lost it last, which shall not have it again; -1 for none. */
+    /** The worker that lost it last, which should not get it again; -1 for none. */
     avoidWorker: number;
-    /** On the profiler's clock: when it was requested, and sent last. */
+    /** When it was requested, on the profiler's clock. */
     readonly requestedMs: number;
+    /** When it was sent last, on the same clock. */
     sentMs: number;
-    /** Of its buffer, which is gone once it is sent. */
+    /** Bytes of its buffer, which is gone once it is sent. */
     sentBytes: number;
-    /** Lost batches in which it may be to blame. */
+    /** Number of lost batches in which it may be to blame. */
     losses: number;
-    /** Lost batches in which it surely is not: its worker died over another. */
+    /** Number of lost batches in which it surely is not: its worker died over another batch. */
     collateralLosses: number;
-    /** Outcomes that say it failed. */
+    /** Number of outcomes that say it failed. */
     failures: number;
-    /** Its place among the pending; -1 where it is at a worker or settled. */
+    /** Its place among the pending chunks; -1 where it is at a worker or settled. */
     index: number;
 }
 
 /**
- * Chunks that wait to be sent, unsorted: priorities change with every frame, and few are sent in one. To choose is a scan,
- * which allocates nothing.
+ * Holds the chunks that wait to be sent, unsorted: priorities change with every frame, and few chunks are sent in one.
+ * Choosing is a scan, which allocates nothing.
  */
 export class PendingChunks<TRequest extends BakeRequest> {
     private readonly _chunks: ScheduledChunk<TRequest>[] = [];
@@ -49,7 +50,7 @@ export class PendingChunks<TRequest extends BakeRequest> {
         chunk.index = -1;
     }
 
-    /** Returns the one that is most urgent now; null where none is pending. */
+    /** Returns the chunk that is most urgent now; null where none is pending. */
     public peek(): ScheduledChunk<TRequest> | null {
         let best: ScheduledChunk<TRequest> | null = null;
         for (let i = 0; i < this._chunks.length; i++) {
@@ -61,7 +62,7 @@ export class PendingChunks<TRequest extends BakeRequest> {
         return best;
     }
 
-    /** Returns one of those that wait, whichever; null where none does. */
+    /** Returns any of the chunks that wait; null where none does. */
     public any(): ScheduledChunk<TRequest> | null {
         return this._chunks[this._chunks.length - 1] ?? null;
     }

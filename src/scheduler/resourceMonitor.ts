@@ -1,17 +1,20 @@
 import { TerraneError } from "../base/errors.js";
 
-/** Above this share of the limit fewer tasks are let in, below that one more. */
+/** Above this share of the limit fewer tasks are admitted, below the next one more. */
 const LOWER_ABOVE = 0.85;
 const RAISE_BELOW = 0.6;
 /** Latest decisions that are kept to be read. */
 const REMEMBERED = 64;
 
-/** Why the number of tasks in flight changed, or a task was not sent though one might have been. */
+/** A change of the number of tasks in flight, or a task held back that might have been sent, and why. */
 export interface ResourceDecision {
+    /** Whether fewer or more tasks are admitted from now on, or one was held back. */
     readonly kind: "lowered" | "raised" | "held";
-    /** Tasks that may be in flight, before and after. */
+    /** Tasks that might be in flight until then. */
     readonly from: number;
+    /** Tasks that may be in flight from then on. */
     readonly to: number;
+    /** Bytes in use when it was made. */
     readonly usedBytes: number;
     /** What the next task was estimated to take; 0 where the decision was about none. */
     readonly nextBytes: number;
@@ -22,16 +25,20 @@ export interface ResourceMonitorOptions {
     readonly memoryLimitBytes: number;
     /** Tasks in flight where memory is plentiful, an integer of 1 or more. */
     readonly maxTasksInFlight: number;
-    /** What a task and a worker may be expected to take: so many are let in at first. Default: nothing, all are. */
+    /**
+     * Bytes that a task is expected to take, which limits how many are admitted at first. Default: nothing, all are.
+     */
     readonly expectedTaskBytes?: number;
+    /** Bytes that a worker is expected to take beside its tasks. Default: 0. */
     readonly expectedWorkerBytes?: number;
+    /** Number of workers. Default: 0. */
     readonly workers?: number;
 }
 
 /**
- * Decides how many tasks may be in flight: half as many when memory nears its limit, one more at a time when there is room
- * again (additive increase and multiplicative decrease, as congestion is held off in networks). One task always may, so that
- * a limit that is too small makes work slow but ends it.
+ * Decides how many tasks may be in flight: half as many when memory nears its limit, one more at a time when there is
+ * room again (additive increase and multiplicative decrease, as in congestion control). One task is always admitted, so
+ * that a limit that is too small slows work down but does not stop it.
  */
 export class ResourceMonitor {
     public readonly memoryLimitBytes: number;
@@ -40,7 +47,7 @@ export class ResourceMonitor {
     private readonly _decisions: ResourceDecision[] = [];
     private readonly _counts = { lowered: 0, raised: 0, held: 0 };
     private _tasksInFlight: number;
-    /** Tasks that must end before the next change, since those in flight were let in by the rule before. */
+    /** Tasks that must end before the next change, because those in flight were admitted before the last one. */
     private _settling = 0;
     private _peakBytes = 0;
     private _fewest: number;
@@ -66,12 +73,12 @@ export class ResourceMonitor {
         }
     }
 
-    /** Tasks that may be in flight now. */
+    /** Number of tasks that may be in flight now. */
     public get tasksInFlight(): number {
         return this._tasksInFlight;
     }
 
-    /** The fewest that ever were allowed. */
+    /** The fewest tasks that were ever allowed. */
     public get fewestInFlight(): number {
         return this._fewest;
     }
@@ -92,7 +99,7 @@ export class ResourceMonitor {
     }
 
     /**
-     * Tells what is used whenever a task has ended.
+     * Counts a task that has ended, and what is used now.
      *
      * @param moreBytes what one more task in flight would take, its worker's memory included
      */
@@ -114,7 +121,7 @@ export class ResourceMonitor {
     }
 
     /**
-     * Whether another task may be sent.
+     * Returns whether another task may be sent.
      *
      * @param inFlight tasks that are under way now
      * @param nextBytes what the next is estimated to take

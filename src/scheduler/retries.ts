@@ -4,12 +4,16 @@ import { formatAddress } from "../space/chunkAddress.js";
 import { BatchLostError, ChunkBakeError } from "./bakeErrors.js";
 import type { ScheduledChunk } from "./pendingChunks.js";
 
-/** Times that a chunk is baked again after a lost batch, and after an outcome that says it failed. */
+/** Number of times that a chunk is baked again after a lost batch. */
 const MAX_LOSS_RETRIES = 2;
+/** Number of times that a chunk is baked again after an outcome that says it failed. */
 const MAX_FAILURE_RETRIES = 1;
-/** Times that a chunk is baked again after its worker died over another's batch: so that even bad luck has an end. */
+/**
+ * Number of times that a chunk is baked again after its worker died over another batch, so that even bad luck has an
+ * end.
+ */
 const MAX_COLLATERAL_LOSSES = 8;
-/** Codes of outcomes that would be the same each time. */
+/** Codes of outcomes that would be the same every time. */
 const FINAL_CODES: readonly string[] = ["TERRANE_INVALID", "TERRANE_CHUNK_LIMIT"];
 
 /** Counts a lost batch. Returns null where the chunk is to be baked again, alone and elsewhere; else why it is given up. */
@@ -44,7 +48,7 @@ export function countFailure(
     return new ChunkBakeError(address, code, message.includes(name) ? message : `Chunk ${name}: ${message}`);
 }
 
-/** Times that a chunk was tried. */
+/** Returns the number of times that a chunk was tried. */
 export function attemptsOf({ losses, collateralLosses, failures }: ScheduledChunk): number {
     return losses + collateralLosses + failures;
 }

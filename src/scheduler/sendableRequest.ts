@@ -2,9 +2,9 @@ import type { BakeBatchRequest, BakeTask } from "../bake/protocol.js";
 import { TerraneError } from "../base/errors.js";
 
 /**
- * A copy of a request that could not be sent, without what cannot be cloned.
+ * Returns a copy of a request that could not be sent, without what cannot be cloned.
  *
- * @throws TerraneError where a buffer is none that can be transferred, or is there twice
+ * @throws TerraneError where a buffer cannot be transferred, or is there twice
  */
 export function toSendable(request: BakeBatchRequest): BakeBatchRequest {
     const tasks = request.tasks.map(toSendableTask);
@@ -37,7 +37,10 @@ function toSendableTask({ id, address, buffer, expected }: BakeTask): BakeTask {
     };
 }
 
-/** Views on a detached buffer throw; `ArrayBuffer.detached` is younger than the engines that must run this. */
+/**
+ * Returns whether a buffer can be transferred. Views on a detached one throw; `ArrayBuffer.detached` is younger than
+ * the engines that must run this.
+ */
 function isTransferable(buffer: ArrayBuffer): boolean {
     try {
         return Object.prototype.toString.call(new Uint8Array(buffer).buffer) === "[object ArrayBuffer]";

@@ -4,17 +4,17 @@ import { isNode, scriptForHost } from "../base/host.js";
 import { VERSION } from "../base/version.js";
 import { keepCopyAsync, keptCopyOf } from "./keptScripts.js";
 
-/** How long a worker that is to end may take to end by itself, milliseconds. One in the midst of a bake does not listen. */
+/** Milliseconds that a worker which is told to end may take to do so. One in the middle of a bake does not listen. */
 const TERMINATE_TIMEOUT_MS = 100;
-/** After this a thread that does not end is left to its fate, milliseconds. */
+/** Milliseconds after which a thread that does not end is no longer waited for. */
 const END_TIMEOUT_MS = 5000;
-/** How long a server is waited for where there is a copy of what it should give, milliseconds. */
+/** Milliseconds that a server is waited for where there is a copy of what it should give. */
 const PATIENCE_WITH_COPY_MS = 3000;
 
 export interface ServingWorkerOptions {
     readonly workerUrl: string;
     readonly kernels: WebAssembly.Module;
-    /** Milliseconds that it may take to load. */
+    /** Milliseconds that the worker may take to load. */
     readonly startTimeoutMs: number;
     /** Megabytes of JavaScript heap at which Node ends the worker. Default: Node's own. */
     readonly memoryLimitMb?: number;
@@ -23,28 +23,29 @@ export interface ServingWorkerOptions {
 /** Told what becomes of a worker, until `endAsync`. */
 export interface WorkerListener {
     onEvent(event: WorkerEvent): void;
-    /** It has died, or could not be started; nothing follows. */
+    /** Called when the worker has died or could not be started; nothing follows. */
     onLost(error: unknown): void;
 }
 
 type Pool = ReturnType<typeof workerpool.pool>;
 
 /**
- * One worker from its start to its end: a workerpool of one that runs one call, `serve`, once the worker has said that it is of
- * this version. workerpool loads the script, speaks to threads and browsers' workers alike, and tells of crashes; batches go past
- * it. Where the script does not load, or is another by now, a copy of what this page has run before is started in its place.
+ * Runs one worker from its start to its end: a workerpool of one, which makes one call, `serve`, once the worker has
+ * said that it is of this version. workerpool loads the script, speaks to threads and browsers' workers alike, and
+ * reports crashes; batches go through a port beside it. Where the script does not load, or is another by now, a copy of
+ * what this page has run before is started in its place.
  */
 export class ServingWorker {
     private _pool: Pool;
     private readonly _port: MessagePort;
-    /** The worker's end, until it is sent there. */
+    /** The worker's end of the port, until it is sent there. */
     private readonly _portOfWorker: MessagePort;
     private readonly _options: ServingWorkerOptions;
     private _listener: WorkerListener | null;
     private _isPortSent = false;
     private _isCopy = false;
     private _timer: ReturnType<typeof setTimeout> | undefined;
-    /** Of the pool whose script did not load, where a copy was started in its place. */
+    /** The end of the pool whose script did not load, where a copy was started in its place. */
     private _endingFirst: Promise<void> = Promise.resolve();
 
     public constructor(options: ServingWorkerOptions, listener: WorkerListener) {
@@ -59,12 +60,15 @@ export class ServingWorker {
         this._pool = this._open(scriptForHost(options.workerUrl), patienceMs);
     }
 
-    /** Sends a batch; one sent before the worker has loaded waits for it. Throws, with nothing sent, what cannot be cloned. */
+    /**
+     * Sends a batch; one sent before the worker has loaded waits for it. Throws where something cannot be cloned, with
+     * nothing sent.
+     */
     public post(message: BatchMessage, buffers: ArrayBuffer[]): void {
         this._port.postMessage(message, buffers);
     }
 
-    /** Ends the worker at once. Nobody is told of it. Resolves when its thread is gone. */
+    /** Ends the worker at once, without telling the listener. Resolves when its thread is gone. */
     public async endAsync(): Promise<void> {
         this._listener = null;
         clearTimeout(this._timer);
@@ -116,7 +120,7 @@ export class ServingWorker {
         );
     }
 
-    /** What did not load, or is another version: nothing was sent to it. */
+    /** Deals with a script that did not load or is of another version: nothing was sent to it. */
     private _fail(pool: Pool, error: unknown): void {
         if (this._listener === null || pool !== this._pool) {
             return;

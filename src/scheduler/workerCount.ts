@@ -1,14 +1,14 @@
 /** What a pass over many chunks spends its time on. */
 export type WorkKind = "processor" | "memory" | "mixed" | "hash";
 
-/** Beyond this, workers that wait for a main thread cost more memory than they bake. */
+/** Most workers of a game. Beyond this, workers that wait for a main thread cost more memory than they bake. */
 const MAX_GAME_WORKERS = 8;
-/** What an executor starts at most. */
+/** Most workers that an executor starts. */
 export const MAX_WORKERS = 64;
 
 /**
- * How many workers a game starts where nobody says: one less than the cores, for the main thread bakes nothing but
- * renders; at least 1, at most 8.
+ * Returns how many workers a game starts by default: one less than the cores, since the main thread renders and does
+ * not bake; at least 1, at most 8.
  *
  * @param cores `navigator.hardwareConcurrency` or `os.availableParallelism()`; where it is unknown, 1 worker
  */
@@ -17,10 +17,10 @@ export function defaultWorkerCount(cores: number | undefined): number {
 }
 
 /**
- * How many workers a pass takes that has the machine to itself: a bake ahead of time, a rebake, a verification.
+ * Returns how many workers suit a pass that has the machine to itself: a bake ahead of time, a rebake, a verification.
  *
- * - `processor`: all cores but the one that hands out work and writes; on 2 cores both, where the second worker was measured
- *   to add nine tenths of the first, because handing out takes little of a core
+ * - `processor`: all cores but the one that hands out work and writes; on 2 cores both, where the second worker was
+ *   measured to add nine tenths of the first, because handing out takes little of a core
  * - `memory`: half, as cores share what memory gives
  * - `mixed`: three quarters
  * - `hash`: passes that read, unpack and hash are bound by memory and disk: half, but both of two cores

@@ -2,14 +2,14 @@ import { messageOf, TerraneError } from "../base/errors.js";
 import { isNode } from "../base/host.js";
 import { isScript } from "./keptScripts.js";
 
-/** A look at why a worker did not start may take this long, milliseconds: the answer is an error message. */
+/** Milliseconds that finding out why a worker did not start may take: the answer is an error message. */
 const LOOK_TIMEOUT_MS = 3000;
 const OWN_ORIGIN = "where terrane.worker.js can be loaded from, on the page's own origin";
 const WITHOUT = "or pass workers: 0 to bake without workers.";
 
 /** Remembers which of the page's policies forbade a worker: browsers do not say so in the worker's own error. */
 export class PolicyWatch {
-    /** As browsers name it: `worker-src` and the like; null while none forbade anything. */
+    /** The directive's name, as in `worker-src`; null while none forbade anything. */
     public directive: string | null = null;
     private readonly _target: Pick<EventTarget, "addEventListener" | "removeEventListener"> | null;
 
@@ -32,7 +32,10 @@ export class PolicyWatch {
     };
 }
 
-/** The error for a worker that could not be started. Looks at what is at its address, where the browser told too little. */
+/**
+ * Returns the error for a worker that could not be started. Looks at what is at its address where the browser said too
+ * little.
+ */
 export async function workerErrorAsync(workerUrl: string, cause: unknown, policy: PolicyWatch): Promise<TerraneError> {
     const origin = foreignOrigin(workerUrl);
     if (origin !== null) {
@@ -66,7 +69,7 @@ function workerError(workerUrl: string, cause: unknown, remedy: string): Terrane
     return error;
 }
 
-/** Null where a page may start workers from there, and outside of pages. */
+/** Returns the origin of a script that pages may not start workers from; null where they may, and outside of pages. */
 function foreignOrigin(workerUrl: string): string | null {
     if (isNode() || globalThis.location === undefined) {
         return null;
@@ -79,7 +82,10 @@ function foreignOrigin(workerUrl: string): string | null {
     }
 }
 
-/** What is wrong with what is at an address; null where it is a script, and what failed must have said why itself. */
+/**
+ * Returns what is wrong with what is at an address; null where it is a script, and what failed must have said why
+ * itself.
+ */
 async function lookAsync(workerUrl: string): Promise<string | null> {
     const aborter = new AbortController();
     const timer = setTimeout(() => aborter.abort(), LOOK_TIMEOUT_MS);

@@ -6,8 +6,8 @@ import { toSendable } from "./sendableRequest.js";
 import { ServingWorker, type ServingWorkerOptions } from "./servingWorker.js";
 
 /**
- * Batches that a worker holds: one runs, one is ready. Without the second, a main thread which renders most of the time lets
- * its workers idle most of the time.
+ * Number of batches that a worker holds: one runs, one is ready. Without the second, a main thread that renders most of
+ * the time would leave its workers idle most of the time.
  */
 export const BATCHES_PER_WORKER = 2;
 
@@ -25,7 +25,7 @@ interface Waiter {
 
 export interface WorkerSlotOptions extends ServingWorkerOptions {
     readonly batchTimeoutMs: number;
-    /** Told, before the answer is, of a response whose thread holds more than `leakLimitBytes`. */
+    /** Called before an answer is delivered whose thread holds more than `leakLimitBytes`. */
     readonly onOutgrown: (slot: WorkerSlot) => void;
     readonly leakLimitBytes: number;
 }
@@ -34,16 +34,18 @@ export interface WorkerSlotOptions extends ServingWorkerOptions {
 export class WorkerSlot {
     private _worker: ServingWorker | null;
     private _isServing = false;
-    /** In the order in which the worker runs them. The first `_sent` are at the worker, the first of all runs. */
+    /**
+     * Batches in the order in which the worker runs them. The first `_sent` are at the worker, the first of all runs.
+     */
     private readonly _held: HeldBatch[] = [];
     private _sent = 0;
     private _lastId = 0;
-    /** Milliseconds: since when the first runs. */
+    /** When the first began to run, milliseconds. */
     private _firstSinceMs = 0;
     private _timer: ReturnType<typeof setTimeout> | null = null;
     private _serving: Waiter | null = null;
     private _onIdle: (() => void) | null = null;
-    /** Workers that were replaced, until their threads are gone. */
+    /** Ends of workers that were replaced, until their threads are gone. */
     private readonly _ending = new Set<Promise<void>>();
     private _ended: Promise<unknown> | null = null;
 
@@ -55,17 +57,17 @@ export class WorkerSlot {
         this._worker = this._start();
     }
 
-    /** Batches under way, those that wait for a new worker included. */
+    /** Number of batches under way, those that wait for a new worker included. */
     public get load(): number {
         return this._held.length;
     }
 
-    /** Whether its worker has yet to load. */
+    /** Whether its worker has not loaded yet. */
     public get isRecovering(): boolean {
         return !this._isServing;
     }
 
-    /** Rejects with a `BatchLostError`, or with a `TerraneError` where the request cannot be sent. */
+    /** Runs a batch. Rejects with a `BatchLostError`, or with a `TerraneError` where the request cannot be sent. */
     public runAsync(request: BakeBatchRequest): Promise<BakeAnswer> {
         return new Promise((resolve, reject) => {
             this._held.push({ id: this._lastId++, request, resolve, reject });
@@ -73,7 +75,7 @@ export class WorkerSlot {
         });
     }
 
-    /** Resolves when the worker has loaded, rejects where it cannot be or takes longer than it may. */
+    /** Resolves when the worker has loaded; rejects where it cannot be loaded in time. */
     public whenServingAsync(): Promise<void> {
         return new Promise((resolve, reject) => {
             if (this._isServing) {
@@ -169,7 +171,7 @@ export class WorkerSlot {
         this._send();
     }
 
-    /** Where a batch is among those held; -1 where it is not. */
+    /** Returns the place of a batch among those held; -1 where it is not. */
     private _placeOf(id: number): number {
         for (let i = 0; i < this._held.length; i++) {
             if (this._held[i]!.id === id) {
@@ -192,13 +194,13 @@ export class WorkerSlot {
         return answer;
     }
 
-    /** A batch's time begins when its turn comes, or those behind a batch that hangs would time out with it. */
+    /** Starts the clock of a batch when its turn comes, or those behind a batch that hangs would time out with it. */
     private _watchFirst(): void {
         this._firstSinceMs = performance.now();
         this._timer ??= setTimeout(this._look, this._options.batchTimeoutMs);
     }
 
-    /** One timer looks after whatever runs: to set one a batch is garbage. */
+    /** Looks after whatever runs. One timer for all: a timer for each batch would be garbage. */
     private readonly _look = (): void => {
         this._timer = null;
         if (this._sent === 0) {
@@ -237,7 +239,7 @@ export class WorkerSlot {
         this._send();
     }
 
-    /** What was at a worker that is gone: the first ran, and may be to blame. */
+    /** Rejects what was at a worker that is gone: the first ran, and may be to blame. */
     private _reject(lost: readonly HeldBatch[], reason: string, reasonOfOthers: string, cause: unknown): void {
         lost.forEach(({ request, reject }, i) => {
             reject(this._lost(request.tasks, i === 0 ? reason : reasonOfOthers, i > 0, cause));
@@ -256,7 +258,10 @@ export class WorkerSlot {
     }
 }
 
-/** What cannot be sent as it is, is copied: a copy of each request would be garbage, and hardly any needs it. */
+/**
+ * Posts a request, or a copy of it where it cannot be sent as it is: a copy of each would be garbage, and hardly any
+ * needs it.
+ */
 function post(worker: ServingWorker, { id, request }: HeldBatch): void {
     try {
         worker.post({ id, request }, buffersOf(request.tasks));

@@ -11,19 +11,24 @@ import { BATCHES_PER_WORKER, WorkerSlot, type WorkerSlotOptions } from "./worker
 export interface WorkerpoolExecutorOptions {
     /** Workers to start, 1 to 64. Default: one less than the cores, at most 8. */
     workers?: number;
-    /** Address of `terrane.worker.js`; in Node a path too. Default: beside this very script. */
+    /** Address of `terrane.worker.js`; in Node it may be a path. Default: beside this very script. */
     workerUrl?: string;
-    /** Address of `terrane.wasm`; in Node a path too. Default: beside this very script. */
+    /** Address of `terrane.wasm`; in Node it may be a path. Default: beside this very script. */
     wasmUrl?: string;
-    /** `terrane.wasm`, compiled: in place of `wasmUrl`, for who has it already. */
+    /** `terrane.wasm`, compiled, in place of `wasmUrl`. */
     kernels?: WebAssembly.Module;
-    /** Milliseconds that a batch may take before its worker is ended and replaced. Default 30,000. */
+    /** Milliseconds that a batch may take before its worker is ended and replaced. Default: 30,000. */
     batchTimeoutMs?: number;
-    /** Milliseconds that `terrane.wasm` may take to load, and then the workers. Default 30,000. */
+    /** Milliseconds that `terrane.wasm`, and then the workers, may take to load. Default: 30,000. */
     loadTimeoutMs?: number;
-    /** Bytes of heap and kernels' memory that a worker may have before it is replaced by a fresh one. Default 512 MB. */
+    /**
+     * Bytes of heap and kernels' memory that a worker may hold before it is replaced by a fresh one. Default: 512 MB.
+     */
     leakLimitBytes?: number;
-    /** Megabytes of JavaScript heap at which Node ends a worker, from 16 on. Default: Node's own. Browsers have no such limit. */
+    /**
+     * Megabytes of JavaScript heap at which Node ends a worker, 16 or more. Default: Node's own. Browsers have no such
+     * limit.
+     */
     workerHeapLimitMb?: number;
 }
 

@@ -6,8 +6,8 @@ type FileHandle = Awaited<ReturnType<Fs["open"]>>;
 
 export interface BoundedReadOptions {
     /**
-     * Milliseconds to wait for each part of what comes through a pipe, as shells make one of `<(command)`. Default: pipes
-     * are refused, for whoever reads one waits for somebody to write.
+     * Milliseconds to wait for each part of what comes through a pipe, as shells make one of `<(command)`. Default:
+     * pipes are refused, because a reader waits until somebody writes.
      */
     readonly pipeWaitMs?: number;
 }
@@ -17,11 +17,11 @@ const PIPE_POLL_MS = 20;
 const PIPE_PART_BYTES = 2 ** 16;
 
 /**
- * Reads a file whole, once its type and length are known to be good. What has no end, or none to wait for (devices, pipes,
- * sockets), is refused before it is opened, or read up to the limit.
+ * Reads a file whole, once its type and length are known to be good. What has no end, or none worth waiting for
+ * (devices, pipes, sockets), is refused before it is opened, or read up to the limit.
  *
  * @throws FileTooLargeError where it has more than `maxBytes`, also where it grows while it is read
- * @throws StoreError where it is no file
+ * @throws StoreError where it is not a file
  * @throws the system's error where it cannot be opened or read
  */
 export async function readBoundedAsync(
@@ -62,7 +62,7 @@ function kindOf(stats: Stats): string {
     return stats.isFIFO() ? "a pipe" : stats.isSocket() ? "a socket" : "a device";
 }
 
-/** @param size as the system says: 0 of files that it makes up while they are read */
+/** @param size as the system says; 0 for files that it makes up while they are read */
 async function readFileAsync(handle: FileHandle, path: string, size: number, maxBytes: number): Promise<Uint8Array> {
     // One byte more: where it stays free the end has come.
     let bytes = new Uint8Array(size + 1);
@@ -84,7 +84,7 @@ async function readFileAsync(handle: FileHandle, path: string, size: number, max
     }
 }
 
-/** What comes until the other end is closed. */
+/** Reads what comes until the other end is closed. */
 async function readPipeAsync(handle: FileHandle, path: string, maxBytes: number, waitMs: number): Promise<Uint8Array> {
     const parts: Uint8Array[] = [];
     let length = 0;
@@ -112,7 +112,7 @@ async function readPipeAsync(handle: FileHandle, path: string, maxBytes: number,
     throw new StoreError(`${path} could not be read: ${reason}`, path, undefined, reason);
 }
 
-/** Null where there is nothing yet. */
+/** Reads what is there; null where there is nothing yet. */
 async function readSomeAsync(handle: FileHandle, into: Uint8Array): Promise<number | null> {
     try {
         return (await handle.read(into, 0, into.length, null)).bytesRead;

@@ -1,34 +1,35 @@
-/** Where files of a bake rest. Names are relative paths of letters, digits, `-`, `_`, `.` and `/`. */
+/** Keeps the files of a bake. Names are relative paths of letters, digits, `-`, `_`, `.` and `/`. */
 export interface ChunkStore {
     /**
-     * Null where there is none of that name.
+     * Reads a file; resolves with null where there is none of that name.
      *
-     * @param maxBytes the most that the caller can use; what is longer is not read. Default 2^29
+     * @param maxBytes the most that the caller can use; a longer file is not read. Default: 2^29
      * @throws FileTooLargeError where it is longer
      * @throws StoreError where it cannot be read
      */
     readAsync(name: string, maxBytes?: number): Promise<Uint8Array | null>;
     /**
-     * Writes a file whole: whoever reads sees the one before or this one, whenever the writer dies. `bytes` is the
-     * caller's again when the promise settles.
+     * Writes a file whole: readers see the one before or this one, whenever the writer dies. `bytes` is the caller's
+     * again when the promise settles.
      *
      * @throws StoreError where it cannot be written
      */
     writeAsync(name: string, bytes: Uint8Array): Promise<void>;
     /**
-     * All names, in no order. None where nothing was written yet.
+     * Lists all names, in no order. None where nothing was written yet.
      *
-     * @param folder the first part of the names that are asked for, as in `0`: a store may leave out all others. Default: all
+     * @param folder the first part of the names that are asked for, as in `0`: a store may leave out all others.
+     *   Default: all
      */
     listAsync(folder?: string): Promise<string[]>;
-    /** Nothing happens where there is none of that name. */
+    /** Deletes a file. Does nothing where there is none of that name. */
     deleteAsync(name: string): Promise<void>;
 }
 
-/** Bytes that `readAsync` reads at most where it is given no limit: more than the longest manifest has. */
+/** Most bytes that `readAsync` reads by default: more than the longest manifest has. */
 export const MAX_FILE_BYTES = 2 ** 29;
 
-/** Something could not be read or written. */
+/** Says that something could not be read or written. */
 export class StoreError extends Error {
     public override readonly name: string = "StoreError";
     public readonly code = "TERRANE_STORE";
@@ -44,7 +45,7 @@ export class StoreError extends Error {
     }
 }
 
-/** A file that is longer than who asked for it can use. It was not read. */
+/** Says that a file is longer than the caller can use. It was not read. */
 export class FileTooLargeError extends StoreError {
     public override readonly name = "FileTooLargeError";
 
@@ -60,7 +61,11 @@ export class FileTooLargeError extends StoreError {
     }
 }
 
-/** Throws a `StoreError` for a name that would lead out of the store, or that some file system takes for another. */
+/**
+ * Checks a name.
+ *
+ * @throws StoreError for one that would lead out of the store, or that some file system takes for another
+ */
 export function assertName(name: string): void {
     if (!isName(name)) {
         throw new StoreError(
@@ -71,7 +76,7 @@ export function assertName(name: string): void {
     }
 }
 
-/** Whether a store may have a file, or a folder, of that name. */
+/** Returns whether a store may have a file, or a folder, of that name. */
 export function isName(name: string): boolean {
     return name.length <= 256 && name.split("/").every((part) => /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(part));
 }

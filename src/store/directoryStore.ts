@@ -5,8 +5,9 @@ import { assertName, FileTooLargeError, isName, MAX_FILE_BYTES, StoreError, type
 import { TemporaryFiles } from "./temporaryFiles.js";
 
 /**
- * A folder on disk, for Node. It is made with the first file. Nothing outside is read, written, listed or deleted: links that
- * lead out of it are refused. Several stores, processes and machines may share one folder.
+ * Keeps files in a folder on disk, for Node. The folder is made with the first file. Nothing outside it is read,
+ * written, listed or deleted: links that lead out of it are refused. Several stores, processes and machines may share
+ * one folder.
  */
 export class DirectoryStore implements ChunkStore {
     private readonly _fs: Fs;
@@ -14,8 +15,9 @@ export class DirectoryStore implements ChunkStore {
     private readonly _temporary: TemporaryFiles;
 
     /**
-     * @param directory its path, which may be a link
-     * @throws TerraneError where it is empty @throws StoreError in browsers, which have no folders
+     * @param directory path of the folder, which may be a link
+     * @throws TerraneError where the path is empty
+     * @throws StoreError in browsers, which have no folders
      */
     public constructor(public readonly directory: string) {
         if (directory === "") {
@@ -59,7 +61,7 @@ export class DirectoryStore implements ChunkStore {
         }
     }
 
-    /** Regular files alone, and those in folders that are no links. */
+    /** Lists regular files alone, and those in folders that are not links. */
     public async listAsync(folder = ""): Promise<string[]> {
         const names: string[] = [];
         const open = [folder];
@@ -102,7 +104,11 @@ export class DirectoryStore implements ChunkStore {
         return `${this.directory}/${name}`;
     }
 
-    /** The path without links. @throws the system's error, ENOENT where nothing is there; an error where it lies outside */
+    /**
+     * Returns a path without links.
+     *
+     * @throws the system's error, ENOENT where nothing is there; an error where it lies outside
+     */
     private async _insideAsync(path: string): Promise<string> {
         const { sep } = nodeBuiltin<typeof import("node:path")>("node:path")!;
         const [root, real] = await Promise.all([this._fs.realpath(this.directory), this._fs.realpath(path)]);
@@ -142,7 +148,7 @@ export class DirectoryStore implements ChunkStore {
     }
 }
 
-/** A folder and those above it, step by step: Node's own way to do that never ends in `/proc`. */
+/** Makes a folder and those above it, step by step: Node's own way to do that never ends in `/proc`. */
 async function makePathAsync(fs: Fs, folder: string): Promise<void> {
     const parent = nodeBuiltin<typeof import("node:path")>("node:path")!.dirname(folder);
     try {
@@ -156,7 +162,7 @@ async function makePathAsync(fs: Fs, folder: string): Promise<void> {
     }
 }
 
-/** Nothing happens where it is there already, as a folder or a link to one. */
+/** Makes one folder. Does nothing where it is there already, as a folder or a link to one. */
 async function makeOneAsync(fs: Fs, folder: string): Promise<void> {
     try {
         await fs.mkdir(folder);

@@ -4,7 +4,7 @@ import { assertName, FileTooLargeError, MAX_FILE_BYTES, type ChunkStore } from "
 export class MemoryStore implements ChunkStore {
     private readonly _files = new Map<string, Uint8Array>();
 
-    /** A copy. */
+    /** Resolves with a copy of a file's bytes; null where there is none of that name. */
     public async readAsync(name: string, maxBytes = MAX_FILE_BYTES): Promise<Uint8Array | null> {
         const bytes = this._files.get(name);
         if (bytes !== undefined && bytes.byteLength > maxBytes) {

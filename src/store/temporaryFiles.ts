@@ -2,16 +2,17 @@ import { nodeBuiltin } from "../base/host.js";
 import type { Fs } from "./boundedFile.js";
 
 /**
- * Names say whose they are: 128 random bits, so that none is there twice whatever machines, containers and threads share a
- * folder; then the host, the process and when that began, so that who comes later can tell whether the owner still lives.
+ * Names of temporary files. They say whose they are: 128 random bits, so that none is there twice whatever machines,
+ * containers and threads share a folder; then the host, the process and when that began, so that others can tell later
+ * whether the owner still lives.
  */
 const NAME = /^\.terrane-[0-9a-f]{32}-([0-9a-f]{16})-([0-9]{1,10})-([0-9]{1,20})-[0-9]+\.tmp$/;
-/** Of an owner that cannot be asked: writing a file is a matter of moments. */
+/** Milliseconds after which a file is stale whose owner cannot be asked: writing one takes moments. */
 const STALE_MS = 3_600_000;
 
 /**
- * Writes files whole: under a name of the writer's own, then moved to their places. What a writer leaves when its process
- * dies, the next one sweeps up.
+ * Writes files whole: under a name of the writer's own, then moved to their places. What a writer leaves when its
+ * process dies, the next one sweeps up.
  */
 export class TemporaryFiles {
     private _prefix: Promise<string> | null = null;
@@ -24,7 +25,11 @@ export class TemporaryFiles {
         private readonly _base: string,
     ) {}
 
-    /** @throws the system's error; ENOENT too where a folder, or the file itself, was cleared away meanwhile */
+    /**
+     * Writes a file.
+     *
+     * @throws the system's error; ENOENT too where a folder, or the file itself, was cleared away meanwhile
+     */
     public async writeAsync(target: string, bytes: Uint8Array): Promise<void> {
         const prefix = await (this._prefix ??= prefixAsync(this._fs));
         const file = `${this._base}/${prefix}-${this._count++}.tmp`;
@@ -99,7 +104,7 @@ async function ownerAsync(fs: Fs): Promise<Owner> {
     return { host, pid: process.pid, start: (await startOfAsync(fs, process.pid)) ?? "0" };
 }
 
-/** When a process began, in the system's own count, on Linux; null elsewhere. */
+/** Returns when a process began, in the system's own count, on Linux; null elsewhere. */
 async function startOfAsync(fs: Fs, pid: number): Promise<string | null> {
     const stat = await fs.readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
     // The second field is a name that may hold anything, in brackets; the start is the 22nd.

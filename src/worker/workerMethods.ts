@@ -18,7 +18,7 @@ type Registered = {
 
 type BakeBatch = (request: BakeBatchRequest) => BakeBatchResponse | Promise<BakeBatchResponse>;
 
-/** Says something to the other side, with buffers that go there. */
+/** Sends an event to the other side, with buffers to transfer. */
 export type Emit = (event: WorkerEvent, buffers: ArrayBuffer[]) => void;
 
 /**
@@ -57,7 +57,10 @@ async function answerAsync(bakeBatch: BakeBatch, { id, request }: BatchMessage, 
     }
 }
 
-/** A recipe that no baker takes fails every chunk of its batch: an answer, so that the buffers still come back. */
+/**
+ * Returns the response to a batch. A recipe that no baker takes fails every chunk of it: an answer, so that the buffers
+ * still come back.
+ */
 async function responseTo(bakeBatch: BakeBatch, request: BakeBatchRequest): Promise<BakeBatchResponse> {
     try {
         return await bakeBatch(request);

@@ -19,6 +19,7 @@ export type RecommendationSeverity = "critical" | "warning" | "hint";
 export interface Recommendation {
     /** The rule that found it. */
     readonly rule: string;
+    /** The pressure in a word. */
     readonly severity: RecommendationSeverity;
     /** How many times over its limit the saturated resource is, from 1 up. 4 is critical, 2 a warning. */
     readonly pressure: number;
@@ -28,7 +29,9 @@ export interface Recommendation {
     readonly message: string;
     /** Name of the world's option to change. */
     readonly option: string;
+    /** The option's value now. */
     readonly from: number;
+    /** The value to try. */
     readonly to: number;
     /** `WorldSnapshot.world`, if the world has a name. */
     readonly world?: string;
