@@ -16,11 +16,11 @@ const ROUNDS = 3;
 const PROFILER_ROUNDS = 3;
 /** Of the drawn run: one frame in so many is drawn. */
 const DRAW_EVERY = 45;
-const VARIANTS: readonly Variant[] = ["prediction", "pools", "budgets"];
+const VARIANTS: readonly Variant[] = ["prefetch", "pools", "budgets"];
 
 /**
  * `npm run bench -- flight`: out and back over the `endless` sample and 20 teleports, in Chromium. Milliseconds come from
- * runs that draw nothing, pictures from one that draws; then the same flight without prediction, pools and budgets.
+ * runs that draw nothing, pictures from one that draws; then the same flight without prefetch, pools and budgets.
  */
 export async function runAsync({ root, json }: Options): Promise<void> {
     const browser = await FlightBrowser.StartAsync(
@@ -67,7 +67,7 @@ export async function runAsync({ root, json }: Options): Promise<void> {
         const result: Summary = {
             ...medians(flights.map(summarize)),
             ...pictures(flights, drawn),
-            ...latencies(variants.prediction!),
+            ...latencies(variants.prefetch!),
             profilerOverhead: overhead,
             passageBytes,
         };
@@ -117,7 +117,7 @@ function pictures(flights: readonly Flight[], drawn: Flight): Summary {
     };
 }
 
-/** From the request of a chunk that was not cached to the picture: with prediction there are none in flight. */
+/** From the request of a chunk that was not cached to the picture: with prefetch there are none in flight. */
 function latencies({ chunkLatencyMsP50, chunkLatencyMsP95, uncachedChunks }: Summary): Summary {
     return {
         chunkLatencyMsP50: chunkLatencyMsP50!,

@@ -11,12 +11,12 @@ const SAMPLING_INTERVAL = 512;
 
 /**
  * The parts of a chunk's passage, by the functions' names in the page's bundle, which is not minified. To bake: the request,
- * foreseen or not, sending, and the answer. To show: from the cache or the bake to the upload, merging, and back to the cache.
+ * prefetched or not, sending, and the answer. To show: from the cache or the bake to the upload, merging, and back to the cache.
  */
-const BAKE = ["advance", "takePredicted", "pump", "_takeBatch", "_onEvent", "_settle", "_deliver"];
+const BAKE = ["_request", "visitMissing", "pump", "_takeBatch", "_onEvent", "_settle", "_deliver"];
 const SHOW = [
     ...["_applyNext", "_upload", "upload", "show", "hide", "_merge", "_split", "give"],
-    ...["_fetch", "drop", "_dropUnneeded", "_giveToCache"],
+    ...["_takeFromCache", "hold", "_dropUnneeded", "giveBack"],
 ];
 /** What counts frames, whoever sets it off. */
 const FRAMES = ["_countFrame", "_logHitch"];

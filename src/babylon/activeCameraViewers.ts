@@ -27,7 +27,7 @@ interface Followed {
 }
 
 /**
- * Keeps one viewer for each camera that is active, or was so of late: whoever swaps `scene.activeCamera` from frame to frame
+ * Keeps one viewer for each camera that is active, or was so recently: whoever swaps `scene.activeCamera` from frame to frame
  * moves no viewer by that. A camera that sees in perspective and orthographically by turns has two, for it wants other ground.
  */
 export class ActiveCameraViewers {

@@ -37,7 +37,7 @@ export abstract class ChunkMesh extends Mesh implements ShowableMesh {
     protected constructor(
         name: string,
         scene: Scene,
-        /** The same for all meshes of a world, and for no others. */
+        /** What the meshes of a world share, and nobody else's. */
         public readonly context: ChunkMeshContext,
         public readonly kind: MeshKind,
         /** One reference to it is this mesh's. */

@@ -34,7 +34,7 @@ const highest = new Vector3();
 /** Memory for the vertices of one member on their way to the GPU. */
 export interface MemberScratch {
     readonly bytes: Uint8Array;
-    /** The same memory. */
+    /** A view on that memory. */
     readonly words: Int16Array;
 }
 

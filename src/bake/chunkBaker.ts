@@ -179,7 +179,7 @@ export class ChunkBaker {
             throw new ChunkLimitError(
                 CHUNK_LIMIT,
                 `its heights span ${(highest - lowest) * quantum} m, more than the ${65_535 * quantum} m that its recipe ` +
-                    "promises. The recipe is steeper than Terrane foresaw: lower its heights, and report it.",
+                    "promises. The recipe is steeper than Terrane allows for: lower its heights, and report it.",
             );
         }
         return base;

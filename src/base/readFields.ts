@@ -10,7 +10,7 @@ const MOST_FAULTS = 1000;
 interface Place {
     /** As in `recipe.caves.radius`. */
     readonly name: string;
-    /** The same as keys, from `root` on. */
+    /** The keys that lead there from `root`. */
     readonly keys: readonly string[];
     /** The section that names are looked for in where one is unknown. */
     readonly root: { readonly name: string; readonly fields: FieldTable };

@@ -18,12 +18,12 @@ export interface BufferLease extends Disposable {
      * `reportLost` when it is back or lost.
      */
     sendOut(): ArrayBuffer;
-    /** Ends the lease and takes the buffer off the pool's books: from then on it is the caller's. */
+    /** Ends the lease and takes the buffer out of the pool's accounts: from then on it is the caller's. */
     detach(): ArrayBuffer;
 }
 
 /**
- * Recycles the `ArrayBuffer`s in which chunk data travels between threads. Every buffer on the books is in one of three
+ * Recycles the `ArrayBuffer`s in which chunk data travels between threads. Every buffer in its accounts is in one of three
  * places: out (leased, or held by whoever received it, such as a cache), idle in the pool, or in transit to or from a
  * worker. A transfer gives a buffer a new identity, so those in transit are known by their bytes alone.
  */
@@ -100,7 +100,7 @@ export class BufferPool {
         return (this._idle.get(this._idleClassFor(size))?.length ?? 0) > 0 ? 0 : size;
     }
 
-    /** Puts a buffer that the pool did not make on its books, as leased: one that a worker allocated, for instance. */
+    /** Enters a buffer that the pool did not make into its accounts, as leased: one that a worker allocated, for instance. */
     public adopt(buffer: ArrayBuffer): BufferLease {
         this._assertUnknown(buffer);
         return new Lease(this, this._enter(buffer));
@@ -150,13 +150,13 @@ export class BufferPool {
         return buffer;
     }
 
-    /** Takes a buffer that is out off the books. */
+    /** Takes a buffer that is out from the accounts. */
     public detach(buffer: ArrayBuffer): ArrayBuffer {
         this._leaveOut(buffer);
         return buffer;
     }
 
-    /** Takes a buffer of `byteLength` bytes off the books that was lost with the worker that held it. */
+    /** Takes from the accounts a buffer of `byteLength` bytes that was lost with the worker that held it. */
     public reportLost(byteLength: number): void {
         this._leaveTransit(byteLength);
     }
@@ -207,7 +207,7 @@ export class BufferPool {
         const isIdle = this._idle.get(classAtMost(buffer.byteLength))?.includes(buffer) === true;
         if (isIdle || this._out.has(buffer)) {
             const where = isIdle ? "It rests in the pool already." : "It is out already.";
-            throw misuse(buffer.byteLength, "a buffer that is not on the books", where);
+            throw misuse(buffer.byteLength, "a buffer that is in no account of this pool", where);
         }
     }
 }

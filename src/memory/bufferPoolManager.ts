@@ -187,7 +187,7 @@ export class BufferPoolManager {
     }
 
     /**
-     * Books the end of a lease.
+     * Counts the end of a lease.
      *
      * @internal
      */

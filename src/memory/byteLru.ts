@@ -30,7 +30,7 @@ export class ByteLru<TValue> {
     /**
      * @param limitBytes from 0 up; Infinity for no limit
      * @param onEvict called with each value that is evicted for want of room, replaced by another or cleared, when it
-     *   is off the books; not called by `delete`
+     *   has left the cache; not called by `delete`
      * @param costOf writes into the first place of `ref` how little a value is worth keeping: of the 16 oldest, the one
      *   with the highest cost goes first. Default: the oldest goes first
      */

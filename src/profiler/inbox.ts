@@ -10,7 +10,7 @@ const WIDTH = 4;
 const CODE = 3;
 
 /** Called with each span in order; `timing` is reused. */
-export type SpanTaker = (operation: number, thread: number, isSpan: boolean, timing: Numbers) => void;
+export type SpanReceiver = (operation: number, thread: number, isSpan: boolean, timing: Numbers) => void;
 
 /**
  * Keeps spans until they are counted. Counting one touches a dozen arrays that a frame has driven out of the
@@ -36,7 +36,7 @@ export class SpanInbox {
     }
 
     /** Hands over all spans in the order in which they came, and forgets them. */
-    public drain(take: SpanTaker): void {
+    public drain(receive: SpanReceiver): void {
         const count = this._count;
         this._count = 0;
         const timing = this._timing;
@@ -45,7 +45,7 @@ export class SpanInbox {
             timing[DURATION] = this._numbers[i * WIDTH + DURATION]!;
             timing[NESTED] = this._numbers[i * WIDTH + NESTED]!;
             const code = this._numbers[i * WIDTH + CODE]!;
-            take(Math.floor(code / 512), (code >> 1) & 255, (code & 1) === 1, timing);
+            receive(Math.floor(code / 512), (code >> 1) & 255, (code & 1) === 1, timing);
         }
     }
 
@@ -55,7 +55,7 @@ export class SpanInbox {
 }
 
 /** Called with each frame in order; its numbers begin at `at` (see `FrameRecord`). */
-export type FrameTaker = (numbers: Numbers, at: number) => void;
+export type FrameReceiver = (numbers: Numbers, at: number) => void;
 
 /** Keeps frames until they are counted, for the reason that `SpanInbox` gives. */
 export class FrameInbox {
@@ -79,11 +79,11 @@ export class FrameInbox {
     }
 
     /** Hands over all frames in the order in which they came, and forgets them. */
-    public drain(take: FrameTaker): void {
+    public drain(receive: FrameReceiver): void {
         const count = this._count;
         this._count = 0;
         for (let i = 0; i < count; i++) {
-            take(this.numbers, i * FRAME_RECORD_WIDTH);
+            receive(this.numbers, i * FRAME_RECORD_WIDTH);
         }
     }
 

@@ -5,7 +5,7 @@ import { FrameTrack, type FrameStats, type FrameVisitor } from "./frameTrack.js"
 import { FrameNumbers, writeFrame, type FrameMetrics } from "./frameNumbers.js";
 import { FRAME_STEPS, FrameRecord, placeOfStep } from "./frameRecord.js";
 import { HITCH_LEAST_FRAMES, HITCH_RATIO, HitchLog, type Hitch } from "./hitches.js";
-import { FrameInbox, SpanInbox, type FrameTaker, type SpanTaker } from "./inbox.js";
+import { FrameInbox, SpanInbox, type FrameReceiver, type SpanReceiver } from "./inbox.js";
 import { OperationTrack, type OperationStats } from "./operationTrack.js";
 import { recommend, sortRecommendations } from "./recommend.js";
 import { REPORT_KIND, REPORT_VERSION, type PerformanceReport } from "./report.js";
@@ -71,7 +71,7 @@ export class PerformanceProfiler {
     private readonly _spans: SpanPool;
     private readonly _timing = createTiming();
 
-    private readonly _countSpan: SpanTaker = (operation, thread, isSpan, timing) => {
+    private readonly _countSpan: SpanReceiver = (operation, thread, isSpan, timing) => {
         const track = this._tracks[operation]!;
         track.add(timing);
         if (isSpan) {
@@ -80,7 +80,7 @@ export class PerformanceProfiler {
         this._ring.add(operation, thread, timing, null);
     };
 
-    private readonly _countFrame: FrameTaker = (numbers, at) => {
+    private readonly _countFrame: FrameReceiver = (numbers, at) => {
         for (let step = 0; step < FRAME_STEPS.length; step++) {
             this._countStep(step, numbers, placeOfStep(at, step));
         }

@@ -7,16 +7,20 @@ export abstract class GroundQueries {
     /** @internal Answers by the recipe that holds now. */
     public abstract readonly sampler: FieldSampler;
 
-    /** Metres: height of the terrain surface at (x, z), loaded or not; what the finest level draws. Knows no caves. */
+    /**
+     * Returns the height of the terrain surface at (x, z) in metres, loaded or not: that of the finest level. Ignores
+     * caves.
+     */
     public sampleHeight(x: number, z: number): number {
         assertFinite2(x, z);
         return this.sampler.sampleHeight(x, z);
     }
 
     /**
-     * `sampleHeight` at many places at once. Returns `result`.
+     * Writes the heights of many places into `result`, as `sampleHeight` gives them, and returns it.
      *
-     * @param places x and z of each, metres; @param result its first places.length / 2 values are written
+     * @param places x and z of each, metres
+     * @param result its first places.length / 2 values are written
      */
     public sampleHeightsToRef<T extends Float32Array | Float64Array | number[]>(
         places: ArrayLike<number>,
@@ -25,14 +29,17 @@ export abstract class GroundQueries {
         return this.sampler.sampleHeightsToRef(places, result);
     }
 
-    /** Unit normal of the terrain surface at (x, z), into `ref`, which it returns. */
+    /** Writes the unit normal of the terrain surface at (x, z) into `ref` and returns it. */
     public sampleNormalToRef<T extends Vec3Like>(x: number, z: number, ref: T): T {
         assertFinite2(x, z);
         this.sampler.sampleNormalToRef(x, z, ref);
         return ref;
     }
 
-    /** Metres, about: negative in rock, positive in air and inside caves. */
+    /**
+     * Returns the density at a point: about the distance to the surface in metres, negative in rock, positive in air
+     * and inside caves.
+     */
     public sampleDensity(x: number, y: number, z: number): number {
         assertFinite2(x, z);
         assertNumber("y", y, -Number.MAX_VALUE, Number.MAX_VALUE);
@@ -40,9 +47,10 @@ export abstract class GroundQueries {
     }
 
     /**
-     * First point where a ray from air meets rock, cave walls included; null where it meets none within `maxDistance`
-     * metres, which may be Infinity: no ray is followed for more than 1,000 km over the ground, nor beyond the world.
-     * `direction` may have any length but 0. Reads the field, not the meshes: works before anything is loaded.
+     * Returns the first point where a ray from air meets rock, cave walls included; null where it meets none within
+     * `maxDistance` metres. That may be Infinity: no ray is followed for more than 1,000 km over the ground, nor beyond
+     * the world. `direction` may have any length but 0. Reads the field, not the meshes, so it works before anything is
+     * loaded.
      */
     public raycast(origin: Vec3Like, direction: Vec3Like, maxDistance: number): RaycastHit | null {
         assertPosition("origin", origin);

@@ -255,7 +255,7 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
         if (worker >= 0 && Number(response.kernelBytes) >= 0) {
             this._workerBytes[worker] = Number(response.kernelBytes);
         }
-        // All buffers first: whatever the client does, the books are right.
+        // All buffers first: whatever the client does, the accounts are right.
         let isFaulty = false;
         for (let i = 0; i < chunks.length; i++) {
             const answer = this._inspected(chunks[i]!, answers[i]!);

@@ -9,7 +9,7 @@ const TERMINATE_TIMEOUT_MS = 100;
 /** Milliseconds after which a thread that does not end is no longer waited for. */
 const END_TIMEOUT_MS = 5000;
 /** Milliseconds that a server is waited for where there is a copy of what it should give. */
-const PATIENCE_WITH_COPY_MS = 3000;
+const START_TIMEOUT_WITH_COPY_MS = 3000;
 
 export interface ServingWorkerOptions {
     readonly workerUrl: string;
@@ -55,9 +55,11 @@ export class ServingWorker {
         this._port = port1;
         this._portOfWorker = port2;
         const copy = keptCopyOf(options.workerUrl);
-        const patienceMs =
-            copy === undefined ? options.startTimeoutMs : Math.min(PATIENCE_WITH_COPY_MS, options.startTimeoutMs / 2);
-        this._pool = this._open(scriptForHost(options.workerUrl), patienceMs);
+        const timeoutMs =
+            copy === undefined
+                ? options.startTimeoutMs
+                : Math.min(START_TIMEOUT_WITH_COPY_MS, options.startTimeoutMs / 2);
+        this._pool = this._open(scriptForHost(options.workerUrl), timeoutMs);
     }
 
     /**
@@ -77,7 +79,7 @@ export class ServingWorker {
         await Promise.all([endPoolAsync(this._pool), this._endingFirst]);
     }
 
-    private _open(script: string, patienceMs: number): Pool {
+    private _open(script: string, timeoutMs: number): Pool {
         const { memoryLimitMb } = this._options;
         const pool = workerpool.pool(script, {
             maxWorkers: 1,
@@ -89,7 +91,7 @@ export class ServingWorker {
             }),
             workerTerminateTimeout: TERMINATE_TIMEOUT_MS,
         });
-        this._timer = setTimeout(() => this._fail(pool, new Error(`no answer within ${patienceMs} ms`)), patienceMs);
+        this._timer = setTimeout(() => this._fail(pool, new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
         // Browsers refuse some addresses by a throw, which must not come before there is somebody to be told.
         void startAsync(pool).then(
             () => this._serve(pool),

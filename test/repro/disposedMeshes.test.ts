@@ -108,7 +108,7 @@ describe.each([
             render();
             expect(pictureOf(made)).toEqual(before);
             expect(warnings()).toHaveLength(1);
-            // The books are right.
+            // The accounts are right.
             const { meshes, meshesInUse } = world.getStats();
             expect(meshes).toBeGreaterThanOrEqual(meshesInUse);
 

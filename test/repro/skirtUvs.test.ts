@@ -6,8 +6,8 @@ import { bakeMesh, caveRecipe } from "../support/bakedMesh.js";
 import { compareMeshes } from "../support/compareMeshes.js";
 import { loadKernelsAsync } from "../support/kernels.js";
 
-// Curtains, which walls have replaced, had the uvs and tangents of the ground that they hang from: what lies below one another had one uv. Skirts that
-// reached below a half side, where v begins anew, had a v below 0, held at 0.
+// What hangs from the ground had its uvs and tangents: all points below one another had one uv. Skirts that reached below a
+// half side, where v starts again, had a v below 0, held at 0.
 
 test("skirts and walls are mapped as the rock that they stand for", async () => {
     await initHashAsync();

@@ -9,7 +9,7 @@ import { isProfilerOn } from "./profilerBlocks.js";
 import { CLEARANCE, FRAME_RATE, type Pose } from "./route.js";
 
 /** What is switched off, to see what it is worth; the profiler in one half of the frames or in the other. */
-export type Variant = "" | "prediction" | "pools" | "budgets" | "profiler" | "profilerMirrored";
+export type Variant = "" | "prefetch" | "pools" | "budgets" | "profiler" | "profilerMirrored";
 
 export interface FlightPlan {
     readonly variant: Variant;
@@ -84,7 +84,7 @@ export class Pilot {
         await gpuIdleAsync(engine._gl);
         meters.drawsNothing = true;
         world.memoryLimitBytes = memoryLimitBytes;
-        if (variant === "prediction") {
+        if (variant === "prefetch") {
             world.prefetchTime = 0;
         } else if (variant === "budgets") {
             world.applyBudgetMs = 100;

@@ -29,7 +29,7 @@ function stepAcross(layer: number, x: number): number {
 }
 
 describe.each(Object.entries(Layer))("layer %s", (name, layer) => {
-    test("repeats without a seam", () => {
+    test("repeats without a visible edge", () => {
         let inside = 0;
         for (let x = 1; x < TILE; x++) {
             inside = Math.max(inside, stepAcross(layer, x));

@@ -48,7 +48,7 @@ test("every number stands where it belongs, in readable units", () => {
         "Request to picture": "33.50 ms",
         "Cache hits": "75 %",
         "Pool hits": "87.5 %",
-        Foreseen: "90 %",
+        Prefetched: "90 %",
         "Effective error": "3.25 px",
     });
     expect(texts(memoryRows(stats))).toEqual({

@@ -5,7 +5,7 @@ import { BufferPool, type BufferLease } from "../../../src/memory/bufferPool.js"
 /** What a transfer does: the bytes move to a new identity, the old one is dead. */
 const transfer = (buffer: ArrayBuffer): ArrayBuffer => structuredClone(buffer, { transfer: [buffer] });
 
-const books = (pool: BufferPool) => ({
+const accountsOf = (pool: BufferPool) => ({
     out: pool.bytesOut,
     idle: pool.bytesIdle,
     inTransit: pool.bytesInTransit,
@@ -39,9 +39,9 @@ test("using gives the lease back at the end of its block", () => {
     const pool = new BufferPool();
     {
         using lease = pool.lease(5000);
-        expect(books(pool)).toEqual({ out: lease.buffer.byteLength, idle: 0, inTransit: 0 });
+        expect(accountsOf(pool)).toEqual({ out: lease.buffer.byteLength, idle: 0, inTransit: 0 });
     }
-    expect(books(pool)).toEqual({ out: 0, idle: 5120, inTransit: 0 });
+    expect(accountsOf(pool)).toEqual({ out: 0, idle: 5120, inTransit: 0 });
 });
 
 test("a buffer cannot be given back twice, nor come from a transit that never was", () => {
@@ -53,10 +53,10 @@ test("a buffer cannot be given back twice, nor come from a transit that never wa
     expect(() => pool.receive(new ArrayBuffer(4096))).toThrow(TerraneError);
     expect(() => pool.reportLost(1)).toThrow(TerraneError);
     expect(() => pool.adopt(buffer)).toThrow(TerraneError);
-    expect(books(pool)).toEqual({ out: 0, idle: 4096, inTransit: 0 });
+    expect(accountsOf(pool)).toEqual({ out: 0, idle: 4096, inTransit: 0 });
 });
 
-test("a failed receive leaves nothing on the books", () => {
+test("a failed receive leaves nothing in the accounts", () => {
     const pool = new BufferPool();
     expect(() => pool.receive(new ArrayBuffer(2048))).toThrow(TerraneError);
     expect(pool.bytesTotal).toBe(0);
@@ -87,7 +87,7 @@ test("trim drops the largest first and no more than needed", () => {
     expect(pool.lease(1024).buffer.byteLength).toBe(1024);
 });
 
-// A model with three plain lists: the books must agree with it after every step, whatever the order. Seed of the
+// A model with three plain lists: the accounts must agree with it after every step, whatever the order. Seed of the
 // counterexample is printed by fast-check.
 test("out, idle and in transit are exact after any sequence of steps", () => {
     const step = fc.oneof(
@@ -170,7 +170,7 @@ test("out, idle and in transit are exact after any sequence of steps", () => {
                 }
                 const outBytes = out.reduce((sum, { bytes }) => sum + bytes, 0);
                 const transitBytes = transit.reduce((sum, { byteLength }) => sum + byteLength, 0);
-                expect(books(pool)).toEqual({
+                expect(accountsOf(pool)).toEqual({
                     out: outBytes,
                     inTransit: transitBytes,
                     idle: total - outBytes - transitBytes,

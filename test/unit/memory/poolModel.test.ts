@@ -15,7 +15,7 @@ class SimulatedWorker {
 
 const moved = (buffer: ArrayBuffer): ArrayBuffer => structuredClone(buffer, { transfer: [buffer] });
 
-test(`over ${LEASES} leases and two workers that crash, no buffer is given twice and the books are always even (seed ${seed})`, () => {
+test(`over ${LEASES} leases and two workers that crash, no buffer is given twice and the accounts always add up (seed ${seed})`, () => {
     const random = new Random(seed);
     const pools = new BufferPoolManager({ memoryLimitBytes: Infinity });
     const transit = pools.poolOf("serialization");

@@ -453,7 +453,7 @@ test("whatever workers do, every chunk is settled exactly once and every buffer 
                 });
                 await batch.answerAsync(outcomes);
             };
-            const checkBooks = (): void => {
+            const checkAccounts = (): void => {
                 const transit = open.flatMap(({ tasks }) => tasks).reduce((sum, t) => sum + t.buffer.byteLength, 0);
                 expect(pool.bytesInTransit).toBe(transit);
                 expect(pool.bytesOut).toBe(held.reduce((sum, buffer) => sum + buffer.byteLength, 0));
@@ -476,14 +476,14 @@ test("whatever workers do, every chunk is settled exactly once and every buffer 
                     await (kind === "answer" ? answerAsync(batch, n) : batch.loseAsync(crash));
                 }
                 takeNew();
-                checkBooks();
+                checkAccounts();
             }
             scheduler.pump();
             takeNew();
             for (let batch = open.shift(); batch !== undefined; batch = open.shift()) {
                 await batch.answerAsync();
                 takeNew();
-                checkBooks();
+                checkAccounts();
             }
             expect([scheduler.pendingCount, scheduler.inFlightCount, pool.bytesInTransit]).toEqual([0, 0, 0]);
             expect([...settled].sort()).toEqual([...asked].sort());

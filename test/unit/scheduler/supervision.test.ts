@@ -86,7 +86,7 @@ async function bakeAllAsync(
 
 const good = (count: number): ChunkAddress[] => Array.from({ length: count }, (_, x) => flatAddress(GOOD!, x, 1));
 
-/** Nothing is lost: everything good is baked, everything bad is quarantined with its address, the books are even. */
+/** Nothing is lost: everything good is baked, everything bad is quarantined with its address, the accounts add up. */
 function expectAllSettled({ baked, failed, failures, scheduler, pool }: Ended, all: readonly ChunkAddress[]): void {
     const isGood = ({ level }: ChunkAddress): boolean => level === GOOD;
     expect(baked.sort()).toEqual(all.filter(isGood).map(formatAddress).sort());

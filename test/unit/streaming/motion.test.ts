@@ -17,7 +17,7 @@ function follow(path: (seconds: number) => [number, number, number], seconds: nu
     return { motion, off: Math.hypot(ref.x - x, ref.y - y, ref.z - z) };
 }
 
-test("straight flight is foreseen", () => {
+test("straight flight is extrapolated", () => {
     const { motion, off } = follow((t) => [60 * t, 100 + 5 * t, -20 * t], 3, 4);
     expect(speedOf(motion)).toBeCloseTo(Math.hypot(60, 5, 20), 1);
     expect(off).toBeLessThan(1);
