@@ -133,3 +133,27 @@ export function faultsOfArrows(imports, arrows = ARROWS) {
 function roomOf(file) {
     return file.includes("/") ? file.slice(0, file.indexOf("/")) : null;
 }
+
+/**
+ * Fills the arrows into the table of rooms of ARCHITECTURE.md, a row `| room | what it holds | imports |` each.
+ * @param {string} text the page
+ * @returns {{ text: string, faults: string[] }} the page with the arrows as they are, and a line for each room that is
+ *   missing or unknown
+ */
+export function withArrows(text, arrows = ARROWS) {
+    const rooms = new Set();
+    const filled = text.replace(/^\| `(\w+)` \| ([^|]*) \|[^|\n]*\|$/gm, (_, room, holds) => {
+        rooms.add(room);
+        const imports = (arrows[room] ?? []).map((name) => `\`${name}\``).join(", ");
+        return `| \`${room}\` | ${holds} | ${imports}${imports === "" ? "" : " "}|`;
+    });
+    const missing = Object.keys(arrows).filter((room) => !rooms.has(room));
+    const unknown = [...rooms].filter((room) => !(room in arrows));
+    return {
+        text: filled,
+        faults: [
+            ...missing.map((room) => `ARCHITECTURE.md does not say what ${room} holds`),
+            ...unknown.map((room) => `ARCHITECTURE.md tells of ${room}, and there is no such room`),
+        ],
+    };
+}

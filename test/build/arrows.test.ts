@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ESLint } from "eslint";
 import tseslint from "typescript-eslint";
-import { ARROWS, GROUND, PACKAGES, faultsOfArrows } from "../../scripts/arrows.mjs";
+import { ARROWS, GROUND, PACKAGES, faultsOfArrows, withArrows } from "../../scripts/arrows.mjs";
 import { circlesOf, readImports, specifiersOf } from "../../scripts/imports.mjs";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -177,6 +178,24 @@ describe("the arrows", () => {
         const { "profiler/span.ts": _, ...rest } = { ...USES, "core/run.ts": ["tools/saw.ts"] };
         expect(faultsOfArrows(new Map(Object.entries(rest)), SMALL)).toEqual([
             expect.stringMatching(/^profiler is in the arrows/),
+        ]);
+    });
+
+    test("are drawn in ARCHITECTURE.md as they are", () => {
+        const text = readFileSync(path.join(root, "ARCHITECTURE.md"), "utf8");
+        expect(withArrows(text)).toEqual({ text, faults: [] });
+    });
+
+    test("that a page has otherwise are put right there, and rooms that it lacks or makes up are named", () => {
+        const page = "| `rim` | the engine | `tools` |\n| `core` | runs | |\n| `attic` | dust | |\n";
+        const { text, faults } = withArrows(page, { rim: ["core", "tools/hammer"], core: [], tools: [] });
+        expect(text.split("\n").slice(0, 2)).toEqual([
+            "| `rim` | the engine | `core`, `tools/hammer` |",
+            "| `core` | runs | |",
+        ]);
+        expect(faults).toEqual([
+            "ARCHITECTURE.md does not say what tools holds",
+            "ARCHITECTURE.md tells of attic, and there is no such room",
         ]);
     });
 
