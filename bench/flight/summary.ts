@@ -9,7 +9,7 @@ const MEGABYTE = 2 ** 20;
 export function summarize({ record, requests, heapBytes }: Flight): Summary {
     const { out, back, arrivals, awaitChunk } = record;
     const pluginMs = [...out.pluginMs, ...back.pluginMs];
-    const delta = (leg: typeof out, name: "cacheHits" | "cacheMisses" | "shownChunks" | "shownPredicted"): number =>
+    const delta = (leg: typeof out, name: "cacheHits" | "cacheMisses" | "shownChunks" | "shownPrefetched"): number =>
         leg.stats.after[name] - leg.stats.before[name];
     const hits = delta(back, "cacheHits");
     return {
@@ -39,9 +39,9 @@ export function summarize({ record, requests, heapBytes }: Flight): Summary {
         cachedLatencyMsP50: quantile(requests.cachedMs, 0.5),
         immediateOverNormalLatency: quantile(requests.normal, 0.5) / quantile(requests.immediate, 0.5),
         cacheHitRate: hits / (hits + delta(back, "cacheMisses")),
-        preloadHitRate: delta(out, "shownPredicted") / delta(out, "shownChunks"),
+        preloadHitRate: delta(out, "shownPrefetched") / delta(out, "shownChunks"),
         shownChunks: delta(out, "shownChunks") + delta(back, "shownChunks"),
-        wastedBakes: back.stats.after.predictedWasted - out.stats.before.predictedWasted,
+        wastedBakes: back.stats.after.prefetchedWasted - out.stats.before.prefetchedWasted,
         bakedChunks: back.stats.after.bakedChunks - out.stats.before.bakedChunks,
         poolOverhead: record.poolOverhead,
         gpuOverhead: record.gpuOverhead,

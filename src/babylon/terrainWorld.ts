@@ -42,13 +42,14 @@ import type { TerrainWorldOptions } from "./worldOptions.js";
 export type { ChunkFailure } from "../runtime/terrainCore.js";
 export type { MapChunk, MapState, MapViewer, WorldMap } from "../runtime/worldMap.js";
 
-/** What `TerrainWorld.getStats` answers: a plain object of this moment. */
+/** What `TerrainWorld.getStats` returns: a plain object of this moment. */
 export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
     /**
-     * Draw calls of the last frame for this world's chunks in the views of the active cameras, render targets and shadow
-     * maps apart, and how many chunks they drew: one that two cameras see counts twice.
+     * Draw calls of the last frame for this world's chunks in the views of the active cameras, render targets and
+     * shadow maps apart.
      */
     drawCalls: number;
+    /** Chunks that these drew: one that two cameras see counts twice. */
     chunksInView: number;
     /** Triangles of those, skirts included where these are drawn. */
     triangles: number;
@@ -59,8 +60,8 @@ export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
 export interface TerrainWorld extends WorldSettings {}
 
 /**
- * A recipe that runs in a scene: bakes, streams and draws the ground around its viewers. `CreateTerrainWorldAsync` makes
- * one. Goes with its scene, or by `dispose()`. Several may live in one scene.
+ * A recipe that runs in a scene: bakes, streams and draws the ground around its viewers. `CreateTerrainWorldAsync`
+ * makes one. Goes with its scene, or by `dispose()`. Several may live in one scene.
  */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see above
 export class TerrainWorld extends GroundQueries {
@@ -68,15 +69,18 @@ export class TerrainWorld extends GroundQueries {
         defineSettings(TerrainWorld.prototype, (world) => world._runtime.settings);
     }
 
-    /** A chunk has been baked, whoever asked for it. What it is told with is valid during the call only. */
+    /** Notifies of each chunk that has come, whoever asked for it. Its data is valid during the call only. */
     public readonly onChunkLoadedObservable = new Observable<LoadedChunk>(() => this._hearOfLoaded());
-    /** A chunk is drawn from this frame on. */
+    /** Notifies of each chunk that is drawn from this frame on. */
     public readonly onChunkShownObservable = new Observable<ChunkAddress>();
-    /** A chunk is no longer drawn; what replaces it was shown before. */
+    /** Notifies of each chunk that is no longer drawn; what replaces it was shown before. */
     public readonly onChunkHiddenObservable = new Observable<ChunkAddress>();
-    /** A chunk that is drawn has newer ground from this frame on, after `invalidate`, `setRecipe` or `regenerate`. */
+    /**
+     * Notifies of each drawn chunk that has newer ground from this frame on: see `invalidate`, `setRecipe`,
+     * `regenerate`.
+     */
     public readonly onChunkReplacedObservable = new Observable<ChunkAddress>();
-    /** A chunk is given up after its retries. Coarser ground stays in its place. */
+    /** Notifies of each chunk that is given up after its retries. Coarser ground stays in its place. */
     public readonly onChunkFailedObservable = new Observable<ChunkFailure>();
 
     private readonly _core: TerrainCore<PooledChunk>;
@@ -94,7 +98,9 @@ export class TerrainWorld extends GroundQueries {
 
     /** @internal Use `CreateTerrainWorldAsync`, which checks the options and brings the rest. */
     public constructor(
+        /** Prefix of the names of all that the world adds to the scene. */
         public readonly name: string,
+        /** The scene that it draws in. */
         public readonly scene: Scene,
         parts: Pick<TerrainCoreParts<PooledChunk>, "recipe" | "executor" | "kernels">,
         options: Omit<TerrainWorldOptions, "recipe" | "executor"> = {},
@@ -159,7 +165,10 @@ export class TerrainWorld extends GroundQueries {
         this._sceneDisposed = scene.onDisposeObservable.addOnce(() => this.dispose());
     }
 
-    /** Measures this world: `updateWorld`, of which `selectLevels` and `updateStreaming` are parts, `uploadChunk`, `loadBuffer` from the cache, `drawTerrain`, `drawFrame`, the stages of bakes, and frames. */
+    /**
+     * Measures this world: `updateWorld`, of which `selectLevels` and `updateStreaming` are parts, `uploadChunk`,
+     * `loadBuffer` from the cache, `drawTerrain`, `drawFrame`, the stages of bakes, and frames.
+     */
     public readonly profiler: PerformanceProfiler;
 
     /** @internal */
@@ -172,16 +181,17 @@ export class TerrainWorld extends GroundQueries {
         return this._core.recipe;
     }
 
-    /** Rises when the same recipe gives other ground than before. */
+    /** Version of the generator: rises when the same recipe gives other ground than before. */
     public get generatorVersion(): number {
         return this._core.generatorVersion;
     }
 
+    /** Whether the world has ended. */
     public get isDisposed(): boolean {
         return this._isDisposed;
     }
 
-    /** While true nothing new is requested, uploaded or shown. */
+    /** Whether streaming pauses: nothing new is requested, uploaded or shown. */
     public get isStreamingPaused(): boolean {
         return this._runtime.isStreamingPaused;
     }
@@ -190,7 +200,7 @@ export class TerrainWorld extends GroundQueries {
         this._runtime.isStreamingPaused = value;
     }
 
-    /** While true the levels stay as they are, wherever the viewers go. */
+    /** Whether the levels stay as they are, wherever the viewers go. */
     public get isSelectionFrozen(): boolean {
         return this._runtime.isSelectionFrozen;
     }
@@ -199,7 +209,10 @@ export class TerrainWorld extends GroundQueries {
         this._runtime.isSelectionFrozen = value;
     }
 
-    /** Draws the chunks. One that is set here is yours to dispose; Terrane's own goes when another takes its place. */
+    /**
+     * Material of the chunks. One that is set here is yours to dispose; Terrane's own goes when another takes its
+     * place.
+     */
     public get material(): Material | null {
         return this._material.current;
     }
@@ -209,6 +222,7 @@ export class TerrainWorld extends GroundQueries {
         this._material.current = material;
     }
 
+    /** Whether chunks receive shadows. */
     public get receiveShadows(): boolean {
         return this._pool.receiveShadows;
     }
@@ -217,16 +231,19 @@ export class TerrainWorld extends GroundQueries {
         this._pool.receiveShadows = value;
     }
 
-    /** Meshes that draw the chunks shown now, in no order: a new array. They are recycled, so keep none beyond this frame. */
+    /**
+     * Returns the meshes that draw the chunks shown now, in no order. They are recycled, so keep none beyond this
+     * frame.
+     */
     public shownMeshes(): Mesh[] {
         return this._pool.shownMeshes();
     }
 
     /**
-     * Lets the ground cast shadows by `generator`, a `ShadowGenerator` or `CascadedShadowGenerator` of this scene: its render
-     * list has the chunks that are shown, whichever these are, until `dispose()` of what is returned, of the generator or of
-     * the world. Other casters in the list stay. The same generator again gives the same object. `docs/shadows.md` has the
-     * biases that suit the ground.
+     * Lets the ground cast shadows by `generator`, a `ShadowGenerator` or `CascadedShadowGenerator` of this scene: its
+     * render list has the chunks that are shown, whichever these are, until `dispose()` of what is returned, of the
+     * generator or of the world. Other casters in the list stay. The same generator again gives the same object.
+     * `docs/shadows.md` has the biases that suit the ground.
      *
      * @throws TerraneError where `generator` is none, is disposed, or belongs to another scene
      */
@@ -236,7 +253,7 @@ export class TerrainWorld extends GroundQueries {
         return this._driven.castShadows(generator);
     }
 
-    /** Level of the chunks that one of `shownMeshes` draws; -1 for other meshes. */
+    /** Returns the level of the chunks that one of `shownMeshes` draws; -1 for other meshes. */
     public levelOf(mesh: AbstractMesh): number {
         return this._pool.levelOf(mesh);
     }
@@ -246,12 +263,23 @@ export class TerrainWorld extends GroundQueries {
         this._core.flushCache();
     }
 
-    /** See `TerrainCore.invalidate`. */
+    /**
+     * Bakes the ground again wherever a chunk touches `bounds`, or everywhere. What is drawn stays until the new ground
+     * is there, and what is nearest comes first. Chunks there that failed are tried again.
+     *
+     * @param bounds two corners in metres; heights (y) do not matter
+     */
     public invalidate(bounds?: WorldBounds): void {
         this._core.invalidate(bounds);
     }
 
-    /** See `TerrainCore.setRecipe`. Terrane's own material is made anew with it. */
+    /**
+     * Changes the recipe: queries are answered by the new one at once, and all ground is baked again while the old
+     * stays drawn. Terrane's own material is replaced, too.
+     *
+     * @throws TerraneError naming every field that is wrong; chunk size, resolution and topology must be those of the
+     *   world
+     */
     public setRecipe(recipe: Recipe | RecipeInput): void {
         this._core.setRecipe(recipe);
         if (this._material.renew()) {
@@ -259,7 +287,12 @@ export class TerrainWorld extends GroundQueries {
         }
     }
 
-    /** See `TerrainCore.regenerate`. */
+    /**
+     * Bakes all ground again. What is drawn stays until the new ground is there. Chunks that failed are tried again.
+     *
+     * @param options with `cold`, everything is thrown away with the next frame, and the world begins from nothing,
+     *   coarse before fine
+     */
     public regenerate(options?: RegenerateOptions): void {
         this._core.regenerate(options);
     }
@@ -269,7 +302,7 @@ export class TerrainWorld extends GroundQueries {
         return this._core.readMap();
     }
 
-    /** A new plain object. */
+    /** Returns what the world does at this moment: a new plain object. */
     public getStats(): TerrainWorldStats {
         return { ...this._runtime.getStats(), ...this._pool.stats, ...this._recorder.drawn };
     }
@@ -285,7 +318,12 @@ export class TerrainWorld extends GroundQueries {
         await this._core.whenReadyAsync();
     }
 
-    /** See `TerrainCore.groundReadyAsync`. */
+    /**
+     * Resolves when the ground within `radius` metres of `position` is shown as finely as the viewers want it there.
+     * Asks for it, too: use it before a teleport. Rejects as `whenReadyAsync` does.
+     *
+     * @throws TerraneError where an argument is wrong
+     */
     public async groundReadyAsync(position: Vec3Like, radius: number): Promise<void> {
         await this._core.groundReadyAsync(position, radius);
     }
@@ -295,17 +333,31 @@ export class TerrainWorld extends GroundQueries {
         this._core.addViewer(viewer);
     }
 
-    /** Does nothing with a viewer that was never added. */
+    /** Removes a viewer. Does nothing with one that was never added. */
     public removeViewer(viewer: Viewer): void {
         this._core.removeViewer(viewer);
     }
 
-    /** See `TerrainCore.addSink`. */
+    /**
+     * Adds a sink beside the picture. It gets the chunks of one level around viewers of its own, whatever the screen
+     * shows, and each newer revision of them: for colliders, path finding and the like.
+     *
+     * @returns what ends it
+     * @throws TerraneError where an option is wrong
+     */
     public addSink<TSinkHandle>(sink: ChunkSink<TSinkHandle>, nearby: NearbyOptions): { dispose(): void } {
         return this._core.addSink(sink, nearby);
     }
 
-    /** See `TerrainCore.requestChunk`. */
+    /**
+     * Requests one chunk, whatever the viewers need: for path finding, physics, or to be early. It has at least
+     * `priority` until it is there; of several requests, and what viewers need, the most urgent counts.
+     *
+     * @param address may be text such as `"0/12/-7"`
+     * @param callback is given the chunk's bytes, valid during the call only, or what went wrong
+     * @returns whether memory answered at once
+     * @throws TerraneError where address or priority is wrong
+     */
     public requestChunk(
         address: ChunkAddress | string,
         priority: RequestBand = "normal",
@@ -314,7 +366,11 @@ export class TerrainWorld extends GroundQueries {
         return this._core.requestChunk(address, priority, callback);
     }
 
-    /** See `TerrainCore.preload`. */
+    /**
+     * Loads the chunks along a route from point to point into memory, after everything that viewers need: for a
+     * teleport or a flight that is known beforehand. Heights (y) do not matter. Resolves with how many are ready, also
+     * when the world is disposed meanwhile; never rejects. A route is cut off at 4,096 chunks.
+     */
     public preload(points: readonly Vec3Like[]): Promise<number> {
         return this._core.preload(points);
     }

@@ -132,7 +132,7 @@ export class WorldFrames implements FrameDriven {
         runAll([() => this._cameras?.clear(), () => this._shadows.splice(0).forEach((shadows) => shadows.dispose())]);
     }
 
-    /** Makes anew what somebody else has disposed of what the world draws with. Where that cannot be, the world ends. */
+    /** Replaces what somebody else has disposed of what the world draws with. Where that cannot be, the world ends. */
     private _repair(): void {
         const { name, pool, material } = this._options;
         let meshes: number;

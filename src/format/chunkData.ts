@@ -116,7 +116,7 @@ export function writeChunkHash(bytes: Uint8Array): void {
     writeHash(bytes, hash64Of(bytes.subarray(HASHED_FROM)));
 }
 
-/** The same with the hash given: xxHash64 of all bytes from `HASHED_FROM` on, signed or not. */
+/** Writes a hash into the header: xxHash64 of all bytes from `HASHED_FROM` on, signed or not. */
 export function writeHash(bytes: Uint8Array, hash: bigint): void {
     viewOf(bytes).setBigUint64(HeaderLayout.hash, BigInt.asUintN(64, hash), true);
 }
@@ -182,7 +182,7 @@ export function createChunkHeader(): MutableHeader {
     };
 }
 
-/** Reads the header of chunk data as `readChunkHeader` does into `ref`, whose address, origin and bounds are written to, too. */
+/** Reads a header into `ref`, its address, origin and bounds included, as `readChunkHeader` does. */
 export function readChunkHeaderToRef(bytes: Uint8Array, ref: MutableHeader): void {
     readBareHeaderToRef(bytes, ref);
     if (bytes.byteLength < ref.byteLength) {

@@ -61,7 +61,12 @@ export function chunkFileName(address: ChunkAddress): string {
     return `${formatAddress(address)}.trn`;
 }
 
-/** @param chunks in any order @throws TerraneError where there is none, or one is there twice */
+/**
+ * Makes the manifest of a bake.
+ *
+ * @param chunks in any order
+ * @throws TerraneError where there is none, or one is there twice
+ */
 export function createManifest(recipe: Recipe, generatorVersion: number, chunks: Iterable<ManifestChunk>): Manifest {
     const sorted = [...chunks].sort((a, b) => compareAddresses(parseAddress(a.address), parseAddress(b.address)));
     if (sorted.length === 0 || sorted.length > MAX_MANIFEST_CHUNKS) {

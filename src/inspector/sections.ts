@@ -91,7 +91,7 @@ export function streamingRows(stats: TerrainWorldStats): Row[] {
         row("Request to picture", milliseconds(stats.chunkLatencyMs)),
         row("Cache hits", share(stats.cacheHits, stats.cacheHits + stats.cacheMisses)),
         row("Pool hits", `${(100 * stats.poolHitRate).toFixed(1)} %`),
-        row("Prefetched", share(stats.shownPredicted, stats.shownChunks)),
+        row("Prefetched", share(stats.shownPrefetched, stats.shownChunks)),
         row("Effective error", `${stats.effectiveScreenSpaceError.toFixed(2)} px`),
     ];
 }

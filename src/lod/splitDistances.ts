@@ -8,7 +8,12 @@ const ERROR_PER_SPACING = 0.3;
 /** A node that is split merges only beyond this many times its split distance: no flicker at the edge. */
 export const MERGE_FACTOR = 1.15;
 
-/** Pixels that 1 m takes at a distance of 1 m. @param verticalFov radians; @param viewportHeight pixels */
+/**
+ * Returns the pixels that 1 m takes at a distance of 1 m.
+ *
+ * @param verticalFov radians
+ * @param viewportHeight pixels
+ */
 export function pixelsPerMetre(verticalFov: number, viewportHeight: number): number {
     return viewportHeight / (2 * Math.tan(verticalFov / 2));
 }

@@ -44,7 +44,7 @@ export interface ChunkClaim {
 }
 
 /** Whether a chunk was prefetched, and came to be shown. */
-export const PrefetchUse = { none: 0, predicted: 1, used: 2 } as const;
+export const PrefetchUse = { none: 0, prefetched: 1, used: 2 } as const;
 export type PrefetchUse = (typeof PrefetchUse)[keyof typeof PrefetchUse];
 
 /** No pass or round: a stamp that claims nothing. */

@@ -17,7 +17,7 @@ import { FlightList } from "./flightList.js";
 import { HeldAccount } from "./heldAccount.js";
 import type { ChunkSource, SourceAnswer, SourceClient } from "./chunkSource.js";
 import { isClaimed, isKept, refreshPriority, type ClaimClock } from "./claims.js";
-import { assertBooks } from "./residencyBooks.js";
+import { assertAccounts } from "./residencyAccounts.js";
 import * as transitions from "./transitions.js";
 
 export interface ResidencyOptions {
@@ -267,8 +267,8 @@ export class Residency implements ClaimClock, SourceClient {
     }
 
     /** Throws where a buffer stands in no account, or in two. For tests: it visits every record. */
-    public assertBooks(): void {
-        assertBooks(this.records.all, this.cache, this.held.bytes, this._options.pool);
+    public assertAccounts(): void {
+        assertAccounts(this.records.all, this.cache, this.held.bytes, this._options.pool);
     }
 
     public refreshPriorities(): void {

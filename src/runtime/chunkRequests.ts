@@ -7,15 +7,29 @@ import { priorityOf } from "../streaming/bands.js";
 /** How a request for one chunk ended. */
 export type ChunkRequestResult =
     | {
+          /** The chunk is here. */
           readonly status: "done";
+          /** The chunk's address. */
           readonly address: ChunkAddress;
-          /** Valid during the call only: copy what you keep. */
+          /** Chunk data, valid during the call only: copy what you keep. */
           readonly bytes: Uint8Array;
       }
-    | { readonly status: "failed"; readonly address: ChunkAddress; readonly error: Error }
-    /** The world was disposed. */
-    | { readonly status: "cancelled"; readonly address: ChunkAddress };
+    | {
+          /** The chunk is given up. */
+          readonly status: "failed";
+          /** The chunk's address. */
+          readonly address: ChunkAddress;
+          /** Why it is given up. */
+          readonly error: Error;
+      }
+    | {
+          /** The world was disposed. */
+          readonly status: "cancelled";
+          /** The chunk's address. */
+          readonly address: ChunkAddress;
+      };
 
+/** Called once with how a request ended. */
 export type ChunkRequestCallback = (result: ChunkRequestResult) => void;
 
 /** Chunks that a game asks for by address, each with a claim until it is there. Each callback is called exactly once. */

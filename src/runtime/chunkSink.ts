@@ -25,6 +25,8 @@ export interface ChunkSink<THandle = unknown> extends SinkMemory {
 
 /** A sink that draws. What it took is hidden at first, and released only while hidden. */
 export interface ViewSink<THandle = unknown> extends ChunkSink<THandle> {
+    /** Shows a chunk that it took. */
     show(handle: THandle): void;
+    /** Hides a chunk that is shown. */
     hide(handle: THandle): void;
 }

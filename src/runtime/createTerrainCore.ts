@@ -16,13 +16,19 @@ import { TerrainCore } from "./terrainCore.js";
 
 export type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 
-/** How a world bakes, whatever draws it. */
+/** What a world bakes, and with what, whatever draws it. */
 export interface BakeOptions {
+    /** What the world is: from `Presets`, from JSON, or your own. */
     readonly recipe: Recipe | RecipeInput;
+    /** Threads that bake, 0 to 64. 0 bakes on the calling thread. Default: by the device's cores. */
     readonly workers?: number;
+    /** Address of `terrane.worker.js`. Default: beside the library. */
     readonly workerUrl?: string;
+    /** Address of `terrane.wasm`. Default: beside the library. */
     readonly wasmUrl?: string;
+    /** Milliseconds that `terrane.wasm`, and then the workers, may take to load, 1 to 600,000. Default: 30,000. */
     readonly loadTimeoutMs?: number;
+    /** Bakes in place of workers or the inline executor. Belongs to the world, which disposes it. */
     readonly executor?: BakeExecutor;
 }
 

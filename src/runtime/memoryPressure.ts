@@ -18,7 +18,11 @@ export class MemoryPressure {
         return this._factor;
     }
 
-    /** Once a frame. @param wantedBytes all chunks that the selection wants, with their GPU copies */
+    /**
+     * Follows what is wanted. Call it once a frame.
+     *
+     * @param wantedBytes all chunks that the selection wants, with their GPU copies
+     */
     public update(wantedBytes: number, limitBytes: number): void {
         if (wantedBytes > limitBytes * RISE_ABOVE) {
             this._factor = Math.min(MAX_FACTOR, this._factor * RISE);

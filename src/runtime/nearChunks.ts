@@ -2,7 +2,7 @@ import { ChunkList } from "../space/chunkList.js";
 import type { Topology } from "../space/topology.js";
 import { bandAt, priorityOf } from "../streaming/bands.js";
 import type { Viewer } from "../streaming/viewer.js";
-import type { NeededTaker, SinkRule } from "./sinkStream.js";
+import type { NeededVisitor, SinkRule } from "./sinkStream.js";
 
 export interface NearChunksOptions {
     readonly topology: Topology;
@@ -20,7 +20,7 @@ export class NearChunks implements SinkRule {
 
     public constructor(private readonly _options: NearChunksOptions) {}
 
-    public forEachNeeded(taker: NeededTaker): void {
+    public forEachNeeded(visitor: NeededVisitor): void {
         const { topology, level = 0, radius: defaultRadius, viewers } = this._options;
         const { _near: near } = this;
         for (let i = 0; i < viewers.length; i++) {
@@ -32,7 +32,7 @@ export class NearChunks implements SinkRule {
             for (let j = 0; j < near.count; j++) {
                 const distance = near.distances[j]!;
                 const priority = priorityOf(false, bandAt(distance / radius), true, level, distance);
-                taker.need(near.faces[j]!, level, near.xs[j]!, near.zs[j]!, priority);
+                visitor.need(near.faces[j]!, level, near.xs[j]!, near.zs[j]!, priority);
             }
         }
     }

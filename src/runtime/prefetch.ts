@@ -1,5 +1,5 @@
-import type { PredictionTaker } from "../lod/predictLevels.js";
-import { predictLevels } from "../lod/predictLevels.js";
+import type { PrefetchVisitor } from "../lod/prefetchLevels.js";
+import { prefetchLevels } from "../lod/prefetchLevels.js";
 import { SeenBox } from "../lod/seenBox.js";
 import type { Selection } from "../lod/selectLevels.js";
 import { NEVER, PrefetchUse, type ChunkRecord } from "../residency/chunkRecord.js";
@@ -11,7 +11,7 @@ import type { ViewerPose } from "../streaming/viewerTrack.js";
 const LOW = BANDS.indexOf("low");
 /** Milliseconds between two rounds: in a tenth of a second nobody gets far. */
 const ROUND_MS = 100;
-/** Rounds after which what was predicted and never shown counts as wasted. */
+/** Rounds after which what was prefetched and never shown counts as wasted. */
 const ROUNDS_TO_LIVE = 60;
 /** Metres a second from which a viewer goes somewhere. */
 const LEAST_SPEED = 1;
@@ -21,23 +21,23 @@ const LATENCIES = 3;
 /** Places along the way at which to look: chunks that are passed by on it are wanted too. */
 const STOPS = 2;
 
-/** How well the motion of viewers was predicted. Counted since the world began. */
+/** How well chunks were prefetched. Counted since the world began. */
 export interface PrefetchCounts {
-    /** Chunks that were predicted, and of those: shown later, and never shown. */
-    predicted: number;
+    /** Chunks that were prefetched, and of those: shown later, and never shown. */
+    prefetched: number;
     used: number;
     wasted: number;
-    /** Chunks that were shown, and of those: predicted before. */
+    /** Chunks that were shown, and of those: prefetched before. */
     shown: number;
-    shownPredicted: number;
+    shownPrefetched: number;
 }
 
 /**
  * Claims the chunks that will be wanted if viewers go on as they go, as far ahead as chunks take to come. They are loaded
  * when nothing more urgent waits, and rest in memory until they are wanted.
  */
-export class Prefetch<THandle> implements PredictionTaker {
-    public readonly counts: PrefetchCounts = { predicted: 0, used: 0, wasted: 0, shown: 0, shownPredicted: 0 };
+export class Prefetch<THandle> implements PrefetchVisitor {
+    public readonly counts: PrefetchCounts = { prefetched: 0, used: 0, wasted: 0, shown: 0, shownPrefetched: 0 };
 
     private readonly _point = {
         x: 0,
@@ -65,8 +65,8 @@ export class Prefetch<THandle> implements PredictionTaker {
         if (record.prefetchUse === PrefetchUse.none) {
             return;
         }
-        this.counts.shownPredicted++;
-        if (record.prefetchUse === PrefetchUse.predicted) {
+        this.counts.shownPrefetched++;
+        if (record.prefetchUse === PrefetchUse.prefetched) {
             record.prefetchUse = PrefetchUse.used;
             this.counts.used++;
         }
@@ -76,7 +76,7 @@ export class Prefetch<THandle> implements PredictionTaker {
      * Looks ahead, ten times a second at most. Call it once a frame.
      *
      * @param longest seconds to look ahead at most; 0: does nothing
-     * @param latencyMs milliseconds that a chunk takes to come, of late
+     * @param latencyMs milliseconds that a chunk takes to come, recently
      */
     public update(nowMs: number, poses: readonly ViewerPose[], longest: number, latencyMs: number): void {
         let jumps = 0;
@@ -103,11 +103,11 @@ export class Prefetch<THandle> implements PredictionTaker {
         this._forgetOld();
     }
 
-    public takePredicted(face: number, level: number, x: number, z: number, distance: number): void {
+    public visitMissing(face: number, level: number, x: number, z: number, distance: number): void {
         const record = this._residency.records.at(face, level, x, z);
         if (record.prefetchUse === PrefetchUse.none) {
-            record.prefetchUse = PrefetchUse.predicted;
-            this.counts.predicted++;
+            record.prefetchUse = PrefetchUse.prefetched;
+            this.counts.prefetched++;
         }
         this._residency.claimForPrefetch(record, priorityOf(false, LOW, false, level, distance));
     }
@@ -121,11 +121,11 @@ export class Prefetch<THandle> implements PredictionTaker {
         point.seen.copyFrom(pose.seen);
         for (let stop = 1; stop <= STOPS; stop++) {
             extrapolateToRef(pose.motion, (seconds * stop) / STOPS, point);
-            predictLevels(this._selection, this._points, this);
+            prefetchLevels(this._selection, this._points, this);
         }
     }
 
-    /** What was not predicted for long, and never shown, was predicted in vain. */
+    /** Forgets what was not claimed for long and never shown: it was prefetched in vain. */
     private _forgetOld(): void {
         const { records, prefetchRound } = this._residency;
         for (let i = records.all.length - 1; i >= 0; i--) {
@@ -136,7 +136,7 @@ export class Prefetch<THandle> implements PredictionTaker {
         }
     }
 
-    /** After a jump nothing that was predicted comes true. */
+    /** Forgets everything: after a jump nothing that was prefetched is of use. */
     private _forgetAll(): void {
         const { all } = this._residency.records;
         for (let i = all.length - 1; i >= 0; i--) {
@@ -147,7 +147,7 @@ export class Prefetch<THandle> implements PredictionTaker {
     }
 
     private _forget(record: ChunkRecord): void {
-        this.counts.wasted += record.prefetchUse === PrefetchUse.predicted ? 1 : 0;
+        this.counts.wasted += record.prefetchUse === PrefetchUse.prefetched ? 1 : 0;
         record.prefetchUse = PrefetchUse.none;
         record.prefetchRound = NEVER;
         this._residency.settle(record);

@@ -11,8 +11,8 @@ import { addressKey } from "../space/chunkKey.js";
 import type { ChunkSink } from "./chunkSink.js";
 import { UploadQueue } from "./uploadQueue.js";
 
-/** Takes what a rule needs. An object, not a function: the frame path makes no closures. */
-export interface NeededTaker {
+/** Visits what a rule needs. An object, not a function: the frame path makes no closures. */
+export interface NeededVisitor {
     /** @param priority see `priorityOf`: lower is sooner */
     need(face: number, level: number, x: number, z: number, priority: number): void;
 }
@@ -20,7 +20,7 @@ export interface NeededTaker {
 /** Which chunks a sink needs, whatever the screen shows. */
 export interface SinkRule {
     /** Names each chunk that is needed now. Called once a frame. */
-    forEachNeeded(taker: NeededTaker): void;
+    forEachNeeded(visitor: NeededVisitor): void;
 }
 
 interface Held<THandle> {
@@ -34,7 +34,7 @@ interface Held<THandle> {
 }
 
 /** Brings a sink the chunks that its rule names, each newer revision of them too, and takes them away when it names them no more. */
-export class SinkStream<THandle> implements ClaimListener, NeededTaker {
+export class SinkStream<THandle> implements ClaimListener, NeededVisitor {
     public readonly uploads = new UploadQueue<Held<THandle>>(({ claim }) => claim.priority);
     private readonly _held = new Map<number, Held<THandle>>();
     private _pass = 0;

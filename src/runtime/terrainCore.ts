@@ -44,11 +44,11 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
         defineSettings(TerrainCore.prototype, (core) => core.runtime.settings);
     }
 
-    /** A chunk has come, whoever asked for it. What it is told with is valid during the call only. */
+    /** Notifies of each chunk that has come, whoever asked for it. Its data is valid during the call only. */
     public readonly onChunkLoadedObservable = new Observable<LoadedChunk>();
-    /** A chunk is given up after its retries. */
+    /** Notifies of each chunk that is given up after its retries. */
     public readonly onChunkFailedObservable = new Observable<ChunkFailure>();
-    /** Rises when the same recipe gives other ground than before. */
+    /** Version of the generator: rises when the same recipe gives other ground than before. */
     public readonly generatorVersion = GENERATOR_VERSION;
     /** Measures the world. */
     public readonly profiler: PerformanceProfiler;
@@ -108,11 +108,12 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
         return this._sampler.recipe;
     }
 
+    /** Whether the core has ended. */
     public get isDisposed(): boolean {
         return this._isDisposed;
     }
 
-    /** Viewers that were added and not removed. */
+    /** Number of viewers that were added and not removed. */
     public get viewerCount(): number {
         return this._viewers.size;
     }
@@ -127,7 +128,7 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
         }
     }
 
-    /** Does nothing with a viewer that was never added. */
+    /** Removes a viewer. Does nothing with one that was never added. */
     public removeViewer(viewer: Viewer): void {
         if (this._viewers.delete(viewer) && !this._isDisposed) {
             this.runtime.removeViewer(viewer);
@@ -135,8 +136,8 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
     }
 
     /**
-     * Brings a sink beside the picture the chunks of one level around viewers of its own, whatever the screen shows, and each
-     * newer revision of them: for colliders, path finding and the like. Frames drive it (`update`).
+     * Adds a sink beside the picture. It gets the chunks of one level around viewers of its own, whatever the screen
+     * shows, and each newer revision of them: for colliders, path finding and the like. Frames drive it (`update`).
      *
      * @returns what ends it
      * @throws TerraneError where an option is wrong
@@ -151,8 +152,8 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
     }
 
     /**
-     * Gets one chunk whatever the viewers need: for path finding, physics, or to be early. It has at least `priority` until
-     * it is there; of several requests, and what viewers need, the most urgent counts.
+     * Requests one chunk, whatever the viewers need: for path finding, physics, or to be early. It has at least
+     * `priority` until it is there; of several requests, and what viewers need, the most urgent counts.
      *
      * @param address may be text such as `"0/12/-7"`
      * @param callback is given the chunk's bytes, valid during the call only, or what went wrong
@@ -175,9 +176,9 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
     }
 
     /**
-     * Loads the chunks along a route from point to point into memory, after everything that viewers need: for a teleport or
-     * a flight that is known beforehand. Heights (y) do not matter. Resolves with how many are ready, also when the world is
-     * disposed meanwhile; never rejects. A route is cut off at 4,096 chunks.
+     * Loads the chunks along a route from point to point into memory, after everything that viewers need: for a
+     * teleport or a flight that is known beforehand. Heights (y) do not matter. Resolves with how many are ready, also
+     * when the world is disposed meanwhile; never rejects. A route is cut off at 4,096 chunks.
      */
     public preload(points: readonly Vec3Like[]): Promise<number> {
         this.assertAlive();
@@ -188,8 +189,8 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
     }
 
     /**
-     * Gets the ground anew wherever a chunk touches `bounds`, everywhere without; what is drawn stays until the new is there,
-     * and what is nearest comes first. Chunks there that failed have another chance.
+     * Bakes the ground again wherever a chunk touches `bounds`, or everywhere. What is drawn stays until the new ground
+     * is there, and what is nearest comes first. Chunks there that failed are tried again.
      *
      * @param bounds two corners in metres; heights (y) do not matter
      */
@@ -203,10 +204,11 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
     }
 
     /**
-     * Changes the recipe: questions are answered by the new one at once, and all ground comes anew while the old stays drawn
-     * until the new is there.
+     * Changes the recipe: queries are answered by the new one at once, and all ground is baked again while the old
+     * stays drawn.
      *
-     * @throws TerraneError naming every field that is wrong; chunk size, resolution and topology must be those of the world
+     * @throws TerraneError naming every field that is wrong; chunk size, resolution and topology must be those of the
+     *   world
      */
     public setRecipe(recipe: Recipe | RecipeInput): void {
         this.assertAlive();
@@ -222,9 +224,10 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
     }
 
     /**
-     * Gets all ground anew; what is drawn stays until the new is there. Chunks that failed have another chance.
+     * Bakes all ground again. What is drawn stays until the new ground is there. Chunks that failed are tried again.
      *
-     * @param options `cold`: throws everything away with the next frame, and begins from nothing, coarse before fine
+     * @param options with `cold`, everything is thrown away with the next frame, and the world begins from nothing,
+     *   coarse before fine
      */
     public regenerate(options: RegenerateOptions = {}): void {
         this.assertAlive();
@@ -263,8 +266,8 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
     }
 
     /**
-     * Resolves when the ground within `radius` metres of `position` is shown as finely as the viewers want it there. Asks
-     * for it, too: use it before a teleport. Rejects as `whenReadyAsync` does.
+     * Resolves when the ground within `radius` metres of `position` is shown as finely as the viewers want it there.
+     * Asks for it, too: use it before a teleport. Rejects as `whenReadyAsync` does.
      *
      * @throws TerraneError where an argument is wrong, or there is no sink that draws
      */

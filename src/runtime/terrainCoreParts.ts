@@ -13,7 +13,9 @@ import type { RuntimeEvents } from "./runtimeOptions.js";
 
 /** A chunk that could not be had and is given up. */
 export interface ChunkFailure {
+    /** The chunk's address. */
     readonly address: ChunkAddress;
+    /** Why it is given up. */
     readonly error: Error;
 }
 
@@ -21,15 +23,15 @@ export interface ChunkFailure {
 export interface NearbyOptions {
     /** Metres around each viewer that does not say so itself, on the map. */
     readonly radius: number;
-    /** The level of the chunks, 0 to 24. Default 0, the finest. */
+    /** The level of the chunks, 0 to 24. Default: 0, the finest. */
     readonly level?: number;
-    /** Read each frame: move them, add some, take some out. */
+    /** Viewers around which the chunks lie. Read each frame: move them, add some, take some out. */
     readonly viewers: readonly Viewer[];
 }
 
-/** How `TerrainCore.regenerate` goes about it. */
+/** What `regenerate` takes. */
 export interface RegenerateOptions {
-    /** Whether all ground goes at once, as before the start: for measuring a cold one. Default false. */
+    /** Whether all ground goes at once, as before the start: for measuring a cold one. Default: false. */
     readonly cold?: boolean;
 }
 

@@ -39,7 +39,9 @@ export type { RequestBand } from "../streaming/bands.js";
 
 /** A box in world metres. Only x and z count, for chunks reach from the deepest cave to the sky. */
 export interface WorldBounds {
+    /** The corner with the least x and z. */
     readonly minimum: Vec3Like;
+    /** The corner with the greatest x and z. */
     readonly maximum: Vec3Like;
 }
 
@@ -71,7 +73,7 @@ export class TerrainRuntime<THandle = unknown> {
     private readonly _budget: UploadBudget;
     private readonly _viewOfSelection = { verticalFov: 0, viewportHeight: 0, screenSpaceError: 0 };
     private readonly _pressure = new MemoryPressure();
-    /** Means of late: from a chunk's arrival to its upload, and the upload. */
+    /** Recent means: from a chunk's arrival to its upload, and the upload. */
     private _waitingMs = 0;
     private _uploadMs = 0;
     private _hasViewer = false;
@@ -284,8 +286,8 @@ export class TerrainRuntime<THandle = unknown> {
     }
 
     /** @internal Throws where a chunk's buffer stands in no account, or in two. */
-    public assertBooks(): void {
-        this._loader.residency.assertBooks();
+    public assertAccounts(): void {
+        this._loader.residency.assertAccounts();
     }
 
     /**

@@ -31,7 +31,7 @@ export class ViewStream<THandle> implements NodeRecords {
     private readonly _nowHidden = new NodeList<THandle>();
     /** Keys of the chunks that the sink could not take. */
     private readonly _refused = new Set<number>();
-    /** Mean milliseconds of late from the request of a chunk that was not at hand to the picture. */
+    /** Recent mean of the milliseconds from the request of a chunk that was not at hand to the picture. */
     private _latencyMs = 0;
     private _isEnded = false;
 
@@ -221,11 +221,11 @@ export class ViewStream<THandle> implements NodeRecords {
         ref.failedChunks += this._refused.size;
         ref.chunkLatencyMs = this._latencyMs;
         const { counts } = this.prefetch;
-        ref.predictedChunks = counts.predicted;
-        ref.predictedUsed = counts.used;
-        ref.predictedWasted = counts.wasted;
+        ref.prefetchedChunks = counts.prefetched;
+        ref.prefetchedUsed = counts.used;
+        ref.prefetchedWasted = counts.wasted;
         ref.shownChunks = counts.shown;
-        ref.shownPredicted = counts.shownPredicted;
+        ref.shownPrefetched = counts.shownPrefetched;
     }
 
     /** Makes tasks that give every handle back, for whoever runs them all whatever one of them throws. */

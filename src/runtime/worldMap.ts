@@ -12,25 +12,33 @@ import type { ViewerPose } from "../streaming/viewerTrack.js";
  */
 export type MapState = "waiting" | "baking" | "ready" | "hidden" | "shown" | "failed" | "cached";
 
+/** A chunk that is here or on its way. */
 export interface MapChunk extends ChunkAddress {
-    /** Metres: where it lies, seen from above. */
+    /** Metres: its least x. */
     readonly minX: number;
+    /** Metres: its least z. */
     readonly minZ: number;
+    /** Metres: its greatest x. */
     readonly maxX: number;
+    /** Metres: its greatest z. */
     readonly maxZ: number;
+    /** Where it is. */
     readonly state: MapState;
     /** How urgent it is, where it waits or bakes. */
     readonly band?: RequestBand;
 }
 
+/** A viewer, from above. */
 export interface MapViewer {
-    /** Metres. */
+    /** Metres: its x. */
     readonly x: number;
+    /** Metres: its z. */
     readonly z: number;
-    /** Where it looks, seen from above; both 0 where it looks nowhere. */
+    /** X of where it looks, seen from above; both parts are 0 where it looks nowhere. */
     readonly forwardX: number;
+    /** Z of where it looks. */
     readonly forwardZ: number;
-    /** Metres. */
+    /** Metres: how far it needs ground. */
     readonly radius: number;
 }
 
@@ -38,7 +46,9 @@ export interface MapViewer {
 export interface WorldMap {
     /** Metres: side of a chunk of level 0. */
     readonly chunkSize: number;
+    /** The chunks, in no order. */
     readonly chunks: readonly MapChunk[];
+    /** The viewers. */
     readonly viewers: readonly MapViewer[];
 }
 

@@ -1,25 +1,30 @@
-/** What a world does at this moment: a plain object. */
+/** What a world does at one moment: a plain object. */
 export interface WorldStats {
+    /** Chunks that are drawn, in view or not. */
     visibleChunks: number;
     /** Visible chunks by level, index 0 the finest. */
     visibleByLevel: number[];
     /** Requests that wait, not yet sent to a worker. */
     pendingRequests: number;
-    /** Of those by band: immediate, high, normal, low. */
+    /** Requests that wait, by band: immediate, high, normal, low. */
     pendingByBand: [number, number, number, number];
     /** Chunks at the workers. */
     bakingChunks: number;
     /** Chunks baked that wait for the apply budget. */
     waitingForUpload: number;
+    /** Chunks that rest in memory: nobody uses them. */
     cachedChunks: number;
+    /** Bytes of their buffers. */
     cachedBytes: number;
     /** Bytes of buffers in the pool: idle, leased, and in transit to workers. */
     pooledBytes: number;
-    /** Of those: idle ones, and what buffers of chunks are longer than their chunks. */
+    /** Bytes of buffers that wait in the pool. */
     idleBytes: number;
+    /** Bytes by which buffers of chunks are longer than their chunks. */
     roundingBytes: number;
-    /** Bytes of buffers whose chunks are drawn or wait to be, and of those that are at workers. */
+    /** Bytes of buffers whose chunks are drawn or wait to be. */
     heldBytes: number;
+    /** Bytes of buffers at the workers. */
     transitBytes: number;
     /** Bytes of the workers' kernels. */
     kernelBytes: number;
@@ -29,40 +34,55 @@ export interface WorldStats {
      */
     workingBytes: number;
     /**
-     * All that counts against the limit: pools, caches, transit, GPU buffers, working bytes, the workers' kernels; and the
-     * most there ever was.
+     * All that counts against the limit: pools, caches, transit, GPU buffers, working bytes, the workers'
+     * kernels.
      */
     usedBytes: number;
+    /** The most bytes that ever counted against the limit. */
     peakBytes: number;
+    /** The limit in bytes. */
     memoryLimitBytes: number;
-    /** Times that nine tenths of the limit were reached. */
+    /** How often nine tenths of the limit were reached. */
     pressureEvents: number;
     /** Pixels: the error that levels are chosen by, above the setting while memory is short. */
     effectiveScreenSpaceError: number;
-    /** Since the world began. */
+    /** Chunks that were baked, since the world began. */
     bakedChunks: number;
+    /** Requests that nobody claimed any more before they were sent, since the world began. */
     cancelledRequests: number;
+    /** Chunks that were given up, since the world began. */
     failedChunks: number;
+    /** Chunks that the view began to want and that were in memory, since the world began. */
     cacheHits: number;
+    /** Chunks that the view began to want and that were not in memory, since the world began. */
     cacheMisses: number;
-    /** Chunks that the motion of viewers foretold; those of them that were shown later, or never. */
-    predictedChunks: number;
-    predictedUsed: number;
-    predictedWasted: number;
-    /** Chunks that were shown, and those of them that had been predicted. */
+    /** Chunks that were prefetched, since the world began. */
+    prefetchedChunks: number;
+    /** Prefetched chunks that were shown later. */
+    prefetchedUsed: number;
+    /** Prefetched chunks that were not shown within seconds of the last claim, or became useless by a jump. */
+    prefetchedWasted: number;
+    /** Chunks that were shown, since the world began. */
     shownChunks: number;
-    shownPredicted: number;
-    /** Mean milliseconds from the request to the picture, of late. */
+    /** Those of them that had been prefetched. */
+    shownPrefetched: number;
+    /** Milliseconds from the request to the picture: a recent mean, as those below are. */
     chunkLatencyMs: number;
-    /** Its parts, means of late as well: in the queue, at the worker, coming back, waiting for the apply budget, uploading. */
+    /** Of that: in the queue. */
     queuedMs: number;
+    /** Of that: at the worker. */
     bakingMs: number;
+    /** Of that: coming back from the worker. */
     returningMs: number;
+    /** Of that: waiting for the apply budget. */
     waitingMs: number;
+    /** Of that: being uploaded. */
     uploadMs: number;
-    /** 0 to 1: the share of buffers that were not allocated anew; and how many were. */
+    /** Share of buffers that were not allocated anew, 0 to 1. */
     poolHitRate: number;
+    /** Buffers that had to be allocated. */
     poolMisses: number;
+    /** Threads that bake; 0 where the calling one does. */
     workers: number;
 }
 
@@ -93,11 +113,11 @@ export function createWorldStats(): WorldStats {
         failedChunks: 0,
         cacheHits: 0,
         cacheMisses: 0,
-        predictedChunks: 0,
-        predictedUsed: 0,
-        predictedWasted: 0,
+        prefetchedChunks: 0,
+        prefetchedUsed: 0,
+        prefetchedWasted: 0,
         shownChunks: 0,
-        shownPredicted: 0,
+        shownPrefetched: 0,
         chunkLatencyMs: 0,
         queuedMs: 0,
         bakingMs: 0,

@@ -20,9 +20,13 @@ export const MAX_FACE_LEVEL = 23;
  * it spans [x, x + 1] by [z, z + 1]. `face` is 0 to 5 on planets and `NO_FACE` on flat worlds.
  */
 export interface ChunkAddress {
+    /** Face of a planet, 0 to 5; `NO_FACE` on flat worlds. */
     readonly face: number;
+    /** Level of detail; 0 is the finest. */
     readonly level: number;
+    /** X in chunks of the level. */
     readonly x: number;
+    /** Z in chunks of the level. */
     readonly z: number;
 }
 
@@ -37,6 +41,7 @@ export function flatAddress(level: number, x: number, z: number): ChunkAddress {
     return address;
 }
 
+/** Throws a `TerraneError` where a part of an address is out of range. */
 export function assertAddress(address: ChunkAddress): void {
     const { face, level, x, z } = address;
     check("face", face, isFace(face), "an integer from 0 to 5, or -1 on flat worlds");

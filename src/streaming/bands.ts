@@ -1,6 +1,7 @@
 import { PRIORITY_BANDS, type PriorityBand } from "../base/priorityBands.js";
 import { MAX_LEVEL } from "../space/chunkAddress.js";
 
+/** How urgent a request is. */
 export type RequestBand = PriorityBand;
 export const BANDS = PRIORITY_BANDS;
 

@@ -38,7 +38,11 @@ export function createMotion(): Motion {
     };
 }
 
-/** Takes in where a viewer is now. @param heading radians of its direction on the map; NaN where it has none */
+/**
+ * Updates the estimate by where a viewer is now.
+ *
+ * @param heading radians of its direction on the map; NaN where it has none
+ */
 export function trackMotion(motion: Motion, nowMs: number, x: number, y: number, z: number, heading: number): void {
     const seconds = (nowMs - motion.lastMs) / 1000;
     const { lastX, lastY, lastZ, lastHeading } = motion;

@@ -10,16 +10,25 @@ export interface ViewerPicture {
     readonly seen: SeenBox;
 }
 
-/** Anything that needs ground around it. The runtime reads it each frame and keeps nothing of it: move it as you like. */
+/**
+ * Anything that needs ground around it. The runtime reads it each frame and keeps nothing of it: move it as you like.
+ */
 export interface Viewer {
-    /** Metres, in the world. */
+    /** Metres: where it is in the world. */
     readonly position: Vec3Like;
-    /** Unit vector: where it looks. What lies ahead comes first. Without it all directions are equal. */
+    /** Unit vector: where it looks. What lies ahead is loaded first. Default: all directions are equal. */
     readonly forward?: Vec3Like;
     /** Metres: how far it needs ground. Default: the world's view distance. */
     readonly radius?: number;
-    /** Above 0: how much its ground matters beside other viewers'. With 2, what is 200 m away is as urgent as 100 m are with 1. Default 1. */
+    /**
+     * How much its ground matters beside other viewers', above 0. With 2, what is 200 m away is as urgent as what is
+     * 100 m away with 1. Default: 1.
+     */
     readonly weight?: number;
-    /** Cameras have one. Without it everything is to be as fine as in the picture of the scene's camera. @internal */
+    /**
+     * What it sees, for cameras. Default: everything is to be as fine as in the picture of the scene's camera.
+     *
+     * @internal
+     */
     readonly picture?: ViewerPicture;
 }

@@ -129,7 +129,11 @@ export class ViewerTrack {
         return isAnyKnown;
     }
 
-    /** Compares each viewer's picture with the view that split distances are made for. @param pixels that 1 m takes there */
+    /**
+     * Compares each viewer's picture with the view that split distances are made for.
+     *
+     * @param pixels that 1 m takes there
+     */
     public compare(pixels: number): void {
         for (let i = 0; i < this.poses.length; i++) {
             const pose = this.poses[i]!;

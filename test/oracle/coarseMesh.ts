@@ -37,7 +37,7 @@ export class CoarseMesher {
         const end = Math.min(this._cells.firstFineRowOfCell(x, z), this._volume.rows - COARSE);
         for (let row = this._firstRow(x, z); row < end; row += COARSE) {
             if (row + COARSE < lowest) {
-                this._meshWideCell(x, row, z);
+                this._meshCoarseCell(x, row, z);
             } else {
                 this._meshTransitionCell(
                     x,
@@ -56,7 +56,7 @@ export class CoarseMesher {
         return Math.max(0, coarseFloor(lowest - COARSE));
     }
 
-    private _meshWideCell(x: number, row: number, z: number): void {
+    private _meshCoarseCell(x: number, row: number, z: number): void {
         let mask = 0;
         for (let corner = 0; corner < 8; corner++) {
             const [right, up, far] = cornerPlace(corner);

@@ -159,7 +159,7 @@ test("a side view has its strip of ground between near and far", async () => {
     map.engine.dispose();
 });
 
-test("while a map is dragged its ground is foreseen, and ground elsewhere comes for who asks", async () => {
+test("while a map is dragged its ground is prefetched, and ground elsewhere comes for who asks", async () => {
     const map = createMap({ viewDistance: 2000, prefetchTime: 4 });
     const eye = new Vector3(0, 1000, 0);
     map.look(eye, eye.add(DOWN), 200);
@@ -173,10 +173,10 @@ test("while a map is dragged its ground is foreseen, and ground elsewhere comes 
             await map.executor.finishAsync();
         }
     }
-    const { shownPredicted, shownChunks, predictedChunks } = map.runtime.getStats();
-    expect(predictedChunks).toBeGreaterThan(10);
+    const { shownPrefetched, shownChunks, prefetchedChunks } = map.runtime.getStats();
+    expect(prefetchedChunks).toBeGreaterThan(10);
     expect(shownChunks).toBeGreaterThan(0);
-    expect(shownPredicted).toBeGreaterThan(5);
+    expect(shownPrefetched).toBeGreaterThan(5);
 
     const place = { x: eye.x, y: 0, z: 1500 };
     const asked = { position: place, radius: 50 };

@@ -30,7 +30,7 @@ export function createFakeWorld(over: Partial<InspectedWorld> = {}) {
         cacheHits: 3,
         cacheMisses: 1,
         shownChunks: 10,
-        shownPredicted: 9,
+        shownPrefetched: 9,
         poolHitRate: 0.875,
         chunkLatencyMs: 33.5,
         queuedMs: 1,

@@ -74,7 +74,7 @@ test("what is loading when its last claim goes still comes, and rests in memory"
     expect(at(1).isCached).toBe(false);
     expect(residency.counts).toMatchObject({ hits: 1, misses: 0 });
     expect(source.loaded).toEqual(["0/1/0"]);
-    residency.assertBooks();
+    residency.assertAccounts();
 });
 
 test("sources are asked in their order: what one does not have goes on to the next, what fails goes nowhere", () => {
@@ -108,7 +108,7 @@ test("sources are asked in their order: what one does not have goes on to the ne
     residency.claimForView(at(5), 0, 0);
     residency.pump();
     expect(store.loaded.filter((text) => text === "0/5/0")).toHaveLength(1);
-    residency.assertBooks();
+    residency.assertAccounts();
 });
 
 test("stale data serves until the new revision is there; what comes of an older one is discarded", () => {
@@ -132,12 +132,12 @@ test("stale data serves until the new revision is there; what comes of an older 
     expect(at(1)).toMatchObject({ state: RecordState.ready, superseded: [old] });
     expect(new Uint8Array(old.buffer)[0]).toBe(7);
     expect(seen).toEqual([7, 8]);
-    residency.assertBooks();
+    residency.assertAccounts();
     residency.giveBack(at(1), old);
     expect(at(1).superseded).toEqual([]);
     source.answer(0, null, 8);
     expect(at(2).bytes!.revision).toBe(1);
-    residency.assertBooks();
+    residency.assertAccounts();
     expect(pool.bytesOut).toBe(2 * 2008);
 });
 
@@ -156,7 +156,7 @@ test("stale data that nobody uses is not kept; neither is what memory has of an 
     expect([at(1).state, at(2).state, at(3).state]).toEqual([RecordState.absent, RecordState.stale, RecordState.ready]);
     residency.giveBack(at(2), bytes);
     expect([at(2).state, residency.cache.count, pool.bytesOut]).toEqual([RecordState.absent, 0, 2000]);
-    residency.assertBooks();
+    residency.assertAccounts();
 });
 
 test("stale data that is given back while the new is loading goes, and the new comes", () => {
@@ -172,7 +172,7 @@ test("stale data that is given back while the new is loading goes, and the new c
     expect([at(1).state, at(1).bytes, pool.bytesOut]).toEqual([RecordState.loading, null, 0]);
     source.answer();
     expect(at(1)).toMatchObject({ state: RecordState.ready, isCached: true });
-    residency.assertBooks();
+    residency.assertAccounts();
 });
 
 test("a stale chunk that cannot be had anew stays as it is, until yet another revision", () => {
@@ -277,7 +277,7 @@ test("whatever is claimed, released, held, lost, failed and invalidated, each bu
             };
             for (const { kind, x, n } of steps) {
                 run[kind]!(x, n);
-                residency.assertBooks();
+                residency.assertAccounts();
             }
             // In the end everything that is claimed comes or is given up, and everything can be given back.
             residency.cache.limitBytes = 1e9;
@@ -293,7 +293,7 @@ test("whatever is claimed, released, held, lost, failed and invalidated, each bu
             residency.viewPass++;
             residency.prefetchRound++;
             residency.records.all.slice().forEach((record) => residency.releaseView(record));
-            residency.assertBooks();
+            residency.assertAccounts();
             residency.cache.clear();
             residency.pump();
             expect([residency.records.all, pool.bytesOut, residency.held.bytes]).toEqual([[], 0, 0]);

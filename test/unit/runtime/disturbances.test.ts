@@ -132,7 +132,7 @@ test(`squares that were covered stay so, to the metre, under random disturbances
                     executor.waiting.shift()!.reject(new Error("planned"));
                 }
                 runtime.updateFrame(view);
-                runtime.assertBooks();
+                runtime.assertAccounts();
                 const shown = sink.shown.map(squareOf);
                 for (const square of shown) {
                     const others = shown.filter((other) => other !== square && isWithin(square, other));
@@ -164,10 +164,10 @@ test(`squares that were covered stay so, to the metre, under random disturbances
             // What was given up stays as it was.
             const outdated = [...sink.held].filter((handle) => handle.isShown && handle.seed !== seed);
             expect(outdated.length).toBeLessThanOrEqual(world.failed.length);
-            runtime.assertBooks();
+            runtime.assertAccounts();
             await runtime.disposeAsync();
             expect([sink.held.size, other.held.size, answers.length]).toEqual([0, 0, requests]);
-            runtime.assertBooks();
+            runtime.assertAccounts();
         }),
         { seed: SEED, numRuns: 15 },
     );

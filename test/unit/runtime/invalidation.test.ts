@@ -24,7 +24,7 @@ test("another recipe replaces the ground chunk by chunk, and nothing that was co
         runtime.updateFrame(VIEW);
         assertCovered(coverage(sink.shown, viewer.position), () => false, `frame ${frame}`);
         mixed += sink.seeds.length > 1 ? 1 : 0;
-        runtime.assertBooks();
+        runtime.assertAccounts();
         await executor.finishAsync();
     }
     expect(mixed).toBeGreaterThan(5);
@@ -91,7 +91,7 @@ test("a bake of an older recipe that was under way is discarded when it comes", 
     expect(sink.seeds).toEqual([77]);
     const { bakedChunks } = runtime.getStats();
     expect(bakedChunks).toBeGreaterThan(sink.uploads);
-    runtime.assertBooks();
+    runtime.assertAccounts();
     await runtime.disposeAsync();
 });
 

@@ -47,7 +47,7 @@ test("a second sink holds level 0 within 100 m of its body, whatever the screen 
         await world.executor.finishAsync();
     }
     expect(heldBy(sink)).toEqual(around(300, 30, 100));
-    runtime.assertBooks();
+    runtime.assertAccounts();
     await runtime.disposeAsync();
     expect(sink.held.size).toBe(0);
 });
@@ -68,7 +68,7 @@ test("a sink keeps its chunks when the view has gone, and shares the view's data
     viewer.position.x += 30_000;
     await settleWorldAsync(world);
     runtime.flushCache();
-    runtime.assertBooks();
+    runtime.assertAccounts();
     expect(heldBy(sink)).toEqual(around(10, 20, 50));
     // Newer ground comes to it as well.
     runtime.setRecipe({ ...recipe, seed: 99 }, { sampleHeight: () => 0 });
@@ -82,7 +82,7 @@ test("a sink keeps its chunks when the view has gone, and shares the view's data
     stream.dispose();
     stream.dispose();
     expect(sink.held.size).toBe(0);
-    runtime.assertBooks();
+    runtime.assertAccounts();
     await runtime.disposeAsync();
 });
 
@@ -135,6 +135,6 @@ test("a chunk that a sink cannot take is given up for that sink alone", async ()
     }
     expect(world.failed).toEqual(["0/0/0"]);
     expect(world.sink.shown.some(({ level, x, z }) => level === 0 && x === 0 && z === 0)).toBe(true);
-    world.runtime.assertBooks();
+    world.runtime.assertAccounts();
     await world.runtime.disposeAsync();
 });

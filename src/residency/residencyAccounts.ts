@@ -3,7 +3,7 @@ import type { ChunkCache } from "./chunkCache.js";
 import type { ChunkBytes, ChunkRecord } from "./chunkRecord.js";
 
 /** Throws where a chunk's buffer stands in no account or in two, or the accounts do not add up to what is out of the pool. */
-export function assertBooks(
+export function assertAccounts(
     records: readonly ChunkRecord[],
     cache: ChunkCache,
     heldBytes: number,
@@ -27,9 +27,9 @@ export function assertBooks(
             held += enter(bytes);
         }
     }
-    const books = { held: heldBytes, cached: cache.bytes, out: pool.bytesOut };
+    const accounts = { held: heldBytes, cached: cache.bytes, out: pool.bytesOut };
     const counted = { held, cached, out: held + cached };
-    if (JSON.stringify(books) !== JSON.stringify(counted)) {
-        throw new Error(`The books say ${JSON.stringify(books)}, counted were ${JSON.stringify(counted)}.`);
+    if (JSON.stringify(accounts) !== JSON.stringify(counted)) {
+        throw new Error(`The accounts say ${JSON.stringify(accounts)}, counted were ${JSON.stringify(counted)}.`);
     }
 }

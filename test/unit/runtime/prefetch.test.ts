@@ -25,29 +25,29 @@ async function flyAsync(prefetchTime: number, speed: number, seconds: number, ba
     return { ...world, stats: runtime.getStats() };
 }
 
-test("in steady flight nearly all that is shown was foreseen, and nearly all that is foreseen is used", async () => {
+test("in steady flight nearly all that is shown was prefetched, and nearly all that is prefetched is used", async () => {
     const before = createRuntime();
     await settleWorldAsync(before);
     const start = before.runtime.getStats().shownChunks;
     const { stats } = await flyAsync(4, 60, 20);
     const shown = stats.shownChunks - start;
     expect(shown).toBeGreaterThan(50);
-    expect(stats.shownPredicted / shown).toBeGreaterThan(0.7);
-    expect(stats.predictedUsed / stats.predictedChunks).toBeGreaterThan(0.5);
+    expect(stats.shownPrefetched / shown).toBeGreaterThan(0.7);
+    expect(stats.prefetchedUsed / stats.prefetchedChunks).toBeGreaterThan(0.5);
     expect(stats.failedChunks).toBe(0);
 });
 
-test("with prediction off nothing is foreseen", async () => {
+test("with a prefetch time of 0 nothing is prefetched", async () => {
     const { stats } = await flyAsync(0, 60, 3);
-    expect([stats.predictedChunks, stats.predictedUsed, stats.shownPredicted]).toEqual([0, 0, 0]);
+    expect([stats.prefetchedChunks, stats.prefetchedUsed, stats.shownPrefetched]).toEqual([0, 0, 0]);
 });
 
-test("who stands still has nothing predicted", async () => {
+test("who stands still has nothing prefetched", async () => {
     const { stats } = await flyAsync(4, 0, 3);
-    expect(stats.predictedChunks).toBe(0);
+    expect(stats.prefetchedChunks).toBe(0);
 });
 
-test("what is foreseen goes last: it never comes before what is wanted", async () => {
+test("what is prefetched goes last: it never comes before what is wanted", async () => {
     const world = createRuntime({ prefetchTime: 4 }, {}, now);
     const { runtime, viewer, executor } = world;
     await settleWorldAsync(world);
@@ -69,15 +69,15 @@ test("what is foreseen goes last: it never comes before what is wanted", async (
     expect(order).toEqual(["0/500/500"]);
 });
 
-test("a jump drops what was foreseen from the queue", async () => {
+test("a jump drops what was prefetched from the queue", async () => {
     const world = await flyAsync(4, 200, 2, 0);
     const { runtime, viewer } = world;
     const waiting = runtime.getStats();
-    expect(waiting.predictedChunks).toBeGreaterThan(0);
+    expect(waiting.prefetchedChunks).toBeGreaterThan(0);
     viewer.position.x += 50_000;
     nowMs += STEP_MS;
     runtime.updateFrame(VIEW);
     const after = runtime.getStats();
     expect(after.cancelledRequests).toBeGreaterThan(waiting.cancelledRequests);
-    expect(after.predictedWasted).toBe(after.predictedChunks - after.predictedUsed);
+    expect(after.prefetchedWasted).toBe(after.prefetchedChunks - after.prefetchedUsed);
 });

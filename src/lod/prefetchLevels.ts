@@ -3,25 +3,25 @@ import { isGivenUp, type QuadNode } from "./quadtree.js";
 import type { Selection } from "./selectLevels.js";
 import { beginDescent, enterNode, isSplitForAny, measuredDistance, type SelectionPoint } from "./wantedDetail.js";
 
-/** Takes what a prediction finds. An object, not a function: the frame path makes no closures. */
-export interface PredictionTaker {
+/** Visits what is to be prefetched. An object, not a function: the frame path makes no closures. */
+export interface PrefetchVisitor {
     /** A chunk will be wanted and is not here; `distance` is in metres from where the viewer will be. */
-    takePredicted(face: number, level: number, x: number, z: number, distance: number): void;
+    visitMissing(face: number, level: number, x: number, z: number, distance: number): void;
 }
 
 /**
  * Finds the chunks that the selection around `points` would want and does not want now, below the roots that are wanted
  * now. Changes nothing of the selection, and makes no nodes.
  */
-export function predictLevels<THandle>(
+export function prefetchLevels<THandle>(
     selection: Selection<THandle>,
     points: readonly SelectionPoint[],
-    taker: PredictionTaker,
+    visitor: PrefetchVisitor,
 ): void {
     for (let i = 0; i < selection.roots.count; i++) {
         const root = selection.roots.at(i);
         beginDescent(root.level);
-        visit(selection, root, root.face, root.level, root.x, root.z, points, taker);
+        visit(selection, root, root.face, root.level, root.x, root.z, points, visitor);
     }
 }
 
@@ -33,16 +33,16 @@ function visit<THandle>(
     x: number,
     z: number,
     points: readonly SelectionPoint[],
-    taker: PredictionTaker,
+    visitor: PrefetchVisitor,
 ): void {
     enterNode(level, node);
     if (isSplitForAny(selection, points, face, level, x, z, false) && level > 0) {
         for (let i = 0; i < 4; i++) {
             const child = node !== null && node.children.length > 0 ? node.children[i]! : null;
-            visit(selection, child, face, level - 1, childX(x, i), childZ(z, i), points, taker);
+            visit(selection, child, face, level - 1, childX(x, i), childZ(z, i), points, visitor);
         }
     } else if (node === null || isUnwanted(selection, node)) {
-        taker.takePredicted(face, level, x, z, measuredDistance());
+        visitor.visitMissing(face, level, x, z, measuredDistance());
     }
 }
 
