@@ -1,5 +1,5 @@
-// Format, lint (arrows included), circles of imports, types and the tables of settings, at once: they share nothing but
-// the disk.
+// Format, lint, arrows and circles of imports, types, tables of settings, retired words and documented names, at once: they
+// share nothing but the disk.
 import { spawn } from "node:child_process";
 import path from "node:path";
 
@@ -9,6 +9,8 @@ const CHECKS = {
     lint: ["node_modules/eslint/bin/eslint.js", "--max-warnings", "0", "."],
     imports: ["scripts/checkImports.mjs"],
     types: ["node_modules/typescript/bin/tsc", "-p", ".", "--noEmit", "--pretty", "false"],
+    words: ["scripts/checkWords.mjs"],
+    names: ["scripts/checkNames.mjs"],
     settings: ["--import", "./scripts/typescript.mjs", "scripts/settings.mjs"],
 };
 
