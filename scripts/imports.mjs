@@ -6,6 +6,7 @@ import ts from "typescript";
 /**
  * Returns the specifiers that a module imports: of values and types, `import("...").X` and dynamic imports among them,
  * and of what it exports again.
+ *
  * @param {string} text
  * @param {string} [file] its name says whether the text may hold JSX
  * @returns {string[]}

@@ -2,7 +2,7 @@ import type { BakeTask } from "../../src/bake/protocol.js";
 import type { BakeExecutor } from "../../src/scheduler/bakeExecutor.js";
 import type { ChunkAddress } from "../../src/space/chunkAddress.js";
 
-/** An offline bake's batches, short enough that the end of a round finds no worker far behind the others. */
+/** Chunks in an offline bake's batches: few enough that no worker is far behind the others at the end of a round. */
 const BATCH = 4;
 
 export interface DriveResult {

@@ -2,11 +2,11 @@ import { Worker } from "node:worker_threads";
 
 import type { JobKind, JobRequest, JobResponse } from "./jobMessages.js";
 
-/** A thread of its own for each rival: none runs on code that the engine has tuned to another. */
+/** Runs a rival in a thread of its own: none runs on code that the engine has tuned to another. */
 export class JobHandle {
     private readonly _worker: Worker;
 
-    /** @param wasmUrl where `terrane.wasm` is */
+    /** @param wasmUrl address of `terrane.wasm` */
     public constructor(kind: JobKind, wasmUrl: string) {
         this._worker = new Worker(new URL("./jobThread.mjs", import.meta.url), { workerData: { kind, wasmUrl } });
     }

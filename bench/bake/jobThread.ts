@@ -55,7 +55,7 @@ async function createTerraneJobAsync(wasmUrl: string): Promise<Job> {
     };
 }
 
-/** Chunks that a game would hold while it bakes on. */
+/** Number of chunks that a game would hold while it bakes on. */
 const KEPT = 50;
 
 /** Bakes the `endless` preset's chunks, keeps the latest ones, gives older buffers back, and watches the collector. */
@@ -105,7 +105,10 @@ async function createNaiveJobAsync(
     };
 }
 
-/** Computes for a second without touching memory: what a second core is worth on this machine, at this moment. */
+/**
+ * Computes for a second without touching memory, which tells what a second core is worth on this machine at this
+ * moment.
+ */
 function spin(): Omit<JobResponse, "ms"> {
     const end = performance.now() + 1000;
     let spins = 0;

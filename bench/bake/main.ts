@@ -9,7 +9,10 @@ import { findSeedChunksAsync, seedRecipe, type SeedChunk } from "./seedChunks.js
 import { measureSingleThreadAsync, type SingleThreadResult, type Work } from "./singleThread.js";
 import { measureWorkersAsync, type WorkersResult } from "./workers.js";
 
-/** One chunk has three times the triangles of another: means over eight still differ by a tenth from set to set. */
+/**
+ * Number of chunks. One has three times the triangles of another: means over eight still differ by a tenth from set to
+ * set.
+ */
 const CHUNKS = 32;
 const GARBAGE_BAKES = 1000;
 
@@ -19,7 +22,7 @@ export interface BenchOptions {
     readonly json: boolean;
 }
 
-/** The bench `bake`: the seed job, ours against a plain one, then ours on workers. */
+/** Runs the bench `bake`: the seed job, ours against a plain one, then ours on workers. */
 export async function runAsync({ root, json }: BenchOptions): Promise<void> {
     const log = (line: string) => console.log(line);
     log("looking for chunks that are the seed job ...");
@@ -102,7 +105,7 @@ function describeWorkers(result: WorkersResult): string {
     );
 }
 
-/** Total collection time while a block of chunks is baked, as a game bakes it. */
+/** Measures how long the collector runs while a block of chunks is baked as a game bakes it. */
 async function measureGarbageAsync(wasmUrl: string): Promise<number> {
     const handle = new JobHandle("garbage", wasmUrl);
     try {

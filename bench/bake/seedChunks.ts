@@ -15,7 +15,7 @@ export const seedRecipe = parseRecipe({
     caves: { octaves: 3, latticeStep: 1, maxDepth: 48, complexity: 1 },
 });
 
-/** Nodes of the job's cave grid: what our lattice, whose height follows the ground, has to come near to. */
+/** Nodes of the job's cave grid, to which our lattice, whose height follows the ground, has to come near. */
 const CAVE_NODES = 65 ** 3;
 const TOLERANCE = 0.08;
 const MAX_TRIED = 2000;
@@ -24,12 +24,13 @@ export interface SeedChunk {
     readonly address: ChunkAddress;
     readonly triangles: number;
     readonly byteLength: number;
-    /** Evaluations of one octave of 2D and of 3D noise. */
+    /** Evaluations of one octave of 2D noise. */
     readonly heightSamples: number;
+    /** Evaluations of one octave of 3D noise. */
     readonly caveSamples: number;
 }
 
-/** Chunks of `seedRecipe` whose work is that of the seed job: fused, and with as many cave nodes. */
+/** Finds chunks of `seedRecipe` whose work is that of the seed job: fused, and with as many cave nodes. */
 export async function findSeedChunksAsync(count: number, wasmUrl: string): Promise<SeedChunk[]> {
     const kernels = createKernels(await compileKernelsAsync(wasmUrl));
     const baker = new ChunkBaker(seedRecipe, kernels);

@@ -9,10 +9,10 @@ import type { SeedChunk } from "./seedChunks.js";
 const ROUNDS = 3;
 /** Passes of ours over the chunks in a round. */
 const PASSES = 6;
-/** How far the rival's work may be from ours. */
+/** How far the rival's work may be from ours, as a share. */
 const TOLERANCE = 0.1;
 const CALIBRATIONS = 7;
-/** One of so many chunks. */
+/** One chunk in this many is used to calibrate. */
 const CALIBRATED_ON = 4;
 
 export interface Work {
@@ -31,7 +31,7 @@ export interface SingleThreadResult {
     readonly work: { readonly terrane: Work; readonly openSimplex: Work; readonly gradient: Work };
 }
 
-/** One thread against one thread, in turn, so that what else the machine does hits all alike. */
+/** Measures one thread against one thread, in turn, so that what else the machine does affects all alike. */
 export async function measureSingleThreadAsync(
     chunks: readonly SeedChunk[],
     wasmUrl: string,
@@ -86,7 +86,10 @@ export async function measureSingleThreadAsync(
     }
 }
 
-/** The radius of tunnels at which the plain job makes as many triangles as we do: sought on some of the chunks, then on all. */
+/**
+ * Returns the radius of tunnels at which the plain job makes as many triangles as we do: searched on some of the
+ * chunks, then on all.
+ */
 async function calibrateAsync(handle: JobHandle, chunks: readonly SeedChunk[], wanted: number) {
     const addresses = chunks.map((chunk) => chunk.address);
     const some = addresses.filter((_, i) => i % CALIBRATED_ON === 0);
@@ -130,7 +133,7 @@ function assertSameWork(name: string, theirs: Work, ours: Work): void {
     }
 }
 
-/** The plain noise must be the kernel's own, or `ratioSameNoise` says something else than its name. */
+/** Checks that the plain noise is the kernel's own; else `ratioSameNoise` would not be what its name says. */
 function assertSameNoise(): void {
     const row = [0, 1, 2].map(() => new Float64Array(64)) as [Float64Array, Float64Array, Float64Array];
     const flat = makeGradientNoise2D(77);

@@ -7,11 +7,14 @@ import { seedRecipe, type SeedChunk } from "./seedChunks.js";
 
 const ROUNDS = 3;
 const ROUND_MS = 3000;
-/** Before each measurement: systems that take back memory which rests for seconds would be measured instead. */
+/**
+ * Milliseconds of work before each measurement: systems that take back memory which rests for seconds would be measured
+ * instead.
+ */
 const WARM_UP_MS = 1000;
 /** Passes over the chunks in a round of the threads that only compute. */
 const PASSES = 5;
-/** Chunks that threads bake at least, apart from everything: some seconds. */
+/** Fewest chunks that threads bake that share nothing: some seconds. */
 const LEAST_APART = 512;
 /**
  * Chunks a side. Each is baked again and again, every time in another place until the largest is covered: what chunks hold
@@ -19,7 +22,7 @@ const LEAST_APART = 512;
  */
 const GRIDS = [4, 8, 16, 32] as const;
 const LARGEST_GRID = 32;
-/** A grid that would take longer than this is measured in part, and the result says so. */
+/** Milliseconds: a grid that would take longer is measured in part, and the result says so. */
 const LONGEST_PASS_MS = 60_000;
 
 export interface GridResult {
@@ -27,7 +30,7 @@ export interface GridResult {
     readonly chunks: number;
     readonly passes: number;
     readonly seconds: number;
-    /** Of what two threads reach with the same chunks that only bake. */
+    /** Share of what two threads reach that only bake the same chunks. */
     readonly efficiency: number;
     /** False where a pass over all places would have taken too long; then those in the middle were measured. */
     readonly isWhole: boolean;
@@ -37,15 +40,15 @@ export interface WorkersResult {
     readonly workers: Record<string, number>;
     /** How much two threads that only bake, independently, reach of twice one. */
     readonly computeEfficiency: number;
-    /** The same of two threads that spin without touching memory. */
+    /** How much two threads that spin without touching memory reach of twice one. */
     readonly spinEfficiency: number;
-    /** What a thread bakes that does nothing else: no messages, no transfers. */
+    /** Chunks a second of a thread that does nothing but bake: no messages, no transfers. */
     readonly computeChunksPerSecond1: number;
     readonly parallelEfficiency: number;
     readonly grids: Record<string, GridResult>;
 }
 
-/** Our own workers as an offline bake uses them, beside threads that only compute. */
+/** Measures our own workers as an offline bake uses them, beside threads that only compute. */
 export async function measureWorkersAsync(
     createExecutorAsync: (workers: number) => Promise<BakeExecutor>,
     chunks: readonly SeedChunk[],
@@ -142,7 +145,7 @@ async function measureGridAsync(
     };
 }
 
-/** Grids of so many chunks a side, one behind the other, out of which the largest is made. */
+/** Returns grids of so many chunks a side, one behind the other, out of which the largest is made. */
 function blocksOf(side: number): ChunkAddress[] {
     const blocks = LARGEST_GRID / side;
     return Array.from({ length: LARGEST_GRID ** 2 }, (_, i) => {
@@ -153,7 +156,7 @@ function blocksOf(side: number): ChunkAddress[] {
     });
 }
 
-/** Chunks a millisecond of threads that share the chunks out among them, and only bake. */
+/** Returns the chunks a millisecond of threads that divide the chunks among themselves and only bake. */
 async function bakeApartAsync(bakers: readonly JobHandle[], addresses: readonly ChunkAddress[]): Promise<number> {
     const passes = Math.ceil(LEAST_APART / addresses.length);
     const shares = bakers.map((_, first) => {

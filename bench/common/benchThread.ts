@@ -1,6 +1,9 @@
 import { Worker } from "node:worker_threads";
 
-/** A bench's thread: answers requests one at a time. Contenders each have their own, so that none runs on code that the engine has tuned to another. */
+/**
+ * Runs a bench's thread, which answers requests one at a time. Contenders each have their own, so that none runs on
+ * code that the engine has tuned to another.
+ */
 export class BenchThread<Request, Response> {
     private readonly _worker: Worker;
 

@@ -8,7 +8,7 @@ export function mean(values: readonly number[]): number {
     return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Rounded to three digits or to a hundredth, whichever says more. */
+/** Returns a number rounded to three digits or to a hundredth, whichever says more. */
 export function rounded(value: number): number {
     return Math.abs(value) >= 100 ? Math.round(value * 10) / 10 : Number(value.toPrecision(4));
 }

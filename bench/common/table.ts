@@ -1,4 +1,4 @@
-/** Rows as a table of text: numbers to the right, all else to the left. */
+/** Returns rows as a table of text: numbers to the right, all else to the left. */
 export function tableOf(rows: readonly Record<string, string | number>[]): string {
     const columns = Object.keys(rows[0]!);
     const widths = columns.map((name) => Math.max(name.length, ...rows.map((row) => String(row[name]).length)));

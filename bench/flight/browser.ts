@@ -9,7 +9,7 @@ import { samplePassageAsync } from "./passage.js";
 export interface Flight {
     readonly record: FlightRecord;
     readonly requests: Awaited<ReturnType<FlightBench["measureRequestsAsync"]>>;
-    /** Of JavaScript's heap, after forced collections at both ends of the way out and back. */
+    /** Bytes of JavaScript's heap, after forced collections at both ends of the way out and back. */
     readonly heapBytes: { before: number; after: number };
 }
 
@@ -20,7 +20,7 @@ const FLIGHT_TIMEOUT_MS = 600_000;
 const PASSAGE_WARM_UP_FRAMES = 6000;
 const PASSAGE_FRAMES = 3000;
 
-/** Opens the `endless` sample anew for each flight. */
+/** Opens the `endless` sample again for each flight. */
 export class FlightBrowser {
     private constructor(
         private readonly _server: Server,
@@ -48,7 +48,7 @@ export class FlightBrowser {
         });
     }
 
-    /** Bytes of garbage that a chunk's passage leaves in steady flight, from its request to the cache. */
+    /** Measures the bytes of garbage that a chunk's passage leaves in steady flight, from its request to the cache. */
     public measurePassageAsync(plan: FlightPlan): Promise<number> {
         return this._openAsync(plan, async (page, devTools) => {
             const flyOnAsync = (frames: number, metresAFrame: number): Promise<ChunkCounts> =>

@@ -12,15 +12,16 @@ interface Options {
 
 const MEMORY_LIMIT_BYTES = 128 * 2 ** 20;
 const ROUNDS = 3;
-/** Pairs of flights that tell what the profiler takes. */
+/** Number of pairs of flights that tell what the profiler costs. */
 const PROFILER_ROUNDS = 3;
-/** Of the drawn run: one frame in so many is drawn. */
+/** In the drawn run, one frame in this many is drawn. */
 const DRAW_EVERY = 45;
 const VARIANTS: readonly Variant[] = ["prefetch", "pools", "budgets"];
 
 /**
- * `npm run bench -- flight`: out and back over the `endless` sample and 20 teleports, in Chromium. Milliseconds come from
- * runs that draw nothing, pictures from one that draws; then the same flight without prefetch, pools and budgets.
+ * Runs `npm run bench -- flight`: out and back over the `endless` sample and 20 teleports, in Chromium. Milliseconds
+ * come from runs that draw nothing, pictures from one that draws; then the same flight without prefetch, pools and
+ * budgets.
  */
 export async function runAsync({ root, json }: Options): Promise<void> {
     const browser = await FlightBrowser.StartAsync(
@@ -97,7 +98,7 @@ function medians(summaries: readonly Summary[]): Summary {
     return Object.fromEntries(names.map((name) => [name, median(summaries.map((summary) => summary[name]!))]));
 }
 
-/** What only the drawn run tells; holes are those of all runs. */
+/** Returns what only the drawn run tells; holes are those of all runs. */
 function pictures(flights: readonly Flight[], drawn: Flight): Summary {
     const frames = drawn.record.drawn;
     const fps = frames.map(({ ms }) => 1000 / ms);
@@ -117,7 +118,10 @@ function pictures(flights: readonly Flight[], drawn: Flight): Summary {
     };
 }
 
-/** From the request of a chunk that was not cached to the picture: with prefetch there are none in flight. */
+/**
+ * Returns milliseconds from the request of a chunk that was not cached to the picture: with prefetch there are none in
+ * flight.
+ */
 function latencies({ chunkLatencyMsP50, chunkLatencyMsP95, uncachedChunks }: Summary): Summary {
     return {
         chunkLatencyMsP50: chunkLatencyMsP50!,

@@ -5,7 +5,7 @@ export type Summary = Record<string, number>;
 
 const MEGABYTE = 2 ** 20;
 
-/** The figures of one flight. */
+/** Returns the figures of one flight. */
 export function summarize({ record, requests, heapBytes }: Flight): Summary {
     const { out, back, arrivals, awaitChunk } = record;
     const pluginMs = [...out.pluginMs, ...back.pluginMs];
@@ -50,16 +50,16 @@ export function summarize({ record, requests, heapBytes }: Flight): Summary {
     };
 }
 
-/** The smallest value that the given share of all is not above. */
+/** Returns the smallest value that the given share of all values does not exceed. */
 export function quantile(values: readonly number[], share: number): number {
     const sorted = [...values].sort((a, b) => a - b);
     return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }
 
 /**
- * How much more of a frame the world takes with the profiler on than off, as a share. Each frame of the one flight is held
- * against the same frame of the other, in which the profiler was the other way: frames differ by far more than it takes. The
- * tenth is left out in which one of the two was longest, by uploads and collections.
+ * Returns how much more of a frame the world takes with the profiler on than off, as a share. Each frame of one flight
+ * is compared with the same frame of the other, in which the profiler was the other way: frames differ by far more than
+ * it costs. The tenth in which one of the two was longest, by uploads and collections, is left out.
  */
 export function profilerOverhead({ record: plain }: Flight, { record: mirrored }: Flight): number {
     const frames: { on: number; off: number }[] = [];

@@ -1,17 +1,17 @@
 import type { Mesh } from "./meshJob.js";
 import { SIDE } from "./meshVolumes.js";
 
-/** Farther than this, in samples, is not measured: cells around a point hold all triangles as near as that. */
+/** Samples: greater distances are not measured. Cells around a point hold all triangles that are as near as that. */
 const REACH = 1;
 
 export interface SurfaceGap {
-    /** Samples: the farthest that a vertex of either lies from the other's surface. Infinity beyond `REACH`. */
+    /** Samples: the greatest distance of a vertex of either from the other's surface. Infinity beyond `REACH`. */
     readonly largest: number;
     readonly mean: number;
 }
 
 /**
- * How far two surfaces lie apart, by the vertices of each against the triangles of the other.
+ * Measures how far two surfaces lie apart, by the vertices of each against the triangles of the other.
  *
  * @param margin samples from the volume's sides within which vertices do not count
  */
@@ -23,7 +23,10 @@ export function compareSurfaces(a: Mesh, b: Mesh, margin: number): SurfaceGap {
     };
 }
 
-/** Distance of each corner of `points` to the nearest triangle. Vertices without triangles, which one rival has, are no surface. */
+/**
+ * Returns the distance of each corner of `points` to the nearest triangle. Vertices without triangles, which one rival
+ * has, are no surface.
+ */
 function gapsOf(points: Mesh, surface: Mesh, margin: number): number[] {
     const cells = trianglesByCell(surface);
     const gaps: number[] = [];
@@ -41,7 +44,7 @@ function gapsOf(points: Mesh, surface: Mesh, margin: number): number[] {
     return gaps;
 }
 
-/** For each cell the triangles that come within `REACH` of it. */
+/** Returns for each cell the triangles that come within `REACH` of it. */
 function trianglesByCell({ positions, triangles }: Mesh): Map<number, number[]> {
     const cells = new Map<number, number[]>();
     for (let i = 0; i < triangles.length; i += 3) {
@@ -68,7 +71,7 @@ function trianglesByCell({ positions, triangles }: Mesh): Map<number, number[]> 
     return cells;
 }
 
-/** Cells from -1 on have numbers of their own. */
+/** Returns the number of a cell; cells from -1 on have one. */
 function cellOf(x: number, y: number, z: number): number {
     const stride = SIDE + 3;
     return ((Math.floor(z) + 1) * stride + Math.floor(y) + 1) * stride + Math.floor(x) + 1;
@@ -92,7 +95,7 @@ function distanceToTriangle(point: Float32Array, { positions, triangles }: Mesh,
     return Math.min(distanceToSegment(a, b), distanceToSegment(b, c), distanceToSegment(c, a));
 }
 
-/** From the origin. */
+/** Returns the distance of the origin to a segment. */
 function distanceToSegment(a: Vector, b: Vector): number {
     const along = minus(b, a);
     const square = dot(along, along);

@@ -12,7 +12,7 @@ export interface BenchOptions {
     readonly json: boolean;
 }
 
-/** The bench `mesh`: the surface of ground with tunnels, by our kernels and by the package `isosurface`. */
+/** Runs the bench `mesh`: the surface of ground with tunnels, by our kernels and by the package `isosurface`. */
 export async function runAsync({ root, json }: BenchOptions): Promise<void> {
     console.log(
         `${VOLUMES} volumes of ${SIDE} x ${SIDE} x ${SIDE} samples, ground and tunnels as in the endless preset. ` +

@@ -1,4 +1,4 @@
-/** The package's meshers, our kernels, and the plain TypeScript that our tests compare them with. */
+/** Kinds of meshers: the package's, our kernels, and the plain TypeScript that our tests compare them with. */
 export type MesherKind = "surfaceNets" | "marchingCubes" | "marchingTetrahedra" | "terrane" | "oracle";
 
 export const MESHERS: Readonly<Record<MesherKind, string>> = {
@@ -17,13 +17,13 @@ export interface MeshRequest {
 }
 
 export interface MeshResponse {
-    /** Of meshing alone. */
+    /** Milliseconds of meshing alone. */
     readonly ms: number;
     readonly triangles: number;
     readonly mesh: Mesh | null;
 }
 
-/** In samples of the volume. */
+/** A mesh, in samples of the volume. */
 export interface Mesh {
     /** x, y, z a vertex. */
     readonly positions: Float32Array;
@@ -33,6 +33,6 @@ export interface Mesh {
 export interface Mesher {
     /** Meshes a volume; what comes before meshing does not count. */
     run(volume: number): { readonly ms: number; readonly triangles: number };
-    /** What the last run made. */
+    /** Returns what the last run made. */
     read(): Mesh;
 }

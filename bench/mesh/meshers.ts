@@ -4,7 +4,7 @@ import { compareSurfaces, type SurfaceGap } from "./compareSurfaces.js";
 import { MESHERS, VOLUMES, type Mesh, type MesherKind, type MeshRequest, type MeshResponse } from "./meshJob.js";
 
 const ROUNDS = 9;
-/** One contender's share of a round. */
+/** Milliseconds of one contender's share of a round. */
 const ROUND_MS = 400;
 const WARM_UP_MS = 1000;
 /** How far a rival's count of triangles may be from ours. Tetrahedra make more by their nature. */
@@ -17,23 +17,23 @@ const SIDE_MARGIN = 1;
 export interface MesherResult {
     readonly kind: MesherKind;
     readonly name: string;
-    /** A volume: median of the rounds. */
+    /** Milliseconds a volume: median of the rounds. */
     readonly ms: number;
     /** Triangles a volume. */
     readonly triangles: number;
     readonly trianglesPerSecond: number;
     /** Speed over the fastest of the package's meshers: median of the rounds' ratios. */
     readonly ratio: number;
-    /** From our surface, in samples. */
+    /** How far it lies from our surface, in samples. */
     readonly gap: SurfaceGap;
 }
 
 class Contender {
-    /** A volume, round by round. */
+    /** Milliseconds a volume, round by round. */
     public readonly ms: number[] = [];
     public triangles = 0;
     public mesh: Mesh | null = null;
-    /** That take about ROUND_MS. */
+    /** Passes that take about ROUND_MS. */
     private _passes = 1;
     private readonly _thread: BenchThread<MeshRequest, MeshResponse>;
 
@@ -66,7 +66,7 @@ class Contender {
     }
 }
 
-/** All contenders on the same volumes, in turn, so that what else the machine does hits all alike. */
+/** Measures all contenders on the same volumes, in turn, so that what else the machine does affects all alike. */
 export async function measureMeshersAsync(wasmUrl: string): Promise<MesherResult[]> {
     const contenders = (Object.keys(MESHERS) as MesherKind[]).map((kind) => new Contender(kind, wasmUrl));
     try {
@@ -97,7 +97,7 @@ export async function measureMeshersAsync(wasmUrl: string): Promise<MesherResult
     }
 }
 
-/** That a contender makes our surface, to within a cell, out of about as many triangles. */
+/** Checks that a contender makes our surface, to within a cell, out of about as many triangles. */
 function assertSameJob({ kind, triangles }: Contender, gap: SurfaceGap, ours: Contender): void {
     if (!(gap.largest <= 1)) {
         throw new Error(`The surface of ${MESHERS[kind]} lies more than a cell from ours: the comparison is not fair.`);

@@ -18,7 +18,7 @@ const NEEDED_MARGIN = 2;
 const NEEDED_COLUMNS = SIDE + 2 * NEEDED_MARGIN;
 const VERTEX_SHORTS = VertexLayout.stride / 2;
 
-/** The kernels, given what the bake's earlier stages would have left in their memory. */
+/** Creates a mesher by the kernels, given what the bake's earlier stages would have left in their memory. */
 export function createTerrane(volumes: readonly MeshVolume[], { exports }: Kernels): Mesher {
     const inputs = volumes.map(neededColumns);
     return {
@@ -88,7 +88,10 @@ function neededColumns({ heights, caves }: MeshVolume): Pick<MeshVolume, "height
     return needed;
 }
 
-/** The same plainly. For information: it is no rival, but tells what the kernels' algorithm is worth in TypeScript. */
+/**
+ * Creates a mesher by the plain TypeScript. It is no rival, but tells what the kernels' algorithm is worth in
+ * TypeScript.
+ */
 export function createOracle(volumes: readonly MeshVolume[]): Mesher {
     const mesh = createSurfaceMesh();
     const scratch = createFusionScratch();

@@ -26,7 +26,7 @@ export function createIsosurface(
     };
 }
 
-/** Marching tetrahedra makes quadrangles, too. */
+/** Returns a cell as triangles: marching tetrahedra makes quadrangles, too. */
 function toTriangles(cell: readonly number[]): number[] {
     return cell.slice(2).flatMap((corner, i) => [cell[0]!, cell[i + 1]!, corner]);
 }

@@ -12,7 +12,7 @@ import {
 } from "./noiseJob.js";
 
 const ROUNDS = 9;
-/** One contender's share of a round. */
+/** Milliseconds of one contender's share of a round. */
 const ROUND_MS = 250;
 const WARM_UP_MS = 600;
 const CHECKED_GRIDS = 16;
@@ -22,18 +22,18 @@ const LIKENESS = 3;
 export interface ContenderResult {
     readonly kind: ContenderKind;
     readonly name: string;
-    /** Median of the rounds. */
+    /** Samples a second: median of the rounds. */
     readonly samplesPerSecond: number;
-    /** Over `open-simplex-noise`: median of the rounds' ratios. */
+    /** Speed over that of `open-simplex-noise`: median of the rounds' ratios. */
     readonly ratio: number;
     readonly spread: Spread;
 }
 
-/** A thread of its own for each contender: none runs on code that the engine has tuned to another. */
+/** Runs a contender in a thread of its own: none runs on code that the engine has tuned to another. */
 class Contender {
     public readonly rates: number[] = [];
     public spread: Spread | null = null;
-    /** That take about ROUND_MS. */
+    /** Grids that take about ROUND_MS. */
     private _grids = 1;
     private readonly _worker: Worker;
 
@@ -85,7 +85,7 @@ class Contender {
     }
 }
 
-/** All contenders at the same job, in turn, so that what else the machine does hits all alike. */
+/** Measures all contenders at the same job, in turn, so that what else the machine does affects all alike. */
 export async function measureContendersAsync(job: NoiseJob, wasmUrl: string): Promise<ContenderResult[]> {
     const contenders = (Object.keys(CONTENDERS) as ContenderKind[]).map((kind) => new Contender(kind, job, wasmUrl));
     try {
@@ -111,7 +111,7 @@ export async function measureContendersAsync(job: NoiseJob, wasmUrl: string): Pr
     }
 }
 
-/** That a contender fills its grids with octaves of noise like the others, and not with less work. */
+/** Checks that a contender fills its grids with octaves of noise like the others, and not with less work. */
 function assertAlike(name: string, spread: Spread, wanted: Spread): void {
     for (const key of ["deviation", "roughness"] as const) {
         const ratio = spread[key] / wanted[key];

@@ -11,7 +11,7 @@ export interface BenchOptions {
     readonly json: boolean;
 }
 
-/** The bench `noise`: octaves of noise over grids, ours and the packages'. */
+/** Runs the bench `noise`: octaves of noise over grids, ours and the packages'. */
 export async function runAsync({ root, json }: BenchOptions): Promise<void> {
     const wasmUrl = path.join(root, ".cache/bench/noise.wasm");
     const results: { prefix: string; contenders: ContenderResult[] }[] = [];

@@ -1,4 +1,4 @@
-/** What every contender fills: grids of samples, each the sum of octaves that halve in cell side and in gain. */
+/** A job of every contender: to fill grids of samples, each the sum of octaves that halve in cell side and in gain. */
 export interface NoiseJob {
     readonly dimensions: 2 | 3;
     /** Samples along each side of a grid. Neighbouring grids share their border samples. */
@@ -13,7 +13,7 @@ export const JOB_2D: NoiseJob = { dimensions: 2, side: 129, cells: [2048, 1024, 
 export const JOB_2D_FINEST: NoiseJob = { dimensions: 2, side: 129, cells: [256, 128, 64, 32, 16, 8, 4, 2] };
 export const JOB_3D: NoiseJob = { dimensions: 3, side: 65, cells: [16, 8, 4] };
 
-/** A sample is one octave at one point. */
+/** Returns the number of samples: one octave at one point each. */
 export function samplesOf({ dimensions, side, cells }: NoiseJob): number {
     return side ** dimensions * cells.length;
 }
@@ -22,12 +22,12 @@ export function gainOf(octave: number): number {
     return 0.5 ** octave;
 }
 
-/** Whole numbers of samples by which an octave is shifted, along each axis: octaves must not share their zeros. */
+/** Returns how many samples an octave is shifted along an axis: octaves must not share their zeros. */
 export function offsetOf(octave: number, axis: number): number {
     return 1013 * octave + 337 * axis + octave * axis;
 }
 
-/** Where a grid begins: in a square of 64 x 64 of them. */
+/** Returns where a grid begins, in a square of 64 x 64 of them. */
 export function originOf({ side }: NoiseJob, grid: number): { readonly x: number; readonly z: number } {
     return { x: (grid % 64) * (side - 1), z: (Math.floor(grid / 64) % 64) * (side - 1) };
 }
@@ -62,6 +62,6 @@ export interface Spread {
     readonly mean: number;
     /** Standard deviation of values. */
     readonly deviation: number;
-    /** That of differences between neighbours along x: how much of the noise is in its small cells. */
+    /** Standard deviation of differences between neighbours along x: how much of the noise is in its small cells. */
     readonly roughness: number;
 }

@@ -50,12 +50,12 @@ export const MAX_OCTAVES_3D = 6;
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_PERIOD = 2 ** 28;
 const MAX_GAIN = 1e6;
-/** Beyond, f64 has no room for fractions of large cells' samples. */
+/** Beyond this, f64 has no room for fractions of large cells' samples. */
 const MAX_SAMPLE = 2 ** 51;
 /** Vectors take four samples at once. */
 const MIN_COUNT_X = 4;
 const MAX_COUNT = 8192;
-/** 64 MB as f32. */
+/** Most samples: 64 MB as f32. */
 const MAX_SAMPLES = 2 ** 24;
 const MAX_POINTS = 2 ** 20;
 /** Farther from the origin, fractions of cells become coarse. */
@@ -91,7 +91,7 @@ export interface NoiseGrid3 extends NoiseGrid2 {
 }
 
 /**
- * The sum of up to 12 octaves over a grid.
+ * Returns the sum of up to 12 octaves over a grid.
  *
  * @returns values, x inner, then z: a view of the kernels' memory, valid until their next call
  * @throws TerraneError for octaves and grids that are not as described
@@ -111,7 +111,7 @@ export function fillNoise2(kernels: NoiseKernels, octaves: readonly NoiseOctave[
 }
 
 /**
- * The sum of up to 6 octaves in a box.
+ * Returns the sum of up to 6 octaves in a box.
  *
  * @returns values, x inner, then y, then z: a view of the kernels' memory, valid until their next call
  * @throws TerraneError for octaves and boxes that are not as described
@@ -149,7 +149,10 @@ export interface NoisePoints {
     readonly slopeZ: Float32Array;
 }
 
-/** Room for 1 to 2^20 points, for any number of calls of `fillSimplex2` and `fillSimplex3`: until the kernels' next other job. */
+/**
+ * Makes room for 1 to 2^20 points, for any number of calls of `fillSimplex2` and `fillSimplex3`, until the kernels'
+ * next other job.
+ */
 export function layoutNoisePoints(kernels: NoiseKernels, count: number): NoisePoints {
     if (!isWhole(count, 1, MAX_POINTS)) {
         throw wholeError("count", count, 1, MAX_POINTS);
@@ -175,12 +178,12 @@ export function layoutNoisePoints(kernels: NoiseKernels, count: number): NoisePo
 }
 
 /**
- * Simplex noise at points of a plane.
+ * Fills in simplex noise at points of a plane.
  *
  * @param seed 0 to 2^32 - 1; each has its own lattice
  * @param scale cells to one unit of position
  * @param withSlopes whether to fill `slopeX` and `slopeZ` too
- * @throws TerraneError for points that are no numbers or farther than 2^31 cells from the origin
+ * @throws TerraneError for points that are not numbers or farther than 2^31 cells from the origin
  */
 export function fillSimplex2(
     kernels: NoiseKernels,
@@ -193,7 +196,7 @@ export function fillSimplex2(
     kernels.exports.simplex2Points(points.address, points.count, seed, scale, withSlopes ? 1 : 0);
 }
 
-/** Simplex noise at points in space: see `fillSimplex2`. */
+/** Fills in simplex noise at points in space, as `fillSimplex2` does. */
 export function fillSimplex3(
     kernels: NoiseKernels,
     points: NoisePoints,

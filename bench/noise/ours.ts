@@ -9,7 +9,7 @@ import {
     type NoiseOctave,
 } from "./noiseKernels.js";
 
-/** The kernels for noise on a grid. */
+/** Creates a contender from the kernels for noise on a grid. */
 export function createGrid(job: NoiseJob, kernels: NoiseKernels): FillGrid {
     const { side, cells, dimensions } = job;
     const octaves = cells.map((period, octave): NoiseOctave => ({
@@ -27,7 +27,9 @@ export function createGrid(job: NoiseJob, kernels: NoiseKernels): FillGrid {
             : fillNoise3(kernels, octaves, { ...originOf(job, grid), y: 0, ...counts });
 }
 
-/** The kernels for simplex noise anywhere, fed with the grid's points; octaves are summed here. */
+/**
+ * Creates a contender from the kernels for simplex noise anywhere, fed with the grid's points; octaves are summed here.
+ */
 export function createPoints(job: NoiseJob, kernels: NoiseKernels): FillGrid {
     const { side, cells, dimensions } = job;
     const values = new Float32Array(side ** dimensions);

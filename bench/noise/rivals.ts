@@ -16,7 +16,10 @@ export function createSimplexNoise(job: NoiseJob): FillGrid {
     return job.dimensions === 2 ? fillFlat(job, createNoise2D(random)) : fillSolid(job, createNoise3D(random));
 }
 
-/** The package sums octaves itself; it scales the sum so that it stays within 1, which is undone here. */
+/**
+ * Creates a contender from the package, which sums octaves itself and scales the sum to stay within 1, which is undone
+ * here.
+ */
 export function createFastNoiseLite(job: NoiseJob): FillGrid {
     const { side, cells, dimensions } = job;
     const noise = new FastNoiseLite(1);
@@ -48,7 +51,7 @@ export function createFastNoiseLite(job: NoiseJob): FillGrid {
     };
 }
 
-/** Octave by octave, with coordinates worked out once a row or column. */
+/** Fills a grid octave by octave, with coordinates computed once a row or column. */
 function fillFlat(job: NoiseJob, noise: Noise2): FillGrid {
     const { side, cells } = job;
     const values = new Float32Array(side * side);

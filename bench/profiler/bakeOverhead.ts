@@ -10,8 +10,8 @@ const CHUNKS = 4;
 const ROUNDS = 60;
 
 /**
- * How much longer the chunks of the bench `bake` take with the profiler on than off, one thread, as a share: medians of rounds
- * in turn.
+ * Measures how much longer the chunks of the bench `bake` take with the profiler on than off, one thread, as a share:
+ * medians of rounds in turn.
  */
 export async function measureBakeOverheadAsync(wasmUrl: string): Promise<number> {
     const chunks = await findSeedChunksAsync(CHUNKS, wasmUrl);

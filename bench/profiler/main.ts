@@ -4,7 +4,10 @@ import { rounded } from "../common/statistics.js";
 import { tableOf } from "../common/table.js";
 import { CLOCK, measureSpanCosts } from "./spanCost.js";
 
-/** `npm run bench -- profiler`: what measuring costs, with the profiler on and off, in nanoseconds and garbage, and in a bake. */
+/**
+ * Runs `npm run bench -- profiler`: what measuring costs, with the profiler on and off, in nanoseconds and garbage, and
+ * in a bake.
+ */
 export async function runAsync({ root, json }: { root: string; json: boolean }): Promise<void> {
     const rows = measureSpanCosts().map(({ name, ns, bytes }) => ({
         name,

@@ -1,7 +1,7 @@
 import { PerformanceProfiler } from "../../src/profiler/performanceProfiler.js";
 import { median } from "../common/statistics.js";
 
-/** What one way to measure costs, each time. */
+/** Costs of one way to measure, each time. */
 export interface SpanCost {
     readonly name: string;
     readonly ns: number;
@@ -11,7 +11,7 @@ export interface SpanCost {
 
 const ROUNDS = 7;
 const RUNS = 200_000;
-/** Few enough that no collection runs within them: what they make stays to be counted. */
+/** Number of runs so small that no collection happens within them: their garbage stays to be counted. */
 const RUNS_WITHOUT_COLLECTION = 5_000;
 
 /** What a span cannot do without; the engine itself makes a number of each. */
@@ -92,7 +92,7 @@ const metrics = {
     gpuBuffersCreated: 40,
 };
 
-/** Each way, and once more with the profiler off. */
+/** Measures each way, and once more with the profiler off. */
 export function measureSpanCosts(): SpanCost[] {
     const costs: SpanCost[] = [];
     for (const [name, loop] of Object.entries(LOOPS)) {
@@ -118,7 +118,7 @@ function measureLoop(loop: Loop, enabled: boolean): { ns: number; bytes: number 
     return { ns: median(ns), bytes: median(bytes) };
 }
 
-/** Bytes by which the heap grows while `work` runs, less what looking makes. */
+/** Returns the bytes by which the heap grows while `work` runs, less what measuring makes. */
 function garbageOf(work: () => void): number {
     globalThis.gc?.();
     const before = process.memoryUsage().heapUsed;

@@ -9,7 +9,7 @@ import { rounded } from "../common/statistics.js";
 import { tableOf } from "../common/table.js";
 import { ROUTES, type Ray } from "./rays.js";
 
-/** Rays of a route. Cold ones cost the most by far, and few are enough. */
+/** Number of warm rays of a route. Cold ones cost by far the most, and few are enough. */
 const WARM_RAYS = 400;
 const COLD_RAYS = 40;
 
@@ -22,7 +22,7 @@ interface Row {
     readonly msP95: number;
 }
 
-/** `npm run bench -- raycast`: one ray, where nothing is known of the ground under it, and where all is. */
+/** Runs `npm run bench -- raycast`: one ray, where nothing is known of the ground under it, and where all is. */
 export async function runAsync({ root, json }: { root: string; json: boolean }): Promise<void> {
     const kernels = createKernels(await compileKernelsAsync(path.join(root, "dist/terrane.wasm")));
     const rows: Row[] = [];
@@ -46,7 +46,7 @@ export async function runAsync({ root, json }: { root: string; json: boolean }):
     }
 }
 
-/** Each ray by a sampler that knows nothing of the ground there. */
+/** Measures each ray by a sampler that knows nothing of the ground there. */
 function measureCold(name: string, recipe: Recipe, kernels: Kernels, rays: readonly Ray[]): Row {
     return measure(name, rays, (ray) => {
         const sampler = new FieldSampler(recipe, kernels);
@@ -56,7 +56,7 @@ function measureCold(name: string, recipe: Recipe, kernels: Kernels, rays: reado
     });
 }
 
-/** Each ray for the second time. */
+/** Measures each ray for the second time. */
 function measureWarm(name: string, recipe: Recipe, kernels: Kernels, rays: readonly Ray[]): Row {
     const sampler = new FieldSampler(recipe, kernels);
     return measure(name, rays, (ray) => {

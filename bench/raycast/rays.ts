@@ -8,13 +8,13 @@ export interface Ray {
 
 export interface Route {
     readonly name: string;
-    /** Rays of that kind over a world: `count`, or fewer where it has no more places for them. */
+    /** Returns rays of that kind over a world: `count`, or fewer where it has no more places for them. */
     raysOf(sampler: FieldSampler, count: number): Ray[];
 }
 
 /** Metres around the origin from which rays begin. */
 const REACH = 20_000;
-/** Places that are tried for each ray. */
+/** Number of places that are tried for each ray. */
 const TRIES = 50;
 
 /** Rays of the kinds that picking, sight lines and bodies send. */
@@ -39,7 +39,12 @@ function slanting(name: string, maxDistance: number): Route {
     };
 }
 
-/** @param over metres above the ground, or above the sea where that is higher; @param climb metres a metre */
+/**
+ * Creates a kind of ray.
+ *
+ * @param over metres above the ground, or above the sea where that is higher
+ * @param climb metres a metre
+ */
 function over(
     name: string,
     maxDistance: number,
@@ -76,7 +81,7 @@ function around(turn: number): { x: number; z: number } {
     return { x: Math.cos(turn), z: Math.sin(turn) };
 }
 
-/** Places spread evenly, the same each time. */
+/** Returns rays from places spread evenly, the same every time. */
 function rays(count: number, rayAt: (at: { x: number; y: number; z: number; turn: number }) => Ray | null): Ray[] {
     const found: Ray[] = [];
     for (let i = 1; i <= count * TRIES && found.length < count; i++) {

@@ -26,8 +26,9 @@ interface Round {
 }
 
 /**
- * `npm run bench -- world`: chunks a second of whole bakes, files included, of `samples/recipes/big-world.json` in blocks of
- * several sizes. Each size bakes the very same chunks, so that only its own cost differs; nothing is written to disk.
+ * Runs `npm run bench -- world`: chunks a second of whole bakes, files included, of `samples/recipes/big-world.json` in
+ * blocks of several sizes. Each size bakes the very same chunks, so that only its own cost differs; nothing is written
+ * to disk.
  */
 export async function runAsync({ root, json }: Options): Promise<void> {
     const file = path.join(root, "samples/recipes/big-world.json");
@@ -105,7 +106,7 @@ export async function runAsync({ root, json }: Options): Promise<void> {
     }
 }
 
-/** Bakes the region in blocks of `side` chunks. */
+/** Measures the bake of the region in blocks of `side` chunks. */
 async function measureAsync(
     executor: BakeExecutor,
     recipe: RecipeInput,

@@ -13,7 +13,7 @@ import { Sea } from "./sea.js";
 import { Sky } from "./sky.js";
 
 export interface AtmosphereOptions {
-    /** Metres; null where there is no sea. */
+    /** Metres: height of the sea; null where there is none. */
     readonly seaLevel: number | null;
     /** Metres: where land ends, and haze hides that it does. */
     readonly viewDistance: number;
@@ -28,11 +28,11 @@ const BUDGET_MS = 0.7;
 const LOADING_BUDGET_MS = 20;
 const LOADING_SHARE = 0.7;
 
-/** Sky, sun, sea, shadows of mountains and haze, all of one colour. */
+/** Draws sky, sun, sea, shadows of mountains and haze, all in one light. */
 export class Atmosphere implements LandLightState {
-    /** 0 to 1: how bright the lamp is that one carries in caves. */
+    /** Brightness of the lamp that one carries in caves, 0 to 1. */
     public lamp = 0;
-    /** Spends more of each frame on what is not there yet. */
+    /** Whether more of each frame is spent on what is not there yet. */
     public isLoading = true;
     public readonly near: HorizonMap;
     public readonly far: HorizonMap;
@@ -64,7 +64,7 @@ export class Atmosphere implements LandLightState {
         this._sea = seaLevel === null ? null : new Sea(scene, _camera, noise, this, seaLevel, viewDistance);
     }
 
-    /** Metres: where the camera is. */
+    /** Where the camera is, in metres. */
     public get eye(): Vector3 {
         return this._camera.position;
     }
@@ -74,7 +74,12 @@ export class Atmosphere implements LandLightState {
         return this._isComplete;
     }
 
-    /** Once a frame, which took `frameMs` the last time. `seconds` moves clouds and waves. */
+    /**
+     * Updates everything. Call it once a frame.
+     *
+     * @param seconds moves clouds and waves
+     * @param frameMs milliseconds that the last frame took
+     */
     public update(seconds: number, frameMs: number): void {
         this._sky.setTime(seconds);
         this._sea?.setTime(seconds);

@@ -1,12 +1,12 @@
 import type { Ground } from "./ground.js";
 import type { View } from "./queryOptions.js";
 
-/** Metres between spots that are tried, about. */
+/** Metres between spots that are tried, roughly. */
 const SPOT_STEP = 30;
 const MOST_SPOTS = 3000;
-/** Caves are looked into only so often: each look fills a volume. */
+/** Most looks into caves: each fills a volume. */
 const MOST_LOOKS = 240;
-/** The best of so many mouths is taken. */
+/** Number of mouths of which the best is taken. */
 const MOST_MOUTHS = 6;
 /** Metres above the sea. */
 const LEAST_HEIGHT = 15;
@@ -15,7 +15,10 @@ const LEAST_SLOPE = 0.28;
 /** Radians to either side of the way down. */
 const TURNS = [0, 0.35, -0.35, 0.7, -0.7] as const;
 
-/** A view from outside into a cave mouth near the origin; null where none is found. The same for the same world. */
+/**
+ * Finds a view from outside into a cave mouth near the origin; null where there is none. The same world gives the same
+ * view.
+ */
 export function findCaveMouthView(ground: Ground, seaLevel: number): View | null {
     let best: ScoredView | null = null;
     let looks = 0;
@@ -53,7 +56,10 @@ interface ScoredView {
     readonly score: number;
 }
 
-/** From a point in a cave near the surface: which way is out, and how far can one see the other way? */
+/**
+ * Returns the view into a cave from a point in it near the surface: which way is out, and how far one sees the other
+ * way.
+ */
 function viewInto(ground: Ground, x: number, y: number, z: number, uphill: number): ScoredView | null {
     let best: ScoredView | null = null;
     for (const turn of TURNS) {
@@ -77,7 +83,7 @@ function viewInto(ground: Ground, x: number, y: number, z: number, uphill: numbe
     return best;
 }
 
-/** Metres of air from a point along a direction. */
+/** Returns the metres of air from a point along a direction. */
 function freeDistance(
     ground: Ground,
     x: number,

@@ -24,8 +24,9 @@ const SPEED_RATE = 6;
 const LOOK_RATE = 28;
 
 /**
- * Flies or walks the camera. WASD or arrows move, Q and E (or Shift and Space) go down and up, the wheel sets the speed,
- * G changes between flying and walking. Leaves the camera alone while nobody touches anything, so that scripts may move it.
+ * Flies or walks the camera. WASD or arrows move, Q and E (or Shift and Space) go down and up, the wheel sets the
+ * speed, G switches between flying and walking. Leaves the camera alone while nobody touches anything, so that scripts
+ * may move it.
  */
 export class FlyControls {
     public readonly keyboard = new KeyboardInput();
@@ -56,7 +57,7 @@ export class FlyControls {
         return this._mode;
     }
 
-    /** Metres a second at full stick. */
+    /** Speed at full stick, in metres a second. */
     public get speed(): number {
         return this._speeds[this._mode];
     }
@@ -75,13 +76,13 @@ export class FlyControls {
         }
     }
 
-    /** Faster or slower by notches of the wheel. */
+    /** Changes the speed by notches of the wheel. */
     public changeSpeed(notches: number): void {
         const [least, , most] = SPEEDS[this._mode];
         this._speeds[this._mode] = Math.min(most, Math.max(least, this.speed * SPEED_STEP ** notches));
     }
 
-    /** Once a frame, before the world reads the camera. */
+    /** Moves the camera. Call it once a frame, before the world reads it. */
     public update(seconds: number): void {
         this._look(seconds);
         if (this.pointer.wheel !== 0) {
@@ -129,7 +130,7 @@ export class FlyControls {
         pointer.lookY = Math.abs(pointer.lookY) < 0.05 ? 0 : pointer.lookY * (1 - share);
     }
 
-    /** The velocity that keys and stick ask for. */
+    /** Reads the velocity that keys and stick ask for. */
     private _readWanted(): void {
         const { keyboard, pointer, _wanted: wanted } = this;
         const isWalking = this._mode === "walk";
@@ -153,7 +154,7 @@ export class FlyControls {
         wanted.z = (Math.cos(yaw) * level * forward - Math.sin(yaw) * right) * speed;
     }
 
-    /** To the ground below, unless one is in a cave already. */
+    /** Sets the camera on the ground below, unless it is in a cave already. */
     private _land(): void {
         const { position } = this._camera;
         const height = this._ground.sampleHeight(position.x, position.z);

@@ -1,9 +1,9 @@
 import type { Vec3Like } from "../../src/index.js";
 
-/** What controls need to know of the world. A `TerrainWorld` is one. */
+/** What controls need to know of the world. A `TerrainWorld` has it. */
 export interface Ground {
     sampleHeight(x: number, z: number): number;
-    /** Negative in rock, positive in air, about metres to the surface. */
+    /** Returns about the metres to the surface: negative in rock, positive in air. */
     sampleDensity(x: number, y: number, z: number): number;
 }
 
@@ -36,7 +36,7 @@ export function moveInAir(ground: Ground, position: Vec3Like, move: Vec3Like): v
     }
 }
 
-/** False where there is no way out near by. */
+/** Moves `position` out of rock. Returns false where there is no way out near by. */
 function pushOut(ground: Ground, position: Vec3Like): boolean {
     for (let i = 0; i < 4; i++) {
         const { x, y, z } = position;
@@ -62,7 +62,10 @@ function pushOut(ground: Ground, position: Vec3Like): boolean {
     return ground.sampleDensity(position.x, position.y, position.z) > CLEARANCE / 3;
 }
 
-/** Metres: height of the rock below a point in air, cave floors included; of the land where none is within `reach`. */
+/**
+ * Returns the height in metres of the rock below a point in air, cave floors included; of the land where none is within
+ * `reach`.
+ */
 export function floorBelow(ground: Ground, x: number, y: number, z: number, reach: number): number {
     const height = ground.sampleHeight(x, z);
     let free = y;

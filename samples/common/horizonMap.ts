@@ -5,7 +5,7 @@ import { ToHalfFloat } from "@babylonjs/core/Misc/textureTools.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { SUN_DIRECTION } from "./atmosphereGlsl.js";
 
-/** What heights are read from. */
+/** Answers heights. */
 export interface HeightSource {
     sampleHeight(x: number, z: number): number;
 }
@@ -19,8 +19,8 @@ const RECENTRE_SHARE = 0.12;
 
 /**
  * A square of coarse heights around the viewer. Red is the height below which land hides the sun, green the land's own
- * height. A shadow that costs one texture fetch and reaches from one valley into the next, in place of cascades of
- * shadow maps. Filled a little each frame; an old map serves until the next is complete.
+ * height. One texture fetch gives a shadow that reaches from one valley into the next, in place of cascades of shadow
+ * maps. A little of it is filled each frame; an old map serves until the next is complete.
  */
 export class HorizonMap {
     public readonly texture: RawTexture;
@@ -80,7 +80,7 @@ export class HorizonMap {
         return !Number.isNaN(this.originX);
     }
 
-    /** Works for about `budgetMs` towards a map around (x, z). True where the present one serves as it is. */
+    /** Works for about `budgetMs` towards a map around (x, z). Returns true where the present one serves as it is. */
     public update(x: number, z: number, budgetMs: number): boolean {
         if (this._isFilling && this._isOutside(x, z)) {
             this._isFilling = false;
@@ -98,7 +98,7 @@ export class HorizonMap {
         return false;
     }
 
-    /** Metres: below this height land hides the sun; far below everything outside the map. */
+    /** Returns the height in metres below which land hides the sun; far below everything outside the map. */
     public shadowHeightAt(x: number, z: number): number {
         const u = Math.floor((x - this.originX) / this._spacing);
         const v = Math.floor((z - this.originZ) / this._spacing);
@@ -106,7 +106,7 @@ export class HorizonMap {
         return isInside ? Math.max(this._shadows[v * this._side + u]!, this._heights[v * this._side + u]!) : -1e5;
     }
 
-    /** Whether the map being filled would not even hold the viewer. */
+    /** Returns whether the map being filled would not even hold the viewer. */
     private _isOutside(x: number, z: number): boolean {
         return !(x > this._nextX && z > this._nextZ && x < this._nextX + this.size && z < this._nextZ + this.size);
     }
@@ -140,7 +140,7 @@ export class HorizonMap {
         return true;
     }
 
-    /** False where nothing is left to fill. */
+    /** Fills a part. Returns false where nothing is left to fill. */
     private _fillSome(): boolean {
         const { _side: side, _spacing: spacing } = this;
         for (let sampled = 0; sampled < SAMPLES_A_LOOK;) {
@@ -178,7 +178,10 @@ export class HorizonMap {
         this.texture.update(this._texels);
     }
 
-    /** Row by row away from the sun: shadow falls from the row before, lower by what the sun rises over one row. */
+    /**
+     * Computes shadows row by row away from the sun: shadow falls from the row before, lower by what the sun rises over
+     * one row.
+     */
     private _sweep(): void {
         const { x: sunX, y: sunY, z: sunZ } = SUN_DIRECTION;
         const alongZ = Math.abs(sunZ) >= Math.abs(sunX);

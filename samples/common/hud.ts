@@ -36,7 +36,10 @@ export interface HudParts {
     readonly controls: FlyControls;
 }
 
-/** The panel in the corner: what the world is doing, and buttons for what keys do. Written four times a second. */
+/**
+ * Shows what the world is doing, in a panel in the corner, with buttons for what keys do. It is written four times a
+ * second.
+ */
 export class Hud {
     private readonly _panel = document.createElement("section");
     private readonly _keys = document.createElement("aside");
@@ -92,7 +95,7 @@ export class Hud {
         history.replaceState(null, "", link);
     }
 
-    /** Once a frame. */
+    /** Updates the panel. Call it once a frame. */
     public update(nowMs: number): void {
         if (nowMs < this._nextMs) {
             return;
@@ -125,7 +128,7 @@ export class Hud {
     }
 }
 
-/** Where the camera is and looks, as links say it. */
+/** Returns where the camera is and looks, as links say it. */
 export function viewOf({ position, rotation }: TargetCamera): View {
     const yaw = (((rotation.y * DEGREES) % 360) + 360) % 360;
     return { x: position.x, y: position.y, z: position.z, yaw, pitch: -rotation.x * DEGREES };
@@ -135,7 +138,7 @@ function newSeed(): number {
     return crypto.getRandomValues(new Uint32Array(1))[0]! % 1_000_000;
 }
 
-/** Writes only what differs: a text that stays the same must not make the page lay out anew. */
+/** Writes only what differs: the same text again would make the page lay out again. */
 function setText(element: HTMLElement, text: string): void {
     if (element.textContent !== text) {
         element.textContent = text;

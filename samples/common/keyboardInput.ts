@@ -1,4 +1,4 @@
-/** Which keys are held, by their place on the keyboard, and calls for keys that act at once. */
+/** Tells which keys are held, by their place on the keyboard, and calls back for keys that act at once. */
 export class KeyboardInput {
     private readonly _held = new Set<string>();
     private readonly _actions = new Map<string, () => void>();
@@ -21,7 +21,7 @@ export class KeyboardInput {
         return this._held.has(code) || (other !== undefined && this._held.has(other));
     }
 
-    /** -1, 0 or 1. */
+    /** Returns -1, 0 or 1. */
     public axis(positive: string, negative: string, otherPositive?: string, otherNegative?: string): number {
         return Number(this.isHeld(positive, otherPositive)) - Number(this.isHeld(negative, otherNegative));
     }

@@ -27,8 +27,8 @@ const SPOTS_A_RING = 8;
 const EYE_HEIGHT = 60;
 
 /**
- * A view worth seeing near the origin: from dry land over water or a plain towards high mountains, with the sun from the
- * side. The same for the same world, whoever looks.
+ * Finds a view worth seeing near the origin: from dry land over water or a plain towards high mountains, with the sun
+ * from the side. The same world gives the same view.
  */
 export function findLandscapeView(ground: Ground, seaLevel: number): View {
     let best: View = { x: 0, y: Math.max(ground.sampleHeight(0, 0), seaLevel) + 120, z: 0, yaw: 0, pitch: -8 };

@@ -1,12 +1,12 @@
 import type { TerrainWorld } from "../../src/index.js";
 
-/** Chunks: fewer come in steady flight all the time and are not worth a bar. */
+/** Number of chunks worth a bar: fewer come in steady flight all the time. */
 const WORTH_SHOWING = 6;
 const UPDATE_MS = 150;
 
 /**
- * The page before the world is there: its name, how far it is, or why it failed. Later a thin bar at the top while
- * chunks are pending.
+ * Shows the page before the world is there: its name, how far it is, or why it failed. Later, a thin bar at the top
+ * while chunks are pending.
  */
 export class LoadingIndicator {
     private readonly _overlay: HTMLElement;
@@ -39,7 +39,7 @@ export class LoadingIndicator {
         }
     }
 
-    /** Once a frame. */
+    /** Updates the bar. Call it once a frame. */
     public update(world: TerrainWorld, nowMs: number): void {
         if (nowMs < this._nextMs) {
             return;
@@ -67,7 +67,7 @@ export class LoadingIndicator {
         }
     }
 
-    /** The world is there. */
+    /** Takes the page away: the world is there. */
     public finish(isAtOnce: boolean): void {
         this._isLoading = false;
         this._most = 0;

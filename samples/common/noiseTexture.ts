@@ -6,8 +6,8 @@ import type { Scene } from "@babylonjs/core/scene.js";
 const SIDE = 256;
 
 /**
- * A texture that repeats, for clouds and waves: red and green are two noises of five octaves, blue and alpha are red's
- * slopes along u and v. All are centred on a half.
+ * Creates a texture that repeats, for clouds and waves: red and green are two noises of five octaves, blue and alpha
+ * are red's slopes along u and v. All are centred on a half.
  */
 export function createNoiseTexture(scene: Scene): RawTexture {
     const red = fractalNoise(4, 5, 11);
@@ -83,7 +83,7 @@ function fade(t: number): number {
     return t * t * t * (t * (t * 6 - 15) + 10);
 }
 
-/** -1 to 1 as a byte. */
+/** Returns -1 to 1 as a byte. */
 function toByte(value: number): number {
     return Math.round(Math.min(1, Math.max(-1, value)) * 127.5 + 127.5);
 }

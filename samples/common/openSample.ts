@@ -15,17 +15,17 @@ import { addStyles } from "./styles.js";
 export interface Sample {
     readonly title: string;
     createRecipe(seed: number | string): Recipe;
-    /** Where to look from where the address says nothing. */
+    /** Finds where to look from where the address says nothing. */
     findView(ground: Ground, seaLevel: number): View;
 }
 
-/** For the console and for scripts. */
+/** The parts of a sample, for the console and for scripts. */
 export interface SampleParts {
     readonly engine: Engine;
     readonly scene: Scene;
     readonly camera: TargetCamera;
     readonly world: TerrainWorld;
-    /** Where the address asks for it, once it is open. */
+    /** The inspector, where the address asks for it, once it is open. */
     inspector?: TerraneInspector;
 }
 
@@ -36,18 +36,18 @@ declare global {
 }
 
 const RADIANS = Math.PI / 180;
-/** Metres: where there is no sea. */
+/** Metres: the height of a sea that is nowhere. */
 const NO_SEA = -1e5;
 /** Metres. */
 const VIEW_DISTANCE = 10_000;
 const FARTHEST = 45_000;
-/** The seconds that clouds and waves stand at in a still picture. */
+/** Seconds at which clouds and waves stand in a still picture. */
 const STILL_SECONDS = 40;
 /** Seconds: a longer frame moves the camera no farther than one of this. */
 const LONGEST_STEP = 0.1;
 const MOST_PIXEL_RATIO = 1.5;
 
-/** Runs a sample in this page. What goes wrong is said on the page. */
+/** Runs a sample in this page, and says on the page what goes wrong. */
 export async function openSampleAsync(sample: Sample): Promise<void> {
     addStyles();
     document.title = `${sample.title} · Terrane`;
@@ -164,7 +164,7 @@ function lookFrom(camera: TargetCamera, { x, y, z, yaw, pitch }: View): void {
     camera.rotation.set(-pitch * RADIANS, yaw * RADIANS, 0);
 }
 
-/** Metres below the ground's surface; 0 above it. */
+/** Returns the metres below the ground's surface; 0 above it. */
 function depthOf(world: TerrainWorld, { position }: TargetCamera): number {
     return Math.max(0, world.sampleHeight(position.x, position.z) - position.y);
 }
@@ -173,7 +173,10 @@ function lampFor(depth: number): number {
     return Math.min(1, Math.max(0, (depth - 1) / 4));
 }
 
-/** Metres: as far as nothing can be nearer, since depths far off are as coarse as this is small. */
+/**
+ * Returns the near plane in metres: as far as nothing can be nearer, since depths far off are as coarse as this is
+ * small.
+ */
 function nearPlaneFor(world: TerrainWorld, { position }: TargetCamera, depth: number): number {
     const height = world.sampleHeight(position.x, position.z);
     return depth > 0 ? 0.3 : Math.min(6, Math.max(0.3, (position.y - height) * 0.12));

@@ -5,14 +5,14 @@ const CLICK_MS = 350;
 const STICK_RADIUS = 60;
 
 /**
- * Mouse and touch on the canvas: a drag looks round; a click takes the pointer, which then looks without a button, until
- * Escape. On a touch screen the left part is a stick to move by, the right part looks.
+ * Reads mouse and touch on the canvas: a drag looks round; a click takes the pointer, which then looks without a
+ * button, until Escape. On a touch screen the left part is a stick to move by, the right part looks.
  */
 export class PointerInput {
-    /** Pixels looked since they were last taken. */
+    /** Pixels that the look moved since they were last taken. */
     public lookX = 0;
     public lookY = 0;
-    /** -1 to 1: the touch stick; x to the right, y forward. */
+    /** The touch stick, -1 to 1: x to the right, y forward. */
     public stickX = 0;
     public stickY = 0;
     /** Notches of the wheel since they were last taken, positive away from the user. */

@@ -13,12 +13,12 @@ export interface View {
 /** What a sample's address asks for. */
 export interface QueryOptions {
     readonly seed: number | string;
-    /** Opens Babylon's inspector. */
+    /** Whether Babylon's inspector is opened. */
     readonly inspector: boolean;
     readonly hud: boolean;
     /** Threads that bake; undefined leaves the choice to the library. */
     readonly workers: number | undefined;
-    /** Nothing moves, nothing lies over the picture, and drawing ends once the picture is complete. */
+    /** Whether nothing moves, nothing lies over the picture, and drawing ends once the picture is complete. */
     readonly still: boolean;
     /** Where to start; null lets the sample find a good place. */
     readonly view: View | null;
@@ -40,7 +40,7 @@ export function readQueryOptions(search: string): QueryOptions {
     };
 }
 
-/** The address of this page that leads to the same seed and view. */
+/** Returns the address of this page that leads to the same seed and view. */
 export function linkTo(seed: number | string, view: View | null): string {
     const url = new URL(location.href);
     const keep = ["inspector", "workers"].map((name) => [name, url.searchParams.get(name)] as const);

@@ -101,7 +101,7 @@ void main() {
 }
 `;
 
-/** Water to the horizon at one level. A disc that stays under the camera; its waves stay where they are. */
+/** Draws water to the horizon at one level: a disc that stays under the camera, with waves that stay where they are. */
 export class Sea {
     private readonly _material: ShaderMaterial;
     private readonly _toScreen = new Matrix();
@@ -143,7 +143,7 @@ export class Sea {
         scene.onBeforeRenderObservable.add(() => this._follow());
     }
 
-    /** Seconds: moves the waves. */
+    /** Moves the waves to a time in seconds. */
     public setTime(seconds: number): void {
         this._seconds = seconds;
     }
@@ -166,7 +166,7 @@ export class Sea {
         material.setVector4("mapFar", this._far);
     }
 
-    /** Where the eye is in a layer of waves, below one repeat: exact however far from the origin. */
+    /** Returns where the eye is in a layer of waves, below one repeat: exact however far from the origin. */
     private _wave(layer: number, axis: 0 | 1): number {
         const { size, u, v } = WAVES[layer]!;
         const { x, z } = this._camera.position;
@@ -181,7 +181,7 @@ function placeInMap(ref: Vector4, map: HorizonMap, { x, z }: Vector3): void {
     }
 }
 
-/** Rings that widen outwards, so that depth stays exact near the eye. */
+/** Creates a disc of rings that widen outwards, so that depth stays exact near the eye. */
 function createDisc(scene: Scene): Mesh {
     const positions = [0, 0, 0];
     const indices: number[] = [];

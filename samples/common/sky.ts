@@ -64,7 +64,10 @@ void main() {
 }
 `;
 
-/** The sky behind everything: a gradient, a low sun, thin clouds. Infinitely far: it turns with the camera, no more. */
+/**
+ * Draws the sky behind everything: a gradient, a low sun, thin clouds. Infinitely far, it turns with the camera and no
+ * more.
+ */
 export class Sky {
     private readonly _material: ShaderMaterial;
     private readonly _toWorld = new Matrix();
@@ -106,7 +109,7 @@ export class Sky {
         scene.onBeforeRenderObservable.add(() => this._follow());
     }
 
-    /** Seconds: moves the clouds. */
+    /** Moves the clouds to a time in seconds. */
     public setTime(seconds: number): void {
         this._drift.set(0.31 + seconds * 0.00035, 0.12 + seconds * 0.0001, 0.77 + seconds * 0.0009, seconds * 0.0004);
         this._material.setVector4("drift", this._drift);

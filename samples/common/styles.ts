@@ -1,4 +1,4 @@
-/** Looks of all that lies over the picture. */
+/** Styles of all that lies over the picture. */
 const CSS = `
 :root { color-scheme: dark; --glass: rgba(11, 17, 26, 0.55); --line: rgba(255, 255, 255, 0.12);
     --ink: #eef3f8; --dim: rgba(226, 236, 246, 0.66); --warm: #ffc98a; }

@@ -3,7 +3,7 @@ const SHOWN_MS = 2200;
 let toast: HTMLElement | null = null;
 let timer = 0;
 
-/** Says something in passing. */
+/** Shows a text for a moment. */
 export function showToast(text: string): void {
     if (toast === null) {
         toast = document.createElement("div");

@@ -28,7 +28,7 @@ export class Walker {
         return this._isStanding;
     }
 
-    /** To be called when walking begins: the fall starts at rest. */
+    /** Starts the fall at rest. Call it when walking begins. */
     public reset(): void {
         this._fallSpeed = 0;
         this._isStanding = false;

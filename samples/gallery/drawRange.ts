@@ -72,7 +72,7 @@ function drawSea(context: CanvasRenderingContext2D, width: number, height: numbe
     context.fillRect(0, top, width, height - top);
 }
 
-/** 0 to 1: a profile of sharp peaks on broad shoulders. */
+/** Returns the height of a profile of sharp peaks on broad shoulders, 0 to 1. */
 function ridge(u: number, seed: number): number {
     let height = 0;
     let amplitude = 0.56;
@@ -90,7 +90,7 @@ function noise(u: number, seed: number): number {
     return random(left, seed) + (random(left + 1, seed) - random(left, seed)) * t * t * (3 - 2 * t);
 }
 
-/** 0 to 1. */
+/** Returns a number from 0 to 1 that looks random. */
 function random(i: number, seed: number): number {
     let hash = Math.imul(i, 0x9e3779b1) ^ Math.imul(seed, 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);

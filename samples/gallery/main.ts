@@ -57,7 +57,7 @@ function createCard({ name, title, lesson, seeds, look }: GalleryEntry): HTMLEle
     return card;
 }
 
-/** The sample's picture, above the drawn one; where there is none, the drawn one stays. */
+/** Creates the sample's picture, above the drawn one; where there is none, the drawn one stays. */
 function createPhoto(name: string, title: string): HTMLElement {
     const photo = document.createElement("img");
     photo.alt = `A view of the sample ${title}`;

@@ -1,7 +1,9 @@
 import type { TerrainWorld } from "../../../src/index.js";
 import type { Pose } from "./route.js";
 
-/** Probes: so many directions in the field of view, and distances from near to far in a geometric row. */
+/**
+ * Number of directions of the probes in the field of view; each has distances from near to far in a geometric series.
+ */
 const DIRECTIONS = 24;
 const DISTANCES = 14;
 const NEAREST = 8;
@@ -12,8 +14,8 @@ const HALF_VIEW = Math.PI / 4;
 const keys = new Set<number>();
 
 /**
- * Whether every probe in view has a chunk above or below it. Chunks have no gaps inside, so this finds each hole that
- * streaming can leave, in every frame; cracks between chunks it does not see.
+ * Returns whether every probe in view has a chunk above or below it. Chunks have no gaps inside, so this finds each
+ * hole that streaming can leave, in every frame; cracks between chunks it does not see.
  */
 export function isCovered(world: TerrainWorld, pose: Pose): boolean {
     keys.clear();

@@ -1,19 +1,21 @@
-/** What the page's calls to WebGL and messages from workers come to, since it opened. */
+/** Measurements of the page's calls to WebGL and of messages from workers, since it opened. */
 export const meters = {
-    /** While true nothing is drawn: a software renderer's time would be all that is measured. */
+    /** Whether nothing is drawn: else a software renderer's time would be all that is measured. */
     drawsNothing: false,
     buffersCreated: 0,
     uploadedBytes: 0,
     /** Milliseconds of handling messages from workers, with all that follows from them at once. */
     messageMs: 0,
-    /** While false messages are not timed, which leaves more garbage than they do. */
+    /** Whether messages are timed, which leaves more garbage than they do. */
     timesMessages: true,
 };
 
-/** Turns of the microtask queue that a message's handling may take: promises of the scheduler are a few deep. */
+/**
+ * Number of turns of the microtask queue that a message's handling may take: promises of the scheduler are a few deep.
+ */
 const TURNS = 24;
 
-/** Call it before any of the page's own code runs. */
+/** Installs the measurements. Call it before any of the page's own code runs. */
 export function installInstruments(): void {
     patchDrawing(WebGL2RenderingContext.prototype);
     patchBuffers(WebGL2RenderingContext.prototype);
@@ -82,7 +84,7 @@ function timedHandler(handler: Handler): Handler {
     };
 }
 
-/** Runs after everything that the message set going in microtasks. */
+/** Calls back after everything that the message set going in microtasks. */
 function settle(startMs: number, turns: number): void {
     if (turns === 0) {
         meters.messageMs += performance.now() - startMs;

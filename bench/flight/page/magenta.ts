@@ -5,16 +5,16 @@ import { meters } from "./instruments.js";
 
 /** What a drawn frame showed. */
 export interface DrawnFrame {
-    /** Pixels. */
+    /** Number of pixels that are holes. */
     holes: number;
-    /** What finds the first of them again: pixel from the left bottom, camera, direction. */
+    /** Where to find the first of them again: pixel from the bottom left, camera, direction. */
     firstHole: string | null;
     drawCalls: number;
     chunksInView: number;
     ms: number;
 }
 
-/** Pixels above the skyline at which ground that is missing from it is looked for: more than the screen-space error. */
+/** Pixels above the skyline at which missing ground is looked for: more than the screen-space error. */
 const SKYLINE_MARGIN = 4;
 
 const others: AbstractMesh[] = [];
@@ -76,7 +76,7 @@ export function drawAndCheck(parts: SampleParts): DrawnFrame {
     return { holes, firstHole, drawCalls, chunksInView, ms };
 }
 
-/** Whether the field has ground behind a pixel and all its neighbours. */
+/** Returns whether the field has ground behind a pixel and all its neighbours. */
 function isGroundAround(parts: SampleParts, x: number, y: number, width: number, height: number): boolean {
     const { camera, world } = parts;
     const { m } = camera.getWorldMatrix();

@@ -7,8 +7,9 @@ const INDEX_BYTES = 4;
 const PACKED_VERTEX_BYTES = 24;
 
 /**
- * Bytes of the same chunks held plainly: float32 attributes and 32-bit indices of its own for each chunk, on the GPU for
- * those that are drawn, and once more in memory for all that are drawn or cached. Nothing idle, nothing rounded.
+ * Returns the bytes of the same chunks held plainly: float32 attributes and 32-bit indices of its own for each chunk,
+ * on the GPU for those that are drawn, and once more in memory for all that are drawn or cached. Nothing idle, nothing
+ * rounded.
  */
 export function naiveBytes(world: TerrainWorld): number {
     const { verticesShown, trianglesShown, cachedBytes } = world.getStats();

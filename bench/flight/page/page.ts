@@ -7,7 +7,7 @@ import { planFlight, planTeleports, type Pose } from "./route.js";
 
 installInstruments();
 
-/** What the bench calls, step by step, so that it can collect the heap's garbage between them. */
+/** Runs what the bench calls, step by step, so that it can collect the heap's garbage between them. */
 class FlightBench {
     private _pilot: Pilot | null = null;
     private _plan: FlightPlan | null = null;

@@ -8,21 +8,23 @@ import { naiveBytes } from "./naiveBytes.js";
 import { isProfilerOn } from "./profilerBlocks.js";
 import { CLEARANCE, FRAME_RATE, type Pose } from "./route.js";
 
-/** What is switched off, to see what it is worth; the profiler in one half of the frames or in the other. */
+/** What is switched off, to see what it is worth; or the profiler, in one half of the frames or in the other. */
 export type Variant = "" | "prefetch" | "pools" | "budgets" | "profiler" | "profilerMirrored";
 
 export interface FlightPlan {
     readonly variant: Variant;
-    /** Every so many frames one is drawn and looked at; 0: none, and milliseconds are then not disturbed. */
+    /** One frame in this many is drawn and checked; 0: none, and milliseconds are then not disturbed. */
     readonly drawEvery: number;
     readonly memoryLimitBytes: number;
 }
 
 export interface Leg {
-    /** Milliseconds a frame of Terrane's own on the main thread: before and after drawing, and for messages from workers. */
+    /**
+     * Terrane's own milliseconds a frame on the main thread: before and after drawing, and for messages from workers.
+     */
     pluginMs: number[];
     uploadBytes: number[];
-    /** Frames in which a probe met no chunk. */
+    /** Number of frames in which a probe met no chunk. */
     uncovered: number;
     buffersCreated: number;
     /** Frames in which that was. */
@@ -30,15 +32,16 @@ export interface Leg {
     stats: { before: WorldStats; after: WorldStats };
 }
 
-/** How many chunks were baked, and shown. */
+/** Numbers of chunks that were baked, and shown. */
 export interface ChunkCounts {
     readonly baked: number;
     readonly shown: number;
 }
 
 export interface Arrival {
-    /** Milliseconds from the jump until all that is in view has ground, and until the ground around is as fine as wanted. */
+    /** Milliseconds from the jump until all that is in view has ground. */
     groundMs: number;
+    /** Milliseconds from the jump until the ground around is as fine as wanted. */
     fineMs: number;
 }
 
@@ -50,8 +53,9 @@ export interface FlightRecord {
     awaitChunk: { count: number; p50Ms: number; p95Ms: number } | null;
     peakBytes: number;
     peakNaiveBytes: number;
-    /** Idle bytes and rounding over what is leased, at the peak: of the buffer pools, and of GPU buffers. */
+    /** Idle bytes and rounding over leased bytes, at the peak, of the buffer pools. */
     poolOverhead: number;
+    /** Idle bytes and rounding over bytes in use, at the peak, of GPU buffers. */
     gpuOverhead: number;
 }
 
@@ -60,7 +64,7 @@ const ARRIVAL_SECONDS = 20;
 const GROUND_RADIUS = 30;
 const WARM_UP_FRAMES = 20 * FRAME_RATE;
 
-/** Flies one world; the page's own loop must rest. */
+/** Flies one world, while the page's own loop rests. */
 export class Pilot {
     private _pluginMs = 0;
     private _nextMs = 0;
@@ -147,7 +151,7 @@ export class Pilot {
         return leg;
     }
 
-    /** Flies straight on from where the camera is, with nothing of it timed. */
+    /** Flies straight on from where the camera is, without timing. */
     public async flyOnAsync(frames: number, metresAFrame: number): Promise<ChunkCounts> {
         const { world } = this._parts;
         const before = world.getStats();
@@ -191,7 +195,7 @@ export class Pilot {
         return arrival;
     }
 
-    /** One frame of 1/60 s, when its time has come. Gives Terrane's milliseconds since the last one. */
+    /** Runs one frame of 1/60 s when its time has come. Returns Terrane's milliseconds since the last one. */
     public async frameAsync(): Promise<number> {
         const waitMs = this._nextMs - performance.now();
         await new Promise((resolve) => setTimeout(resolve, Math.max(0, waitMs)));

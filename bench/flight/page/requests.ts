@@ -5,7 +5,7 @@ const CALLS = 1000;
 const BACKLOG = 400;
 const PROBES = 24;
 
-/** Milliseconds that the cache takes to answer: the mean of 1,000 calls, many times over. */
+/** Measures the milliseconds that the cache takes to answer: the mean of 1,000 calls, many times over. */
 export function measureCached({ world }: SampleParts): number[] {
     const addresses: string[] = [];
     world["_runtime"].forEachShown(({ level, x, z }) => addresses.push(`${level}/${x}/${z}`));
@@ -26,7 +26,10 @@ export function measureCached({ world }: SampleParts): number[] {
     return means;
 }
 
-/** Milliseconds that requests of two bands take behind a full queue: as many of each, in turn, asked for at the same moment. */
+/**
+ * Measures the milliseconds that requests of two bands take behind a full queue: as many of each, in turn, made at the
+ * same moment.
+ */
 export async function measureBandsAsync(
     { world }: SampleParts,
     frameAsync: () => Promise<unknown>,

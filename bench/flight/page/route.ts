@@ -7,10 +7,10 @@ export const FRAME_RATE = 60;
 export const FRAMES_EACH_WAY = SECONDS_EACH_WAY * FRAME_RATE;
 export const TELEPORTS = 20;
 
-/** Metres above the ground, of a flight and after a teleport. */
+/** Metres above the ground, in flight and after a teleport. */
 export const CLEARANCE = 45;
 const ARRIVAL_CLEARANCE = 30;
-/** Frames over which heights are evened out, before and after. */
+/** Frames over which heights are smoothed, before and after. */
 const SMOOTHING = 150;
 const TELEPORT_REACH = 60_000;
 
@@ -22,7 +22,7 @@ export interface Pose {
     yaw: number;
 }
 
-/** One pose a frame: straight on from `start`, over hill and dale, and the same way back. */
+/** Plans one pose a frame: straight on from `start`, up and down with the ground, and the same way back. */
 export function planFlight(world: TerrainWorld, start: Pose): Pose[] {
     const ground: number[] = [];
     const step = SPEED / FRAME_RATE;
@@ -44,7 +44,7 @@ export function planFlight(world: TerrainWorld, start: Pose): Pose[] {
     return [...out, ...back];
 }
 
-/** Places to jump to, the same in each run. */
+/** Plans places to jump to, the same in each run. */
 export function planTeleports(world: TerrainWorld): Pose[] {
     const poses: Pose[] = [];
     let state = 2463534242;
