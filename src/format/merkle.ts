@@ -2,7 +2,7 @@ import { sha256Hex } from "../base/digest.js";
 
 /**
  * A Merkle tree over SHA-256 hashes, as 64 hexadecimal digits each. Leaves and nodes are hashed with different first bytes,
- * so that no node can pass for a leaf (RFC 6962, section 2.1); the last of an odd row moves up as it is.
+ * so that no node can pass for a leaf (RFC 6962, section 2.1); the last of an odd layer moves up as it is.
  */
 const LEAF = 0;
 const NODE = 1;
@@ -28,22 +28,22 @@ export function nodeHash(left: string, right: string): string {
 
 /** @param leaves hashes by `leafHash`; at least one */
 export function merkleRootOf(leaves: readonly string[]): string {
-    let row = assertLeaves(leaves);
-    while (row.length > 1) {
-        row = parentsOf(row);
+    let layer = assertLeaves(leaves);
+    while (layer.length > 1) {
+        layer = parentsOf(layer);
     }
-    return row[0]!;
+    return layer[0]!;
 }
 
 /** The hashes that, with leaf `index`, give the root: from the leaf's neighbour up. */
 export function merkleProofOf(leaves: readonly string[], index: number): string[] {
-    let row = assertLeaves(leaves);
-    if (!Number.isInteger(index) || index < 0 || index >= row.length) {
-        throw new RangeError(`There is no leaf ${index}; there are ${row.length}.`);
+    let layer = assertLeaves(leaves);
+    if (!Number.isInteger(index) || index < 0 || index >= layer.length) {
+        throw new RangeError(`There is no leaf ${index}; there are ${layer.length}.`);
     }
     const proof: string[] = [];
-    for (let at = index; row.length > 1; at >>= 1, row = parentsOf(row)) {
-        const neighbour = row[at ^ 1];
+    for (let at = index; layer.length > 1; at >>= 1, layer = parentsOf(layer)) {
+        const neighbour = layer[at ^ 1];
         if (neighbour !== undefined) {
             proof.push(neighbour);
         }
@@ -81,10 +81,10 @@ export function verifyMerkleProof(
     return used === proof.length && hash === root;
 }
 
-function parentsOf(row: readonly string[]): string[] {
+function parentsOf(layer: readonly string[]): string[] {
     const parents: string[] = [];
-    for (let i = 0; i < row.length; i += 2) {
-        const [left, right] = [row[i]!, row[i + 1]];
+    for (let i = 0; i < layer.length; i += 2) {
+        const [left, right] = [layer[i]!, layer[i + 1]];
         parents.push(right === undefined ? left : nodeHash(left, right));
     }
     return parents;

@@ -41,16 +41,16 @@ export function heightGridIndexCount({ resolution, hasWalls }: GridLayout): numb
 
 /** Surface vertex above vertex `i` of skirt `side`. */
 export function skirtRimVertex(resolution: number, side: number, i: number): number {
-    const row = resolution + 1;
+    const rowLength = resolution + 1;
     switch (side) {
         case 0:
             return i;
         case 1:
-            return resolution * row + i;
+            return resolution * rowLength + i;
         case 2:
-            return i * row;
+            return i * rowLength;
         default:
-            return i * row + resolution;
+            return i * rowLength + resolution;
     }
 }
 
@@ -60,21 +60,21 @@ export function skirtRimVertex(resolution: number, side: number, i: number): num
  */
 export function createHeightGridIndices(layout: GridLayout): Uint16Array {
     const { resolution, hasWalls } = layout;
-    const row = resolution + 1;
+    const rowLength = resolution + 1;
     const indices = new Uint16Array(heightGridIndexCount(layout));
     let at = 0;
     for (let z = 0; z < resolution; z++) {
         for (let x = 0; x < resolution; x++) {
-            const a = z * row + x;
-            at = pushQuad(indices, at, a, a + 1, a + row + 1, a + row);
+            const a = z * rowLength + x;
+            at = pushQuad(indices, at, a, a + 1, a + rowLength + 1, a + rowLength);
         }
     }
     for (let strip = 0; strip < (hasWalls ? 8 : 4); strip++) {
-        const lower = row * row + strip * row;
+        const lower = rowLength * rowLength + strip * rowLength;
         const side = strip % 4;
         const looksBack = side === 1 || side === 2;
         for (let i = 0; i < resolution; i++) {
-            const a = strip < 4 ? skirtRimVertex(resolution, side, i) : lower - 4 * row + i;
+            const a = strip < 4 ? skirtRimVertex(resolution, side, i) : lower - 4 * rowLength + i;
             const b = strip < 4 ? skirtRimVertex(resolution, side, i + 1) : a + 1;
             at = looksBack
                 ? pushQuad(indices, at, lower + i + 1, lower + i, a, b)

@@ -101,7 +101,7 @@ export const VIEWER = sectionField({
  * Every option of `CreateTerrainWorldAsync`: what is checked, documented, listed in the manifest and shown in the inspector
  * is made from here. The defaults are good on a laptop and on a phone:
  *
- * - 10 km is where haze ends most views, and each doubling adds but one ring of chunks.
+ * - 10 km is where haze ends most views, and each doubling adds about as many chunks as the one before.
  * - 3 pixels are hard to see on ground and cost less than half of what 2 do.
  * - 256 MiB leave the game its share of a phone's browser, which ends pages from about 1 GiB on.
  * - 2 ms are an eighth of a frame at 60 Hz; 1 MiB is about 20 chunks, which a phone's bus takes within that time.

@@ -22,7 +22,7 @@ export interface CaveVolume {
     /** Columns along x and z: those of the height grid. */
     countX: number;
     countZ: number;
-    /** Metres, negative or 0 inside a cave. NaN in the outermost ring. Meaningless where y >= the column's height. */
+    /** Metres, negative or 0 inside a cave. NaN in the outermost columns. Meaningless where y >= the column's height. */
     distance: Float64Array;
     /** Row of the lowest sample of each column that lies in a cave, or `rows` where none does. */
     lowestCave: Int32Array;
@@ -46,7 +46,7 @@ export function createCaveVolume(): CaveVolume {
     };
 }
 
-/** Whether any column of the grid, the outermost ring aside, lies in cave country. Else caves change nothing that is drawn. */
+/** Whether any column of the grid, the outermost ones aside, lies in cave country. Else caves change nothing that is drawn. */
 export function touchesCaveCountry({ countX, countZ, macro }: HeightGrid): boolean {
     for (let z = 1; z < countZ - 1; z++) {
         for (let x = 1; x < countX - 1; x++) {
@@ -143,7 +143,7 @@ function fillColumn(
     }
 }
 
-/** Metres: the greatest step in height to one of the four neighbours, at least the spacing. Not for the outermost ring. */
+/** Metres: the greatest step in height to one of the four neighbours, at least the spacing. Not for the outermost columns. */
 function steepestStep({ countX, height }: HeightGrid, at: number, spacing: number): number {
     const here = height[at]!;
     return Math.max(

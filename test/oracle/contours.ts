@@ -1,19 +1,19 @@
 /**
- * Cuts each run of air in a ring of samples off by one segment, from the edge where it begins to the edge where it ends:
- * separate runs stay separate, whoever looks at the ring and in whichever sense.
+ * Cuts each run of air in an outline of samples off by one segment, from the edge where it begins to the one where it ends:
+ * separate runs stay separate, whoever looks at the outline and in whichever sense.
  *
- * @param ring samples in one sense of rotation as seen from outside a cell
+ * @param outline samples in one sense of rotation as seen from outside a cell
  * @param edgeBetween number of the edge between two samples, whichever comes first
  * @param next gets the edge that follows on each edge
  */
-export function linkRing(
-    ring: readonly number[],
+export function linkOutline(
+    outline: readonly number[],
     isAir: (sample: number) => boolean,
     edgeBetween: (a: number, b: number) => number,
     next: Map<number, number>,
 ): void {
-    const sampleAt = (i: number): number => ring[i % ring.length]!;
-    for (let i = 0; i < ring.length; i++) {
+    const sampleAt = (i: number): number => outline[i % outline.length]!;
+    for (let i = 0; i < outline.length; i++) {
         if (!isAir(sampleAt(i)) && isAir(sampleAt(i + 1))) {
             let end = i + 1;
             while (isAir(sampleAt(end + 1))) {

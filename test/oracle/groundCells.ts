@@ -24,7 +24,7 @@ export class GroundCells {
         });
     }
 
-    /** Whether caves come near the ground of a column. The outermost ring's are not known and count as none. */
+    /** Whether caves come near the ground of a column. Those of the outermost columns are not known and count as none. */
     public isMouth(x: number, z: number): boolean {
         return this._isMouth[z * this._grid.countX + x]!;
     }
@@ -43,7 +43,7 @@ export class GroundCells {
         });
     }
 
-    /** The first row of a column whose caves count for that, which may lie below the volume. Not for the outermost ring. */
+    /** The first row of a column whose caves count for that, which may lie below the volume. Not for the outermost columns. */
     public mouthRow(x: number, z: number): number {
         return mouthRow(this._grid, this._volume, z * this._grid.countX + x);
     }

@@ -1,4 +1,4 @@
-import { joinLoops, linkRing } from "./contours.js";
+import { joinLoops, linkOutline } from "./contours.js";
 
 /**
  * Triangles of the 256 marching-cubes cases, derived instead of listed. On each face of the cell the contour is cut so
@@ -41,7 +41,7 @@ function fillTable(): Uint8Array {
 function appendCase(mask: number, out: number[]): void {
     const next = new Map<number, number>();
     for (const face of FACES) {
-        linkRing(face, (corner) => (mask & (1 << corner)) !== 0, edgeBetween, next);
+        linkOutline(face, (corner) => (mask & (1 << corner)) !== 0, edgeBetween, next);
     }
     for (const loop of joinLoops(next)) {
         for (let i = 2; i < loop.length; i++) {

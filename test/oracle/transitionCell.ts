@@ -1,4 +1,4 @@
-import { joinLoops, linkRing } from "./contours.js";
+import { joinLoops, linkOutline } from "./contours.js";
 import { FACES } from "./marchingCubesTable.js";
 import { COARSE } from "./coarseCells.js";
 
@@ -10,7 +10,7 @@ import { COARSE } from "./coarseCells.js";
  * ends' numbers, which no two edges share: edges are as long as the cell, or half as long.
  */
 export class TransitionCell {
-    /** Rings of samples that the surface crosses in lines: one for each face, or four. */
+    /** Outlines of samples that the surface crosses in lines: one for each face, or four. */
     private readonly _outlines: readonly (readonly number[])[];
 
     /** @param isFineAt whether fine cells touch a sample of the cell in the middle of one of its faces or edges, each from 0 to 2 */
@@ -32,7 +32,7 @@ export class TransitionCell {
         };
         const next = new Map<number, number>();
         for (const outline of this._outlines) {
-            linkRing(outline, (sample) => isAir(...placeOf(sample)), edgeBetween, next);
+            linkOutline(outline, (sample) => isAir(...placeOf(sample)), edgeBetween, next);
         }
         return joinLoops(next).map((loop) => loop.map((edge) => edges.get(edge)!));
     }

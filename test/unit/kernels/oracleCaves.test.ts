@@ -43,7 +43,7 @@ interface Sample {
     isInCave: boolean;
 }
 
-/** All samples but the outermost ring's. */
+/** All samples but those of the outermost columns. */
 function* samplesOf({ grid, volume }: Fields): Generator<Sample> {
     for (let j = 1; j < COUNT - 1; j++) {
         for (let i = 1; i < COUNT - 1; i++) {
@@ -128,7 +128,7 @@ describe("caves of a world", () => {
     /** Across the edge of cave country. */
     const ROW = [-20, -17, -15, -14, -13, -12, -9, -5, -2, -1, 0];
 
-    test("every sample but the outermost ring's has a distance", () => {
+    test("every sample but those of the outermost columns has a distance", () => {
         const fields = fieldsOf(caveRecipe(), 0, -5, 0);
         const { distance, rows } = fields.volume;
         const count = [...samplesOf(fields)].filter(({ cave }) => Number.isFinite(cave)).length;
@@ -256,7 +256,7 @@ describe("caves of a world", () => {
         expect(caves).toBeGreaterThan(100);
     });
 
-    test("cave country is looked for in all columns but the outermost ring", () => {
+    test("cave country is looked for in all columns but the outermost", () => {
         const { grid } = fieldsOf(caveRecipe(), 0, 20, 0);
         expect(touchesCaveCountry(grid)).toBe(false);
         const setCountry = (i: number, j: number, value: number) => {

@@ -114,7 +114,7 @@ test("open ground of fused chunks is as exact as height grids", () => {
             }
         }
         // Two triangles away: right at a mouth's lip caves bend normals, without a cave's weight.
-        for (let ring = 0; ring < 2; ring++) {
+        for (let step = 0; step < 2; step++) {
             const reached = new Set(nearCaves);
             for (let i = 0; i < indices.length; i += 3) {
                 const corners = Array.from(indices.subarray(i, i + 3), place);
