@@ -3,7 +3,7 @@ import { gpuBytesOf } from "./meshKinds.js";
 
 /** What the mesh pool has done since its creation, and what it holds. */
 export interface ChunkMeshPoolStats {
-    /** GPU buffers ever created; stands still in steady flight. */
+    /** GPU buffers ever created; does not rise in steady flight. */
     gpuBuffersCreated: number;
     /** Bytes of all GPU buffers, in use or free. */
     gpuBytes: number;
@@ -13,7 +13,7 @@ export interface ChunkMeshPoolStats {
     roundingGpuBytes: number;
     /** Meshes that draw a single chunk each: all of them. */
     meshes: number;
-    /** Of those, how many have a chunk. */
+    /** Meshes that draw a single chunk each and have one. */
     meshesInUse: number;
     /** Chunks shown, whether alone or merged with their siblings. */
     meshesShown: number;

@@ -55,7 +55,7 @@ export interface TerrainWorldStats extends WorldStats, ChunkMeshPoolStats {
     triangles: number;
 }
 
-/** The accessors that `defineSettings` makes. */
+// The accessors that `defineSettings` makes.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- the accessors are there
 export interface TerrainWorld extends WorldSettings {}
 

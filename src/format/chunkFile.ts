@@ -95,8 +95,8 @@ export function encodeChunkFile(chunk: Uint8Array, world: string, target?: Array
 }
 
 /**
- * The chunk data inside a file, to the last bit as it was baked. What the file says is held against `limits` and its own length
- * before memory is taken by it; the chunk takes at most 1,024 times the file's bytes.
+ * Returns the chunk data inside a file, to the last bit as it was baked. What the file says is checked against `limits` and
+ * its own length before memory is taken by it; the chunk takes at most 1,024 times the file's bytes.
  *
  * @param limits of its world's chunks. Default: of any world's
  * @throws ChunkFileError where the bytes are no whole chunk file of this version, hold another chunk than they say, or one that

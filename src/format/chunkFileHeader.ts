@@ -67,7 +67,7 @@ const MOST_FILE_PER_CHUNK = 3;
 const MOST_FILE_FRAME_BYTES = 2048;
 
 /**
- * What a file says of itself, its length, checksum, address and counts checked in this order; nothing is unpacked.
+ * Reads what a file says of itself; checks length, checksum, address and counts, in this order. Nothing is unpacked.
  *
  * @param limits of its world's chunks: a longer file is not even hashed
  * @throws ChunkFileError where the bytes are no whole chunk file of this version

@@ -2,7 +2,7 @@ import { levelHasCaves } from "../recipe/lattice.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { CHUNK_HEADER_BYTES, VERTEX_BYTES } from "./chunkHeader.js";
 
-/** Most of each that a chunk of the world can have. What claims more is none of its chunks. */
+/** The most that a chunk of a world can have of each. What claims more is none of its chunks. */
 export interface ChunkLimits {
     /** Vertices, skirts included. */
     readonly vertexCount: number;

@@ -88,8 +88,8 @@ export function createManifest(recipe: Recipe, generatorVersion: number, chunks:
 }
 
 /**
- * SHA-256, as 64 hexadecimal digits, of a line of JSON with the world's identity and the Merkle root over all chunks: so
- * that a part of a bake can be verified with a proof of a few hashes. How chunks are stored is no part of it.
+ * Returns the SHA-256, as 64 hexadecimal digits, of a line of JSON with the world's identity and the Merkle root over
+ * all chunks: so that a part of a bake can be verified with a proof of a few hashes. How chunks are stored is no part of it.
  */
 export function rootHashOf({ recipe, generatorVersion, chunks }: Manifest): string {
     const merkleRoot = merkleRootOf(chunks.map(leafOf));
@@ -102,7 +102,7 @@ export function leafOf({ address, byteLength, hash }: ManifestChunk): string {
     return leafHash(`${address} ${byteLength} ${hash}`);
 }
 
-/** The text of `manifest.json`: a chunk a line, the same characters for the same manifest. */
+/** Returns the text of `manifest.json`: a chunk a line, the same characters for the same manifest. */
 export function stringifyManifest(manifest: Manifest): string {
     const { kind, version, chunkFormatVersion, generatorVersion, recipe, chunks, rootHash } = manifest;
     const fields = [

@@ -259,7 +259,7 @@ export class FieldSampler {
 
 /** Where a ray met rock. */
 export interface RaycastHit {
-    /** Metres from the origin. */
+    /** Metres from the ray's origin. */
     distance: number;
     /** Where the ray met rock. */
     position: Vec3Like;

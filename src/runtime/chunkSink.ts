@@ -1,6 +1,6 @@
 import type { ChunkAddress } from "../space/chunkAddress.js";
 
-/** What a sink says of its memory. */
+/** What a sink tells of its memory. */
 export interface SinkMemory {
     /** Bytes that the sink itself holds, in use or idle: GPU buffers, colliders. Default: those of the chunks it has. */
     readonly gpuBytes?: number;
@@ -19,7 +19,7 @@ export interface ChunkSink<THandle = unknown> extends SinkMemory {
      * @throws whatever it likes; the chunk is then given up for this sink
      */
     upload(address: ChunkAddress, bytes: Uint8Array): THandle;
-    /** The sink has no more use for the chunk. */
+    /** Takes a handle back: nobody needs the chunk any more. */
     release(handle: THandle): void;
 }
 

@@ -2,7 +2,7 @@ import { assertNumber, assertPosition } from "../base/assertPlace.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import type { FieldSampler, RaycastHit } from "../generators/fieldSampler.js";
 
-/** Questions about a world's ground, which are answered whatever is loaded. */
+/** Answers queries about a world's ground, whatever is loaded. */
 export abstract class GroundQueries {
     /** @internal Answers by the recipe that holds now. */
     public abstract readonly sampler: FieldSampler;

@@ -33,7 +33,7 @@ export class LoadedChunk {
     public constructor(
         /** The chunk's address. */
         public readonly address: ChunkAddress,
-        /** As `docs/specs/chunkData.md` says. */
+        /** The chunk data: `docs/specs/chunkData.md`. */
         public readonly bytes: Uint8Array,
     ) {
         this.header = readChunkHeader(bytes);
@@ -68,7 +68,7 @@ export class LoadedChunk {
     }
 
     /**
-     * Indices of the surface without skirts, three a triangle.
+     * Returns the indices of the surface without skirts, three a triangle.
      *
      * @param resolution the recipe's `terrain.resolution`: height grids share their indices
      */

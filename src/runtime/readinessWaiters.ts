@@ -1,6 +1,6 @@
 import type { Vec3Like } from "../base/vec3Like.js";
 
-/** A world was disposed while someone waited for it. `code` is what to test for. */
+/** Says that a world was disposed while someone waited for it. Test for `code`. */
 export class TerraneDisposedError extends Error {
     public override readonly name = "TerraneDisposedError";
     /** Tells this error from others. */

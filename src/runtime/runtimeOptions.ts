@@ -14,9 +14,9 @@ export type RuntimeSettings = WorldSettings;
 
 /** The picture that levels are selected for. */
 export interface RuntimeView {
-    /** Radians. */
+    /** Vertical field of view in radians. */
     verticalFov: number;
-    /** Pixels. */
+    /** Height of the viewport in pixels. */
     viewportHeight: number;
 }
 

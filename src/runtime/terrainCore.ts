@@ -30,7 +30,7 @@ import type { WorldStats } from "./worldStats.js";
 
 export type { ChunkFailure, NearbyOptions, RegenerateOptions, TerrainCoreParts } from "./terrainCoreParts.js";
 
-/** The accessors that `defineSettings` makes. */
+// The accessors that `defineSettings` makes.
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unused-vars -- the accessors are there, and merged declarations have the same parameters
 export interface TerrainCore<THandle> extends WorldSettings {}
 
