@@ -9,11 +9,10 @@ import type {
     BakeDetails,
     BakeRequest,
     BakeTiming,
-    ChunkFailure,
+    BakeFailure,
 } from "../scheduler/bakeSchedulerOptions.js";
 import type { ResourceMonitor } from "../scheduler/resourceMonitor.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
-import type { BakeFailure } from "./bakerErrors.js";
 import { MonitorAdmission } from "./monitorAdmission.js";
 
 /** Most chunks that wait in the scheduler, which looks through all of them for each that it sends. */
@@ -127,7 +126,7 @@ class BakeRun implements BakeClient<PlanRequest> {
         void this._takeAsync(chunk, buffer, byteLength, { stageMs, startedMs, endedMs, worker });
     }
 
-    public onFailed({ chunk }: PlanRequest, failure: ChunkFailure): void {
+    public onFailed({ chunk }: PlanRequest, failure: BakeFailure): void {
         this._failures.push(failure);
         try {
             this._options.onFailed(chunk, failure);

@@ -1,5 +1,5 @@
-import type { ChunkBakeError } from "../scheduler/bakeErrors.js";
-import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
+import type { BakeFailure } from "../scheduler/bakeSchedulerOptions.js";
+import { formatAddress } from "../space/chunkAddress.js";
 
 /** Number of addresses that a message names. */
 const MAX_NAMED = 8;
@@ -15,16 +15,6 @@ export class BakeCancelledError extends Error {
     public constructor(completedChunks: number, totalChunks: number, cause?: unknown) {
         super(`The bake was cancelled after ${completedChunks} of ${totalChunks} chunks.`, { cause });
     }
-}
-
-/** A chunk that could not be baked, and why. */
-export interface BakeFailure {
-    /** The chunk's address. */
-    readonly address: ChunkAddress;
-    /** Why it could not be baked. */
-    readonly error: ChunkBakeError;
-    /** Number of times that it was tried. */
-    readonly attempts: number;
 }
 
 /** Says that some chunks could not be baked; all others are done and in the store. */

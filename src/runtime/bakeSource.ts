@@ -6,7 +6,7 @@ import {
     type BakeAdmission,
     type BakeClient,
     type BakeSchedulerOptions,
-    type ChunkFailure,
+    type BakeFailure,
 } from "../scheduler/bakeSchedulerOptions.js";
 import type { ScheduledChunk } from "../scheduler/pendingChunks.js";
 
@@ -74,7 +74,7 @@ export class BakeSource implements ChunkSource, BakeClient<ChunkFlight> {
         this._client.onAnswered(flight, { status: "found", buffer, byteLength });
     }
 
-    public onFailed(flight: ChunkFlight, { error }: ChunkFailure): void {
+    public onFailed(flight: ChunkFlight, { error }: BakeFailure): void {
         this._client.onAnswered(flight, { status: "failed", error });
     }
 

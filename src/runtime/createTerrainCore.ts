@@ -17,7 +17,7 @@ import { TerrainCore } from "./terrainCore.js";
 export type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 
 /** What a world bakes, and with what, whatever draws it. */
-export interface BakeOptions {
+export interface BakingOptions {
     /** What the world is: from `Presets`, from JSON, or your own. */
     readonly recipe: Recipe | RecipeInput;
     /** Threads that bake, 0 to 64. 0 bakes on the calling thread. Default: by the device's cores. */
@@ -36,7 +36,7 @@ export interface BakeOptions {
  * What `CreateTerrainCoreAsync` takes: the options of a `TerrainWorld` that are not about a scene, and a sink. All but the
  * recipe may be left out.
  */
-export interface TerrainCoreOptions<THandle = unknown> extends BakeOptions, Partial<Readonly<WorldSettings>> {
+export interface TerrainCoreOptions<THandle = unknown> extends BakingOptions, Partial<Readonly<WorldSettings>> {
     /** Positions that need ground around them. Default: none. */
     readonly viewers?: readonly Viewer[];
     /** Measures the world. Default: one of its own. */
@@ -61,7 +61,7 @@ export async function CreateTerrainCoreAsync<THandle = unknown>(
 }
 
 /** Checks options and the recipe in them at once. Returns the recipe, completed. */
-export function readWorldOptions(options: BakeOptions, table: WorldOptionTable): Recipe {
+export function readWorldOptions(options: BakingOptions, table: WorldOptionTable): Recipe {
     const problems = worldOptionProblems(options, table);
     if (problems.some(({ field }) => field === "options" || field === "options.recipe")) {
         throwProblems(problems);
@@ -72,7 +72,7 @@ export function readWorldOptions(options: BakeOptions, table: WorldOptionTable):
 }
 
 /** Loads the kernels and starts what bakes with them. */
-export async function loadBakingAsync(options: BakeOptions): Promise<{ kernels: Kernels; executor: BakeExecutor }> {
+export async function loadBakingAsync(options: BakingOptions): Promise<{ kernels: Kernels; executor: BakeExecutor }> {
     const { workers, workerUrl, wasmUrl, loadTimeoutMs } = options;
     const module = await compileKernelsAsync(wasmUrl, { timeoutMs: loadTimeoutMs });
     const kernels = await createKernelsAsync(module);

@@ -14,7 +14,7 @@ export { flatAddress, formatAddress, NO_FACE, parseAddress, type ChunkAddress } 
 export type { Viewer } from "../streaming/viewer.js";
 export type { ChunkRequestCallback, ChunkRequestResult } from "./chunkRequests.js";
 export type { ChunkSink, SinkMemory, ViewSink } from "./chunkSink.js";
-export { CreateTerrainCoreAsync, type BakeOptions, type TerrainCoreOptions } from "./createTerrainCore.js";
+export { CreateTerrainCoreAsync, type BakingOptions, type TerrainCoreOptions } from "./createTerrainCore.js";
 export type { GroundQueries } from "./groundQueries.js";
 export { LoadedChunk, type FloatLease } from "./loadedChunk.js";
 export { TerraneDisposedError } from "./readinessWaiters.js";

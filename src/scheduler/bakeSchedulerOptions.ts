@@ -30,7 +30,7 @@ export interface BakeClient<TRequest extends BakeRequest> {
      */
     onBaked(request: TRequest, buffer: ArrayBuffer, byteLength: number, timing: BakeTiming, worker: number): void;
     /** Called when a chunk is given up after its retries. */
-    onFailed(request: TRequest, failure: ChunkFailure): void;
+    onFailed(request: TRequest, failure: BakeFailure): void;
     /** Called when a chunk was cancelled before it was sent. */
     onCancelled(request: TRequest): void;
 }
@@ -102,7 +102,7 @@ export interface BakeDetails extends BakeTiming {
 }
 
 /** A chunk that was given up, and why. */
-export interface ChunkFailure {
+export interface BakeFailure {
     readonly address: ChunkAddress;
     readonly error: ChunkBakeError;
     /** Number of times that it was tried. */

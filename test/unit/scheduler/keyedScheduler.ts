@@ -8,7 +8,7 @@ import {
     type BakeClient,
     type BakeRequest,
     type BakeSchedulerOptions,
-    type ChunkFailure,
+    type BakeFailure,
 } from "../../../src/scheduler/bakeSchedulerOptions.js";
 import type { ScheduledChunk } from "../../../src/scheduler/pendingChunks.js";
 import type { ChunkAddress } from "../../../src/space/chunkAddress.js";
@@ -22,7 +22,7 @@ interface KeyedRequest extends BakeRequest {
 export interface KeyedCallbacks {
     addressOf(key: number): ChunkAddress;
     onBaked?(key: number, buffer: ArrayBuffer, byteLength: number): void;
-    onFailed?(key: number, failure: ChunkFailure): void;
+    onFailed?(key: number, failure: BakeFailure): void;
     onCancelled?(key: number): void;
 }
 

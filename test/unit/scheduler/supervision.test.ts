@@ -2,7 +2,7 @@ import path from "node:path";
 import { BufferPool } from "../../../src/memory/bufferPool.js";
 import type { ChunkBakeError } from "../../../src/scheduler/bakeErrors.js";
 import type { BakeScheduler } from "../../../src/scheduler/bakeScheduler.js";
-import type { ChunkFailure } from "../../../src/scheduler/bakeSchedulerOptions.js";
+import type { BakeFailure } from "../../../src/scheduler/bakeSchedulerOptions.js";
 import type { BakeExecutor } from "../../../src/scheduler/bakeExecutor.js";
 import {
     CreateWorkerpoolExecutorAsync,
@@ -28,7 +28,7 @@ type Counts = "pump" | "pendingCount" | "inFlightCount" | "failedCount" | "retri
 interface Ended {
     readonly baked: string[];
     readonly failed: Map<string, ChunkBakeError>;
-    readonly failures: readonly ChunkFailure[];
+    readonly failures: readonly BakeFailure[];
     readonly scheduler: Pick<BakeScheduler, Counts>;
     readonly pool: BufferPool;
 }
@@ -50,7 +50,7 @@ async function bakeAllAsync(
     const pool = new BufferPool();
     const baked: string[] = [];
     const failed = new Map<string, ChunkBakeError>();
-    const failures: ChunkFailure[] = [];
+    const failures: BakeFailure[] = [];
     let scheduler!: Pick<BakeScheduler, Counts>;
     await new Promise<void>((resolve) => {
         const settle = (): void => {
