@@ -1,6 +1,8 @@
 import type { BakeFailure } from "../scheduler/bakeSchedulerOptions.js";
 import { formatAddress } from "../space/chunkAddress.js";
 
+export type { BakeFailure } from "../scheduler/bakeSchedulerOptions.js";
+
 /** Number of addresses that a message names. */
 const MAX_NAMED = 8;
 
