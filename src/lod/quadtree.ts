@@ -67,7 +67,10 @@ export class Quadtree<THandle> {
             return;
         }
         for (let i = 0; i < 4; i++) {
-            const [face, level, x, z] = [node.face, node.level - 1, childX(node.x, i), childZ(node.z, i)];
+            const { face } = node;
+            const level = node.level - 1;
+            const x = childX(node.x, i);
+            const z = childZ(node.z, i);
             const child = this.find(face, level, x, z) ?? this._create(node, face, level, x, z);
             child.parent = node;
             node.children.push(child);

@@ -153,7 +153,8 @@ export class ViewStream<THandle> implements NodeRecords {
         const { record } = node;
         this.uploads.remove(node);
         const bytes = this._residency.hold(record);
-        const [oldHandle, oldBytes] = [node.handle, node.handleBytes];
+        const oldHandle = node.handle;
+        const oldBytes = node.handleBytes;
         try {
             node.handle = this._sink.upload(record.address, new Uint8Array(bytes.buffer, 0, bytes.byteLength));
             node.handleBytes = bytes;

@@ -75,15 +75,15 @@ export class PendingChunks<TRequest extends BakeRequest> {
     }
 }
 
-/** NaN compares as neither less nor equal, which makes it last. */
+/** NaN is last: it compares as neither less, equal nor greater. */
 function isBefore(a: ScheduledChunk, b: ScheduledChunk): boolean {
-    const [one, other] = [a.request.priority, b.request.priority];
-    if (one < other) {
-        return true;
+    const one = a.request.priority;
+    const other = b.request.priority;
+    if (one < other || one > other) {
+        return one < other;
     }
-    const isOther = other === other;
-    if (one !== one) {
-        return !isOther && a.order < b.order;
+    if (one === other) {
+        return a.order < b.order;
     }
-    return !isOther || (one === other && a.order < b.order);
+    return other !== other && (one === one || a.order < b.order);
 }
