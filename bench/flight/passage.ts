@@ -15,7 +15,7 @@ const SAMPLING_INTERVAL = 512;
  */
 const BAKE = ["_request", "visitMissing", "pump", "_takeBatch", "_onEvent", "_settle", "_deliver"];
 const SHOW = [
-    ...["_applyNext", "_upload", "upload", "show", "hide", "_merge", "_split", "give"],
+    ...["applyNext", "_upload", "upload", "show", "hide", "_merge", "_split", "give"],
     ...["_takeFromCache", "hold", "_dropUnneeded", "giveBack"],
 ];
 /** What counts frames, whoever sets it off. */

@@ -101,9 +101,11 @@ export interface BakeDetails extends BakeTiming {
     readonly worker: number;
 }
 
-/** A chunk that was given up, and why. */
+/** A chunk that could not be baked, and why. */
 export interface BakeFailure {
+    /** The chunk's address. */
     readonly address: ChunkAddress;
+    /** Why it could not be baked. */
     readonly error: ChunkBakeError;
     /** Number of times that it was tried. */
     readonly attempts: number;
