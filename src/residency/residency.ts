@@ -387,11 +387,18 @@ export class Residency implements ClaimClock, SourceClient {
         }
     }
 
-    /** Whoever is told may claim, release, or end it all; what one throws is rethrown once all have been told. */
+    /**
+     * Whoever is told may claim, release, invalidate or end it all: what has lost its data by that is told of no further, and
+     * claims that stand are told of what comes next. What one throws is rethrown once all have been told.
+     */
     private _tell(record: ChunkRecord, error: Error | null): void {
+        const { bytes } = record;
         let thrown: unknown;
         let hasThrown = false;
         for (const claim of record.claims.length > 0 ? [...record.claims] : NO_CLAIMS) {
+            if (record.bytes !== bytes) {
+                break;
+            }
             try {
                 if (error === null) {
                     claim.listener.onReady(record);
@@ -403,7 +410,7 @@ export class Residency implements ClaimClock, SourceClient {
                 hasThrown = true;
             }
         }
-        if (!this._isDisposed) {
+        if (!this._isDisposed && record.bytes === bytes) {
             if (error === null) {
                 this._options.events.onLoaded(record);
             } else {

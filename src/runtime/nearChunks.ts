@@ -4,6 +4,9 @@ import { bandAt, priorityOf } from "../streaming/bands.js";
 import type { Viewer } from "../streaming/viewer.js";
 import type { NeededVisitor, SinkRule } from "./sinkStream.js";
 
+/** Sides of a chunk that a radius reaches at most: some 3,300 chunks. A body may be given any radius while the world runs. */
+export const MOST_SIDES = 32;
+
 export interface NearChunksOptions {
     readonly topology: Topology;
     /** The level of the chunks. Default 0, the finest. */
@@ -23,15 +26,17 @@ export class NearChunks implements SinkRule {
     public forEachNeeded(visitor: NeededVisitor): void {
         const { topology, level = 0, radius: defaultRadius, viewers } = this._options;
         const { _near: near } = this;
+        const farthest = MOST_SIDES * topology.sides[level]!;
         for (let i = 0; i < viewers.length; i++) {
-            const { position, radius = defaultRadius } = viewers[i]!;
-            if (!Number.isFinite(position.x + position.z)) {
+            const { position, radius: asked = defaultRadius } = viewers[i]!;
+            const radius = Math.min(asked, farthest);
+            if (!(Number.isFinite(position.x + position.z) && radius >= 0)) {
                 continue;
             }
             topology.chunksInReachToRef(level, position, radius, near);
             for (let j = 0; j < near.count; j++) {
                 const distance = near.distances[j]!;
-                const priority = priorityOf(false, bandAt(distance / radius), true, level, distance);
+                const priority = priorityOf(false, bandAt(radius > 0 ? distance / radius : 0), true, level, distance);
                 visitor.need(near.faces[j]!, level, near.xs[j]!, near.zs[j]!, priority);
             }
         }

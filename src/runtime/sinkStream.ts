@@ -25,7 +25,7 @@ export interface SinkRule {
 
 interface Held<THandle> {
     readonly record: ChunkRecord;
-    claim: ChunkClaim;
+    readonly claim: ChunkClaim;
     /** What the sink made of the data, and that data; null until it has it. */
     handle: THandle | null;
     bytes: ChunkBytes | null;
@@ -36,7 +36,9 @@ interface Held<THandle> {
 /** Brings a sink the chunks that its rule names, each newer revision of them too, and takes them away when it names them no more. */
 export class SinkStream<THandle> implements ClaimListener, NeededVisitor {
     public readonly uploads = new UploadQueue<Held<THandle>>(({ claim }) => claim.priority);
-    private readonly _held = new Map<number, Held<THandle>>();
+    private readonly _byKey = new Map<number, Held<THandle>>();
+    /** The same, to go through without garbage. */
+    private readonly _held: Held<THandle>[] = [];
     private _pass = 0;
 
     public constructor(
@@ -46,22 +48,16 @@ export class SinkStream<THandle> implements ClaimListener, NeededVisitor {
         private readonly _onFailed: (address: ChunkAddress, error: Error) => void,
     ) {}
 
-    /** Chunks that the sink has. */
-    public get count(): number {
-        let count = 0;
-        for (const { handle } of this._held.values()) {
-            count += handle === null ? 0 : 1;
-        }
-        return count;
-    }
-
     /** Once a frame. */
     public update(): void {
         this._pass++;
         this._rule.forEachNeeded(this);
-        for (const [key, held] of this._held) {
+        for (let i = this._held.length - 1; i >= 0; i--) {
+            const held = this._held[i]!;
             if (held.pass !== this._pass) {
-                this._held.delete(key);
+                this._byKey.delete(held.record.key);
+                this._held[i] = this._held[this._held.length - 1]!;
+                this._held.pop();
                 this._letGo(held);
             }
         }
@@ -69,12 +65,13 @@ export class SinkStream<THandle> implements ClaimListener, NeededVisitor {
 
     public need(face: number, level: number, x: number, z: number, priority: number): void {
         const key = addressKey(face, level, x, z);
-        let held = this._held.get(key);
+        let held = this._byKey.get(key);
         if (held === undefined) {
             const record = this._residency.records.at(face, level, x, z);
             const claim = this._residency.claim(record, priority, this);
             held = { record, claim, handle: null, bytes: null, pass: this._pass };
-            this._held.set(key, held);
+            this._byKey.set(key, held);
+            this._held.push(held);
             if (record.state === RecordState.ready) {
                 this.uploads.add(held);
             }
@@ -84,7 +81,7 @@ export class SinkStream<THandle> implements ClaimListener, NeededVisitor {
     }
 
     public onReady(record: ChunkRecord): void {
-        const held = this._held.get(record.key);
+        const held = this._byKey.get(record.key);
         if (held !== undefined && !this.uploads.has(held)) {
             this.uploads.add(held);
         }
@@ -114,7 +111,7 @@ export class SinkStream<THandle> implements ClaimListener, NeededVisitor {
 
     /** Data that was thrown away waits for no upload. */
     public invalidated(): void {
-        for (const held of this._held.values()) {
+        for (const held of this._held) {
             if (held.record.state !== RecordState.ready) {
                 this.uploads.remove(held);
             }
@@ -123,10 +120,9 @@ export class SinkStream<THandle> implements ClaimListener, NeededVisitor {
 
     /** Makes tasks that give everything back, for whoever runs them all whatever one of them throws. */
     public end(): (() => void)[] {
-        const all = [...this._held.values()];
-        this._held.clear();
+        this._byKey.clear();
         this.uploads.clear();
-        return all.map((held) => () => this._letGo(held));
+        return this._held.splice(0).map((held) => () => this._letGo(held));
     }
 
     private _letGo(held: Held<THandle>): void {

@@ -8,6 +8,7 @@ import type { Vec3Like } from "../base/vec3Like.js";
 import { FieldSampler } from "../generators/fieldSampler.js";
 import type { Kernels } from "../kernels/kernels.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
+import { problemsOf } from "../base/readFields.js";
 import { assertViewer } from "../options/checkWorldOptions.js";
 import { defineSettings, settingsFrom, type WorldSettings } from "../options/worldSettings.js";
 import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
@@ -15,11 +16,12 @@ import { readRecipe } from "../recipe/parseRecipe.js";
 import type { Recipe, RecipeInput } from "../recipe/recipe.js";
 import { assertAddress, parseAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import type { Viewer } from "../streaming/viewer.js";
+import { NEARBY, REGENERATE, SINK } from "./callOptions.js";
 import type { ChunkRequestResult } from "./chunkRequests.js";
 import type { ChunkSink } from "./chunkSink.js";
 import { GroundQueries } from "./groundQueries.js";
 import { LoadedChunk } from "./loadedChunk.js";
-import { NearChunks } from "./nearChunks.js";
+import { MOST_SIDES, NearChunks } from "./nearChunks.js";
 import { addressesAlongRoute, bakeAllAsync } from "./preloadRoute.js";
 import { PlaceViewer, ReadinessWaiters, TerraneDisposedError } from "./readinessWaiters.js";
 import type { RuntimeView } from "./runtimeOptions.js";
@@ -144,11 +146,11 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
      */
     public addSink<TSinkHandle>(sink: ChunkSink<TSinkHandle>, nearby: NearbyOptions): { dispose(): void } {
         this.assertAlive();
+        const { topology } = this.runtime;
+        throwProblems([...problemsOf(SINK, sink, "sink"), ...problemsOf(NEARBY, nearby, "nearby")]);
         const { radius, level = 0, viewers } = nearby;
-        assertNumber("nearby.radius", radius, 0, 1_000_000);
-        assertAddress({ face: -1, level, x: 0, z: 0 });
-        viewers.forEach((viewer, i) => assertViewer(viewer, `nearby.viewers[${i}]`));
-        return this.runtime.addSink(sink, new NearChunks({ topology: this.runtime.topology, radius, level, viewers }));
+        assertNumber("nearby.radius", radius, 0, MOST_SIDES * topology.sides[level]!);
+        return this.runtime.addSink(sink, new NearChunks({ topology, radius, level, viewers }));
     }
 
     /**
@@ -231,6 +233,7 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
      */
     public regenerate(options: RegenerateOptions = {}): void {
         this.assertAlive();
+        throwProblems(problemsOf(REGENERATE, options, "options"));
         if (options.cold === true) {
             this.runtime.regenerate();
         } else {

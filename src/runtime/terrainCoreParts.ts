@@ -21,7 +21,7 @@ export interface ChunkFailure {
 
 /** Which chunks a sink beside the picture gets: those of one level around viewers of its own. */
 export interface NearbyOptions {
-    /** Metres around each viewer that does not say so itself, on the map. */
+    /** Metres around each viewer that does not say so itself, over the ground: 0 to 32 sides of a chunk. */
     readonly radius: number;
     /** The level of the chunks, 0 to 24. Default: 0, the finest. */
     readonly level?: number;

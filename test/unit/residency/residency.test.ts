@@ -194,6 +194,39 @@ test("a stale chunk that cannot be had anew stays as it is, until yet another re
     expect([at(1).state, at(1).isGivenUp]).toEqual([RecordState.ready, false]);
 });
 
+test.each(["invalidate", "dispose", "reset"] as const)(
+    "who is told of a chunk may call %s: the others are told of no data that has gone",
+    (call) => {
+        const { residency, source, at, loaded, pool } = setUp();
+        const told: string[] = [];
+        const listen = (name: string, run = (): void => {}): ClaimListener => ({
+            onReady: ({ bytes }) => {
+                told.push(`${name} ${new Uint8Array(bytes!.buffer)[0]}`);
+                run();
+            },
+            onFailed: () => {},
+        });
+        let calls = 0;
+        const end = (): void => {
+            if (calls++ === 0) {
+                residency[call](() => true);
+            }
+        };
+        residency.claim(at(1), 0, listen("first", end));
+        residency.claim(at(1), 0, listen("second"));
+        residency.pump();
+        source.answer(0, null, 7);
+        expect([told, loaded]).toEqual([["first 7"], []]);
+        expect(pool.bytesOut).toBe(0);
+        if (call !== "dispose") {
+            residency.pump();
+            source.answer(0, null, 8);
+            expect([told, loaded]).toEqual([["first 7", "first 8", "second 8"], ["0/1/0"]]);
+            residency.assertAccounts();
+        }
+    },
+);
+
 test("records leave when nothing is known of their chunks", () => {
     const { residency, source, at } = setUp();
     const claims = [1, 2, 3].map((x) => residency.claim(at(x), 0, NO_LISTENER));

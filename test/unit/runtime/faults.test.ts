@@ -58,6 +58,32 @@ test("a world may be disposed from its own events and callbacks", async () => {
     expect(world.sink.held.size).toBe(0);
 });
 
+test("of two who wait for a chunk the first may end the world or change its ground: each is told once", async () => {
+    for (const [call, answer] of [
+        ["disposeAsync", "cancelled"],
+        ["invalidate", "done"],
+    ] as const) {
+        const world = createRuntime();
+        const { runtime, executor } = world;
+        const answers: string[] = [];
+        let calls = 0;
+        for (let i = 0; i < 2; i++) {
+            runtime.requestChunk(flatAddress(0, 0, 0), "immediate", ({ status }) => {
+                answers.push(status);
+                if (calls++ === 0) {
+                    void runtime[call]();
+                }
+            });
+        }
+        for (let frame = 0; frame < 60 && answers.length < 2; frame++) {
+            runtime.updateFrame(VIEW);
+            await executor.finishAsync(executor.waiting.length - 1);
+        }
+        expect([call, answers]).toEqual([call, ["done", answer]]);
+        await runtime.disposeAsync();
+    }
+});
+
 test("a sink that cannot take a chunk fails that chunk alone", async () => {
     const world = createRuntime();
     const upload = world.sink.upload.bind(world.sink);

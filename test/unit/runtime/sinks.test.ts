@@ -119,6 +119,21 @@ test("without a picture chunks come to sinks and to who asks", async () => {
     expect(sink.held.size).toBe(0);
 });
 
+test("a body that asks for the whole world gets what lies within 32 chunks of it, and one without a place gets nothing", () => {
+    const named = new Set<string>();
+    const bodies = [
+        { position: { x: 10, y: 0, z: 10 }, radius: 1e9 },
+        { position: { x: Number.NaN, y: 0, z: 0 } },
+        { position: { x: 9000, y: 0, z: 0 }, radius: Number.NaN },
+    ];
+    const rule = new NearChunks({ topology, radius: 10, viewers: bodies });
+    rule.forEachNeeded({ need: (_, level, x, z) => void named.add(`${level}/${x}/${z}`) });
+    expect(named.size).toBeGreaterThan(3000);
+    expect(named.size).toBeLessThan(3500);
+    expect(named.has("0/32/0")).toBe(true);
+    expect(named.has("0/34/0")).toBe(false);
+});
+
 test("a chunk that a sink cannot take is given up for that sink alone", async () => {
     const world = createRuntime();
     const sink = new ListSink();

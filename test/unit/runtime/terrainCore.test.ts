@@ -78,7 +78,15 @@ test("bodies have the finest ground around them, and lose it with their sink", a
     held.dispose();
     expect(sink.held.size).toBe(0);
     expect(() => core.addSink(sink, { radius: Number.NaN, viewers: [] })).toThrow(/nearby\.radius/);
-    expect(() => core.addSink(sink, { radius: 5, level: 99, viewers: [] })).toThrow(/level/);
+    expect(() => core.addSink(sink, { radius: 5, level: 99, viewers: [] })).toThrow(/nearby\.level/);
+    expect(() => core.addSink(sink, { radius: 5 } as never)).toThrow(/nearby\.viewers/);
+    expect(() => core.addSink(sink, undefined as never)).toThrow(/nearby/);
+    expect(() => core.addSink({ upload() {} } as never, { radius: 5, vewers: [] } as never)).toThrow(
+        /sink[\s\S]*nearby\.vewers[\s\S]*nearby\.viewers/,
+    );
+    // More chunks than a body can need, each frame anew, would hang.
+    expect(() => core.addSink(sink, { radius: 1e6, viewers: [] })).toThrow(/nearby\.radius.* 0 to 2048/);
+    expect(() => core.regenerate({ cald: true } as never)).toThrow(/options\.cald.*options\.cold/);
     core.dispose();
 });
 
