@@ -37,7 +37,7 @@ interface Held<THandle> {
 export class SinkStream<THandle> implements ClaimListener, NeededVisitor {
     public readonly uploads = new UploadQueue<Held<THandle>>(({ claim }) => claim.priority);
     private readonly _byKey = new Map<number, Held<THandle>>();
-    /** The same, to go through without garbage. */
+    /** All of them, to go through without garbage. */
     private readonly _held: Held<THandle>[] = [];
     private _pass = 0;
 
