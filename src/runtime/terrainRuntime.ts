@@ -361,6 +361,7 @@ export class TerrainRuntime<THandle = unknown> {
             this._view?.clear();
             if (!this._isDisposed) {
                 this._loader.residency.reset();
+                this._streams.invalidated();
                 this._loader.flushCache();
             }
         }

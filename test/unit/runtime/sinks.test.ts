@@ -12,8 +12,8 @@ const topology = new FlatTopology(chunkSize);
 /** Addresses of the level-0 chunks within `radius` of a place. */
 function around(x: number, z: number, radius: number): string[] {
     const found: string[] = [];
-    for (let j = -20; j <= 20; j++) {
-        for (let i = -20; i <= 20; i++) {
+    for (let j = -20; j <= 160; j++) {
+        for (let i = -20; i <= 160; i++) {
             const dx = Math.max(0, i * chunkSize - x, x - (i + 1) * chunkSize);
             const dz = Math.max(0, j * chunkSize - z, z - (j + 1) * chunkSize);
             if (Math.hypot(dx, dz) <= radius) {
@@ -132,6 +132,33 @@ test("a body that asks for the whole world gets what lies within 32 chunks of it
     expect(named.size).toBeLessThan(3500);
     expect(named.has("0/32/0")).toBe(true);
     expect(named.has("0/34/0")).toBe(false);
+});
+
+test("a cold start throws away what waits for a sink, and it comes again", async () => {
+    // One upload a frame: the others wait.
+    const world = createRuntime({ applyBudgetBytes: 1, applyBudgetMs: 0.001 });
+    const { runtime, executor } = world;
+    const sink = new ListSink();
+    runtime.addSink(
+        sink,
+        new NearChunks({ topology, radius: 100, viewers: [{ position: { x: 9000, y: 0, z: 9000 } }] }),
+    );
+    for (let i = 0; i < 4; i++) {
+        runtime.updateFrame(VIEW);
+        while (executor.waiting.length > 0) {
+            await executor.finishAsync();
+        }
+    }
+    expect(runtime.getStats().waitingForUpload).toBeGreaterThan(2);
+    runtime.regenerate();
+    const wanted = around(9000, 9000, 100);
+    for (let i = 0; i < 3000 && sink.held.size < wanted.length; i++) {
+        runtime.updateFrame(VIEW);
+        runtime.assertAccounts();
+        await executor.finishAsync();
+    }
+    expect(heldBy(sink)).toEqual(wanted);
+    await runtime.disposeAsync();
 });
 
 test("a chunk that a sink cannot take is given up for that sink alone", async () => {
