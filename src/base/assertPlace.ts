@@ -1,6 +1,12 @@
 import { TerraneError } from "./errors.js";
 import type { Vec3Like } from "./vec3Like.js";
 
+/** Tells whether `value` is an object with three finite numbers x, y and z. */
+export function isVector(value: unknown): boolean {
+    const { x, y, z } = (value ?? {}) as Record<string, unknown>;
+    return Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(z);
+}
+
 /** Throws a `TerraneError` where `value` is no number from `least` to `greatest`. */
 export function assertNumber(field: string, value: unknown, least: number, greatest: number): asserts value is number {
     if (typeof value !== "number" || !(value >= least && value <= greatest)) {
@@ -12,8 +18,7 @@ export function assertNumber(field: string, value: unknown, least: number, great
 
 /** Throws a `TerraneError` where `position` is not three finite numbers. */
 export function assertPosition(field: string, position: Vec3Like): void {
-    const { x, y, z } = position ?? {};
-    if (!(Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(z))) {
+    if (!isVector(position)) {
         throw new TerraneError(field, position, "an object with finite numbers x, y and z", "A Vector3 will do.");
     }
 }

@@ -1,3 +1,4 @@
+import { isVector } from "../base/assertPlace.js";
 import {
     flagField,
     integerField,
@@ -35,12 +36,6 @@ export interface WorldOption extends Field {
 export type WorldOptionTable = Readonly<Record<string, WorldOption>>;
 
 const MIB = 2 ** 20;
-
-/** Whether `value` is three finite numbers. */
-export function isVector(value: unknown): boolean {
-    const { x, y, z } = (value ?? {}) as Record<string, unknown>;
-    return Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(z);
-}
 
 /** What a viewer may have; and, since any object with a position is one, whatever else it is. */
 export const VIEWER_FIELDS = {

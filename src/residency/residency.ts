@@ -291,6 +291,11 @@ export class Residency implements ClaimClock, SourceClient {
     }
 
     public onAnswered(flight: ChunkFlight, answer: SourceAnswer): void {
+        const isOutdated = flight.isLoading && flight.revision < flight.record.revision;
+        if (isOutdated) {
+            this._discard(flight, answer);
+            return;
+        }
         if (answer.status === "found") {
             this._receive(flight, answer.buffer, answer.byteLength);
             return;
@@ -347,18 +352,23 @@ export class Residency implements ClaimClock, SourceClient {
         transitions.cancel(flight.record);
     }
 
+    /** What a source says of an older revision, be it that it failed, tells nothing of the one that is wanted. */
+    private _discard(flight: ChunkFlight, answer: SourceAnswer): void {
+        const { record } = flight;
+        this._flights.remove(flight);
+        if (answer.status === "found") {
+            this._options.pool.takeBack(answer.buffer);
+        }
+        transitions.discard(record);
+        if (isClaimed(record, this)) {
+            this._request(record);
+        }
+        this.settle(record);
+    }
+
     private _receive(flight: ChunkFlight, buffer: ArrayBuffer, byteLength: number): void {
         const { record, revision } = flight;
         this._flights.remove(flight);
-        if (revision < record.revision) {
-            this._options.pool.takeBack(buffer);
-            transitions.discard(record);
-            if (isClaimed(record, this)) {
-                this._request(record);
-            }
-            this.settle(record);
-            return;
-        }
         const old = record.bytes;
         const bytes: ChunkBytes = { buffer, byteLength, revision, holders: 0 };
         transitions.receive(record, bytes, this._options.profiler.now());

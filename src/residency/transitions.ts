@@ -15,7 +15,7 @@ export const TRANSITIONS = {
     cancel: { queued: "absent", stale: "stale" },
     /** Its data is here. */
     receive: { loading: "ready", stale: "ready" },
-    /** Its data came, but of a revision that is wanted no more. */
+    /** An answer came, but of a revision that is wanted no more. */
     discard: { loading: "absent", stale: "stale" },
     /** No source has it. */
     giveUp: { queued: "failed", loading: "failed", stale: "stale" },

@@ -175,6 +175,25 @@ test("stale data that is given back while the new is loading goes, and the new c
     residency.assertAccounts();
 });
 
+test("what failed of an older revision is asked for anew, from the first source on", () => {
+    const { residency, sources, at, failed } = setUp(["store", "bake"]);
+    const [store, bake] = sources as [FakeSource, FakeSource];
+    [1, 2].forEach((x) => residency.claim(at(x), 0, NO_LISTENER));
+    residency.pump();
+    store.answer(0, { status: "missing" });
+    residency.pump();
+    residency.invalidate(() => true);
+    bake.answer(0, { status: "failed", error });
+    store.answer(0, { status: "missing" });
+    expect([failed, at(1).state, at(2).state]).toEqual([[], RecordState.queued, RecordState.queued]);
+    residency.pump();
+    expect(store.loaded).toEqual(["0/1/0", "0/2/0", "0/1/0", "0/2/0"]);
+    store.answer();
+    store.answer();
+    expect([at(1).state, at(2).state]).toEqual([RecordState.ready, RecordState.ready]);
+    residency.assertAccounts();
+});
+
 test("a stale chunk that cannot be had anew stays as it is, until yet another revision", () => {
     const { residency, source, at, failed } = setUp();
     residency.claim(at(1), 0, NO_LISTENER);
