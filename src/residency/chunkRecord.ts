@@ -94,21 +94,31 @@ export class ChunkRecord {
 export class ChunkFlight {
     /** Lower is sooner. Brought up to date by `SourceClient.refreshPriorities`. */
     public priority = Number.POSITIVE_INFINITY;
-    /** The revision that was wanted when a source set to work. */
+    /** The revision that was wanted when the first of the sources that are at work on it set to work. */
     public revision = 0;
-    /** The source's place in the chain. */
-    public source = 0;
-    public isLoading = false;
-    /** What the source knows the chunk by. */
+    /** How many sources were asked, from the first of the chain on. */
+    public asked = 0;
+    /** Sources that have yet to answer, a bit each by their places in the chain; and those of them that are at work. */
+    public open = 0;
+    public working = 0;
+    /** Why the last source that said so cannot give the chunk. */
+    public error: Error | null = null;
+    /** Whether a source could not tell: then the chunk is tried again when one recovers. */
+    public isUnavailable = false;
+    /** What the bake knows the chunk by. */
     public ticket: unknown = null;
 
     public constructor(
         public readonly record: ChunkRecord,
         public readonly key: number,
         public readonly address: ChunkAddress,
-        /** Its place among all flights. */
+        /** Its place among all flights; -1 where it has ended, which a source that is at work on it may not know yet. */
         public index: number,
     ) {}
+
+    public get isLoading(): boolean {
+        return this.working !== 0;
+    }
 }
 
 const NOWHERE: ChunkAddress = { face: NO_FACE, level: 0, x: 0, z: 0 };

@@ -1,5 +1,8 @@
 import { ChunkFlight, type ChunkRecord } from "./chunkRecord.js";
 
+/** The index of a flight that has ended. */
+export const ENDED = -1;
+
 /** All chunks that are on their way through the sources, in no order. */
 export class FlightList {
     private readonly _flights: ChunkFlight[] = [];
@@ -26,5 +29,6 @@ export class FlightList {
             this._flights[flight.index] = last;
             last.index = flight.index;
         }
+        flight.index = ENDED;
     }
 }

@@ -13,7 +13,7 @@ import {
     type ClaimListener,
 } from "./chunkRecord.js";
 import { ChunkRecords } from "./chunkRecords.js";
-import { FlightList } from "./flightList.js";
+import { ENDED, FlightList } from "./flightList.js";
 import { HeldAccount } from "./heldAccount.js";
 import type { ChunkSource, SourceAnswer, SourceClient } from "./chunkSource.js";
 import { isClaimed, isKept, refreshPriority, type ClaimClock } from "./claims.js";
@@ -57,7 +57,7 @@ const timing = createTiming();
  * that has it, and stays while anybody claims it or uses its data. After that its data rests in memory, as long as there is
  * room. `docs/life-of-a-chunk.md` has the picture.
  */
-export class Residency implements ClaimClock, SourceClient {
+export class Residency implements ClaimClock {
     public readonly records = new ChunkRecords((key) => this._givenUp.has(key));
     public readonly counts: ResidencyCounts = { hits: 0, misses: 0, cancelled: 0, failed: 0 };
     /** Data that rests in memory. */
@@ -72,13 +72,13 @@ export class Residency implements ClaimClock, SourceClient {
     private readonly _flights = new FlightList();
     /** Why chunks were given up, by key: kept apart, for records come and go. */
     private readonly _givenUp = new Map<number, Error>();
+    /** Those of them that a source might have, which was out of reach. */
+    private readonly _unavailable = new Set<number>();
     private _isDisposed = false;
 
     public constructor(private readonly _options: ResidencyOptions) {
         this.cache = new ChunkCache((record) => this._evict(record), _options.costOf);
-        for (const source of _options.sources) {
-            source.connect(this);
-        }
+        _options.sources.forEach((source, place) => source.connect(this._clientOf(place)));
     }
 
     public get isDisposed(): boolean {
@@ -175,7 +175,7 @@ export class Residency implements ClaimClock, SourceClient {
             return;
         }
         const { flight, bytes } = record;
-        if (flight !== null && !flight.isLoading && !isClaimed(record, this)) {
+        if (flight !== null && !isClaimed(record, this)) {
             this._cancel(flight);
         }
         if (bytes !== null && !record.isCached && bytes.holders === 0 && !isKept(record, this)) {
@@ -214,6 +214,7 @@ export class Residency implements ClaimClock, SourceClient {
                 continue;
             }
             this._givenUp.delete(record.key);
+            this._unavailable.delete(record.key);
             transitions.expire(record, revision);
             if (record.isCached) {
                 this.cache.take(record);
@@ -228,6 +229,7 @@ export class Residency implements ClaimClock, SourceClient {
     /** Throws away all data that no sink uses, and gives what was given up another chance. What is loading still comes. */
     public reset(): void {
         this._givenUp.clear();
+        this._unavailable.clear();
         this.cache.clear();
         const { all } = this.records;
         for (let i = all.length - 1; i >= 0; i--) {
@@ -274,7 +276,7 @@ export class Residency implements ClaimClock, SourceClient {
     public refreshPriorities(): void {
         for (let i = this._flights.count - 1; i >= 0; i--) {
             const flight = this._flights.at(i);
-            if (!refreshPriority(flight.record, this) && !flight.isLoading) {
+            if (!refreshPriority(flight.record, this)) {
                 const { record } = flight;
                 this._cancel(flight);
                 this.records.removeUnused(record);
@@ -282,15 +284,66 @@ export class Residency implements ClaimClock, SourceClient {
         }
     }
 
-    public onLoading({ record }: ChunkFlight): void {
-        transitions.load(record);
+    /** Has another look at what no source could give while one of them was out of reach. */
+    public retryUnavailable(): void {
+        const keys = [...this._unavailable];
+        this._unavailable.clear();
+        for (const key of keys) {
+            this._givenUp.delete(key);
+            const record = this.records.find(key);
+            if (record?.isGivenUp === true) {
+                transitions.clearFailure(record);
+                this._fetchAnew(record);
+            }
+        }
     }
 
-    public onReturned({ record }: ChunkFlight): void {
-        transitions.returnToQueue(record);
+    /** Returns who a source tells what becomes of chunks. */
+    private _clientOf(place: number): SourceClient {
+        const bit = 1 << place;
+        return {
+            refreshPriorities: () => this.refreshPriorities(),
+            onLoading: (flight) => this._onLoading(flight, bit),
+            onReturned: (flight) => this._onReturned(flight, bit, place),
+            onLate: (flight) => this._onLate(flight),
+            onAnswered: (flight, answer) => this._onAnswered(flight, bit, answer),
+            onRecovered: () => this.retryUnavailable(),
+        };
     }
 
-    public onAnswered(flight: ChunkFlight, answer: SourceAnswer): void {
+    private _onLoading(flight: ChunkFlight, bit: number): void {
+        if (flight.index === ENDED) {
+            return;
+        }
+        if (!flight.isLoading) {
+            transitions.load(flight.record);
+        }
+        flight.working |= bit;
+    }
+
+    private _onReturned(flight: ChunkFlight, bit: number, place: number): void {
+        if (flight.index === ENDED) {
+            this._options.sources[place]!.cancel(flight);
+            return;
+        }
+        this._stopWork(flight, bit);
+    }
+
+    private _onLate(flight: ChunkFlight): void {
+        if (flight.index !== ENDED && flight.asked < this._options.sources.length) {
+            this._askNext(flight);
+        }
+    }
+
+    private _onAnswered(flight: ChunkFlight, bit: number, answer: SourceAnswer): void {
+        if (flight.index === ENDED) {
+            // Another source was sooner.
+            if (answer.status === "found") {
+                this._options.pool.takeBack(answer.buffer);
+            }
+            return;
+        }
+        flight.open &= ~bit;
         const isOutdated = flight.isLoading && flight.revision < flight.record.revision;
         if (isOutdated) {
             this._discard(flight, answer);
@@ -300,16 +353,52 @@ export class Residency implements ClaimClock, SourceClient {
             this._receive(flight, answer.buffer, answer.byteLength);
             return;
         }
-        const { sources } = this._options;
-        const isLast = flight.source === sources.length - 1;
-        if (answer.status === "failed" || isLast) {
-            const error = "error" in answer ? answer.error : new Error("No source has the chunk.");
-            this._giveUp(flight, error);
+        if ("error" in answer && answer.error !== undefined) {
+            flight.error = answer.error;
+        }
+        flight.isUnavailable ||= answer.status === "unavailable";
+        const isAsked = flight.asked === this._options.sources.length;
+        if (flight.open === 0 && (answer.status === "failed" || isAsked)) {
+            this._giveUp(flight, flight.error ?? new Error("No source has the chunk."));
             return;
         }
-        transitions.returnToQueue(flight.record);
-        flight.source++;
-        sources[flight.source]!.request(flight);
+        this._stopWork(flight, bit);
+        if (flight.open === 0) {
+            this._askNext(flight);
+        }
+    }
+
+    private _askNext(flight: ChunkFlight): void {
+        const place = flight.asked++;
+        flight.open |= 1 << place;
+        this._options.sources[place]!.request(flight);
+    }
+
+    private _stopWork(flight: ChunkFlight, bit: number): void {
+        const wasLoading = flight.isLoading;
+        flight.working &= ~bit;
+        if (wasLoading && !flight.isLoading) {
+            transitions.returnToQueue(flight.record);
+        }
+    }
+
+    /** Calls off what sources have yet to answer. Returns whether none of them will finish what it began. */
+    private _callOff(flight: ChunkFlight): boolean {
+        const { sources } = this._options;
+        for (let place = 0; place < flight.asked; place++) {
+            const bit = 1 << place;
+            if ((flight.open & bit) !== 0 && sources[place]!.cancel(flight)) {
+                flight.open &= ~bit;
+                flight.working &= ~bit;
+            }
+        }
+        return flight.open === 0;
+    }
+
+    /** Ends a flight, which a source that is at work on it still answers, to nobody. */
+    private _end(flight: ChunkFlight): void {
+        this._flights.remove(flight);
+        this._callOff(flight);
     }
 
     private _fetch(record: ChunkRecord): void {
@@ -342,20 +431,22 @@ export class Residency implements ClaimClock, SourceClient {
         const flight = this._flights.add(record);
         transitions.request(record, flight);
         refreshPriority(record, this);
-        this._options.sources[0]!.request(flight);
+        this._askNext(flight);
     }
 
+    /** Ends a flight that nobody wants any more, unless a source will finish it all the same. */
     private _cancel(flight: ChunkFlight): void {
-        this._options.sources[flight.source]!.cancel(flight);
-        this.counts.cancelled++;
-        this._flights.remove(flight);
-        transitions.cancel(flight.record);
+        if (this._callOff(flight)) {
+            this.counts.cancelled++;
+            this._flights.remove(flight);
+            transitions.cancel(flight.record);
+        }
     }
 
     /** What a source says of an older revision, be it that it failed, tells nothing of the one that is wanted. */
     private _discard(flight: ChunkFlight, answer: SourceAnswer): void {
         const { record } = flight;
-        this._flights.remove(flight);
+        this._end(flight);
         if (answer.status === "found") {
             this._options.pool.takeBack(answer.buffer);
         }
@@ -368,7 +459,7 @@ export class Residency implements ClaimClock, SourceClient {
 
     private _receive(flight: ChunkFlight, buffer: ArrayBuffer, byteLength: number): void {
         const { record, revision } = flight;
-        this._flights.remove(flight);
+        this._end(flight);
         const old = record.bytes;
         const bytes: ChunkBytes = { buffer, byteLength, revision, holders: 0 };
         transitions.receive(record, bytes, this._options.profiler.now());
@@ -386,9 +477,12 @@ export class Residency implements ClaimClock, SourceClient {
 
     private _giveUp(flight: ChunkFlight, error: Error): void {
         const { record } = flight;
-        this._flights.remove(flight);
+        this._end(flight);
         this.counts.failed++;
         this._givenUp.set(record.key, error);
+        if (flight.isUnavailable) {
+            this._unavailable.add(record.key);
+        }
         transitions.giveUp(record);
         try {
             this._tell(record, error);

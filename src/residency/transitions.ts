@@ -11,8 +11,8 @@ export const TRANSITIONS = {
     load: { queued: "loading", stale: "stale" },
     /** The source has lost its work and begins anew, or passes the chunk on to the next source. */
     return: { loading: "queued", queued: "queued", stale: "stale" },
-    /** Nobody claims it any more. */
-    cancel: { queued: "absent", stale: "stale" },
+    /** Nobody claims it any more, and no source has to finish what it began. */
+    cancel: { queued: "absent", loading: "absent", stale: "stale" },
     /** Its data is here. */
     receive: { loading: "ready", stale: "ready" },
     /** An answer came, but of a revision that is wanted no more. */
@@ -47,13 +47,11 @@ export function request(record: ChunkRecord, flight: ChunkFlight): void {
 
 export function load(record: ChunkRecord): void {
     move(record, "load");
-    record.flight!.isLoading = true;
     record.flight!.revision = record.revision;
 }
 
 export function returnToQueue(record: ChunkRecord): void {
     move(record, "return");
-    record.flight!.isLoading = false;
 }
 
 export function cancel(record: ChunkRecord): void {

@@ -46,8 +46,8 @@ export class BakeSource implements ChunkSource, BakeClient<ChunkFlight> {
         flight.ticket = this.scheduler.request(flight);
     }
 
-    public cancel({ ticket }: ChunkFlight): void {
-        this.scheduler.cancel(ticket as ScheduledChunk<ChunkFlight>);
+    public cancel({ ticket }: ChunkFlight): boolean {
+        return this.scheduler.cancel(ticket as ScheduledChunk<ChunkFlight>);
     }
 
     public pump(): void {
@@ -86,5 +86,7 @@ const NOBODY: SourceClient = {
     refreshPriorities() {},
     onLoading() {},
     onReturned() {},
+    onLate() {},
     onAnswered() {},
+    onRecovered() {},
 };

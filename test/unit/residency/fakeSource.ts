@@ -10,6 +10,8 @@ export class FakeSource implements ChunkSource {
     public readonly waiting: ChunkFlight[] = [];
     public readonly loading: ChunkFlight[] = [];
     public isDisposed = false;
+    /** Whether it drops what it loads, where it is called off. */
+    public canAbort = false;
     private _client!: SourceClient;
 
     public constructor(
@@ -26,8 +28,13 @@ export class FakeSource implements ChunkSource {
         this.waiting.push(flight);
     }
 
-    public cancel(flight: ChunkFlight): void {
-        this.waiting.splice(this.waiting.indexOf(flight), 1);
+    public cancel(flight: ChunkFlight): boolean {
+        const list = this.canAbort && this.loading.includes(flight) ? this.loading : this.waiting;
+        const index = list.indexOf(flight);
+        if (index >= 0) {
+            list.splice(index, 1);
+        }
+        return index >= 0;
     }
 
     public pump(): void {
@@ -61,6 +68,16 @@ export class FakeSource implements ChunkSource {
             this.waiting.push(flight);
             this._client.onReturned(flight);
         }
+    }
+
+    /** Says that a chunk that is loading takes long. */
+    public delay(index = 0): void {
+        this._client.onLate(this.loading[index]!);
+    }
+
+    /** Says that what it could not give may be had again. */
+    public recover(): void {
+        this._client.onRecovered();
     }
 
     private _found(content: number): SourceAnswer {

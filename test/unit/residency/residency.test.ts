@@ -91,7 +91,7 @@ test("sources are asked in their order: what one does not have goes on to the ne
     store.answer(0, null);
     store.answer(0, { status: "missing" });
     residency.pump();
-    store.answer(0, { status: "damaged", error });
+    store.answer(0, { status: "damaged", error: new Error("It is damaged.") });
     store.answer(0, { status: "unavailable", error });
     residency.pump();
     store.answer(0, { status: "failed", error });
@@ -100,7 +100,7 @@ test("sources are asked in their order: what one does not have goes on to the ne
     bake.answer(0, { status: "missing" });
     residency.pump();
     bake.answer(0, { status: "failed", error });
-    expect(told).toEqual(["1 ready", "5 planned", "2 ready", "3 No source has the chunk.", "4 planned"]);
+    expect(told).toEqual(["1 ready", "5 planned", "2 ready", "3 It is damaged.", "4 planned"]);
     expect(failed).toEqual(["0/5/0", "0/3/0", "0/4/0"]);
     expect([at(3), at(4), at(5)].map(({ state }) => state)).toEqual([5, 5, 5]);
     expect(residency.errorOf(at(5))).toBe(error);
@@ -109,6 +109,91 @@ test("sources are asked in their order: what one does not have goes on to the ne
     residency.pump();
     expect(store.loaded.filter((text) => text === "0/5/0")).toHaveLength(1);
     residency.assertAccounts();
+});
+
+test("where a source takes long, the next is asked beside it: the first answer wins, and the other goes to nobody", () => {
+    const { residency, sources, at, loaded, failed } = setUp(["store", "bake"]);
+    const [store, bake] = sources as [FakeSource, FakeSource];
+    const beginBoth = (x: number): void => {
+        residency.claim(at(x), 0, NO_LISTENER);
+        residency.pump();
+        store.delay();
+        residency.pump();
+    };
+    beginBoth(1);
+    store.answer();
+    expect([loaded, bake.loading.length]).toEqual([["0/1/0"], 1]);
+    // The bake goes on, and nobody waits for what it makes, not even who wants the chunk anew.
+    residency.invalidate(() => true);
+    residency.pump();
+    bake.answer();
+    expect([loaded, at(1).state]).toEqual([["0/1/0"], RecordState.loading]);
+    store.answer();
+    expect(loaded).toEqual(["0/1/0", "0/1/0"]);
+
+    store.canAbort = true;
+    beginBoth(2);
+    bake.answer();
+    expect([loaded.at(-1), store.loading.length]).toEqual(["0/2/0", 0]);
+
+    // What the one does not have, the other may yet give; and what the other cannot, the one.
+    beginBoth(3);
+    store.answer(0, { status: "missing" });
+    expect(at(3).state).toBe(RecordState.loading);
+    bake.answer();
+    beginBoth(4);
+    bake.answer(0, { status: "failed", error });
+    expect([failed, at(4).state]).toEqual([[], RecordState.loading]);
+    store.answer();
+    expect(loaded.slice(-2)).toEqual(["0/3/0", "0/4/0"]);
+    beginBoth(5);
+    bake.answer(0, { status: "failed", error });
+    store.answer(0, { status: "missing" });
+    expect(failed).toEqual(["0/5/0"]);
+
+    // One that waits at the bake, and which nobody wants any more once the store has given it, is called off there.
+    bake.concurrency = 0;
+    beginBoth(6);
+    expect(bake.waiting.length).toBe(1);
+    store.answer();
+    expect([loaded.at(-1), bake.waiting.length]).toEqual(["0/6/0", 0]);
+    residency.assertAccounts();
+});
+
+test("a source that can drop what it loads does so when the last claim goes", () => {
+    const { residency, source, at, loaded } = setUp();
+    source.canAbort = true;
+    const claim = residency.claim(at(1), 0, NO_LISTENER);
+    residency.pump();
+    expect(at(1).state).toBe(RecordState.loading);
+    residency.release(claim);
+    expect([source.loading.length, at(1).state, residency.counts.cancelled]).toEqual([0, RecordState.absent, 1]);
+    residency.claim(at(1), 0, NO_LISTENER);
+    residency.pump();
+    source.answer();
+    expect(loaded).toEqual(["0/1/0"]);
+    residency.assertAccounts();
+});
+
+test("what no source could give while one was out of reach is tried again when it recovers, and nothing else is", () => {
+    const { residency, sources, at, failed, loaded } = setUp(["store", "bake"]);
+    const [store, bake] = sources as [FakeSource, FakeSource];
+    residency.claim(at(1), 0, NO_LISTENER);
+    residency.claim(at(2), 1, NO_LISTENER);
+    residency.pump();
+    store.answer(0, { status: "unavailable", error });
+    store.answer(0, { status: "missing" });
+    residency.pump();
+    bake.answer(0, { status: "missing" });
+    bake.answer(0, { status: "missing" });
+    expect(failed).toEqual(["0/1/0", "0/2/0"]);
+    residency.pump();
+    expect(store.loading.length).toBe(0);
+    store.recover();
+    residency.pump();
+    expect([store.loading.length, at(2).state]).toEqual([1, RecordState.failed]);
+    store.answer();
+    expect(loaded).toEqual(["0/1/0"]);
 });
 
 test("stale data serves until the new revision is there; what comes of an older one is discarded", () => {
@@ -284,7 +369,21 @@ test("whatever is claimed, released, held, lost, failed and invalidated, each bu
                 "found",
                 "found",
             ],
-            ...["found", "missing", "failed", "lose", "pass", "round", "prefetch", "invalidate", "shrink", "reset"],
+            ...[
+                "found",
+                "missing",
+                "failed",
+                "lose",
+                "late",
+                "unavailable",
+                "recover",
+                "pass",
+                "round",
+                "prefetch",
+                "invalidate",
+                "shrink",
+                "reset",
+            ],
         ),
         x: fc.nat(5),
         n: fc.nat(9),
@@ -292,6 +391,7 @@ test("whatever is claimed, released, held, lost, failed and invalidated, each bu
     fc.assert(
         fc.property(fc.array(step, { minLength: 20, maxLength: 120 }), (steps) => {
             const { residency, sources, at, pool } = setUp(["store", "bake"]);
+            sources[0]!.canAbort = true;
             const claims: ChunkClaim[] = [];
             const held: [ReturnType<typeof at>, ReturnType<typeof residency.hold>][] = [];
             const take = <T>(list: T[], n: number): T | undefined => list.splice(n % Math.max(1, list.length), 1)[0];
@@ -321,6 +421,13 @@ test("whatever is claimed, released, held, lost, failed and invalidated, each bu
                 missing: (x) => sources[x % 2]!.answer(0, { status: "missing" }),
                 failed: (x) => sources[x % 2]!.answer(0, { status: "failed", error }),
                 lose: (x) => sources[x % 2]!.lose(),
+                late: () => {
+                    if (sources[0]!.loading.length > 0) {
+                        sources[0]!.delay();
+                    }
+                },
+                unavailable: (x) => sources[x % 2]!.answer(0, { status: "unavailable", error }),
+                recover: (x) => sources[x % 2]!.recover(),
                 pass: () => void residency.viewPass++,
                 round: () => void residency.prefetchRound++,
                 invalidate: (x) => residency.invalidate(({ address }) => address.x >= x),

@@ -23,7 +23,7 @@ const take = {
     },
     evictQueued: transitions.evict,
     evictLoading: (record) => {
-        record.flight!.isLoading = true;
+        record.flight!.working = 1;
         transitions.evict(record);
     },
     clearFailure: transitions.clearFailure,
