@@ -38,6 +38,11 @@ const VERTEX_CODEC_VERSION = 1;
 MeshoptEncoder.ready.catch(() => {});
 MeshoptDecoder.ready.catch(() => {});
 
+/** Loads what `unpackChunkFile` needs. Await it once on each thread before. */
+export async function initChunkDecoderAsync(): Promise<void> {
+    await Promise.all([MeshoptDecoder.ready, initHashAsync()]);
+}
+
 /** Loads the codec and the hashes. Await it once on each thread before files are read or made. */
 export async function initChunkCodecAsync(): Promise<void> {
     await Promise.all([MeshoptEncoder.ready, MeshoptDecoder.ready, initDigestAsync(), initHashAsync()]);
@@ -103,6 +108,30 @@ export function encodeChunkFile(chunk: Uint8Array, world: string, target?: Array
  * no world has
  */
 export function decodeChunkFile(file: Uint8Array, limits: ChunkLimits = FORMAT_CHUNK_LIMITS): Uint8Array {
+    const { chunk, header } = unpackChunkFile(file, limits);
+    if (sha256Hex(chunk) !== header.hash) {
+        throw new ChunkFileError(OTHER_CHUNK);
+    }
+    return chunk;
+}
+
+const OTHER_CHUNK = "The chunk inside the file is not the one whose hash it bears.";
+
+/** A chunk that was unpacked from its file. */
+export interface UnpackedChunk {
+    /** The chunk data: a view on the target, or bytes of its own. */
+    readonly chunk: Uint8Array;
+    /** What the file says of it. Nobody has compared its SHA-256. */
+    readonly header: ChunkFileHeader;
+}
+
+/**
+ * Does as `decodeChunkFile`, but for the SHA-256: the file's checksum and the chunk's own find damage, not forgery. Needs no
+ * more than `initChunkDecoderAsync`.
+ *
+ * @param target where to unpack to, from byte 0, if it is large enough; what it holds after an error is undefined
+ */
+export function unpackChunkFile(file: Uint8Array, limits: ChunkLimits, target?: ArrayBuffer): UnpackedChunk {
     const says = readChunkFileHeader(file, limits);
     const view = viewOf(file);
     let at = CHUNK_FILE_HEADER_BYTES;
@@ -115,7 +144,10 @@ export function decodeChunkFile(file: Uint8Array, limits: ChunkLimits = FORMAT_C
     if (vertices[0] !== VERTEX_STREAM_MAGIC || (indices.length > 0 && indices[0] !== INDEX_STREAM_MAGIC)) {
         throw new ChunkFileError("The chunk file cannot be unpacked: its parts are packed in another way.");
     }
-    const chunk = new Uint8Array(says.byteLength);
+    const fits = target !== undefined && target.byteLength >= says.byteLength;
+    const chunk = fits ? new Uint8Array(target, 0, says.byteLength) : new Uint8Array(says.byteLength);
+    // What fills up the last index's four bytes is 0, and not stored.
+    chunk.fill(0, chunk.byteLength - 4);
     chunk.set(headerBytes);
     try {
         MeshoptDecoder.decodeVertexBuffer(
@@ -134,11 +166,11 @@ export function decodeChunkFile(file: Uint8Array, limits: ChunkLimits = FORMAT_C
     } catch (error) {
         throw new ChunkFileError(`The chunk file cannot be unpacked: ${messageOf(error)}.`, { cause: error });
     }
-    if (sha256Hex(chunk) !== says.hash || !isChunkIntact(chunk, header)) {
-        throw new ChunkFileError("The chunk inside the file is not the one whose hash it bears.");
+    if (!isChunkIntact(chunk, header)) {
+        throw new ChunkFileError(OTHER_CHUNK);
     }
     assertVertices(chunk, header);
-    return chunk;
+    return { chunk, header: says };
 }
 
 const NO_INDICES = { indices: new Uint8Array(0), rotations: new Uint8Array(0) };

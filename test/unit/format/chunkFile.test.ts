@@ -8,7 +8,9 @@ import {
     encodeChunkFile,
     initChunkCodecAsync,
     readChunkFileHeader,
+    unpackChunkFile,
 } from "../../../src/format/chunkFile.js";
+import { FORMAT_CHUNK_LIMITS } from "../../../src/format/chunkLimits.js";
 import { hash64Of } from "../../../src/base/hash.js";
 import { Presets } from "../../../src/recipe/presets.js";
 import { flatAddress, parseAddress } from "../../../src/space/chunkAddress.js";
@@ -46,6 +48,15 @@ describe.each([
             const header = readChunkHeader(chunk);
             kinds.add(header.flags & ChunkFlags.fused);
             expect(Buffer.compare(decodeChunkFile(file), chunk)).toBe(0);
+            const limits = FORMAT_CHUNK_LIMITS;
+            // Into a buffer that somebody has used, and beside one that is too small.
+            const target = new ArrayBuffer(chunk.length + 100);
+            new Uint8Array(target).fill(0xab);
+            const into = unpackChunkFile(file, limits, target);
+            expect([into.chunk.buffer === target, Buffer.compare(into.chunk, chunk)]).toEqual([true, 0]);
+            const small = new ArrayBuffer(chunk.length - 1);
+            const beside = unpackChunkFile(file, limits, small);
+            expect([beside.chunk.buffer === small, Buffer.compare(beside.chunk, chunk)]).toEqual([false, 0]);
             expect(file.length).toBeLessThan(gzipSync(chunk, { level: 6 }).length);
             expect(readChunkFileHeader(file)).toEqual({
                 address: header.address,
