@@ -44,7 +44,7 @@ export const ARROWS = {
     meshing: ["format", "recipe"],
     generators: ["kernels/kernelConstants", "kernels/kernels", "seed", "memory", "recipe", "space"],
     kernels: [],
-    store: [],
+    store: ["format", "recipe", "space"],
     format: ["recipe", "space"],
     streaming: ["lod", "space"],
     lod: ["residency/chunkRecord", "space"],

@@ -3,7 +3,8 @@ import { hash64Hex } from "../base/hash.js";
 import { faultOfWholeFile } from "../format/checkChunkFile.js";
 import { readChunkFileHeader } from "../format/chunkFile.js";
 import type { StoredWorld } from "../format/storedWorld.js";
-import { chunkFileName, type ManifestChunk } from "../format/manifest.js";
+import { chunkFileName } from "../format/chunkStoreKey.js";
+import type { ManifestChunk } from "../format/manifest.js";
 import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import { StoreError, type ChunkStore } from "../store/chunkStore.js";
 

@@ -3,8 +3,9 @@ import { sha256Hex } from "../base/digest.js";
 import { messageOf, TerraneError } from "../base/errors.js";
 import { parseRecipe } from "../recipe/parseRecipe.js";
 import type { Recipe, RecipeInput } from "../recipe/recipe.js";
-import { formatAddress, parseAddress, type ChunkAddress } from "../space/chunkAddress.js";
+import { parseAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import { CHUNK_FORMAT_VERSION } from "./chunkData.js";
+import { chunkFileName } from "./chunkStoreKey.js";
 import { leafHash, merkleRootOf } from "./merkle.js";
 import { worldIdentity } from "./worldKey.js";
 
@@ -54,11 +55,6 @@ export interface Manifest {
 export class ManifestError extends Error {
     public override readonly name = "ManifestError";
     public readonly code = "TERRANE_MANIFEST";
-}
-
-/** Where a chunk's file lies in its bake's folder. */
-export function chunkFileName(address: ChunkAddress): string {
-    return `${formatAddress(address)}.trn`;
 }
 
 /**

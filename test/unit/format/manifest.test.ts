@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { initChunkCodecAsync } from "../../../src/format/chunkFile.js";
+import { chunkFileName } from "../../../src/format/chunkStoreKey.js";
 import {
-    chunkFileName,
     createManifest,
     leafOf,
     ManifestError,
