@@ -1,7 +1,7 @@
 import type { Scene } from "@babylonjs/core/scene.js";
 import { TerraneError } from "../base/errors.js";
 import { WORLD_OPTIONS } from "../options/worldOptionTable.js";
-import { loadBakingAsync, readWorldOptions } from "../runtime/createTerrainCore.js";
+import { prepareWorldAsync } from "../runtime/createTerrainCore.js";
 import { TerraneDisposedError } from "../runtime/readinessWaiters.js";
 import { TerrainWorld } from "./terrainWorld.js";
 import type { TerrainWorldOptions } from "./worldOptions.js";
@@ -12,6 +12,8 @@ import type { TerrainWorldOptions } from "./worldOptions.js";
  * @param name prefix of the names of all that the world adds to the scene
  * @throws TerraneError naming every option and every field of the recipe that is wrong
  * @throws KernelError where WebAssembly, its SIMD or `terrane.wasm` is missing or forbidden, or does not come in time
+ * @throws ManifestError where the bake at `bakedUrl` is none that can be used, or not that of `rootHash`
+ * @throws StoreError where it is not there, or out of reach
  * @throws TerraneDisposedError where the scene is disposed before the workers have started
  */
 export async function CreateTerrainWorldAsync(
@@ -25,11 +27,10 @@ export async function CreateTerrainWorldAsync(
     if (typeof scene?.onBeforeRenderObservable !== "object") {
         throw new TerraneError("scene", scene, "a Babylon scene", "Pass the scene that the world belongs to.");
     }
-    const recipe = readWorldOptions(options, WORLD_OPTIONS);
-    const { kernels, executor } = await loadBakingAsync(options);
+    const prepared = await prepareWorldAsync(options, WORLD_OPTIONS);
     if (scene.isDisposed) {
-        await executor.disposeAsync();
+        await Promise.all([prepared.executor.disposeAsync(), prepared.stores?.link.disposeAsync()]);
         throw new TerraneDisposedError(name);
     }
-    return new TerrainWorld(name, scene, { recipe, executor, kernels }, options);
+    return new TerrainWorld(name, scene, prepared, options);
 }

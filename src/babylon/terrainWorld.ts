@@ -12,6 +12,7 @@ import { defineSettings, type WorldSettings } from "../options/worldSettings.js"
 import { FrameRecord } from "../profiler/frameRecord.js";
 import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe, RecipeInput } from "../recipe/recipe.js";
+import type { DownloadProgress, DownloadResult } from "../runtime/downloads.js";
 import { GroundQueries } from "../runtime/groundQueries.js";
 import type { LoadedChunk } from "../runtime/loadedChunk.js";
 import {
@@ -26,6 +27,7 @@ import type { ChunkSink } from "../runtime/chunkSink.js";
 import type { Viewer } from "../runtime/view.js";
 import type { WorldMap } from "../runtime/worldMap.js";
 import type { WorldStats } from "../runtime/worldStats.js";
+import type { WorldStore } from "../runtime/worldStore.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import { ChunkMeshPool } from "./chunkMeshPool.js";
 import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
@@ -102,7 +104,7 @@ export class TerrainWorld extends GroundQueries {
         public readonly name: string,
         /** The scene that it draws in. */
         public readonly scene: Scene,
-        parts: Pick<TerrainCoreParts<PooledChunk>, "recipe" | "executor" | "kernels">,
+        parts: Pick<TerrainCoreParts<PooledChunk>, "recipe" | "executor" | "kernels" | "stores">,
         options: Omit<TerrainWorldOptions, "recipe" | "executor"> = {},
     ) {
         super();
@@ -174,6 +176,11 @@ export class TerrainWorld extends GroundQueries {
     /** @internal */
     public get sampler(): TerrainCore["sampler"] {
         return this._core.sampler;
+    }
+
+    /** The stores that chunks come from and go to; null where `bakedUrl` and `store` were left out. */
+    public get store(): WorldStore | null {
+        return this._core.store;
     }
 
     /** The recipe that holds now, with all defaults filled in. Changing it does nothing: see `setRecipe`. */
@@ -271,6 +278,26 @@ export class TerrainWorld extends GroundQueries {
      */
     public invalidate(bounds?: WorldBounds): void {
         this._core.invalidate(bounds);
+    }
+
+    /**
+     * Brings chunks into `store`, for play without a network: from the bake, or by baking them. What is there already stays.
+     *
+     * @param bounds two corners in metres; heights (y) do not matter
+     * @param levels the lowest and the highest, as in `[0, 6]`
+     * @param onProgress called after each chunk; `store.onDownloadProgressObservable` notifies as well
+     * @param signal ends it early; what has come stays
+     * @throws TerraneError where an argument is wrong, no store takes anything, or the store has no room for all
+     * @throws TerraneDisposedError where the world is disposed meanwhile
+     * @throws the signal's reason where that ended it
+     */
+    public downloadAsync(
+        bounds: WorldBounds,
+        levels: readonly [number, number],
+        onProgress?: (progress: DownloadProgress) => void,
+        signal?: AbortSignal,
+    ): Promise<DownloadResult> {
+        return this._core.downloadAsync(bounds, levels, onProgress, signal);
     }
 
     /**

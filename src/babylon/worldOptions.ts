@@ -1,7 +1,7 @@
 import type { Material } from "@babylonjs/core/Materials/material.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe, RecipeInput } from "../recipe/recipe.js";
-import type { BakeExecutor } from "../runtime/createTerrainCore.js";
+import type { BakeExecutor, ChunkStore, Fetch, Store, StoreBakes } from "../runtime/createTerrainCore.js";
 import type { Viewer } from "../runtime/view.js";
 
 /**
@@ -10,7 +10,7 @@ import type { Viewer } from "../runtime/view.js";
  */
 export interface TerrainWorldOptions {
     /** What the world is: from `Presets`, from JSON, or your own. Checked and completed by `parseRecipe`. */
-    readonly recipe: Recipe | RecipeInput;
+    readonly recipe?: Recipe | RecipeInput;
     /** Metres: how far terrain is shown, 50 to 1,000,000. Default: 10,000. May change while the world runs. */
     readonly viewDistance?: number;
     /**
@@ -80,6 +80,13 @@ export interface TerrainWorldOptions {
     readonly blocksSceneReady?: boolean;
     /** Measures the world. Share one to see several worlds in one report. Default: one of the world's own. */
     readonly profiler?: PerformanceProfiler;
+    readonly bakedUrl?: string;
+    readonly rootHash?: string;
+    readonly store?: "browser" | Store | ChunkStore;
+    readonly bakes?: boolean;
+    readonly storeBakes?: StoreBakes;
+    readonly fetch?: Fetch;
+    readonly storeLimitBytes?: number;
     /**
      * Bakes in place of workers or the inline executor. Belongs to the world, which disposes it. Default: workers, or
      * the inline executor.

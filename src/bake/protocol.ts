@@ -20,6 +20,12 @@ export interface WorkerMethods {
     /** Returns the version of the library that the worker was built with. */
     version: { request: void; event: never; response: string };
     serve: { request: ServeRequest; event: WorkerEvent; response: never };
+    /** Loads chunks from stores for as long as it lives. All is said through the port, in the words of `store/loadProtocol`. */
+    load: { request: LoadServeRequest; event: "serving"; response: never };
+}
+
+export interface LoadServeRequest {
+    readonly port: MessagePort;
 }
 
 export interface ServeRequest {

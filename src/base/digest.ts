@@ -36,3 +36,24 @@ export function nodeDigest(): Digest | undefined {
 export function wasmDigest(hasher: IHasher): Digest {
     return (bytes) => hasher.init().update(bytes).digest("hex");
 }
+
+/**
+ * Tells whether the SHA-256 of `bytes` is `hash`, 64 hexadecimal digits in lower case. The host's own asynchronous digest is
+ * asked where there is one; elsewhere, as on origins that are not secure, wasm is loaded for it.
+ */
+export async function isSha256Async(bytes: Uint8Array, hash: string): Promise<boolean> {
+    const own = nodeDigest();
+    if (own !== undefined) {
+        return own(bytes) === hash;
+    }
+    const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
+    if (subtle !== undefined) {
+        return hexOf(new Uint8Array(await subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>))) === hash;
+    }
+    await initDigestAsync();
+    return sha256Hex(bytes) === hash;
+}
+
+function hexOf(bytes: Uint8Array): string {
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -155,6 +155,11 @@ export function readChunkHeightsToRef(buffer: ArrayBuffer, ref: ChunkHeights): v
     }
 }
 
+/** Tells whether chunk data, whose header is right, is that of a fused chunk. */
+export function isFusedChunk(buffer: ArrayBuffer): boolean {
+    return (new DataView(buffer).getUint32(HeaderLayout.flags, true) & ChunkFlags.fused) !== 0;
+}
+
 /**
  * The header of chunk data. Throws a `ChunkFormatError` where magic, version or lengths are wrong, or a number is one that no
  * chunk has; whether the bytes are those that were baked only `isChunkIntact` tells.

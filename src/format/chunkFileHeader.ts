@@ -95,6 +95,11 @@ export function readChunkFileHeader(file: Uint8Array, limits: ChunkLimits = FORM
     };
 }
 
+/** Returns the most bytes that a file of a world with these limits has. */
+export function maxChunkFileBytes({ byteLength }: ChunkLimits): number {
+    return MOST_FILE_PER_CHUNK * byteLength + MOST_FILE_FRAME_BYTES;
+}
+
 export function fileChecksumOf(file: Uint8Array): bigint {
     return hash64Of(file.subarray(FileLayout.world));
 }
@@ -114,7 +119,7 @@ function assertWhole(file: Uint8Array, view: DataView, limits: ChunkLimits): voi
     if (fileByteLength !== file.byteLength) {
         throw new ChunkFileError(`The chunk file says it has ${fileByteLength} bytes; there are ${file.byteLength}.`);
     }
-    const most = MOST_FILE_PER_CHUNK * limits.byteLength + MOST_FILE_FRAME_BYTES;
+    const most = maxChunkFileBytes(limits);
     if (fileByteLength > most) {
         throw new ChunkFileError(`The chunk file has ${fileByteLength} bytes; one of its world has at most ${most}.`);
     }

@@ -1,6 +1,7 @@
 import { throwProblems, type Problem } from "../base/errors.js";
 import { objectField, sectionField } from "../base/fieldTable.js";
 import { problemsOf } from "../base/readFields.js";
+import { storeOptionProblems } from "./storeOptions.js";
 import { RENAMED_OPTIONS, VIEWER, WORLD_OPTIONS, type WorldOptionTable } from "./worldOptionTable.js";
 
 /** Options of worlds without an engine: those of all worlds that are not about a scene, and a sink. */
@@ -27,13 +28,16 @@ export const CORE_OPTIONS: WorldOptionTable = {
 export function worldOptionProblems(value: unknown, options: WorldOptionTable = WORLD_OPTIONS): Problem[] {
     const field = sectionField({
         meaning: "options of a world",
-        allowed: "an object with a recipe",
+        allowed: "an object with a recipe or bakedUrl",
         isRequired: true,
         remedy: "Pass { recipe: Presets.endless() }.",
         fields: options,
         renamed: RENAMED_OPTIONS,
     });
-    return problemsOf(field, value, "options");
+    const problems = problemsOf(field, value, "options");
+    return problems.some(({ field: name }) => name === "options")
+        ? problems
+        : [...problems, ...storeOptionProblems(value as Record<string, unknown>)];
 }
 
 /** Throws a `TerraneError` where `viewer` is none. Its numbers may become NaN later: the last finite ones then stay. */

@@ -9,6 +9,7 @@ import {
     type Field,
     type FieldTable,
 } from "../base/fieldTable.js";
+import { STORE_OPTIONS } from "./storeOptions.js";
 
 /** How the inspector lets a number be tried: a range worth trying, which is narrower than what is allowed. */
 export interface OptionControl {
@@ -106,8 +107,8 @@ export const WORLD_OPTIONS = {
     recipe: {
         type: "recipe",
         meaning: "what the world is: from `Presets`, from JSON, or your own",
-        notes: "Checked and completed by `parseRecipe`.",
-        isRequired: true,
+        notes: "Checked and completed by `parseRecipe`. Beside `bakedUrl` it must be that of the bake.",
+        defaultText: "that of the bake at `bakedUrl`",
         allowed: "a recipe",
         remedy: "Pass Presets.endless() or a recipe of your own.",
         accepts: (value) => typeof value === "object" && value !== null,
@@ -271,6 +272,7 @@ export const WORLD_OPTIONS = {
         allowed: "a PerformanceProfiler",
         remedy: "Leave it out for one of the world's own.",
     }),
+    ...STORE_OPTIONS,
     executor: objectField({
         type: "executor",
         methods: ["runBatchAsync"],

@@ -74,6 +74,8 @@ export class Residency implements ClaimClock {
     private readonly _givenUp = new Map<number, Error>();
     /** Those of them that a source might have, which was out of reach. */
     private readonly _unavailable = new Set<number>();
+    /** Whether a chunk is being asked for, and a source that does not have it says so within the call. */
+    private _isRequesting = false;
     private _isDisposed = false;
 
     public constructor(private readonly _options: ResidencyOptions) {
@@ -332,6 +334,7 @@ export class Residency implements ClaimClock {
     private _onLate(flight: ChunkFlight): void {
         if (flight.index !== ENDED && flight.asked < this._options.sources.length) {
             this._askNext(flight);
+            this._options.sources[flight.asked - 1]!.pump();
         }
     }
 
@@ -365,6 +368,10 @@ export class Residency implements ClaimClock {
         this._stopWork(flight, bit);
         if (flight.open === 0) {
             this._askNext(flight);
+            if (!this._isRequesting) {
+                // There may be no frame that does it.
+                this._options.sources[flight.asked - 1]!.pump();
+            }
         }
     }
 
@@ -431,7 +438,9 @@ export class Residency implements ClaimClock {
         const flight = this._flights.add(record);
         transitions.request(record, flight);
         refreshPriority(record, this);
+        this._isRequesting = true;
         this._askNext(flight);
+        this._isRequesting = false;
     }
 
     /** Ends a flight that nobody wants any more, unless a source will finish it all the same. */

@@ -7,6 +7,7 @@ import {
     type BakeClient,
     type BakeSchedulerOptions,
     type BakeFailure,
+    type BakeTiming,
 } from "../scheduler/bakeSchedulerOptions.js";
 import type { ScheduledChunk } from "../scheduler/pendingChunks.js";
 
@@ -22,6 +23,8 @@ export interface BakeSourceOptions extends Pick<
 export class BakeSource implements ChunkSource, BakeClient<ChunkFlight> {
     public readonly name = "bake";
     public readonly scheduler: BakeScheduler<ChunkFlight>;
+    /** Told of each chunk that was baked and is wanted, and of its milliseconds. */
+    public onBakedChunk: ((flight: ChunkFlight, bakeMs: number) => void) | null = null;
     private _client: SourceClient = NOBODY;
 
     public constructor({ hasRoomFor, ...options }: BakeSourceOptions) {
@@ -70,8 +73,17 @@ export class BakeSource implements ChunkSource, BakeClient<ChunkFlight> {
         this._client.onReturned(flight);
     }
 
-    public onBaked(flight: ChunkFlight, buffer: ArrayBuffer, byteLength: number): void {
+    public onBaked(
+        flight: ChunkFlight,
+        buffer: ArrayBuffer,
+        byteLength: number,
+        { startedMs, endedMs }: BakeTiming,
+    ): void {
         this._client.onAnswered(flight, { status: "found", buffer, byteLength });
+        // Records are used again: who was told may have let this one go.
+        if (flight.record.key === flight.key) {
+            this.onBakedChunk?.(flight, endedMs - startedMs);
+        }
     }
 
     public onFailed(flight: ChunkFlight, { error }: BakeFailure): void {

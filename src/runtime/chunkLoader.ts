@@ -4,7 +4,10 @@ import type { BufferPool } from "../memory/bufferPool.js";
 import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { heightGridVertexCount, largestGridLayout } from "../meshing/heightGridIndices.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
 import type { Recipe } from "../recipe/recipe.js";
+import type { ChunkRecord } from "../residency/chunkRecord.js";
+import type { ChunkSource } from "../residency/chunkSource.js";
 import { Residency, type ResidencyEvents } from "../residency/residency.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
@@ -16,6 +19,7 @@ import { BakeSource } from "./bakeSource.js";
 import { ChunkRequests, type ChunkRequestCallback } from "./chunkRequests.js";
 import type { SinkMemory } from "./chunkSink.js";
 import type { WorldStats } from "./worldStats.js";
+import type { WorldStores } from "./worldStores.js";
 
 /** A chunk that a sink has is held twice: in memory, for lost contexts and the cache, and by the sink. */
 const COPIES = 2;
@@ -34,6 +38,8 @@ export interface ChunkLoaderOptions {
     readonly recipe: Recipe;
     readonly topology: Topology;
     readonly executor: BakeExecutor;
+    /** Stores that are asked before the bake, or in its place; null for none. */
+    readonly stores: WorldStores | null;
     readonly profiler: PerformanceProfiler;
     /** All that the world holds, under one limit. */
     readonly buffers: BufferPoolManager;
@@ -51,19 +57,32 @@ export class ChunkLoader {
     private readonly _requests: ChunkRequests;
 
     public constructor(private readonly _options: ChunkLoaderOptions) {
-        const { recipe, executor, profiler, buffers, events } = _options;
-        this._pool = buffers.poolOf("serialization");
+        const { recipe, executor, profiler, buffers, events, stores } = _options;
+        const pool = buffers.poolOf("serialization");
+        const bufferBytes = chunkByteLength(heightGridVertexCount(largestGridLayout(recipe)), 0, false);
+        const hasRoomFor = (bytes: number): boolean => this._countMemory() + bytes <= buffers.ledger.limitBytes;
+        this._pool = pool;
         this._bake = new BakeSource({
             executor,
             recipeJson: JSON.stringify(recipe),
-            pool: this._pool,
-            bufferBytes: chunkByteLength(heightGridVertexCount(largestGridLayout(recipe)), 0, false),
+            pool,
+            bufferBytes,
             profiler,
-            hasRoomFor: (bytes) => this._countMemory() + bytes <= buffers.ledger.limitBytes,
+            hasRoomFor,
         });
+        const sources: ChunkSource[] = stores?.bakes === false ? [] : [this._bake];
+        if (stores !== null) {
+            const find = (key: number): ChunkRecord | undefined => this.residency.records.find(key);
+            const request = (address: ChunkAddress, callback: ChunkRequestCallback): void => {
+                this.request(address, "low", callback);
+                this.residency.pump();
+            };
+            sources.unshift(stores.attach({ pool, profiler, bufferBytes, hasRoomFor, find, request }));
+            this._bake.onBakedChunk = ({ record }, ms) => this._offer(record, ms);
+        }
         this.residency = new Residency({
-            pool: this._pool,
-            sources: [this._bake],
+            pool,
+            sources,
             profiler,
             events,
             costOf: (key, ref) => this._distanceToRef(key, ref),
@@ -124,6 +143,7 @@ export class ChunkLoader {
     /** Bakes by another recipe from now on. Whoever calls it invalidates what was baked by the last. */
     public setRecipe(recipe: Recipe): void {
         this._bake.scheduler.recipeJson = JSON.stringify(recipe);
+        void this._options.stores?.beginAsync(recipe, GENERATOR_VERSION);
     }
 
     public fillStats(ref: WorldStats): void {
@@ -131,8 +151,11 @@ export class ChunkLoader {
         const { scheduler } = this._bake;
         const { buffers } = this._options;
         const { cache, counts } = residency;
-        ref.pendingRequests = scheduler.pendingCount;
+        const store = this._options.stores?.source ?? null;
+        ref.pendingRequests = scheduler.pendingCount + (store?.pendingCount ?? 0);
         ref.bakingChunks = scheduler.inFlightCount;
+        ref.loadingChunks = store?.loadingCount ?? 0;
+        ref.loadedChunks = store?.loadedCount ?? 0;
         ref.cachedChunks = cache.count;
         ref.cachedBytes = cache.bytes;
         ref.pooledBytes = pool.bytesTotal;
@@ -163,8 +186,17 @@ export class ChunkLoader {
 
     /** Requests that wait settle as cancelled; nothing comes from now on. Handles are the caller's to give back. */
     public dispose(): void {
+        this._options.stores?.dispose();
         this.residency.dispose();
         this._requests.cancelAll();
+    }
+
+    /** Has a chunk stored that was baked, where that is worth it. */
+    private _offer(record: ChunkRecord, bakeMs: number): void {
+        const stores = this._options.stores!;
+        if (stores.writer.offer(record, bakeMs)) {
+            stores.source.pumpSoon();
+        }
     }
 
     /** Enters into the ledger what all hold now. Returns the sum in bytes. */

@@ -1,7 +1,8 @@
 import { createBatchBakerAsync } from "../bake/bakeBatch.js";
+import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
 import { throwProblems } from "../base/errors.js";
 import { compileKernelsAsync } from "../kernels/kernelModule.js";
-import { createKernelsAsync, type Kernels } from "../kernels/kernels.js";
+import { createKernelsAsync } from "../kernels/kernels.js";
 import { CORE_OPTIONS, worldOptionProblems } from "../options/checkWorldOptions.js";
 import type { WorldOptionTable } from "../options/worldOptionTable.js";
 import type { WorldSettings } from "../options/worldSettings.js";
@@ -12,14 +13,23 @@ import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { createExecutorAsync } from "../scheduler/createExecutor.js";
 import type { Viewer } from "../streaming/viewer.js";
 import type { ViewSink } from "./chunkSink.js";
+import { assertSameRecipe, openStoresAsync, type StoreOptions } from "./openStores.js";
+import type { StoreLink } from "./storeLink.js";
 import { TerrainCore } from "./terrainCore.js";
+import type { TerrainCoreParts } from "./terrainCoreParts.js";
+import { WorldStores } from "./worldStores.js";
 
 export type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 
-/** What a world bakes, and with what, whatever draws it. */
-export interface BakingOptions {
-    /** What the world is: from `Presets`, from JSON, or your own. */
-    readonly recipe: Recipe | RecipeInput;
+export type { StoreBakes } from "../options/storeOptions.js";
+export type { ChunkStore } from "../store/chunkStore.js";
+export type { Fetch } from "../store/httpClient.js";
+export type { Store } from "../store/store.js";
+
+/** What a world is, where its chunks come from and what bakes them, whatever draws it. */
+export interface BakingOptions extends StoreOptions {
+    /** What the world is: from `Presets`, from JSON, or your own. Default: that of the bake at `bakedUrl` */
+    readonly recipe?: Recipe | RecipeInput;
     /** Threads that bake, 0 to 64. 0 bakes on the calling thread. Default: by the device's cores. */
     readonly workers?: number;
     /** Address of `terrane.worker.js`. Default: beside the library. */
@@ -54,30 +64,69 @@ export interface TerrainCoreOptions<THandle = unknown> extends BakingOptions, Pa
 export async function CreateTerrainCoreAsync<THandle = unknown>(
     options: TerrainCoreOptions<THandle>,
 ): Promise<TerrainCore<THandle>> {
-    const recipe = readWorldOptions(options, CORE_OPTIONS);
-    const { kernels, executor } = await loadBakingAsync(options);
+    const prepared = await prepareWorldAsync(options, CORE_OPTIONS);
     const { viewers, profiler, sink = null } = options;
-    return new TerrainCore({ name: recipe.id, recipe, kernels, executor, settings: options, viewers, profiler, sink });
+    return new TerrainCore({ ...prepared, name: prepared.recipe.id, settings: options, viewers, profiler, sink });
 }
 
-/** Checks options and the recipe in them at once. Returns the recipe, completed. */
-export function readWorldOptions(options: BakingOptions, table: WorldOptionTable): Recipe {
+/** What a world needs before it can begin. */
+export type PreparedWorld = Pick<TerrainCoreParts<unknown>, "recipe" | "kernels" | "executor" | "stores">;
+
+/**
+ * Checks options, opens the stores that they name, loads the kernels and starts what bakes.
+ *
+ * @throws as `CreateTerrainCoreAsync` does
+ */
+export async function prepareWorldAsync(options: BakingOptions, table: WorldOptionTable): Promise<PreparedWorld> {
+    const given = readWorldOptions(options, table);
+    const link = await openStoresAsync(options);
+    let executor: BakeExecutor | null = null;
+    try {
+        const baked = link?.bake ?? null;
+        if (given !== null && baked !== null) {
+            assertSameRecipe(given, baked.recipe);
+        }
+        const recipe = (given ?? baked?.recipe)!;
+        const module = await compileKernelsAsync(options.wasmUrl, { timeoutMs: options.loadTimeoutMs });
+        executor = await executorOfAsync(options, module);
+        const kernels = await createKernelsAsync(module);
+        const stores = link === null ? null : await startStoresAsync(link, recipe, options);
+        return { recipe, kernels, executor, stores };
+    } catch (error) {
+        await Promise.all([link?.disposeAsync(), executor?.disposeAsync()]);
+        throw error;
+    }
+}
+
+/** Checks options and the recipe in them at once. Returns the recipe, completed; null where the bake has to say it. */
+function readWorldOptions(options: BakingOptions, table: WorldOptionTable): Recipe | null {
     const problems = worldOptionProblems(options, table);
-    if (problems.some(({ field }) => field === "options" || field === "options.recipe")) {
+    const isRecipeWrong = problems.some(({ field }) => field === "options" || field === "options.recipe");
+    if (isRecipeWrong || options.recipe === undefined) {
         throwProblems(problems);
+        return null;
     }
     const recipe = readRecipe(options.recipe, problems);
     throwProblems(problems);
     return recipe;
 }
 
-/** Loads the kernels and starts what bakes with them. */
-export async function loadBakingAsync(options: BakingOptions): Promise<{ kernels: Kernels; executor: BakeExecutor }> {
-    const { workers, workerUrl, wasmUrl, loadTimeoutMs } = options;
-    const module = await compileKernelsAsync(wasmUrl, { timeoutMs: loadTimeoutMs });
-    const kernels = await createKernelsAsync(module);
-    const executor =
-        options.executor ??
-        (await createExecutorAsync({ workers, workerUrl, kernels: module, loadTimeoutMs }, createBatchBakerAsync));
-    return { kernels, executor };
+/** Starts what bakes; where nothing is to be baked, something that never has to. */
+async function executorOfAsync(options: BakingOptions, kernels: WebAssembly.Module): Promise<BakeExecutor> {
+    const { workers, workerUrl, loadTimeoutMs, bakes, executor } = options;
+    if (executor !== undefined) {
+        return executor;
+    }
+    const count = bakes === false ? 0 : workers;
+    return createExecutorAsync({ workers: count, workerUrl, kernels, loadTimeoutMs }, createBatchBakerAsync);
+}
+
+/** Says to the stores whose chunks are meant. Where nothing is baked, waits until it is known which there are. */
+async function startStoresAsync(link: StoreLink, recipe: Recipe, options: BakingOptions): Promise<WorldStores> {
+    const { bakes = true, storeBakes = "auto", viewDistance } = options as BakingOptions & { viewDistance?: number };
+    const isPinned = options.rootHash !== undefined;
+    const stores = new WorldStores({ link, bakes, storeBakes: storeBakes === "auto" && isPinned ? true : storeBakes });
+    await stores.beginAsync(recipe, link.bake?.generatorVersion ?? GENERATOR_VERSION);
+    void viewDistance;
+    return stores;
 }

@@ -8,6 +8,7 @@ import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import type { ApplyBudget } from "./applyBudget.js";
 import type { ViewSink } from "./chunkSink.js";
+import type { WorldStores } from "./worldStores.js";
 
 /** What may be changed while a world runs; read each frame. */
 export type RuntimeSettings = WorldSettings;
@@ -44,6 +45,8 @@ export interface RuntimeOptions<THandle> {
     readonly sink: ViewSink<THandle> | null;
     readonly ground: Ground;
     readonly executor: BakeExecutor;
+    /** Where chunks come from beside the bake, and go to. Default: nowhere. */
+    readonly stores?: WorldStores | null;
     readonly profiler: PerformanceProfiler;
     /** Where the steps of a frame are entered, for whoever hands it to the profiler. Default: nobody does. */
     readonly frame?: FrameRecord;

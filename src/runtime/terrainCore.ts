@@ -19,6 +19,8 @@ import type { Viewer } from "../streaming/viewer.js";
 import { NEARBY, REGENERATE, SINK } from "./callOptions.js";
 import type { ChunkRequestResult } from "./chunkRequests.js";
 import type { ChunkSink } from "./chunkSink.js";
+import { chunksToDownload } from "./downloadRequest.js";
+import type { DownloadProgress, DownloadResult } from "./downloads.js";
 import { GroundQueries } from "./groundQueries.js";
 import { LoadedChunk } from "./loadedChunk.js";
 import { MOST_SIDES, NearChunks } from "./nearChunks.js";
@@ -29,6 +31,8 @@ import type { ChunkFailure, NearbyOptions, RegenerateOptions, TerrainCoreParts }
 import { TerrainRuntime, type RequestBand, type WorldBounds } from "./terrainRuntime.js";
 import type { WorldMap } from "./worldMap.js";
 import type { WorldStats } from "./worldStats.js";
+import { WorldStore } from "./worldStore.js";
+import type { WorldStores } from "./worldStores.js";
 
 export type { ChunkFailure, NearbyOptions, RegenerateOptions, TerrainCoreParts } from "./terrainCoreParts.js";
 
@@ -52,6 +56,8 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
     public readonly onChunkFailedObservable = new Observable<ChunkFailure>();
     /** Version of the generator: rises when the same recipe gives other ground than before. */
     public readonly generatorVersion = GENERATOR_VERSION;
+    /** The stores that chunks come from and go to; null where `bakedUrl` and `store` were left out. */
+    public readonly store: WorldStore | null;
     /** Measures the world. */
     public readonly profiler: PerformanceProfiler;
     /** @internal Streams; for whoever drives its frames. */
@@ -63,6 +69,8 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
     private readonly _hasPicture: boolean;
     private readonly _viewers = new Set<Viewer>();
     private readonly _waiters = new ReadinessWaiters();
+    private readonly _stores: WorldStores | null;
+    private readonly _ending = new AbortController();
     private _sampler: FieldSampler;
     private _isPumping = false;
     private _isDisposed = false;
@@ -70,11 +78,12 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
     /** @internal Use `CreateTerrainCoreAsync`, which checks the options and brings the parts. */
     public constructor(parts: TerrainCoreParts<THandle>) {
         super();
-        const { recipe, kernels, executor, sink, frame, budget, events = {} } = parts;
+        const { recipe, kernels, executor, sink, frame, budget, stores = null, events = {} } = parts;
         this._name = parts.name;
         this._kernels = kernels;
         this._buffers = parts.buffers ?? new BufferPoolManager({ memoryLimitBytes: Infinity });
         this._hasPicture = sink !== null;
+        this._stores = stores;
         this.profiler = parts.profiler ?? new PerformanceProfiler();
         this._sampler = new FieldSampler(recipe, kernels, this._buffers);
         this.runtime = new TerrainRuntime<THandle>({
@@ -83,6 +92,7 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
             ground: this._sampler,
             sink,
             executor,
+            stores,
             profiler: this.profiler,
             frame,
             buffers: this._buffers,
@@ -95,6 +105,7 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
                 onFailed: (address, error) => this.onChunkFailedObservable.notifyObservers({ address, error }),
             },
         });
+        this.store = stores === null ? null : new WorldStore(stores);
         for (const viewer of parts.viewers ?? []) {
             this.addViewer(viewer);
         }
@@ -102,6 +113,15 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
 
     /** @internal */
     public get sampler(): FieldSampler {
+        const version = this._stores?.generatorVersion ?? GENERATOR_VERSION;
+        if (version !== GENERATOR_VERSION) {
+            throw new TerraneError(
+                "bakedUrl",
+                `a bake of generator version ${version}`,
+                `generator version ${GENERATOR_VERSION}, to ask for heights, density and rays`,
+                "Bake it again, use the library that baked it, or ask chunks by onChunkLoadedObservable.",
+            );
+        }
         return this._sampler;
     }
 
@@ -218,6 +238,10 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
         const next = readRecipe(recipe, problems);
         throwProblems(problems);
         assertSameGrid(this.recipe, next);
+        if (this._stores?.bakes === false) {
+            const remedy = "Make a world that bakes, or one of another bake.";
+            throw new TerraneError("recipe", next.id, `${this.recipe.id}, which was baked: bakes is false`, remedy);
+        }
         const last = this._sampler;
         this._sampler = new FieldSampler(next, this._kernels, this._buffers);
         last.dispose();
@@ -239,6 +263,42 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
         } else {
             this.invalidate();
         }
+    }
+
+    /**
+     * Brings chunks into `store`, for play without a network: from the bake, or by baking them. What is there already stays.
+     *
+     * @param bounds two corners in metres; heights (y) do not matter
+     * @param levels the lowest and the highest, as in `[0, 6]`
+     * @param onProgress called after each chunk; `store.onDownloadProgressObservable` notifies as well
+     * @param signal ends it early; what has come stays
+     * @throws TerraneError where an argument is wrong, no store takes anything, or the store has no room for all
+     * @throws TerraneDisposedError where the world is disposed meanwhile
+     * @throws the signal's reason where that ended it
+     */
+    public async downloadAsync(
+        bounds: WorldBounds,
+        levels: readonly [number, number],
+        onProgress?: (progress: DownloadProgress) => void,
+        signal?: AbortSignal,
+    ): Promise<DownloadResult> {
+        this.assertAlive();
+        const { _stores: stores, store } = this;
+        if (stores === null || !stores.link.isWritable) {
+            const remedy = 'Create the world with store: "browser".';
+            throw new TerraneError("store", null, "a store that can be written to, to download into", remedy);
+        }
+        const addresses = chunksToDownload(bounds, levels, this.runtime.topology);
+        const isEnded = this._ending.signal;
+        const tell = (progress: DownloadProgress): void => {
+            onProgress?.(progress);
+            store!.onDownloadProgressObservable.notifyObservers(progress);
+        };
+        return stores.downloads.runAsync(
+            addresses,
+            tell,
+            signal === undefined ? isEnded : AbortSignal.any([isEnded, signal]),
+        );
     }
 
     /** Throws away the chunks that nobody uses, and the buffers that rest in the pools. */
@@ -303,6 +363,7 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
     /** @internal The frame is drawn: whoever waits finds it so. */
     public endFrame(): void {
         this._waiters.settle();
+        this.store?.endFrame();
     }
 
     /** Ends everything; workers end a moment later. Whoever waits is rejected. A second call does nothing. */
@@ -323,6 +384,8 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
         runAll([
             () => void (ended = this.runtime.disposeAsync()),
             () => this._waiters.rejectAll(new TerraneDisposedError(this._name)),
+            () => this._ending.abort(new TerraneDisposedError(this._name)),
+            () => this.store?.dispose(),
             () => this.onChunkLoadedObservable.clear(),
             () => this.onChunkFailedObservable.clear(),
         ]);

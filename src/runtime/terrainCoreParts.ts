@@ -10,6 +10,7 @@ import type { Viewer } from "../streaming/viewer.js";
 import type { ApplyBudget } from "./applyBudget.js";
 import type { ViewSink } from "./chunkSink.js";
 import type { RuntimeEvents } from "./runtimeOptions.js";
+import type { WorldStores } from "./worldStores.js";
 
 /** A chunk that could not be had and is given up. */
 export interface ChunkFailure {
@@ -43,6 +44,8 @@ export interface TerrainCoreParts<THandle> {
     readonly kernels: Kernels;
     /** Bakes. Belongs to the core, which disposes it. */
     readonly executor: BakeExecutor;
+    /** Where chunks come from beside the bake, and go to. Belong to the core, which ends them. Default: nowhere. */
+    readonly stores?: WorldStores | null;
     /** Draws; null where there is no picture. */
     readonly sink: ViewSink<THandle> | null;
     readonly settings?: Partial<WorldSettings>;

@@ -32,6 +32,7 @@ import { UploadBudget } from "./uploadBudget.js";
 import { ViewStream } from "./viewStream.js";
 import { readWorldMap, type WorldMap } from "./worldMap.js";
 import { createWorldStats, type WorldStats } from "./worldStats.js";
+import type { WorldStores } from "./worldStores.js";
 
 export type { ChunkRequestResult } from "./chunkRequests.js";
 export type { RuntimeEvents, RuntimeOptions, RuntimeSettings, RuntimeView } from "./runtimeOptions.js";
@@ -62,6 +63,7 @@ export class TerrainRuntime<THandle = unknown> {
     private readonly _profiler: PerformanceProfiler;
     private readonly _frame: FrameRecord;
     private readonly _executor: BakeExecutor;
+    private readonly _stores: WorldStores | null;
     private _ground: Ground;
     private readonly _viewers = new ViewerTrack();
     private readonly _sinks: SinkMemory[] = [];
@@ -90,6 +92,7 @@ export class TerrainRuntime<THandle = unknown> {
         this._profiler = profiler;
         this._frame = options.frame ?? new FrameRecord();
         this._executor = executor;
+        this._stores = options.stores ?? null;
         this.settings = { ...settings };
         this._ground = ground;
         this._ownBudget = budget === undefined ? new ApplyBudget() : null;
@@ -98,6 +101,7 @@ export class TerrainRuntime<THandle = unknown> {
             recipe,
             topology: this.topology,
             executor,
+            stores: this._stores,
             profiler,
             buffers: options.buffers ?? new BufferPoolManager({ memoryLimitBytes: Infinity }),
             events: {
@@ -303,7 +307,7 @@ export class TerrainRuntime<THandle = unknown> {
         try {
             runAll([...(this._view?.end() ?? []), ...this._streams.end(), () => this._loader.dispose()]);
         } finally {
-            await this._executor.disposeAsync();
+            await Promise.all([this._executor.disposeAsync(), this._stores?.link.disposeAsync()]);
         }
     }
 

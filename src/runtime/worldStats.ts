@@ -10,6 +10,10 @@ export interface WorldStats {
     pendingByBand: [number, number, number, number];
     /** Chunks at the workers. */
     bakingChunks: number;
+    /** Chunks that are being loaded from stores. */
+    loadingChunks: number;
+    /** Chunks that came from stores, since the world began. */
+    loadedChunks: number;
     /** Chunks baked that wait for the apply budget. */
     waitingForUpload: number;
     /** Chunks that rest in memory: nobody uses them. */
@@ -93,6 +97,8 @@ export function createWorldStats(): WorldStats {
         pendingRequests: 0,
         pendingByBand: [0, 0, 0, 0],
         bakingChunks: 0,
+        loadingChunks: 0,
+        loadedChunks: 0,
         waitingForUpload: 0,
         cachedChunks: 0,
         cachedBytes: 0,

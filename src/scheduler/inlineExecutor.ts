@@ -1,5 +1,6 @@
 import type { BakeBatchRequest, BakeBatchResponse } from "../bake/protocol.js";
 import { messageOf } from "../base/errors.js";
+import { nextMacrotask } from "../base/nextMacrotask.js";
 import { BatchLostError } from "./bakeErrors.js";
 import type { BakeExecutor } from "./bakeExecutor.js";
 
@@ -68,17 +69,5 @@ export class InlineExecutor implements BakeExecutor {
             reject(new BatchLostError(request.tasks, messageOf(error), false, error));
         }
         this._schedule();
-    }
-}
-
-/**
- * Calls `run` in a task of its own: by `setImmediate` where there is one, which runs after input and output; elsewhere
- * by a timer, a few milliseconds late.
- */
-function nextMacrotask(run: () => void): void {
-    if (typeof setImmediate === "function") {
-        setImmediate(run);
-    } else {
-        setTimeout(run, 0);
     }
 }

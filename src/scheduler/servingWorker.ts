@@ -1,5 +1,5 @@
 import workerpool from "workerpool";
-import type { BatchMessage, ServeRequest, WorkerEvent } from "../bake/protocol.js";
+import type { LoadServeRequest, ServeRequest, WorkerEvent } from "../bake/protocol.js";
 import { isNode, scriptForHost } from "../base/host.js";
 import { VERSION } from "../base/version.js";
 import { keepCopyAsync, keptCopyOf } from "./keptScripts.js";
@@ -13,7 +13,8 @@ const START_TIMEOUT_WITH_COPY_MS = 3000;
 
 export interface ServingWorkerOptions {
     readonly workerUrl: string;
-    readonly kernels: WebAssembly.Module;
+    /** Compiled `terrane.wasm`, for a worker that bakes; null for one that loads chunks from stores. */
+    readonly kernels: WebAssembly.Module | null;
     /** Milliseconds that the worker may take to load. */
     readonly startTimeoutMs: number;
     /** Megabytes of JavaScript heap at which Node ends the worker. Default: Node's own. */
@@ -23,6 +24,8 @@ export interface ServingWorkerOptions {
 /** Told what becomes of a worker, until `endAsync`. */
 export interface WorkerListener {
     onEvent(event: WorkerEvent): void;
+    /** Called with what comes through the port. Default: nothing does */
+    onMessage?(message: unknown): void;
     /** Called when the worker has died or could not be started; nothing follows. */
     onLost(error: unknown): void;
 }
@@ -53,6 +56,9 @@ export class ServingWorker {
         this._listener = listener;
         const { port1, port2 } = new MessageChannel();
         this._port = port1;
+        if (listener.onMessage !== undefined) {
+            port1.onmessage = ({ data }: MessageEvent) => this._listener?.onMessage!(data);
+        }
         this._portOfWorker = port2;
         const copy = keptCopyOf(options.workerUrl);
         const timeoutMs =
@@ -63,10 +69,10 @@ export class ServingWorker {
     }
 
     /**
-     * Sends a batch; one sent before the worker has loaded waits for it. Throws where something cannot be cloned, with
+     * Sends a message; one sent before the worker has loaded waits for it. Throws where something cannot be cloned, with
      * nothing sent.
      */
-    public post(message: BatchMessage, buffers: ArrayBuffer[]): void {
+    public post(message: unknown, buffers: ArrayBuffer[]): void {
         this._port.postMessage(message, buffers);
     }
 
@@ -105,8 +111,10 @@ export class ServingWorker {
             return;
         }
         this._isPortSent = true;
-        const request: ServeRequest = { port: this._portOfWorker, kernels: this._options.kernels };
-        const serving = pool.exec("serve", [request], {
+        const { kernels } = this._options;
+        const port = this._portOfWorker;
+        const request: ServeRequest | LoadServeRequest = kernels === null ? { port } : { port, kernels };
+        const serving = pool.exec(kernels === null ? "load" : "serve", [request], {
             transfer: [this._portOfWorker],
             on: (event: WorkerEvent) => {
                 if (event === "serving") {

@@ -9,6 +9,8 @@ import type {
 } from "../bake/protocol.js";
 import { messageOf } from "../base/errors.js";
 import { VERSION } from "../base/version.js";
+import type { LoadRequest } from "../store/loadProtocol.js";
+import { LoadSession } from "../store/loadSession.js";
 
 type Registered = {
     [Method in keyof WorkerMethods]: (
@@ -38,6 +40,12 @@ export function createWorkerMethods(
             port.onmessage = ({ data }: MessageEvent<BatchMessage>) => {
                 void answerAsync(bake, data, emit);
             };
+            emit("serving", []);
+            return new Promise(() => {});
+        },
+        load: ({ port }) => {
+            const session = new LoadSession((event, buffers = []) => port.postMessage(event, buffers));
+            port.onmessage = ({ data }: MessageEvent<LoadRequest>) => session.receive(data);
             emit("serving", []);
             return new Promise(() => {});
         },

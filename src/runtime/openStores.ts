@@ -1,0 +1,136 @@
+import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
+import { TerraneError } from "../base/errors.js";
+import { isNode, nodeBuiltin } from "../base/host.js";
+import type { StoreBakes } from "../options/storeOptions.js";
+import type { Recipe } from "../recipe/recipe.js";
+import { asStore } from "../store/asStore.js";
+import type { ChunkStore } from "../store/chunkStore.js";
+import type { Fetch } from "../store/httpClient.js";
+import { HttpStore } from "../store/httpStore.js";
+import type { Store } from "../store/store.js";
+import { StoreLink, type GivenStore } from "./storeLink.js";
+
+/** Where chunks of a world come from, beside its bakes. */
+export interface StoreOptions {
+    /**
+     * Address of a world that was baked ahead of time: the folder that `terrane bake` wrote, or a packed archive of it.
+     * Default: everything is baked
+     */
+    readonly bakedUrl?: string;
+    /** Root hash that the bake must have. Default: the bake's host is trusted */
+    readonly rootHash?: string;
+    /** Where chunks are kept and looked for first: `"browser"`, or a store of yours. Default: none */
+    readonly store?: "browser" | Store | ChunkStore;
+    /** Whether chunks that no store has are baked. Default: true */
+    readonly bakes?: boolean;
+    /** Whether baked chunks are put into `store`. Default: `"auto"`, those that load sooner than they bake on this device */
+    readonly storeBakes?: StoreBakes;
+    /** Sends the requests for the bake. Default: the global `fetch` */
+    readonly fetch?: Fetch;
+    /** Bytes that `store: "browser"` keeps at most, 1 MiB to 1 TiB. Default: 512 MiB */
+    readonly storeLimitBytes?: number;
+}
+
+interface OpeningOptions extends StoreOptions {
+    readonly workers?: number | undefined;
+    readonly workerUrl?: string | undefined;
+    readonly loadTimeoutMs?: number | undefined;
+    readonly executor?: unknown;
+}
+
+const DATABASE = "terrane";
+const DEFAULT_LIMIT_BYTES = 512 * 2 ** 20;
+
+/**
+ * Opens the stores that the options of a world name, and the bake among them. Resolves with null where there are none.
+ *
+ * @throws TerraneError where an address is wrong
+ * @throws ManifestError where the bake's manifest is none that can be used
+ * @throws StoreError where the bake is not there or out of reach
+ */
+export async function openStoresAsync(options: OpeningOptions): Promise<StoreLink | null> {
+    const { bakedUrl, store, rootHash, bakes, workers, workerUrl, loadTimeoutMs, executor } = options;
+    if (bakedUrl === undefined && store === undefined) {
+        return null;
+    }
+    return StoreLink.OpenAsync({
+        stores: store === undefined ? [] : [givenStore(store, options)],
+        bake:
+            bakedUrl === undefined
+                ? null
+                : {
+                      files: bakeFiles(bakedUrl, options),
+                      address: bakedUrl,
+                      generatorVersion: bakes === false ? null : GENERATOR_VERSION,
+                      rootHash: rootHash?.toLowerCase(),
+                  },
+        isInline: workers === 0 || executor !== undefined,
+        workerUrl,
+        loadTimeoutMs,
+        onWarning: (message) => globalThis.console?.warn(`Terrane: ${message}`),
+    });
+}
+
+/**
+ * Throws a `TerraneError` that names the first field in which a recipe differs from that of the bake beside which it was
+ * given.
+ */
+export function assertSameRecipe(recipe: Recipe, baked: Recipe): void {
+    const difference = firstDifference(recipe, baked, "recipe");
+    if (difference !== null) {
+        const { field, value, other } = difference;
+        const allowed = `${JSON.stringify(other)}, as the bake has it`;
+        throw new TerraneError(`options.${field}`, value, allowed, "Leave the recipe out, or bake this one.");
+    }
+}
+
+function givenStore(store: "browser" | Store | ChunkStore, { storeLimitBytes }: StoreOptions): GivenStore {
+    return store === "browser"
+        ? { kind: "indexedDb", database: DATABASE, limitBytes: storeLimitBytes ?? DEFAULT_LIMIT_BYTES }
+        : asStore(store);
+}
+
+function bakeFiles(url: string, { fetch }: StoreOptions): GivenStore {
+    const path = isNode() ? nodePathOf(url) : null;
+    if (path !== null) {
+        return { kind: "directory", directory: path };
+    }
+    // What only this thread can use stays here, and is asked from there.
+    return fetch === undefined ? { kind: "http", url: absoluteUrl(url) } : new HttpStore(url, { fetch });
+}
+
+/** Returns the path that an address means in Node; null for one of the web. */
+function nodePathOf(url: string): string | null {
+    if (/^https?:/i.test(url)) {
+        return null;
+    }
+    return /^file:/i.test(url) ? nodeBuiltin<typeof import("node:url")>("node:url")!.fileURLToPath(url) : url;
+}
+
+/** Workers do not know the page's own address. */
+function absoluteUrl(url: string): string {
+    try {
+        return new URL(url, globalThis.document?.baseURI).href;
+    } catch {
+        throw new TerraneError("options.bakedUrl", url, "an address", "Pass one such as https://example.com/world/.");
+    }
+}
+
+function firstDifference(
+    one: unknown,
+    other: unknown,
+    field: string,
+): { field: string; value: unknown; other: unknown } | null {
+    if (typeof one !== "object" || one === null || typeof other !== "object" || other === null) {
+        return Object.is(one, other) ? null : { field, value: one, other };
+    }
+    const [left, right] = [one as Record<string, unknown>, other as Record<string, unknown>];
+    for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
+        const name = Array.isArray(one) ? `${field}[${key}]` : `${field}.${key}`;
+        const difference = firstDifference(left[key], right[key], name);
+        if (difference !== null) {
+            return difference;
+        }
+    }
+    return null;
+}

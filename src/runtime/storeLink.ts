@@ -1,0 +1,249 @@
+import { messageOf, TerraneError } from "../base/errors.js";
+import { ManifestError } from "../format/manifest.js";
+import type { Recipe } from "../recipe/recipe.js";
+import type { LoadWorkerOptions } from "../scheduler/loadWorker.js";
+import { StoreError } from "../store/chunkStore.js";
+import type { BakeInfo, BakeRef, LoadEvent, LoadRequest, RefusedError, StoreRef } from "../store/loadProtocol.js";
+import type { Store, StoreDescription } from "../store/store.js";
+import { StoreHost } from "../store/storeHost.js";
+import type { StoreStats } from "../store/storeStats.js";
+import { InlineLoadPort, WorkerLoadPort, type LoadPort } from "./loadPort.js";
+
+export interface StoreLinkOptions extends LoadWorkerOptions {
+    /** Stores of chunks, asked in this order. Those that are open already stay their owner's. */
+    readonly stores: readonly GivenStore[];
+    /** A bake, asked after them. */
+    readonly bake: (Omit<BakeRef, "files"> & { readonly files: GivenStore }) | null;
+    /** Whether all is loaded on the calling thread. */
+    readonly isInline: boolean;
+    /** Told of what works less well than it was meant to, once for each cause. */
+    onWarning(message: string): void;
+}
+
+/** A store that is open, or what opens one. */
+export type GivenStore = Store | StoreDescription;
+
+/** Told what comes from stores. */
+export interface StoreListener {
+    onEvent(event: LoadEvent): void;
+    /** Whatever was asked is lost, with its buffers. Asked anew it may be had. */
+    onLost(): void;
+}
+
+/** Times that a worker is started anew in a minute: one that dies again and again is left alone. */
+const MOST_RESTARTS = 3;
+const RESTARTS_MS = 60_000;
+/** Milliseconds that writing what is on its way to stores may take when a world ends. */
+const CLOSE_MS = 2000;
+
+/**
+ * The way to what loads chunks from stores, on whatever thread that is: opens it, says which world is meant, and starts it
+ * anew where its worker dies.
+ */
+export class StoreLink {
+    /** The bake that was opened; null for none. */
+    public bake: BakeInfo | null = null;
+    /** Whether a store takes what is put. */
+    public isWritable = false;
+    /** Bytes that it keeps at most. */
+    public limitBytes = Infinity;
+    /** What each store did, a moment ago. */
+    public stats: readonly StoreStats[] = [];
+    public listener: StoreListener | null = null;
+
+    private readonly _host: StoreHost;
+    private _port: LoadPort;
+    private _opening: { resolve(): void; reject(error: Error): void } | null = null;
+    private _isOpen = false;
+    private _restarts: number[] = [];
+    private _world: { recipe: Recipe; generatorVersion: number } | null = null;
+    private _isDisposed = false;
+    private _onClosed: (() => void) | null = null;
+    private _persisting: ((isPersistent: boolean) => void)[] = [];
+
+    private constructor(private readonly _options: StoreLinkOptions) {
+        const { stores, bake } = _options;
+        const given = bake === null ? stores : [...stores, bake.files];
+        this._host = new StoreHost(given as readonly Store[], (reply, buffers) => this.post(reply, buffers));
+        this._port = this._start();
+    }
+
+    /**
+     * Opens stores and bake.
+     *
+     * @throws ManifestError where the bake's manifest is none that can be used
+     * @throws StoreError where there is no bake, it is out of reach, or the worker cannot be started
+     */
+    public static async OpenAsync(options: StoreLinkOptions): Promise<StoreLink> {
+        const link = new StoreLink(options);
+        try {
+            await link._openAsync();
+        } catch (error) {
+            await link.disposeAsync();
+            throw error;
+        }
+        return link;
+    }
+
+    /** Whether anything can be asked. */
+    public get isOpen(): boolean {
+        return this._isOpen;
+    }
+
+    /** Says whose chunks are meant from now on. */
+    public setWorld(recipe: Recipe, generatorVersion: number): void {
+        this._world = { recipe, generatorVersion };
+        this.post({ kind: "world", recipe, generatorVersion }, []);
+    }
+
+    public post(request: LoadRequest, buffers: ArrayBuffer[]): void {
+        this._port.post(request, buffers);
+    }
+
+    /** Asks the browser to keep what is stored when disks run full. Resolves with whether it will. */
+    public persistAsync(): Promise<boolean> {
+        return new Promise((resolve) => {
+            this._persisting.push(resolve);
+            this.post({ kind: "persist" }, []);
+        });
+    }
+
+    /** Ends it; what is on its way to stores is written before, within two seconds. */
+    public async disposeAsync(): Promise<void> {
+        if (this._isDisposed) {
+            return;
+        }
+        this._isDisposed = true;
+        this.listener = null;
+        this._persisting.splice(0).forEach((settle) => settle(false));
+        this._opening?.reject(new StoreError("The world was disposed.", ""));
+        const closed = new Promise<void>((resolve) => {
+            this._onClosed = resolve;
+            setTimeout(resolve, CLOSE_MS);
+        });
+        this.post({ kind: "close" }, []);
+        await closed;
+        await this._port.endAsync();
+    }
+
+    private _openAsync(): Promise<void> {
+        return new Promise((resolve, reject) => {
+            this._opening = { resolve, reject };
+            this._postOpen();
+        });
+    }
+
+    private _start(): LoadPort {
+        const listener = {
+            onEvent: (event: LoadEvent) => this._onEvent(event),
+            onLost: (error: unknown) => this._onLost(error),
+        };
+        return this._options.isInline ? new InlineLoadPort(listener) : new WorkerLoadPort(this._options, listener);
+    }
+
+    private _postOpen(): void {
+        const { stores, bake } = this._options;
+        const settings = {
+            stores: stores.map((store, place) => this._refOf(store, place)),
+            bake: bake === null ? null : { ...bake, files: this._refOf(bake.files, stores.length) },
+        };
+        this.post({ kind: "open", settings }, []);
+    }
+
+    /** Stores that another thread can open by themselves are opened there. */
+    private _refOf(store: GivenStore, place: number): StoreRef {
+        if ("kind" in store) {
+            return store;
+        }
+        const { name, isWritable, description } = store;
+        return this._port.isInline ? store : (description ?? { kind: "remote", place, name, isWritable });
+    }
+
+    private _onEvent(event: LoadEvent): void {
+        switch (event.kind) {
+            case "opened":
+                this.bake = event.bake;
+                this.isWritable = event.isWritable;
+                this.limitBytes = event.limitBytes;
+                this._isOpen = true;
+                this._opening?.resolve();
+                this._opening = null;
+                break;
+            case "refused":
+                this._refuse(event.error);
+                break;
+            case "call":
+                this._host.receive(event);
+                break;
+            case "stats":
+                this.stats = event.stores;
+                break;
+            case "warning":
+                this._options.onWarning(event.message);
+                break;
+            case "persisted":
+                this._persisting.shift()?.(event.isPersistent);
+                break;
+            case "closed":
+                this._onClosed?.();
+                break;
+            default:
+                this.listener?.onEvent(event);
+        }
+    }
+
+    private _refuse(refused: RefusedError): void {
+        const error = errorOf(refused);
+        if (this._opening === null) {
+            // It was open before its worker died.
+            this._options.onWarning(`Stores could not be opened again: ${error.message}`);
+            return;
+        }
+        this._opening.reject(error);
+        this._opening = null;
+    }
+
+    private _onLost(error: unknown): void {
+        this._isOpen = false;
+        this._onClosed?.();
+        const reason = messageOf(error);
+        if (this._opening !== null) {
+            this._opening.reject(
+                new StoreError(`The worker that loads from stores could not be started: ${reason}`, ""),
+            );
+            this._opening = null;
+            return;
+        }
+        if (this._isDisposed) {
+            return;
+        }
+        this.listener?.onLost();
+        this._persisting.splice(0).forEach((settle) => settle(false));
+        const nowMs = performance.now();
+        this._restarts = this._restarts.filter((ms) => ms > nowMs - RESTARTS_MS);
+        if (this._restarts.length >= MOST_RESTARTS) {
+            this._options.onWarning(
+                `The worker that loads from stores died too often, and is not started again: ${reason}`,
+            );
+            return;
+        }
+        this._restarts.push(nowMs);
+        this._port = this._start();
+        this._postOpen();
+        if (this._world !== null) {
+            this.setWorld(this._world.recipe, this._world.generatorVersion);
+        }
+    }
+}
+
+/** Returns the error that opening ended with, of its own class again. */
+function errorOf({ name, message, path }: RefusedError): Error {
+    switch (name) {
+        case "ManifestError":
+            return new ManifestError(message);
+        case "TerraneError":
+            return new TerraneError("options.bakedUrl", path, "the address of a bake", message);
+        default:
+            return new StoreError(message, path);
+    }
+}

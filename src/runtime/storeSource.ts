@@ -1,0 +1,373 @@
+import type { BufferPool } from "../memory/bufferPool.js";
+import { WAITING, type PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import type { ChunkFlight } from "../residency/chunkRecord.js";
+import type { ChunkSource, SourceAnswer, SourceClient } from "../residency/chunkSource.js";
+import { BakeEstimates } from "../scheduler/bakeEstimates.js";
+import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
+import type { ChunkSquare } from "../space/chunkSquare.js";
+import type { LoadAnswer, LoadTask } from "../store/loadProtocol.js";
+import { bandOfPriority } from "../streaming/bands.js";
+import type { LoadTimes } from "./loadTimes.js";
+import { returnBuffers } from "./returnBuffers.js";
+import type { StoreContents } from "./storeContents.js";
+import type { StoreLink } from "./storeLink.js";
+import type { StoreWriter } from "./storeWriter.js";
+
+export interface StoreSourceOptions {
+    readonly link: StoreLink;
+    /** What stores have. */
+    readonly contents: StoreContents;
+    /** Puts chunks into stores; its messages go with the source's. */
+    readonly writer: StoreWriter;
+    readonly times: LoadTimes;
+    readonly pool: BufferPool;
+    readonly profiler: PerformanceProfiler;
+    /** First guess of a chunk's bytes; measured from then on. */
+    readonly bufferBytes: number;
+    /** Whether no other source comes after it. */
+    readonly isLast: boolean;
+    /** Returns whether so many bytes more fit the memory limit. */
+    hasRoomFor(bytes: number): boolean;
+}
+
+/** Most chunks that are being loaded at once: enough to join neighbours' requests, and few to wait behind. */
+const MOST_LOADING = 48;
+/** Milliseconds between two looks for what is late. */
+const LOOK_MS = 10;
+/** Milliseconds until what could not be had is tried again, at first and at most; doubled from time to time. */
+const FIRST_RETRY_MS = 2000;
+const LAST_RETRY_MS = 60_000;
+
+/** A chunk on its way from a store. */
+interface Load {
+    readonly id: number;
+    readonly flight: ChunkFlight;
+    readonly requestedMs: number;
+    sentMs: number;
+    sentBytes: number;
+    isLate: boolean;
+    /** Whether nobody waits for it any more: its buffer comes back even so. */
+    isAborted: boolean;
+}
+
+/** A chunk that stores cannot give at the moment, or that they should have and do not. */
+export class StoreUnavailableError extends Error {
+    public override readonly name = "StoreUnavailableError";
+    public readonly code = "TERRANE_STORE_UNAVAILABLE";
+
+    /** @param reason as a sentence, or as the end of one that begins with the chunk's file */
+    public constructor(
+        public readonly address: ChunkAddress,
+        reason: string,
+    ) {
+        const text = /^[a-z]/.test(reason) ? `Its file ${reason}.` : reason;
+        super(`Chunk ${formatAddress(address)} could not be loaded. ${text}`);
+    }
+}
+
+/**
+ * The source of chunks that rest in stores. What no store has is answered at once, without a message; what may be there is
+ * asked for once a frame, the most urgent first, of the thread that fetches, hashes and unpacks it.
+ */
+export class StoreSource implements ChunkSource {
+    public readonly name = "store";
+    /** Number of chunks that came from stores. */
+    public loadedCount = 0;
+
+    private _client!: SourceClient;
+    private readonly _waiting: Load[] = [];
+    private readonly _loading = new Map<number, Load>();
+    private readonly _byFlight = new Map<ChunkFlight, Load>();
+    private readonly _estimates: BakeEstimates;
+    /** What goes out with the next message. */
+    private _aborts: number[] = [];
+    private _asks: ChunkSquare[] = [];
+    /** Flights that no store has, where there is nobody else to ask. */
+    private readonly _absent = new Set<ChunkFlight>();
+    private _lastId = 0;
+    private _lookTimer: ReturnType<typeof setTimeout> | null = null;
+    private _retryTimer: ReturnType<typeof setTimeout> | null = null;
+    private _retryMs = FIRST_RETRY_MS;
+    private _isPumping = false;
+    private _isDisposed = false;
+
+    public constructor(private readonly _options: StoreSourceOptions) {
+        this._estimates = new BakeEstimates(_options.bufferBytes);
+    }
+
+    /** Number of chunks that wait to be asked for. */
+    public get pendingCount(): number {
+        return this._waiting.length;
+    }
+
+    /** Number of chunks that are being loaded. */
+    public get loadingCount(): number {
+        return this._loading.size;
+    }
+
+    public connect(client: SourceClient): void {
+        this._client = client;
+    }
+
+    /** Sends what is to be sent, soon: for whoever has no frames. */
+    public pumpSoon(): void {
+        if (!this._isPumping) {
+            this._isPumping = true;
+            queueMicrotask(() => {
+                this._isPumping = false;
+                this.pump();
+            });
+        }
+    }
+
+    public request(flight: ChunkFlight): void {
+        const { contents, isLast, profiler } = this._options;
+        if (!contents.mayHave(flight.address)) {
+            if (isLast) {
+                // Who asks is in the middle of it, and may not be told within the call.
+                this._absent.add(flight);
+            } else {
+                this._client.onAnswered(flight, MISSING);
+            }
+            return;
+        }
+        const load: Load = {
+            id: ++this._lastId,
+            flight,
+            requestedMs: profiler.now(),
+            sentMs: 0,
+            sentBytes: 0,
+            isLate: isLast,
+            isAborted: false,
+        };
+        this._waiting.push(load);
+        this._byFlight.set(flight, load);
+        this._lookSoon();
+    }
+
+    public cancel(flight: ChunkFlight): boolean {
+        const load = this._byFlight.get(flight);
+        if (load === undefined) {
+            return this._absent.delete(flight);
+        }
+        this._byFlight.delete(flight);
+        if (this._loading.has(load.id)) {
+            load.isAborted = true;
+            this._aborts.push(load.id);
+        } else {
+            this._takeWaiting(this._waiting.indexOf(load));
+        }
+        return true;
+    }
+
+    public pump(): void {
+        if (this._isDisposed) {
+            return;
+        }
+        this._answerAbsent();
+        const { link, contents, writer } = this._options;
+        if (!link.isOpen) {
+            this._passOnAll();
+            return;
+        }
+        contents.takeAsks(this._asks);
+        const loads = this._takeLoads();
+        const puts = writer.takePuts();
+        if (loads.length + puts.length + this._aborts.length + this._asks.length === 0) {
+            return;
+        }
+        const buffers = [...loads, ...puts].map(({ buffer }) => buffer);
+        link.post({ kind: "work", loads, aborts: this._aborts, puts, blocks: this._asks }, buffers);
+        this._aborts = [];
+        this._asks = [];
+    }
+
+    /** Takes what was loaded, or why it was not. */
+    public onAnswer(answer: LoadAnswer): void {
+        const { pool, profiler, times } = this._options;
+        const load = this._loading.get(answer.id);
+        if (load === undefined) {
+            return;
+        }
+        this._loading.delete(load.id);
+        const { flight, sentMs, requestedMs } = load;
+        const { buffer, byteLength, status } = answer;
+        returnBuffers(pool, load.sentBytes, answer);
+        if (load.isAborted || status !== "found") {
+            pool.takeBack(buffer);
+        }
+        this._byFlight.delete(flight);
+        if (status === "found") {
+            profiler.record("loadBuffer", sentMs, profiler.now() - sentMs, WAITING);
+            times.addLoad(requestedMs, profiler.now(), answer.loadMs, buffer);
+            this._estimates.add(flight.address.level, answer.unpackMs, byteLength);
+            this._recover();
+        }
+        try {
+            if (load.isAborted) {
+                return;
+            }
+            if (status === "found") {
+                this.loadedCount++;
+                this._client.onAnswered(flight, { status, buffer, byteLength });
+            } else if (status === "aborted") {
+                this._fail(flight, "unavailable", "Loading it was aborted.");
+            } else {
+                this._fail(flight, status, answer.reason);
+            }
+        } finally {
+            if (this._waiting.length > 0) {
+                this._client.refreshPriorities();
+                this.pump();
+            }
+        }
+    }
+
+    /** The thread that loads has died: what it was asked is asked elsewhere. */
+    public onLost(): void {
+        const { pool } = this._options;
+        const reason = "The worker that loads from stores has died.";
+        for (const load of this._loading.values()) {
+            pool.reportLost(load.sentBytes);
+        }
+        const lost = [...this._loading.values()].filter(({ isAborted }) => !isAborted);
+        this._loading.clear();
+        this._aborts = [];
+        for (const { flight } of lost) {
+            this._byFlight.delete(flight);
+            this._fail(flight, "unavailable", reason);
+        }
+    }
+
+    public dispose(): void {
+        this._isDisposed = true;
+        this._waiting.length = 0;
+        this._byFlight.clear();
+        this._absent.clear();
+        for (const timer of [this._lookTimer, this._retryTimer]) {
+            if (timer !== null) {
+                clearTimeout(timer);
+            }
+        }
+        for (const { sentBytes } of this._loading.values()) {
+            this._options.pool.reportLost(sentBytes);
+        }
+        this._loading.clear();
+    }
+
+    private _answerAbsent(): void {
+        for (const flight of this._absent) {
+            this._absent.delete(flight);
+            const error = new StoreUnavailableError(flight.address, "No store has it, and nothing is baked.");
+            this._client.onAnswered(flight, { status: "missing", error });
+        }
+    }
+
+    /** Nothing can be asked: whoever waits asks elsewhere. */
+    private _passOnAll(): void {
+        for (const { flight } of this._waiting.splice(0)) {
+            this._byFlight.delete(flight);
+            this._fail(flight, "unavailable", "Nothing can be loaded from stores at the moment.");
+        }
+    }
+
+    /** Leases buffers for the most urgent of what waits, as many as may be loaded at once. */
+    private _takeLoads(): LoadTask[] {
+        const { pool, profiler, hasRoomFor } = this._options;
+        const tasks: LoadTask[] = [];
+        while (this._waiting.length > 0 && this._loading.size < MOST_LOADING) {
+            const at = mostUrgent(this._waiting);
+            const load = this._waiting[at]!;
+            const { address } = load.flight;
+            const bytes = this._estimates.bytesOf(address.level);
+            if (this._loading.size > 0 && !hasRoomFor(pool.newBytesFor(bytes))) {
+                break;
+            }
+            const buffer = pool.leaseOut(bytes);
+            this._takeWaiting(at);
+            load.sentMs = profiler.now();
+            load.sentBytes = buffer.byteLength;
+            this._loading.set(load.id, load);
+            this._client.onLoading(load.flight);
+            tasks.push({ id: load.id, address, buffer });
+        }
+        return tasks;
+    }
+
+    private _takeWaiting(at: number): void {
+        const last = this._waiting.pop()!;
+        if (at < this._waiting.length) {
+            this._waiting[at] = last;
+        }
+    }
+
+    /** Answers that a chunk did not come. Where nobody else has it either, it is tried again later. */
+    private _fail(flight: ChunkFlight, status: "missing" | "damaged" | "unavailable", reason: string): void {
+        const { isLast, contents } = this._options;
+        const { address } = flight;
+        const isListed = contents.has(address);
+        if (status === "missing" && !isListed) {
+            this._client.onAnswered(flight, MISSING);
+            return;
+        }
+        const text = status === "missing" ? "is not there, though the store lists it" : reason;
+        const error = new StoreUnavailableError(address, text);
+        const answer: SourceAnswer = { status: isLast ? "unavailable" : status, error };
+        this._client.onAnswered(flight, answer);
+        if (isLast && this._retryTimer === null) {
+            this._retryTimer = setTimeout(this._retry, this._retryMs);
+            this._retryMs = Math.min(LAST_RETRY_MS, 2 * this._retryMs);
+        }
+    }
+
+    /** Stores give again: what failed is tried at once. */
+    private _recover(): void {
+        this._retryMs = FIRST_RETRY_MS;
+        if (this._retryTimer !== null) {
+            clearTimeout(this._retryTimer);
+            this._retryTimer = null;
+            this._client.onRecovered();
+        }
+    }
+
+    private readonly _retry = (): void => {
+        this._retryTimer = null;
+        this._client.onRecovered();
+        this.pump();
+    };
+
+    private _lookSoon(): void {
+        if (this._lookTimer === null && !this._options.isLast) {
+            this._lookTimer = setTimeout(this._look, LOOK_MS);
+        }
+    }
+
+    /** Has those that are `immediate` and late baked beside. */
+    private readonly _look = (): void => {
+        this._lookTimer = null;
+        const lateMs = this._options.profiler.now() - this._options.times.lateMs;
+        for (const load of this._byFlight.values()) {
+            if (!load.isLate && load.requestedMs <= lateMs && bandOfPriority(load.flight.priority) === 0) {
+                load.isLate = true;
+                this._client.onLate(load.flight);
+            }
+        }
+        if (this._byFlight.size > 0) {
+            this._lookSoon();
+        }
+    };
+}
+
+const MISSING: SourceAnswer = { status: "missing" };
+
+/** Returns the place of the most urgent. NaN is last: it is not less than anything. */
+function mostUrgent(loads: readonly Load[]): number {
+    let best = 0;
+    for (let i = 1; i < loads.length; i++) {
+        const [one, other] = [loads[i]!.flight.priority, loads[best]!.flight.priority];
+        if (one < other || (other !== other && one === one)) {
+            best = i;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,47 @@
+import { TerraneError } from "../base/errors.js";
+import { DEFAULT_LOAD_TIMEOUT_MS } from "../kernels/kernelModule.js";
+import { ServingWorker } from "./servingWorker.js";
+
+export interface LoadWorkerOptions {
+    /** Address of `terrane.worker.js`; in Node it may be a path. Default: beside this very script */
+    readonly workerUrl?: string | undefined;
+    /** Milliseconds that the worker may take to load. Default: 30,000 */
+    readonly loadTimeoutMs?: number | undefined;
+}
+
+/** Told what a worker that loads says, until it is ended. */
+export interface LoadWorkerListener<TEvent> {
+    onEvent(event: TEvent): void;
+    /** The worker has died, or could not be started. Nothing follows. */
+    onLost(error: unknown): void;
+}
+
+/** One more worker of the same script, beside those that bake: it loads chunks from stores. */
+export class LoadWorker<TRequest, TEvent> {
+    private readonly _worker: ServingWorker;
+
+    public constructor({ workerUrl, loadTimeoutMs }: LoadWorkerOptions, listener: LoadWorkerListener<TEvent>) {
+        const url = workerUrl ?? new URL("./terrane.worker.js", import.meta.url).href;
+        if (typeof url !== "string" || url === "") {
+            throw new TerraneError("workerUrl", url, "an address as a text", "Pass where terrane.worker.js is.");
+        }
+        this._worker = new ServingWorker(
+            { workerUrl: url, kernels: null, startTimeoutMs: loadTimeoutMs ?? DEFAULT_LOAD_TIMEOUT_MS },
+            {
+                onEvent: () => {},
+                onMessage: (event) => listener.onEvent(event as TEvent),
+                onLost: (error) => listener.onLost(error),
+            },
+        );
+    }
+
+    /** Sends a request. Throws where something in it cannot be cloned. */
+    public post(request: TRequest, buffers: ArrayBuffer[]): void {
+        this._worker.post(request, buffers);
+    }
+
+    /** Ends the worker at once. Resolves when its thread is gone. */
+    public endAsync(): Promise<void> {
+        return this._worker.endAsync();
+    }
+}
