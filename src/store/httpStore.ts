@@ -1,14 +1,18 @@
-import type { HttpClientOptions } from "./httpClient.js";
+import { assertName, MAX_FILE_BYTES } from "./chunkStore.js";
+import { HttpClient, type HttpClientOptions } from "./httpClient.js";
 import type {
     DeleteResult,
     ListResult,
     PutResult,
     Store,
+    StoreClock,
     StoreDescription,
     StoreRequest,
     StoreResult,
     StoreResultCallback,
 } from "./store.js";
+import { systemClock } from "./storeClock.js";
+import { getEachAsync, resultOfAsync } from "./storeRequests.js";
 
 export interface HttpStoreOptions extends HttpClientOptions {
     /** Default: `http` */
@@ -16,6 +20,11 @@ export interface HttpStoreOptions extends HttpClientOptions {
     /** Milliseconds for which a file that was missing is not asked for again. Default: 60,000 */
     readonly missingMs?: number;
 }
+
+/** The one file of a bake that changes below its name. */
+const MANIFEST_FILE = "manifest.json";
+/** Most missing files that are remembered. */
+const MOST_MISSING = 4096;
 
 /**
  * Reads the files below an address of any static web server, such as those that `terrane bake` wrote. It takes nothing, and
@@ -26,45 +35,107 @@ export class HttpStore implements Store {
     public readonly name: string;
     public readonly isWritable = false;
     /** Null with a `fetch` of the caller's own, which cannot go to another thread. */
-    public readonly description: StoreDescription | null = null;
+    public readonly description: StoreDescription | null;
+
+    private readonly _client: HttpClient;
+    private readonly _clock: StoreClock;
+    private readonly _missingMs: number;
+    /** Milliseconds until which a key is missing, in the order of their asking. */
+    private readonly _missing = new Map<string, number>();
 
     /**
-     * @param url of the folder, with or without a slash at its end
+     * @param url of the folder, with or without a slash at its end; its query goes with each request
      * @throws TerraneError where it is no http or https address
      */
-    public constructor(_url: string, { name = "http" }: HttpStoreOptions = {}) {
+    public constructor(url: string, options: HttpStoreOptions = {}) {
+        const { name = "http", missingMs = 60_000, fetch, headers } = options;
         this.name = name;
+        this._client = new HttpClient(url, options);
+        this._clock = options.clock ?? systemClock;
+        this._missingMs = missingMs;
+        this.description = fetch ? null : { kind: "http", url: this._client.address, ...(headers && { headers }) };
     }
 
     public get retries(): number {
-        return 0;
+        return this._client.retries;
     }
 
-    public has(_key: string): boolean | undefined {
+    /** Returns false for what was missing a moment ago; of the rest nothing is known. */
+    public has(key: string): boolean | undefined {
+        const untilMs = this._missing.get(key);
+        if (untilMs === undefined || this._clock.now() < untilMs) {
+            return untilMs === undefined ? undefined : false;
+        }
+        this._missing.delete(key);
         return undefined;
     }
 
-    public getAsync(_request: StoreRequest): Promise<StoreResult> {
-        throw new Error("not yet");
+    public async getAsync(request: StoreRequest): Promise<StoreResult> {
+        assertName(request.key);
+        if (request.signal?.aborted === true) {
+            return { status: "aborted" };
+        }
+        if (this.has(request.key) === false) {
+            return { status: "missing" };
+        }
+        if (request.key.split("/").at(-1) === MANIFEST_FILE) {
+            return this._getAsync(request, "no-cache");
+        }
+        const result = await this._getAsync(request, "default");
+        if (result.status !== "damaged") {
+            return result;
+        }
+        // The browser's cache may hold a file of an older bake.
+        const again = await this._getAsync(request, "reload");
+        return again.status === "unavailable" ? result : again;
     }
 
-    public getManyAsync(_requests: readonly StoreRequest[], _onResult: StoreResultCallback): Promise<void> {
-        throw new Error("not yet");
+    public getManyAsync(requests: readonly StoreRequest[], onResult: StoreResultCallback): Promise<void> {
+        return getEachAsync(this, requests, onResult);
     }
 
-    public putAsync(_key: string): Promise<PutResult> {
-        throw new Error("not yet");
+    public putAsync(key: string): Promise<PutResult> {
+        return this._refuseAsync(key);
     }
 
-    public deleteAsync(_key: string): Promise<DeleteResult> {
-        throw new Error("not yet");
+    public deleteAsync(key: string): Promise<DeleteResult> {
+        return this._refuseAsync(key);
     }
 
     public listAsync(): Promise<ListResult> {
-        throw new Error("not yet");
+        return Promise.resolve({ status: "unavailable", reason: `${this._client.url} cannot list its files.` });
     }
 
     public closeAsync(): Promise<void> {
-        throw new Error("not yet");
+        this._client.close();
+        return Promise.resolve();
+    }
+
+    private async _getAsync(request: StoreRequest, cache: RequestCache): Promise<StoreResult> {
+        const { key, maxBytes = MAX_FILE_BYTES, signal } = request;
+        const result = await this._client.getBytesAsync(key, { maxBytes, signal, cache });
+        if (result.status === "answered") {
+            return resultOfAsync(request, result.value.bytes);
+        }
+        if (result.status === "missing") {
+            this._remember(key);
+        }
+        return result;
+    }
+
+    private _remember(key: string): void {
+        this._missing.delete(key);
+        this._missing.set(key, this._clock.now() + this._missingMs);
+        if (this._missing.size > MOST_MISSING) {
+            for (const oldest of this._missing.keys()) {
+                this._missing.delete(oldest);
+                break;
+            }
+        }
+    }
+
+    private async _refuseAsync(key: string): Promise<{ status: "refused"; reason: string }> {
+        assertName(key);
+        return { status: "refused", reason: `${this._client.url} takes no files.` };
     }
 }
