@@ -11,12 +11,21 @@ export async function getEachAsync(
     await Promise.all(requests.map(async (request, index) => onResult(index, await store.getAsync(request))));
 }
 
-/** Returns what a request makes of the bytes that were found: their length is checked, then they are inspected. */
-export async function resultOfAsync(request: StoreRequest, bytes: Uint8Array): Promise<StoreResult> {
+/**
+ * Returns what a request makes of the bytes that were found: their length is checked, then they are inspected.
+ *
+ * @param ownOf makes the receiver's own of them, once their length is known to be good. Default: they are its own
+ */
+export async function resultOfAsync(
+    request: StoreRequest,
+    found: Uint8Array,
+    ownOf: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
+): Promise<StoreResult> {
     const { maxBytes = MAX_FILE_BYTES } = request;
-    if (bytes.byteLength > maxBytes) {
-        return damagedByLength(bytes.byteLength, maxBytes);
+    if (found.byteLength > maxBytes) {
+        return damagedByLength(found.byteLength, maxBytes);
     }
+    const bytes = ownOf(found);
     let fault: string | null;
     try {
         fault = (await request.inspectAsync?.(bytes)) ?? null;
