@@ -1,4 +1,5 @@
 import { verifyBakeAsync } from "../baker/verifyBake.js";
+import { chunkStoreOf } from "./chunkStoreOf.js";
 import { DirectoryStore } from "../store/directoryStore.js";
 import { ExitCode } from "./exitCodes.js";
 import type { Interruption } from "./interruption.js";
@@ -20,7 +21,7 @@ export async function runVerifyAsync(
 ): Promise<number> {
     const line = new ProgressLine(terminal);
     try {
-        const result = await verifyBakeAsync(new DirectoryStore(directory), {
+        const result = await verifyBakeAsync(chunkStoreOf(new DirectoryStore(directory)), {
             rebake: args.rebake,
             root: args.root,
             baker: { workers: args.workers },

@@ -214,7 +214,7 @@ export class IndexedDbStore implements Store {
             return { status: "missing" };
         }
         this._index.use(key);
-        this._noteUse(key);
+        this._use(key);
         return resultOfAsync(request, bytes);
     }
 
@@ -315,7 +315,7 @@ export class IndexedDbStore implements Store {
         });
     }
 
-    private _noteUse(key: string): void {
+    private _use(key: string): void {
         this._used.add(key);
         if (this._used.size >= MOST_USED) {
             void this._writeUseAsync();

@@ -1,29 +1,116 @@
-import { assertName, FileTooLargeError, MAX_FILE_BYTES, type ChunkStore } from "./chunkStore.js";
+import { assertName } from "./chunkStore.js";
+import type {
+    DeleteResult,
+    ListResult,
+    PutOptions,
+    PutResult,
+    Store,
+    StoreOptions,
+    StoreRequest,
+    StoreResult,
+    StoreResultCallback,
+} from "./store.js";
+import { StoreIndex } from "./storeIndex.js";
+import { getEachAsync, resultOfAsync } from "./storeRequests.js";
 
-/** Keeps files in memory: for pages, and for tests. */
-export class MemoryStore implements ChunkStore {
+export interface MemoryStoreOptions {
+    /** Most bytes of what can be made again; what was used longest ago makes room. Default: no limit */
+    readonly limitBytes?: number;
+}
+
+/** Keeps files in memory, for as long as the page or process lives: for pages that have nothing better, and for tests. */
+export class MemoryStore implements Store {
+    public readonly name = "memory";
+    public readonly isWritable = true;
+    public readonly description = null;
+
     private readonly _files = new Map<string, Uint8Array>();
+    private readonly _index = new StoreIndex();
+    private readonly _limitBytes: number;
+    private _isClosed = false;
 
-    /** Resolves with a copy of a file's bytes; null where there is none of that name. */
-    public async readAsync(name: string, maxBytes = MAX_FILE_BYTES): Promise<Uint8Array | null> {
-        const bytes = this._files.get(name);
-        if (bytes !== undefined && bytes.byteLength > maxBytes) {
-            throw new FileTooLargeError(name, bytes.byteLength, maxBytes);
+    public constructor({ limitBytes = Infinity }: MemoryStoreOptions = {}) {
+        this._limitBytes = limitBytes;
+    }
+
+    public has(key: string): boolean | undefined {
+        return this._isClosed ? undefined : this._files.has(key);
+    }
+
+    public async getAsync(request: StoreRequest): Promise<StoreResult> {
+        assertName(request.key);
+        const ended = this._ended(request);
+        if (ended !== null) {
+            return ended;
         }
-        return bytes?.slice() ?? null;
+        const bytes = this._files.get(request.key);
+        if (bytes === undefined) {
+            return { status: "missing" };
+        }
+        this._index.use(request.key);
+        return resultOfAsync(request, bytes, copyOf);
     }
 
-    public async writeAsync(name: string, bytes: Uint8Array): Promise<void> {
-        assertName(name);
-        this._files.set(name, bytes.slice());
+    public getManyAsync(requests: readonly StoreRequest[], onResult: StoreResultCallback): Promise<void> {
+        return getEachAsync(this, requests, onResult);
     }
 
-    public listAsync(): Promise<string[]> {
-        return Promise.resolve([...this._files.keys()]);
+    public async putAsync(key: string, bytes: Uint8Array, options: PutOptions = {}): Promise<PutResult> {
+        assertName(key);
+        const ended = this._ended(options);
+        if (ended !== null) {
+            return ended;
+        }
+        const { byteLength } = bytes;
+        const { isIrreplaceable = false } = options;
+        if (!isIrreplaceable && byteLength > this._limitBytes) {
+            return { status: "refused", reason: `At most ${this._limitBytes} bytes are kept in memory.` };
+        }
+        this._files.set(key, copyOf(bytes));
+        this._index.set({ key, byteLength, usedAt: this._index.now(), isIrreplaceable });
+        for (const oldest of this._index.oldestOf(this._index.evictableBytes - this._limitBytes)) {
+            this._delete(oldest);
+        }
+        return { status: "stored" };
     }
 
-    public deleteAsync(name: string): Promise<void> {
-        this._files.delete(name);
+    public async deleteAsync(key: string, options: StoreOptions = {}): Promise<DeleteResult> {
+        assertName(key);
+        const ended = this._ended(options);
+        if (ended !== null) {
+            return ended;
+        }
+        this._delete(key);
+        return { status: "deleted" };
+    }
+
+    public async listAsync(prefix = "", options: StoreOptions = {}): Promise<ListResult> {
+        const keys = [...this._files.keys()].filter((key) => key.startsWith(prefix));
+        return this._ended(options) ?? { status: "listed", keys };
+    }
+
+    public closeAsync(): Promise<void> {
+        this._isClosed = true;
+        this._files.clear();
+        this._index.reset([]);
         return Promise.resolve();
     }
+
+    private _delete(key: string): void {
+        this._files.delete(key);
+        this._index.delete(key);
+    }
+
+    private _ended({ signal }: StoreOptions): { status: "aborted" } | { status: "unavailable"; reason: string } | null {
+        return this._isClosed
+            ? { status: "unavailable", reason: "The memory was closed." }
+            : signal?.aborted === true
+              ? { status: "aborted" }
+              : null;
+    }
+}
+
+/** A Buffer's own `slice` copies nothing. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+    return new Uint8Array(bytes);
 }

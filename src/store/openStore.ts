@@ -1,8 +1,13 @@
+import { ChainStore } from "./chainStore.js";
+import { DirectoryStore } from "./directoryStore.js";
 import type { Fetch } from "./httpClient.js";
+import { HttpStore } from "./httpStore.js";
+import { IndexedDbStore } from "./indexedDbStore.js";
+import { MemoryStore } from "./memoryStore.js";
 import type { Store, StoreClock, StoreDescription } from "./store.js";
 
 export interface OpenStoreOptions {
-    /** Called with a sentence where a store works less well than it was meant to, once for each cause. */
+    /** Called with a sentence where a store works less well than it was meant to, once for each cause. Default: nobody is told */
     readonly onWarning?: ((message: string) => void) | undefined;
     /** Default: the global `fetch` */
     readonly fetch?: Fetch | undefined;
@@ -14,12 +19,34 @@ export interface OpenStoreOptions {
     readonly indexedDB?: IDBFactory | null | undefined;
 }
 
+/** Most bytes of the memory that takes a database's place. */
+const MEMORY_BYTES = 2 ** 26;
+
 /**
  * Opens a store by its description, on whatever thread. Where the browser gives no database, a memory of at most 2^26 bytes
  * takes its place, and `onWarning` is told.
  *
  * @throws TerraneError for a wrong address or path
+ * @throws StoreError for a folder in a browser
  */
-export function openStoreAsync(_description: StoreDescription, _options: OpenStoreOptions = {}): Promise<Store> {
-    throw new Error("not yet");
+export async function openStoreAsync(description: StoreDescription, options: OpenStoreOptions = {}): Promise<Store> {
+    switch (description.kind) {
+        case "directory":
+            return new DirectoryStore(description.directory);
+        case "http":
+            return new HttpStore(description.url, { ...options, headers: description.headers });
+        case "indexedDb": {
+            const { database, limitBytes } = description;
+            const result = await IndexedDbStore.OpenAsync({ ...options, database, limitBytes });
+            if (result.status === "opened") {
+                return result.store;
+            }
+            options.onWarning?.(`${result.reason} What is loaded is kept in memory, and lost with the page.`);
+            return new MemoryStore({ limitBytes: Math.min(limitBytes, MEMORY_BYTES) });
+        }
+        case "chain": {
+            const stores = await Promise.all(description.stores.map((one) => openStoreAsync(one, options)));
+            return new ChainStore(stores, options);
+        }
+    }
 }

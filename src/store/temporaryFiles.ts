@@ -28,23 +28,38 @@ export class TemporaryFiles {
     /**
      * Writes a file.
      *
+     * @param isDurable whether it waits until the file and its name are on the disk itself. Default: a system that goes down
+     *   may lose it
      * @throws the system's error; ENOENT too where a folder, or the file itself, was cleared away meanwhile
      */
-    public async writeAsync(target: string, bytes: Uint8Array): Promise<void> {
+    public async writeAsync(target: string, bytes: Uint8Array, isDurable = false): Promise<void> {
         const prefix = await (this._prefix ??= prefixAsync(this._fs));
         const file = `${this._base}/${prefix}-${this._count++}.tmp`;
         try {
-            await this._fs.writeFile(file, bytes, { flag: "wx" });
+            await this._fs.writeFile(file, bytes, { flag: "wx", flush: isDurable });
             if (!this._hasSwept) {
                 this._hasSwept = true;
                 // By the file system's clock, which may be another machine's.
                 await sweepAsync(this._fs, this._base, (await this._fs.lstat(file)).mtimeMs);
             }
             await this._fs.rename(file, target);
+            if (isDurable) {
+                await syncFolderAsync(this._fs, target.slice(0, target.lastIndexOf("/")));
+            }
         } catch (error) {
             await this._fs.unlink(file).catch(() => {});
             throw error;
         }
+    }
+}
+
+/** Brings the names of a folder to the disk, where the system can: Windows cannot open folders. */
+async function syncFolderAsync(fs: Fs, folder: string): Promise<void> {
+    const handle = await fs.open(folder, fs.constants.O_RDONLY).catch(() => null);
+    try {
+        await handle?.sync();
+    } finally {
+        await handle?.close();
     }
 }
 

@@ -15,8 +15,8 @@ const thread = `
     import(${JSON.stringify(baker)}).then(async ({ DirectoryStore }) => {
         const store = new DirectoryStore(workerData.directory);
         for (let round = 0; round < ${ROUNDS}; round++) {
-            await store.writeAsync("0/0/0.trn", new Uint8Array(${BYTES}).fill(workerData.id));
-            const bytes = await store.readAsync("0/0/0.trn");
+            await store.putAsync("0/0/0.trn", new Uint8Array(${BYTES}).fill(workerData.id));
+            const { bytes } = await store.getAsync({ key: "0/0/0.trn" });
             if (bytes.length !== ${BYTES} || bytes.some((byte) => byte !== bytes[0])) {
                 throw new Error("torn");
             }

@@ -1,6 +1,7 @@
 import type { BakeReport } from "../../src/profiler/bakeReport.js";
 import { WorldBaker, type WorldBakerOptions } from "../../src/baker/worldBaker.js";
 import { MemoryStore } from "../../src/store/memoryStore.js";
+import { chunkStoreOf } from "../support/chunkStoreOf.js";
 import { GOLDEN_RECIPE } from "./goldenChunks.js";
 
 export interface BakedWorld {
@@ -18,7 +19,7 @@ export async function bakeWorldAsync(options: WorldBakerOptions): Promise<BakedW
     baker.onProgressObservable.add((p) =>
         lines.push(`${p.completedItems}/${p.totalWorkItems}, ${p.estimatedTimeRemaining} s left`),
     );
-    const store = new MemoryStore();
+    const store = chunkStoreOf(new MemoryStore());
     const manifest = await baker.bakeAsync(GOLDEN_RECIPE, {
         chunks: { countX: 4, countZ: 4 },
         chunkBatchSize: 4,

@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { WorldBaker } from "../../src/baker/worldBaker.js";
 import { DirectoryStore } from "../../src/store/directoryStore.js";
+import { chunkStoreOf } from "../support/chunkStoreOf.js";
 import { wasmFile } from "../support/kernels.js";
 
 const directory = mkdtempSync(path.join(os.tmpdir(), "terrane-resumed-"));
@@ -22,7 +23,10 @@ test("a bake that goes on deletes no file that it did not write", async () => {
     for (let run = 0; run < 2; run++) {
         const baker = new WorldBaker({ workers: 0, wasmUrl: wasmFile });
         const recipe = { chunkSize: 16, terrain: { resolution: 16 } };
-        await baker.bakeAsync(recipe, { chunks: { countX: 1, countZ: 1 }, store: new DirectoryStore(at("bake")) });
+        await baker.bakeAsync(recipe, {
+            chunks: { countX: 1, countZ: 1 },
+            store: chunkStoreOf(new DirectoryStore(at("bake"))),
+        });
     }
     expect(theirs.filter((name) => !existsSync(at(name)))).toEqual([]);
 });

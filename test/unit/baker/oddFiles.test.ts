@@ -4,12 +4,14 @@ import os from "node:os";
 import path from "node:path";
 import { verifyBakeAsync } from "../../../src/baker/verifyBake.js";
 import { DirectoryStore } from "../../../src/store/directoryStore.js";
+import type { ListResult, StoreOptions } from "../../../src/store/store.js";
+import { chunkStoreOf } from "../../support/chunkStoreOf.js";
 import { wasmFile } from "../../support/kernels.js";
 import { bakeAsync, CHUNKS, makeBaker } from "./fixtures.js";
 
 const directory = mkdtempSync(path.join(os.tmpdir(), "terrane-odd-"));
 const at = (...parts: string[]): string => path.join(directory, ...parts);
-const store = new DirectoryStore(directory);
+const store = chunkStoreOf(new DirectoryStore(directory));
 const { rootHash } = await bakeAsync({ store });
 const verifyAsync = () => verifyBakeAsync(store, { rebake: 0, baker: { workers: 0, wasmUrl: wasmFile } });
 
@@ -61,13 +63,13 @@ test("no manifest makes it read more than a chunk file can have", async () => {
 test("a bake looks at the folders of its own levels alone", async () => {
     const listed: (string | undefined)[] = [];
     class Watched extends DirectoryStore {
-        public override listAsync(folder?: string): Promise<string[]> {
-            listed.push(folder);
-            return super.listAsync(folder);
+        public override listAsync(prefix?: string, options?: StoreOptions): Promise<ListResult> {
+            listed.push(prefix);
+            return super.listAsync(prefix, options);
         }
     }
     const baker = makeBaker();
-    await bakeAsync({ store: new Watched(directory) }, baker);
-    expect(listed).toEqual(["0"]);
+    await bakeAsync({ store: chunkStoreOf(new Watched(directory)) }, baker);
+    expect(listed).toEqual(["0/"]);
     expect(baker.getPerformanceReport().chunks).toBe(0);
 });

@@ -1,24 +1,25 @@
 import { verifyBakeAsync, type VerifyOptions } from "../../../src/baker/verifyBake.js";
 import { hash64Hex } from "../../../src/base/hash.js";
 import { rootHashOf, stringifyManifest, type Manifest, type ManifestChunk } from "../../../src/format/manifest.js";
-import { StoreError } from "../../../src/store/chunkStore.js";
+import { StoreError, type ChunkStore } from "../../../src/store/chunkStore.js";
 import { MemoryStore } from "../../../src/store/memoryStore.js";
+import { chunkStoreOf } from "../../support/chunkStoreOf.js";
 import { wasmFile } from "../../support/kernels.js";
 import { bakeAsync, CHUNKS, makeBaker, recipe, block } from "./fixtures.js";
 
-const store = new MemoryStore();
+const store = chunkStoreOf(new MemoryStore());
 const manifest = await bakeAsync({ store });
 const baker = { workers: 0, wasmUrl: wasmFile };
 
-async function copyAsync(): Promise<MemoryStore> {
-    const copy = new MemoryStore();
+async function copyAsync(): Promise<ChunkStore> {
+    const copy = chunkStoreOf(new MemoryStore());
     for (const name of await store.listAsync()) {
         await copy.writeAsync(name, (await store.readAsync(name))!);
     }
     return copy;
 }
 
-const verifyAsync = (at: MemoryStore, options: VerifyOptions = {}) => verifyBakeAsync(at, { baker, ...options });
+const verifyAsync = (at: ChunkStore, options: VerifyOptions = {}) => verifyBakeAsync(at, { baker, ...options });
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
 test("a good bake is good, and what is baked again comes out the same", async () => {
@@ -34,7 +35,7 @@ test("a good bake is good, and what is baked again comes out the same", async ()
     });
 });
 
-test.each<[string, (copy: MemoryStore) => Promise<void>, RegExp]>([
+test.each<[string, (copy: ChunkStore) => Promise<void>, RegExp]>([
     [
         "one flipped bit",
         async (copy) => {
@@ -69,7 +70,7 @@ test("two files swapped with each other are both found", async () => {
 
 /** Writes the manifest, changed, and its root hash put right where it is asked for. */
 async function editAsync(
-    copy: MemoryStore,
+    copy: ChunkStore,
     change: (edited: Manifest) => Manifest,
     isConsistent: boolean,
 ): Promise<void> {
@@ -159,7 +160,7 @@ describe("an edited manifest", () => {
 });
 
 test("files that agree with their manifest, but are not what the recipe gives, are found by baking again", async () => {
-    const forged = new MemoryStore();
+    const forged = chunkStoreOf(new MemoryStore());
     // A world of another seed under this world's name: as who forges a bake would do it, checksums and all.
     const other = await makeBaker().bakeAsync({ ...recipe, seed: 6 }, { chunks: block, store: forged });
     const { decodeChunkFile, encodeChunkFile } = await import("../../../src/format/chunkFile.js");
@@ -180,7 +181,7 @@ test("files that agree with their manifest, but are not what the recipe gives, a
 });
 
 test("no manifest, and options that are wrong, are errors", async () => {
-    await expect(verifyAsync(new MemoryStore())).rejects.toThrow(StoreError);
+    await expect(verifyAsync(chunkStoreOf(new MemoryStore()))).rejects.toThrow(StoreError);
     const wrong = { rebake: -1, root: "abc", roots: 1, baker: { workers: 65, worker: 1 }, onProgress: 5 };
     await expect(verifyAsync(store, wrong as unknown as VerifyOptions)).rejects.toMatchObject({
         problems: [

@@ -8,8 +8,9 @@ import { decodeChunkFile } from "../../../src/format/chunkFile.js";
 import { readChunkHeader } from "../../../src/format/chunkData.js";
 import type { BakeExecutor } from "../../../src/scheduler/bakeExecutor.js";
 import { flatAddress, formatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
-import { StoreError } from "../../../src/store/chunkStore.js";
+import { StoreError, type ChunkStore } from "../../../src/store/chunkStore.js";
 import { MemoryStore } from "../../../src/store/memoryStore.js";
+import { chunkStoreOf } from "../../support/chunkStoreOf.js";
 import { loadKernelsAsync } from "../../support/kernels.js";
 import { bakeAsync, block, CHUNKS, makeBaker, recipe } from "./fixtures.js";
 
@@ -31,7 +32,7 @@ function executorOf(between: (request: BakeBatchRequest) => void | Promise<void>
 }
 
 test("a manifest lists what was baked, the store holds it, and it unpacks to the chunk that it names", async () => {
-    const store = new MemoryStore();
+    const store = chunkStoreOf(new MemoryStore());
     const manifest = await bakeAsync({ store });
     expect(manifest.chunks).toHaveLength(CHUNKS);
     expect(manifest.recipe.terrain.octaves).toBe(8);
@@ -70,7 +71,7 @@ test("what is urgent is baked first", async () => {
 });
 
 describe("what is in the store", () => {
-    async function rebakedAsync(store: MemoryStore, options = {}): Promise<string[]> {
+    async function rebakedAsync(store: ChunkStore, options = {}): Promise<string[]> {
         const baker = makeBaker();
         const baked: string[] = [];
         baker.onChunkBakedObservable.add(({ address }) => baked.push(formatAddress(address)));
@@ -80,7 +81,7 @@ describe("what is in the store", () => {
     }
 
     test("and whole is not baked again; what is missing, damaged, swapped or another world's is", async () => {
-        const store = new MemoryStore();
+        const store = chunkStoreOf(new MemoryStore());
         await bakeAsync({ store });
         expect(await rebakedAsync(store)).toEqual([]);
 
@@ -92,7 +93,7 @@ describe("what is in the store", () => {
         await store.writeAsync("0/-1/0.trn", cut.subarray(0, cut.length - 1));
         await store.writeAsync("0/-2/0.trn", (await store.readAsync("0/1/1.trn"))!);
         await store.writeAsync("0/-2/1.trn", Uint8Array.of());
-        const elsewhere = new MemoryStore();
+        const elsewhere = chunkStoreOf(new MemoryStore());
         await makeBaker().bakeAsync({ ...recipe, seed: 6 }, { chunks: block, store: elsewhere });
         await store.writeAsync("0/0/-1.trn", (await elsewhere.readAsync("0/0/-1.trn"))!);
         expect((await rebakedAsync(store)).sort()).toEqual(
@@ -102,7 +103,7 @@ describe("what is in the store", () => {
     });
 
     test("of a larger block is left alone, and counts for it", async () => {
-        const store = new MemoryStore();
+        const store = chunkStoreOf(new MemoryStore());
         await bakeAsync({ store, chunks: { countX: 2, countZ: 3 } });
         expect(await rebakedAsync(store)).toHaveLength(6);
     });
@@ -110,7 +111,7 @@ describe("what is in the store", () => {
 
 test("progress counts work items up to all of them", async () => {
     const seen: BakeProgress[] = [];
-    const store = new MemoryStore();
+    const store = chunkStoreOf(new MemoryStore());
     await bakeAsync({ store, chunks: { countX: 1, countZ: 3 } });
     const baker = makeBaker();
     baker.onProgressObservable.add((progress) => seen.push(progress));
@@ -122,7 +123,7 @@ test("progress counts work items up to all of them", async () => {
 });
 
 test("a signal ends the bake: what was under way is kept, the next bake goes on from there", async () => {
-    const store = new MemoryStore();
+    const store = chunkStoreOf(new MemoryStore());
     const controller = new AbortController();
     const baker = makeBaker();
     baker.onProgressObservable.add(({ completedChunks }) => completedChunks === 4 && controller.abort("enough"));
@@ -142,7 +143,7 @@ test("a signal ends the bake: what was under way is kept, the next bake goes on 
 });
 
 test("a chunk that cannot be baked is told of; all others are done, and the next bake tries it alone", async () => {
-    const store = new MemoryStore();
+    const store = chunkStoreOf(new MemoryStore());
     const bake = createBatchBaker(kernels);
     const executor: BakeExecutor = {
         ...executorOf(() => {}),
@@ -198,7 +199,7 @@ test("a worker whose files are another chunk's, or damaged, is not believed", as
 });
 
 test("a store that cannot be written ends the bake with its error, after what is under way has come back", async () => {
-    const store = new MemoryStore();
+    const store = chunkStoreOf(new MemoryStore());
     let writes = 0;
     let pending = 0;
     store.writeAsync = async (name) => {

@@ -15,9 +15,12 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { jest } from "@jest/globals";
-import { FileTooLargeError, StoreError } from "../../../src/store/chunkStore.js";
+import { FileTooLargeError, StoreError, type ChunkStore } from "../../../src/store/chunkStore.js";
 import { DirectoryStore } from "../../../src/store/directoryStore.js";
 import { TemporaryFiles } from "../../../src/store/temporaryFiles.js";
+import { chunkStoreOf } from "../../support/chunkStoreOf.js";
+
+const storeAt = (at: string): ChunkStore => chunkStoreOf(new DirectoryStore(at));
 
 let directory: string;
 let outside: string;
@@ -79,7 +82,7 @@ describe("files that others have made", () => {
         mkdirSync(at(dead.replace(/-[0-9a-f]{32}-/, `-${"d".repeat(32)}-`)));
         const entriesBefore = readdirSync(directory);
         const before = [everything(directory), everything(outside)];
-        const store = new DirectoryStore(directory);
+        const store = storeAt(directory);
         expect((await store.listAsync()).sort()).toEqual(
             ["a.99999999-1.tmp", "b.trn.2147480000-3.tmp", "deep/er/c.99999999-1.tmp", "notes.txt"].sort(),
         );
@@ -101,7 +104,7 @@ describe("files that others have made", () => {
         }
         const hoursAgo = Date.now() / 1000 - 2 * 3600;
         utimesSync(at(old), hoursAgo, hoursAgo);
-        const store = new DirectoryStore(directory);
+        const store = storeAt(directory);
         await store.writeAsync("a.trn", Uint8Array.of(1));
         expect(readdirSync(directory).sort()).toEqual([living, away, "a.trn"].sort());
         expect(await store.listAsync()).toEqual(["a.trn"]);
@@ -117,17 +120,17 @@ test("what a killed process left half written is swept up by the next", async ()
     writeFileSync(at(left), "half");
     // This very process number, in use by one that began at another time.
     writeFileSync(at(withOwner(name, `-${process.pid}-1-`)), "half");
-    await new DirectoryStore(directory).writeAsync("a.trn", Uint8Array.of(1));
+    await storeAt(directory).writeAsync("a.trn", Uint8Array.of(1));
     expect(readdirSync(directory).sort()).toEqual([left, "a.trn"].sort());
     const ended = new Promise((resolve) => child.on("exit", resolve));
     child.kill("SIGKILL");
     await ended;
-    await new DirectoryStore(directory).writeAsync("a.trn", Uint8Array.of(1));
+    await storeAt(directory).writeAsync("a.trn", Uint8Array.of(1));
     expect(readdirSync(directory)).toEqual(["a.trn"]);
 });
 
 test("what is cleared away while it is written, and folders, are written once more", async () => {
-    const store = new DirectoryStore(directory);
+    const store = storeAt(directory);
     const { rename } = fs;
     const renaming = jest.spyOn(fs, "rename").mockImplementationOnce(async (from, to) => {
         rmSync(from as string);
@@ -157,7 +160,7 @@ test("a file system that is mounted inside is written to within itself", async (
         await rename(from, to);
     });
     try {
-        await new DirectoryStore(directory).writeAsync("0/1/1.trn", Uint8Array.of(5));
+        await storeAt(directory).writeAsync("0/1/1.trn", Uint8Array.of(5));
     } finally {
         renaming.mockRestore();
     }
@@ -170,7 +173,7 @@ describe("links", () => {
         mkdirSync(at("0"));
         symlinkSync(outside, at("0/1"));
         symlinkSync(path.join(outside, "secret.json"), at("manifest.json"));
-        const store = new DirectoryStore(directory);
+        const store = storeAt(directory);
         const out = /is a link, or lies behind one, that leads out of the folder/;
         await expect(store.readAsync("manifest.json")).rejects.toThrow(out);
         await expect(store.readAsync("0/1/secret.json")).rejects.toThrow(out);
@@ -188,10 +191,10 @@ describe("links", () => {
     });
 
     test("to the folder itself, and within it, are followed", async () => {
-        await new DirectoryStore(directory).writeAsync("0/0/0.trn", Uint8Array.of(3));
+        await storeAt(directory).writeAsync("0/0/0.trn", Uint8Array.of(3));
         symlinkSync("0", at("1"));
         symlinkSync(directory, path.join(outside, "store"));
-        const store = new DirectoryStore(path.join(outside, "store"));
+        const store = storeAt(path.join(outside, "store"));
         expect([...(await store.readAsync("1/0/0.trn"))!]).toEqual([3]);
         await store.writeAsync("1/0/1.trn", Uint8Array.of(4));
         expect((await store.listAsync()).sort()).toEqual(["0/0/0.trn", "0/0/1.trn"]);
@@ -207,7 +210,7 @@ test("what has no end, is no file, or is too long is refused before it is read",
     mkdirSync(at("folder.trn"));
     writeFileSync(at("sparse.trn"), "");
     truncateSync(at("sparse.trn"), 1.5e9);
-    const store = new DirectoryStore(directory);
+    const store = storeAt(directory);
     for (const [name, reason] of [
         ["pipe.trn", "it is a pipe, not a file"],
         ["zero.trn", "it is a link, or lies behind one, that leads out of the folder"],
@@ -230,7 +233,7 @@ test("what has no end, is no file, or is too long is refused before it is read",
 test.each(["/proc/terrane", "/proc/terrane/deeper", "/sys/terrane", "/dev/null", "/dev/null/deeper"])(
     "a folder that cannot be made, %p, is an error and no endless loop",
     async (folder) => {
-        await expect(new DirectoryStore(folder).writeAsync("0/0/0.trn", Uint8Array.of(1))).rejects.toThrow(StoreError);
+        await expect(storeAt(folder).writeAsync("0/0/0.trn", Uint8Array.of(1))).rejects.toThrow(StoreError);
     },
 );
 
@@ -238,7 +241,7 @@ test("links to themselves and to nowhere are no folders, and an empty path is no
     symlinkSync("loop", at("loop"));
     symlinkSync("nowhere", at("dangling"));
     for (const name of ["loop", "dangling"]) {
-        await expect(new DirectoryStore(at(name)).writeAsync("a.trn", Uint8Array.of(1))).rejects.toThrow(StoreError);
+        await expect(storeAt(at(name)).writeAsync("a.trn", Uint8Array.of(1))).rejects.toThrow(StoreError);
     }
     expect(readdirSync(directory).sort()).toEqual(["dangling", "loop"]);
     expect(() => new DirectoryStore("")).toThrow(/directory is ""; allowed: the path of a folder/);
