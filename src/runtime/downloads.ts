@@ -62,7 +62,8 @@ export class Downloads {
         onProgress: (progress: DownloadProgress) => void,
         signal: AbortSignal | undefined,
     ): Promise<DownloadResult> {
-        const run = new DownloadRun(addresses.length, this._options.link.limitBytes, onProgress);
+        const { link } = this._options;
+        const run = new DownloadRun(addresses.length, link.limitBytes, onProgress);
         let next = 0;
         const workAsync = async (): Promise<void> => {
             while (next < addresses.length && run.fault === null) {
@@ -71,7 +72,14 @@ export class Downloads {
                 await this._bringAsync(address, run, signal);
             }
         };
-        await Promise.all(Array.from({ length: WINDOW }, workAsync));
+        const abort = (): void =>
+            link.post({ kind: "work", loads: [], aborts: [...run.asked], puts: [], blocks: [] }, []);
+        signal?.addEventListener("abort", abort, { once: true });
+        try {
+            await Promise.all(Array.from({ length: WINDOW }, workAsync));
+        } finally {
+            signal?.removeEventListener("abort", abort);
+        }
         if (run.fault !== null) {
             throw run.fault;
         }
@@ -118,7 +126,7 @@ export class Downloads {
     }
 
     private async _bringAsync(address: ChunkAddress, run: DownloadRun, signal: AbortSignal | undefined): Promise<void> {
-        const answer = await this._askAsync(address, signal);
+        const answer = await this._askAsync(address, run);
         signal?.throwIfAborted();
         if (answer.status === "missing" && this._options.bakes) {
             await this._bakeAsync(address, run);
@@ -127,17 +135,16 @@ export class Downloads {
         }
     }
 
-    private _askAsync(address: ChunkAddress, signal: AbortSignal | undefined): Promise<DownloadAnswer> {
+    private _askAsync(address: ChunkAddress, { asked }: DownloadRun): Promise<DownloadAnswer> {
         const { link } = this._options;
         const id = --this._lastId;
         if (!link.isOpen || this._isDisposed) {
             return Promise.resolve({ kind: "downloaded", id, status: "unavailable", bytes: 0, reason: LOST });
         }
         return new Promise((resolve) => {
-            const abort = (): void => link.post({ kind: "work", loads: [], aborts: [id], puts: [], blocks: [] }, []);
-            signal?.addEventListener("abort", abort, { once: true });
+            asked.add(id);
             this._waiting.set(id, (answer) => {
-                signal?.removeEventListener("abort", abort);
+                asked.delete(id);
                 resolve(answer);
             });
             link.post({ kind: "download", id, address }, []);
@@ -184,6 +191,8 @@ const LOST = "What loads from stores has ended.";
 
 /** Counts what one download brings. */
 class DownloadRun {
+    /** What is being asked for, by number. */
+    public readonly asked = new Set<number>();
     /** Why nothing more can come. */
     public fault: TerraneError | null = null;
     private _completed = 0;

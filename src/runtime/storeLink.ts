@@ -117,12 +117,14 @@ export class StoreLink {
         this.listener = null;
         this._persisting.splice(0).forEach((settle) => settle(false));
         this._opening?.reject(new StoreError("The world was disposed.", ""));
-        const closed = new Promise<void>((resolve) => {
-            this._onClosed = resolve;
-            setTimeout(resolve, CLOSE_MS);
+        await new Promise<void>((resolve) => {
+            const timer = setTimeout(resolve, CLOSE_MS);
+            this._onClosed = () => {
+                clearTimeout(timer);
+                resolve();
+            };
+            this.post({ kind: "close" }, []);
         });
-        this.post({ kind: "close" }, []);
-        await closed;
         await this._port.endAsync();
     }
 

@@ -67,7 +67,7 @@ export class StoreWriter {
 
     /** Returns copies of the next chunks to store. */
     public takePuts(): readonly PutTask[] {
-        const { pool, profiler, find, hasRoomFor } = this._options;
+        const { pool, profiler, contents, find, hasRoomFor } = this._options;
         if (this._waiting.size === 0 || this._puts.size >= MOST_PUTS) {
             return NO_PUTS;
         }
@@ -77,12 +77,13 @@ export class StoreWriter {
                 break;
             }
             const record = find(key);
-            const bytes = record?.state === RecordState.ready ? record.bytes : null;
-            if (bytes !== null && bytes !== undefined && !hasRoomFor(pool.newBytesFor(bytes.byteLength))) {
+            const isUnstored = record?.state === RecordState.ready && !contents.has(record.address);
+            const bytes = isUnstored ? record.bytes : null;
+            if (bytes !== null && !hasRoomFor(pool.newBytesFor(bytes.byteLength))) {
                 break;
             }
             this._waiting.delete(key);
-            if (bytes === null || bytes === undefined) {
+            if (bytes === null) {
                 continue;
             }
             const { byteLength } = bytes;

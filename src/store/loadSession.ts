@@ -246,7 +246,7 @@ export class LoadSession {
     }
 
     private async _putAsync({ id, buffer, byteLength }: PutTask): Promise<void> {
-        const { writable } = this._opened!;
+        const { chain, writable } = this._opened!;
         const world = this._world!;
         await initChunkCodecAsync();
         await this._turnAsync();
@@ -255,7 +255,7 @@ export class LoadSession {
         const result =
             fault !== null || typeof packed === "string"
                 ? { status: "refused" as const, reason: fault! }
-                : await writable!.putAsync(chunkStoreKey(world.key, packed.address), packed.file);
+                : await chain.putAsync(chunkStoreKey(world.key, packed.address), packed.file);
         if (result.status === "stored" && typeof packed !== "string") {
             this._listing!.add(chunkStoreKey(world.key, packed.address), world.key);
         }
@@ -267,7 +267,7 @@ export class LoadSession {
 
     /** Brings a chunk file from the other stores into the first that takes any, as it is. */
     private async _downloadAsync(id: number, address: LoadTask["address"]): Promise<void> {
-        const { others, writable } = this._opened!;
+        const { chain, others, writable } = this._opened!;
         const answer = (status: DownloadAnswer["status"], bytes = 0, reason = ""): void =>
             this._send({ kind: "downloaded", id, status, bytes, reason });
         if (writable === null) {
@@ -282,7 +282,7 @@ export class LoadSession {
         const load = this._reader!.begin(address, new ArrayBuffer(0), signal);
         const found = held.status === "found" ? held : await others.getAsync(load.request);
         if (held.status !== "found" && found.status === "found") {
-            const put = await writable.putAsync(key, found.bytes, { signal });
+            const put = await chain.putAsync(key, found.bytes, { signal });
             const reason = "reason" in put ? put.reason : put.status === "aborted" ? "It was aborted." : "";
             answer(put.status === "aborted" ? "unavailable" : put.status, found.bytes.byteLength, reason);
         } else if (found.status === "found") {
