@@ -9,7 +9,10 @@ import type { Viewer } from "../runtime/view.js";
  * option from `WORLD_OPTIONS`.
  */
 export interface TerrainWorldOptions {
-    /** What the world is: from `Presets`, from JSON, or your own. Checked and completed by `parseRecipe`. */
+    /**
+     * What the world is: from `Presets`, from JSON, or your own. Checked and completed by `parseRecipe`. Beside
+     * `bakedUrl` it must be that of the bake. Default: that of the bake at `bakedUrl`.
+     */
     readonly recipe?: Recipe | RecipeInput;
     /** Metres: how far terrain is shown, 50 to 1,000,000. Default: 10,000. May change while the world runs. */
     readonly viewDistance?: number;
@@ -80,12 +83,38 @@ export interface TerrainWorldOptions {
     readonly blocksSceneReady?: boolean;
     /** Measures the world. Share one to see several worlds in one report. Default: one of the world's own. */
     readonly profiler?: PerformanceProfiler;
+    /**
+     * Address of a world that was baked ahead of time: the folder that `terrane bake` wrote, or a packed archive of it.
+     * Its recipe need not be given. What it does not hold is baked, unless `bakes` is false. In Node it may be a path.
+     * Default: everything is baked.
+     */
     readonly bakedUrl?: string;
+    /**
+     * Root hash that the bake must have: then everything that comes from it is checked to be what was published.
+     * Default: the host of the bake is trusted.
+     */
     readonly rootHash?: string;
+    /**
+     * Where chunks are kept and looked for first: `"browser"` for the browser's database, or a `Store`, which may be a
+     * chain of them. A store of yours stays yours to close. Default: none.
+     */
     readonly store?: "browser" | Store | ChunkStore;
+    /**
+     * Whether chunks that no store has are baked. Off, ground stays as coarse as what stores hold, and ends where they
+     * end. Default: true.
+     */
     readonly bakes?: boolean;
+    /**
+     * Whether baked chunks are put into `store`: `true`, `false`, or `"auto"` for those that load sooner than they bake
+     * on this device. Default: "auto".
+     */
     readonly storeBakes?: StoreBakes;
+    /** Sends the requests for a bake: for headers, signed addresses and the like. Default: the global `fetch`. */
     readonly fetch?: Fetch;
+    /**
+     * Bytes: what `store: "browser"` keeps at most, 1 MiB to 1 TiB. What was used longest ago makes room. Default: 512
+     * MiB.
+     */
     readonly storeLimitBytes?: number;
     /**
      * Bakes in place of workers or the inline executor. Belongs to the world, which disposes it. Default: workers, or

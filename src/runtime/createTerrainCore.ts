@@ -13,7 +13,7 @@ import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { createExecutorAsync } from "../scheduler/createExecutor.js";
 import type { Viewer } from "../streaming/viewer.js";
 import type { ViewSink } from "./chunkSink.js";
-import { assertSameRecipe, openStoresAsync, type StoreOptions } from "./openStores.js";
+import { assertSameRecipe, openStoresAsync, type WorldStoreOptions } from "./openStores.js";
 import type { StoreLink } from "./storeLink.js";
 import { TerrainCore } from "./terrainCore.js";
 import type { TerrainCoreParts } from "./terrainCoreParts.js";
@@ -27,7 +27,7 @@ export type { Fetch } from "../store/httpClient.js";
 export type { Store } from "../store/store.js";
 
 /** What a world is, where its chunks come from and what bakes them, whatever draws it. */
-export interface BakingOptions extends StoreOptions {
+export interface BakingOptions extends WorldStoreOptions {
     /** What the world is: from `Presets`, from JSON, or your own. Default: that of the bake at `bakedUrl` */
     readonly recipe?: Recipe | RecipeInput;
     /** Threads that bake, 0 to 64. 0 bakes on the calling thread. Default: by the device's cores. */

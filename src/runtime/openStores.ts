@@ -11,7 +11,7 @@ import type { Store } from "../store/store.js";
 import { StoreLink, type GivenStore } from "./storeLink.js";
 
 /** Where chunks of a world come from, beside its bakes. */
-export interface StoreOptions {
+export interface WorldStoreOptions {
     /**
      * Address of a world that was baked ahead of time: the folder that `terrane bake` wrote, or a packed archive of it.
      * Default: everything is baked
@@ -31,7 +31,7 @@ export interface StoreOptions {
     readonly storeLimitBytes?: number;
 }
 
-interface OpeningOptions extends StoreOptions {
+interface OpeningOptions extends WorldStoreOptions {
     readonly workers?: number | undefined;
     readonly workerUrl?: string | undefined;
     readonly loadTimeoutMs?: number | undefined;
@@ -84,13 +84,13 @@ export function assertSameRecipe(recipe: Recipe, baked: Recipe): void {
     }
 }
 
-function givenStore(store: "browser" | Store | ChunkStore, { storeLimitBytes }: StoreOptions): GivenStore {
+function givenStore(store: "browser" | Store | ChunkStore, { storeLimitBytes }: WorldStoreOptions): GivenStore {
     return store === "browser"
         ? { kind: "indexedDb", database: DATABASE, limitBytes: storeLimitBytes ?? DEFAULT_LIMIT_BYTES }
         : asStore(store);
 }
 
-function bakeFiles(url: string, { fetch }: StoreOptions): GivenStore {
+function bakeFiles(url: string, { fetch }: WorldStoreOptions): GivenStore {
     const path = isNode() ? nodePathOf(url) : null;
     if (path !== null) {
         return { kind: "directory", directory: path };

@@ -3,7 +3,7 @@ import { MAX_LEVEL, type ChunkAddress } from "../space/chunkAddress.js";
 import { Availability } from "../space/chunkAvailability.js";
 import { BLOCK_WORDS, slotOfChunk } from "../space/blockBits.js";
 import { BLOCK_HEIGHT, chunkInBlock, squareKey, squareOf, type ChunkSquare } from "../space/chunkSquare.js";
-import type { HeldBlock, LoadEvent } from "../store/loadProtocol.js";
+import type { HeldBlock, ChunkEvent } from "../store/loadProtocol.js";
 
 /** The first and only teller: the thread that loads knows all stores. */
 const STORES = 0;
@@ -40,7 +40,7 @@ export class StoreContents implements BlockVisitor {
     }
 
     /** Takes what is known of a world. */
-    public begin({ isComplete, isBlind, blocks }: Extract<LoadEvent, { kind: "world" }>): void {
+    public begin({ isComplete, isBlind, blocks }: Extract<ChunkEvent, { kind: "world" }>): void {
         this._isComplete = isComplete;
         this._isBlind = isBlind;
         this._listed = new Map(blocks.map(({ block, bits }) => [squareKey(block), bits]));

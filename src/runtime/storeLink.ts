@@ -3,7 +3,15 @@ import { ManifestError } from "../format/manifest.js";
 import type { Recipe } from "../recipe/recipe.js";
 import type { LoadWorkerOptions } from "../scheduler/loadWorker.js";
 import { StoreError } from "../store/chunkStore.js";
-import type { BakeInfo, BakeRef, LoadEvent, LoadRequest, RefusedError, StoreRef } from "../store/loadProtocol.js";
+import type {
+    BakeInfo,
+    BakeRef,
+    ChunkEvent,
+    LoadEvent,
+    LoadRequest,
+    RefusedError,
+    StoreRef,
+} from "../store/loadProtocol.js";
 import type { Store, StoreDescription } from "../store/store.js";
 import { StoreHost } from "../store/storeHost.js";
 import type { StoreStats } from "../store/storeStats.js";
@@ -25,7 +33,7 @@ export type GivenStore = Store | StoreDescription;
 
 /** Told what comes from stores. */
 export interface StoreListener {
-    onEvent(event: LoadEvent): void;
+    onEvent(event: ChunkEvent): void;
     /** Whatever was asked is lost, with its buffers. Asked anew it may be had. */
     onLost(): void;
 }
@@ -189,8 +197,13 @@ export class StoreLink {
             case "closed":
                 this._onClosed?.();
                 break;
-            default:
+            case "world":
+            case "held":
+            case "answer":
+            case "stored":
+            case "downloaded":
                 this.listener?.onEvent(event);
+                break;
         }
     }
 

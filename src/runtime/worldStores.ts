@@ -4,7 +4,7 @@ import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
 import type { ChunkRecord } from "../residency/chunkRecord.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
-import type { LoadEvent } from "../store/loadProtocol.js";
+import type { ChunkEvent } from "../store/loadProtocol.js";
 import type { ChunkRequestCallback } from "./chunkRequests.js";
 import { Downloads } from "./downloads.js";
 import { LoadTimes } from "./loadTimes.js";
@@ -13,7 +13,7 @@ import type { StoreLink, StoreListener } from "./storeLink.js";
 import { StoreSource } from "./storeSource.js";
 import { StoreWriter } from "./storeWriter.js";
 
-export interface WorldStoresOptions {
+export interface WorldStoresParts {
     readonly link: StoreLink;
     /** Whether what no store has is baked. */
     readonly bakes: boolean;
@@ -48,7 +48,7 @@ export class WorldStores implements StoreListener {
     private _parts: { source: StoreSource; writer: StoreWriter; downloads: Downloads } | null = null;
     private _onBegun: (() => void)[] = [];
 
-    public constructor({ link, bakes, storeBakes }: WorldStoresOptions) {
+    public constructor({ link, bakes, storeBakes }: WorldStoresParts) {
         this.link = link;
         this.bakes = bakes;
         this._storeBakes = storeBakes;
@@ -89,7 +89,7 @@ export class WorldStores implements StoreListener {
         return source;
     }
 
-    public onEvent(event: LoadEvent): void {
+    public onEvent(event: ChunkEvent): void {
         switch (event.kind) {
             case "world":
                 this.contents.begin(event);
@@ -128,7 +128,7 @@ export class WorldStores implements StoreListener {
         this.contents.blocks.close();
     }
 
-    private _countLevels({ blocks, isComplete }: Extract<LoadEvent, { kind: "world" }>): void {
+    private _countLevels({ blocks, isComplete }: Extract<ChunkEvent, { kind: "world" }>): void {
         this.levels.clear();
         const { bake } = this.link;
         if (!isComplete && bake !== null) {

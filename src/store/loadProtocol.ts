@@ -91,8 +91,8 @@ export interface HeldBlock {
     readonly bits: Uint32Array | null;
 }
 
-/** What a session says. */
-export type LoadEvent =
+/** What a session says of itself, and asks for. */
+export type SessionEvent =
     | {
           readonly kind: "opened";
           readonly bake: BakeInfo | null;
@@ -101,6 +101,15 @@ export type LoadEvent =
           readonly limitBytes: number;
       }
     | { readonly kind: "refused"; readonly error: RefusedError }
+    | { readonly kind: "stats"; readonly stores: readonly StoreStats[] }
+    | { readonly kind: "persisted"; readonly isPersistent: boolean }
+    | { readonly kind: "warning"; readonly message: string }
+    /** All that was on its way is written, and nothing follows. */
+    | { readonly kind: "closed" }
+    | StoreCall;
+
+/** What a session says of chunks. */
+export type ChunkEvent =
     /** What is known of the world's chunks. Comes before any `held` and any answer of that world. */
     | {
           readonly kind: "world";
@@ -114,13 +123,9 @@ export type LoadEvent =
     | { readonly kind: "held"; readonly blocks: readonly HeldBlock[] }
     | LoadAnswer
     | StoredAnswer
-    | DownloadAnswer
-    | { readonly kind: "stats"; readonly stores: readonly StoreStats[] }
-    | { readonly kind: "persisted"; readonly isPersistent: boolean }
-    | { readonly kind: "warning"; readonly message: string }
-    /** All that was on its way is written, and nothing follows. */
-    | { readonly kind: "closed" }
-    | StoreCall;
+    | DownloadAnswer;
+
+export type LoadEvent = SessionEvent | ChunkEvent;
 
 /** How loading ended that was asked for. */
 export interface LoadAnswer {

@@ -2,6 +2,8 @@ import { messageOf } from "../base/errors.js";
 import type { StoreCall, StoreReply } from "./loadProtocol.js";
 import type { Store } from "./store.js";
 
+type RunningCall = Exclude<StoreCall, { method: "abort" }>;
+
 /** Answers a session on another thread for the stores that only this one can use. */
 export class StoreHost {
     private readonly _aborts = new Map<number, AbortController>();
@@ -20,7 +22,7 @@ export class StoreHost {
         void this._answerAsync(call);
     }
 
-    private async _answerAsync(call: StoreCall): Promise<void> {
+    private async _answerAsync(call: RunningCall): Promise<void> {
         const controller = new AbortController();
         this._aborts.set(call.call, controller);
         let result: StoreReply["result"];
@@ -40,7 +42,7 @@ export class StoreHost {
         this._reply({ kind: "reply", call: call.call, result }, []);
     }
 
-    private _runAsync(call: StoreCall, signal: AbortSignal): Promise<StoreReply["result"]> {
+    private _runAsync(call: RunningCall, signal: AbortSignal): Promise<StoreReply["result"]> {
         const store = this._stores[call.place]!;
         switch (call.method) {
             case "get":
@@ -51,8 +53,6 @@ export class StoreHost {
                 return store.deleteAsync(call.key, { signal });
             case "list":
                 return store.listAsync(call.prefix, { signal });
-            default:
-                throw new Error(`There is no ${call.method} to be done.`);
         }
     }
 }
