@@ -1,7 +1,7 @@
 import { LoadWorker, type LoadWorkerListener, type LoadWorkerOptions } from "../scheduler/loadWorker.js";
 import type { LoadEvent, LoadRequest } from "../store/loadProtocol.js";
 import { LoadSession } from "../store/loadSession.js";
-import { TurnTaker } from "./turnTaker.js";
+import { Turns } from "./turns.js";
 
 /** Where chunks are loaded from stores: a worker, or the calling thread. */
 export interface LoadPort {
@@ -43,7 +43,7 @@ export class InlineLoadPort implements LoadPort {
     private _listener: LoadPortListener | null;
 
     public constructor(listener: LoadPortListener) {
-        const turns = new TurnTaker(INLINE_BUDGET_MS);
+        const turns = new Turns(INLINE_BUDGET_MS);
         this._listener = listener;
         // Events come later, as from a worker: whoever asks is never told within the call.
         const send = (event: LoadEvent): void => queueMicrotask(() => this._listener?.onEvent(event));

@@ -4,7 +4,7 @@ import { nextMacrotask } from "../base/nextMacrotask.js";
  * Hands out turns to compute on a thread that has other things to do: once those of a task have taken their milliseconds, the
  * next turn comes in a task of its own, so that frames and input come between.
  */
-export class TurnTaker {
+export class Turns {
     private readonly _waiting: (() => void)[] = [];
     private _startedMs = 0;
     private _isRunning = false;
