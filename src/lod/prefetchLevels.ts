@@ -1,3 +1,4 @@
+import { Availability } from "../space/chunkAvailability.js";
 import { childX, childZ } from "../space/chunkTree.js";
 import { isGivenUp, type QuadNode } from "./quadtree.js";
 import type { Selection } from "./selectLevels.js";
@@ -36,7 +37,8 @@ function visit<THandle>(
     visitor: PrefetchVisitor,
 ): void {
     enterNode(level, node);
-    if (isSplitForAny(selection, points, face, level, x, z, false) && level > 0) {
+    const isWanted = isSplitForAny(selection, points, face, level, x, z, false) && level > 0;
+    if (isWanted && hasChildren(selection, face, level, x, z)) {
         for (let i = 0; i < 4; i++) {
             const child = node !== null && node.children.length > 0 ? node.children[i]! : null;
             visit(selection, child, face, level - 1, childX(x, i), childZ(z, i), points, visitor);
@@ -44,6 +46,16 @@ function visit<THandle>(
     } else if (node === null || isUnwanted(selection, node)) {
         visitor.visitMissing(face, level, x, z, measuredDistance());
     }
+}
+
+function hasChildren<THandle>(
+    { available }: Selection<THandle>,
+    face: number,
+    level: number,
+    x: number,
+    z: number,
+): boolean {
+    return available === null || available.childrenAt(face, level, x, z) === Availability.available;
 }
 
 function isUnwanted<THandle>({ pass }: Selection<THandle>, node: QuadNode<THandle>): boolean {

@@ -30,6 +30,8 @@ export class QuadNode<THandle> {
     public isShown = false;
     /** Whether the selection wants the children in its place. */
     public isSplit = false;
+    /** Whether the selection would want the children, and nobody knows yet whether there are all four. */
+    public isUndecided = false;
     /** The frame in which the selection wanted it last, as a leaf or above leaves. */
     public wantedFrame = -1;
     /** The pass in which it was last chosen to be drawn. */
@@ -133,6 +135,7 @@ export class Quadtree<THandle> {
         node.isRefused = false;
         node.isShown = false;
         node.isSplit = false;
+        node.isUndecided = false;
         node.wantedFrame = -1;
         node.chosenPass = -1;
         node.neededPass = -1;

@@ -1,3 +1,4 @@
+import { Availability, type ChunkAvailability } from "../space/chunkAvailability.js";
 import { ChunkList } from "../space/chunkList.js";
 import type { Topology } from "../space/topology.js";
 import type { NodeList } from "./nodeList.js";
@@ -15,6 +16,11 @@ import {
 export interface Selection<THandle> {
     readonly tree: Quadtree<THandle>;
     readonly topology: Topology;
+    /**
+     * What chunks there are; null where every chunk can be had. A chunk is split only where all four children are, and a
+     * root that there is none of is beyond the edge: nothing is wanted there.
+     */
+    readonly available: ChunkAvailability | null;
     /** Metres by level: see `fillSplitDistances`. */
     readonly splitDistances: Float64Array;
     /** Counts selections. */
@@ -25,6 +31,11 @@ export interface Selection<THandle> {
     /** Chunks that the last selection wants. */
     leafCount: number;
     readonly roots: NodeList<THandle>;
+    /** Roots in reach beyond the edge, and those of which nobody knows yet whether they are. A root may be listed twice. */
+    readonly absentRoots: ChunkList;
+    readonly unknownRoots: ChunkList;
+    /** Nodes that might be split if more was known: see `QuadNode.isUndecided`. */
+    undecidedCount: number;
     /** Nodes to be drawn. */
     readonly chosen: NodeList<THandle>;
     /**
@@ -34,25 +45,32 @@ export interface Selection<THandle> {
     readonly missing: NodeList<THandle>;
 }
 
-/** Scratch: the roots around a point. */
+/** Scratch: the roots around a point, and the metres within which it wants them. */
 const reached = new ChunkList();
+const reach = new Float64Array(1);
 
 /**
  * Marks what the present view wants, level by level: from the roots in reach down to where a chunk is as fine as the
  * picture can show.
  */
 export function selectLevels<THandle>(selection: Selection<THandle>, points: readonly SelectionPoint[]): void {
-    const { topology, roots, rootLevel, frame } = selection;
+    const { topology, roots, rootLevel, frame, available } = selection;
     roots.clear();
+    selection.absentRoots.clear();
+    selection.unknownRoots.clear();
+    selection.undecidedCount = 0;
     selection.leafCount = 0;
+    // Where there are no coarser roots, to see farther would take ever more of them.
+    const farthest = available === null ? Infinity : topology.rootRadii[rootLevel]!;
     for (let i = 0; i < points.length; i++) {
         const point = points[i]!;
         if (!point.isKnown) {
             continue;
         }
-        topology.rootsInReachToRef(rootLevel, point, point.radius * KEEP_FACTOR, reached);
+        reach[0] = Math.min(point.radius, farthest);
+        topology.rootsInReachToRef(rootLevel, point, reach[0] * KEEP_FACTOR, reached);
         for (let j = 0; j < reached.count; j++) {
-            const root = wantedRoot(selection, point, j);
+            const root = wantedRoot(selection, j);
             if (root !== null && root.wantedFrame !== frame) {
                 roots.add(root);
                 beginDescent(rootLevel);
@@ -62,20 +80,28 @@ export function selectLevels<THandle>(selection: Selection<THandle>, points: rea
     }
 }
 
-/** Returns the root at a place of `reached`; null where it is none that a point wants, or has wanted and may keep. */
-function wantedRoot<THandle>(
-    { tree, rootLevel, frame }: Selection<THandle>,
-    point: SelectionPoint,
-    at: number,
-): QuadNode<THandle> | null {
+/**
+ * Returns the root at a place of `reached`; null where it is none that is wanted, or was wanted and may be kept. Roots that
+ * are wanted and cannot be had are listed.
+ */
+function wantedRoot<THandle>(selection: Selection<THandle>, at: number): QuadNode<THandle> | null {
+    const { tree, rootLevel, frame, available } = selection;
     const face = reached.faces[at]!;
     const x = reached.xs[at]!;
     const z = reached.zs[at]!;
-    if (reached.distances[at]! <= point.radius) {
+    const isInReach = reached.distances[at]! <= reach[0]!;
+    if (isInReach && (available === null || available.at(face, rootLevel, x, z) === Availability.available)) {
         return tree.rootAt(face, rootLevel, x, z);
     }
     const root = tree.find(face, rootLevel, x, z);
-    return root !== undefined && root.wantedFrame >= frame - 1 ? root : null;
+    if (root !== undefined && root.wantedFrame >= frame - 1) {
+        return root;
+    }
+    if (isInReach) {
+        const isAbsent = available!.at(face, rootLevel, x, z) === Availability.absent;
+        (isAbsent ? selection.absentRoots : selection.unknownRoots).add(face, x, z);
+    }
+    return null;
 }
 
 /** @param isOrphan whether all that is coarser was given up: then a chunk that was given up as well has to be split */
@@ -93,6 +119,9 @@ function visit<THandle>(
     const isWanted = isSplitForAny(selection, points, node.face, node.level, node.x, node.z, wasSplit);
     node.distance = measuredDistance();
     node.isSplit = node.level > 0 && (isWanted || isLost);
+    if (selection.available !== null) {
+        settleSplit(selection, selection.available, node, wasSplit);
+    }
     if (node.isSplit) {
         tree.expand(node);
         for (let i = 0; i < 4; i++) {
@@ -100,6 +129,27 @@ function visit<THandle>(
         }
     } else {
         selection.leafCount++;
+    }
+}
+
+/** Leaves a node whole whose children cannot be had. While nobody knows, it stays as it was. */
+function settleSplit<THandle>(
+    selection: Selection<THandle>,
+    available: ChunkAvailability,
+    node: QuadNode<THandle>,
+    wasSplit: boolean,
+): void {
+    node.isUndecided = false;
+    if (!node.isSplit) {
+        return;
+    }
+    const children = available.childrenAt(node.face, node.level, node.x, node.z);
+    if (children === Availability.unknown) {
+        node.isUndecided = true;
+        selection.undecidedCount++;
+        node.isSplit = wasSplit;
+    } else {
+        node.isSplit = children === Availability.available;
     }
 }
 

@@ -1,5 +1,6 @@
 import type { Vec3Like } from "../base/vec3Like.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
+import { Availability, type ChunkAvailability } from "../space/chunkAvailability.js";
 import { addressKey } from "../space/chunkKey.js";
 import { ChunkList } from "../space/chunkList.js";
 import type { Place, Topology } from "../space/topology.js";
@@ -7,16 +8,45 @@ import type { ChunkRequestResult } from "./chunkRequests.js";
 
 /** More would flood the queue; a route this long is better preloaded in parts. */
 export const MAX_PRELOADED_CHUNKS = 4096;
+/** Places along a route that are looked at: most of a long one may lie beyond the edge of a bake. */
+const MAX_PLACES = 16 * MAX_PRELOADED_CHUNKS;
+
+export interface Route {
+    readonly points: readonly Vec3Like[];
+    readonly topology: Topology;
+    /** Metres. */
+    readonly viewDistance: number;
+    /** What chunks there are; null where every chunk can be had. */
+    readonly available: ChunkAvailability | null;
+}
+
+/**
+ * Asks for each chunk along a route that there is, once that is known. Resolves with how many came, once all have come,
+ * failed or been cancelled.
+ */
+export async function preloadRouteAsync(
+    { points, topology, viewDistance, available }: Route,
+    request: (address: ChunkAddress, settle: (result: ChunkRequestResult) => void) => void,
+): Promise<number> {
+    let addresses = addressesAlongRoute(points, topology, viewDistance, available);
+    while (available !== null && available.pendingCount > 0) {
+        await available.whenKnownAsync();
+        addresses = addressesAlongRoute(points, topology, viewDistance, available);
+    }
+    return bakeAllAsync(addresses, request);
+}
 
 /**
  * Addresses of the chunks that someone on the route from point to point is about to need: at each level those that lie
  * within one chunk's side of the route, up to the level whose chunks reach `viewDistance`. Coarse levels come first,
- * since with them alone there is ground everywhere. At most `MAX_PRELOADED_CHUNKS`.
+ * since with them alone there is ground everywhere. At most `MAX_PRELOADED_CHUNKS`, and of those none that there is not,
+ * or that nobody knows yet.
  */
 export function addressesAlongRoute(
     points: readonly Vec3Like[],
     topology: Topology,
     viewDistance: number,
+    available: ChunkAvailability | null = null,
 ): ChunkAddress[] {
     const addresses: ChunkAddress[] = [];
     const known = new Set<number>();
@@ -30,8 +60,8 @@ export function addressesAlongRoute(
                 const x = from.x + ((to.x - from.x) * step) / steps;
                 const y = from.y + ((to.y - from.y) * step) / steps;
                 const z = from.z + ((to.z - from.z) * step) / steps;
-                addAround(topology, level, { x, y, z }, known, addresses);
-                if (addresses.length >= MAX_PRELOADED_CHUNKS) {
+                addAround(topology, level, { x, y, z }, available, known, addresses);
+                if (addresses.length >= MAX_PRELOADED_CHUNKS || known.size >= MAX_PLACES) {
                     return addresses.slice(0, MAX_PRELOADED_CHUNKS);
                 }
             }
@@ -40,8 +70,7 @@ export function addressesAlongRoute(
     return addresses;
 }
 
-/** Asks for each chunk; resolves with how many came, once all have come, failed or been cancelled. */
-export function bakeAllAsync(
+function bakeAllAsync(
     addresses: readonly ChunkAddress[],
     request: (address: ChunkAddress, settle: (result: ChunkRequestResult) => void) => void,
 ): Promise<number> {
@@ -73,25 +102,34 @@ function addAround(
     topology: Topology,
     level: number,
     place: Place,
+    available: ChunkAvailability | null,
     known: Set<number>,
     addresses: ChunkAddress[],
 ): void {
     const [own, neighbours] = [new ChunkList(), new ChunkList()];
     topology.chunkAtToRef(level, place, own);
-    addNew(own, level, known, addresses);
+    addNew(own, level, available, known, addresses);
     if (own.count > 0) {
         topology.neighboursToRef(own.faces[0]!, level, own.xs[0]!, own.zs[0]!, neighbours);
-        addNew(neighbours, level, known, addresses);
+        addNew(neighbours, level, available, known, addresses);
     }
 }
 
-function addNew(list: ChunkList, level: number, known: Set<number>, addresses: ChunkAddress[]): void {
+function addNew(
+    list: ChunkList,
+    level: number,
+    available: ChunkAvailability | null,
+    known: Set<number>,
+    addresses: ChunkAddress[],
+): void {
     for (let i = 0; i < list.count; i++) {
         const [face, x, z] = [list.faces[i]!, list.xs[i]!, list.zs[i]!];
         const key = addressKey(face, level, x, z);
         if (!known.has(key)) {
             known.add(key);
-            addresses.push({ face, level, x, z });
+            if (available === null || available.at(face, level, x, z) === Availability.available) {
+                addresses.push({ face, level, x, z });
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
+import type { ChunkAvailability } from "../space/chunkAvailability.js";
 import type { ApplyBudget } from "./applyBudget.js";
 import type { ViewSink } from "./chunkSink.js";
 import type { WorldStores } from "./worldStores.js";
@@ -44,6 +45,8 @@ export interface RuntimeOptions<THandle> {
     /** Draws. Null where there is no picture: chunks then go to those who ask for them, and to further sinks. */
     readonly sink: ViewSink<THandle> | null;
     readonly ground: Ground;
+    /** What chunks there are, where not all can be had. Default: all can. */
+    readonly available?: ChunkAvailability | null;
     readonly executor: BakeExecutor;
     /** Where chunks come from beside the bake, and go to. Default: nowhere. */
     readonly stores?: WorldStores | null;

@@ -7,6 +7,7 @@ import {
 } from "../residency/chunkRecord.js";
 import type { Residency } from "../residency/residency.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
+import { Availability, type ChunkAvailability } from "../space/chunkAvailability.js";
 import { addressKey } from "../space/chunkKey.js";
 import type { ChunkSink } from "./chunkSink.js";
 import { UploadQueue } from "./uploadQueue.js";
@@ -46,6 +47,7 @@ export class SinkStream<THandle> implements ClaimListener, NeededVisitor {
         public readonly sink: ChunkSink<THandle>,
         private readonly _rule: SinkRule,
         private readonly _onFailed: (address: ChunkAddress, error: Error) => void,
+        private readonly _available: ChunkAvailability | null = null,
     ) {}
 
     /** Once a frame. */
@@ -67,6 +69,9 @@ export class SinkStream<THandle> implements ClaimListener, NeededVisitor {
         const key = addressKey(face, level, x, z);
         let held = this._byKey.get(key);
         if (held === undefined) {
+            if (!this._canHave(face, level, x, z)) {
+                return;
+            }
             const record = this._residency.records.at(face, level, x, z);
             const claim = this._residency.claim(record, priority, this);
             held = { record, claim, handle: null, bytes: null, pass: this._pass };
@@ -123,6 +128,12 @@ export class SinkStream<THandle> implements ClaimListener, NeededVisitor {
         this._byKey.clear();
         this.uploads.clear();
         return this._held.splice(0).map((held) => () => this._letGo(held));
+    }
+
+    /** Whether there is a chunk. While nobody knows, there is none. */
+    private _canHave(face: number, level: number, x: number, z: number): boolean {
+        const { _available: available } = this;
+        return available === null || available.at(face, level, x, z) === Availability.available;
     }
 
     private _letGo(held: Held<THandle>): void {

@@ -1,6 +1,7 @@
 import { runAll } from "../base/runAll.js";
 import type { Residency } from "../residency/residency.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
+import type { ChunkAvailability } from "../space/chunkAvailability.js";
 import type { ChunkSink, SinkMemory } from "./chunkSink.js";
 import { SinkStream, type SinkRule } from "./sinkStream.js";
 
@@ -8,11 +9,15 @@ import { SinkStream, type SinkRule } from "./sinkStream.js";
 export class SinkStreams {
     private readonly _all: SinkStream<unknown>[] = [];
 
-    /** @param _sinks all sinks of the world, which those that are added here join */
+    /**
+     * @param _sinks all sinks of the world, which those that are added here join
+     * @param _available what chunks there are; null where every chunk can be had
+     */
     public constructor(
         private readonly _residency: Residency,
         private readonly _sinks: SinkMemory[],
         private readonly _onFailed: (address: ChunkAddress, error: Error) => void,
+        private readonly _available: ChunkAvailability | null = null,
     ) {}
 
     /** Chunks that wait for the apply budget. */
@@ -26,7 +31,8 @@ export class SinkStreams {
 
     /** Adds a sink. Returns what takes it out again. */
     public add<THandle>(sink: ChunkSink<THandle>, rule: SinkRule): { dispose(): void } {
-        const stream = new SinkStream<THandle>(this._residency, sink, rule, this._onFailed) as SinkStream<unknown>;
+        const { _residency: residency, _onFailed: onFailed, _available: available } = this;
+        const stream = new SinkStream<THandle>(residency, sink, rule, onFailed, available) as SinkStream<unknown>;
         this._all.push(stream);
         this._sinks.push(sink);
         return { dispose: () => this._remove(stream) };

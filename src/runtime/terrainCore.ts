@@ -24,7 +24,7 @@ import type { DownloadProgress, DownloadResult } from "./downloads.js";
 import { GroundQueries } from "./groundQueries.js";
 import { LoadedChunk } from "./loadedChunk.js";
 import { MOST_SIDES, NearChunks } from "./nearChunks.js";
-import { addressesAlongRoute, bakeAllAsync } from "./preloadRoute.js";
+import { preloadRouteAsync } from "./preloadRoute.js";
 import { PlaceViewer, ReadinessWaiters, TerraneDisposedError } from "./readinessWaiters.js";
 import type { RuntimeView } from "./runtimeOptions.js";
 import type { ChunkFailure, NearbyOptions, RegenerateOptions, TerrainCoreParts } from "./terrainCoreParts.js";
@@ -205,9 +205,15 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
     public preload(points: readonly Vec3Like[]): Promise<number> {
         this.assertAlive();
         points.forEach((point, i) => assertPosition(`points[${i}]`, point));
-        const addresses = addressesAlongRoute(points, this.runtime.topology, this.viewDistance);
+        const { topology, available } = this.runtime;
         this._pumpSoon();
-        return bakeAllAsync(addresses, (address, settle) => this.runtime.requestChunk(address, "low", settle));
+        return preloadRouteAsync(
+            { points, topology, viewDistance: this.viewDistance, available },
+            (address, settle) => {
+                this._pumpSoon();
+                this.runtime.requestChunk(address, "low", settle);
+            },
+        );
     }
 
     /**

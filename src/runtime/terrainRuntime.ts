@@ -9,6 +9,7 @@ import type { Recipe } from "../recipe/recipe.js";
 import type { ChunkRecord } from "../residency/chunkRecord.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
+import type { ChunkAvailability } from "../space/chunkAvailability.js";
 import { createTopology } from "../space/createTopology.js";
 import type { Topology } from "../space/topology.js";
 import { ApplyBudget } from "./applyBudget.js";
@@ -54,6 +55,8 @@ export class TerrainRuntime<THandle = unknown> {
     public readonly settings: RuntimeSettings;
     /** How chunks lie in space, whatever recipes follow. */
     public readonly topology: Topology;
+    /** What chunks there are; null where every chunk can be had. */
+    public readonly available: ChunkAvailability | null;
     /** While true nothing new is requested, uploaded or shown. */
     public isStreamingPaused = false;
     /** While true the wanted levels stay as they are, wherever viewers go. */
@@ -89,6 +92,7 @@ export class TerrainRuntime<THandle = unknown> {
         assertSettings(settings);
         this._recipe = recipe;
         this.topology = createTopology(recipe);
+        this.available = options.available ?? null;
         this._profiler = profiler;
         this._frame = options.frame ?? new FrameRecord();
         this._executor = executor;
@@ -112,12 +116,13 @@ export class TerrainRuntime<THandle = unknown> {
             poses: this._viewers.poses,
         });
         const onFailed = (address: ChunkAddress, error: Error): void => events.onFailed(address, error);
-        this._streams = new SinkStreams(this._loader.residency, this._sinks, onFailed);
+        const { residency } = this._loader;
+        this._streams = new SinkStreams(residency, this._sinks, onFailed, this.available);
         this._view = null;
         if (sink !== null) {
             this._sinks.push(sink);
-            const { residency } = this._loader;
-            this._view = new ViewStream(this.topology, settings.viewDistance, residency, sink, events, profiler);
+            const { topology, available } = this;
+            this._view = new ViewStream(topology, settings.viewDistance, residency, sink, events, profiler, available);
         }
     }
 

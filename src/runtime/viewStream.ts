@@ -8,6 +8,8 @@ import { fillSplitDistances } from "../lod/splitDistances.js";
 import { WAITING, type PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { NEVER, RecordState, type ChunkRecord } from "../residency/chunkRecord.js";
 import type { Residency } from "../residency/residency.js";
+import type { ChunkAvailability } from "../space/chunkAvailability.js";
+import { ChunkList } from "../space/chunkList.js";
 import type { Topology } from "../space/topology.js";
 import { nodePriority } from "../streaming/nodePriority.js";
 import type { ViewerPose } from "../streaming/viewerTrack.js";
@@ -42,16 +44,21 @@ export class ViewStream<THandle> implements NodeRecords {
         private readonly _sink: ViewSink<THandle>,
         private readonly _events: RuntimeEvents<THandle>,
         private readonly _profiler: PerformanceProfiler,
+        available: ChunkAvailability | null = null,
     ) {
         this.selection = {
             tree: this.tree,
             topology,
+            available,
             splitDistances: new Float64Array(topology.sides.length),
             frame: 0,
             pass: 0,
-            rootLevel: topology.rootLevelFor(viewDistance),
+            rootLevel: Math.min(topology.rootLevelFor(viewDistance), available?.coarsestLevel ?? Infinity),
             leafCount: 0,
             roots: new NodeList(),
+            absentRoots: new ChunkList(),
+            unknownRoots: new ChunkList(),
+            undecidedCount: 0,
             chosen: new NodeList(),
             missing: new NodeList(),
         };
@@ -62,9 +69,14 @@ export class ViewStream<THandle> implements NodeRecords {
         return this._latencyMs;
     }
 
-    /** True when everything that the present view needs is shown or given up, as far as the last frame knows. */
+    /**
+     * True when everything that the present view needs is shown or given up, as far as the last frame knows, and it is known
+     * what chunks there are. Beyond the edge of a bake nothing is needed.
+     */
     public get isSettled(): boolean {
-        return this.selection.roots.count > 0 && this.selection.missing.count === 0;
+        const { roots, absentRoots, unknownRoots, undecidedCount, missing } = this.selection;
+        const isSelected = roots.count > 0 || absentRoots.count > 0;
+        return isSelected && unknownRoots.count === 0 && undecidedCount === 0 && missing.count === 0;
     }
 
     /** True when the ground within `radius` metres of a position is shown as finely as wanted, or given up. */
@@ -233,6 +245,7 @@ export class ViewStream<THandle> implements NodeRecords {
     public end(): (() => void)[] {
         this._isEnded = true;
         this.selection.roots.clear();
+        this.selection.absentRoots.clear();
         this.shown.length = 0;
         this._nowShown.clear();
         this._nowHidden.clear();
@@ -254,14 +267,19 @@ export class ViewStream<THandle> implements NodeRecords {
         }
     }
 
-    /** Roots only ever grow: what is there becomes part of larger ones, and nothing has to go. */
+    /**
+     * Roots only ever grow: what is there becomes part of larger ones, and nothing has to go. They grow no coarser than the
+     * chunks that there are.
+     */
     private _growRoots(poses: readonly ViewerPose[], viewDistance: number): void {
         const { selection } = this;
+        const { available } = selection;
         let radius = viewDistance;
         for (let i = 0; i < poses.length; i++) {
             radius = Math.max(radius, poses[i]!.radius);
         }
-        const level = selection.topology.rootLevelFor(radius);
+        const wanted = selection.topology.rootLevelFor(radius);
+        const level = available === null ? wanted : Math.min(wanted, available.coarsestLevel);
         while (selection.rootLevel < level) {
             this.tree.growRoots(selection.rootLevel);
             selection.rootLevel++;

@@ -8,12 +8,14 @@ const ROOTS_PER_RADIUS = 2;
 /** An endless plane: chunks are squares along x and z, altitude is y. */
 export class FlatTopology implements Topology {
     public readonly sides: Float64Array;
+    public readonly rootRadii: Float64Array;
     public readonly extent: number;
     public readonly viewerExtent: number;
 
     /** @param chunkSize metres: side of a level-0 chunk */
     public constructor(chunkSize: number) {
         this.sides = Float64Array.from({ length: MAX_LEVEL + 1 }, (_, level) => sideAt(chunkSize, level));
+        this.rootRadii = this.sides.map((side, level) => (level < MAX_LEVEL ? side * ROOTS_PER_RADIUS : Infinity));
         this.extent = (MAX_CHUNK_COORDINATE + 1) * this.sides[MAX_LEVEL]!;
         this.viewerExtent = (MAX_CHUNK_COORDINATE * chunkSize) / 2;
     }
@@ -21,7 +23,7 @@ export class FlatTopology implements Topology {
     /** The finest level whose chunks are at least half the radius wide. */
     public rootLevelFor(radius: number): number {
         let level = 0;
-        while (level < MAX_LEVEL && this.sides[level]! * ROOTS_PER_RADIUS < radius) {
+        while (level < MAX_LEVEL && this.rootRadii[level]! < radius) {
             level++;
         }
         return level;

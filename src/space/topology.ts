@@ -25,6 +25,8 @@ export interface TopologySettings {
 export interface Topology {
     /** Metres by level: side of a chunk, where they differ the longest. Each is twice the finer level's. */
     readonly sides: Float64Array;
+    /** Metres by level: the farthest that a viewer may see for whom `rootLevelFor` returns the level or a finer one. */
+    readonly rootRadii: Float64Array;
     /** Metres from 0, along each axis, at which the ground ends. */
     readonly extent: number;
     /** Metres from 0, along each axis, within which a viewer finds ground of all levels as far as it may see. */

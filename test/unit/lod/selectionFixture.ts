@@ -6,6 +6,7 @@ import { fillSplitDistances } from "../../../src/lod/splitDistances.js";
 import type { SelectionPoint } from "../../../src/lod/wantedDetail.js";
 import { ChunkRecords } from "../../../src/residency/chunkRecords.js";
 import { MAX_LEVEL } from "../../../src/space/chunkAddress.js";
+import type { ChunkAvailability } from "../../../src/space/chunkAvailability.js";
 import { ChunkList } from "../../../src/space/chunkList.js";
 import { FlatTopology } from "../../../src/space/flatTopology.js";
 
@@ -14,22 +15,27 @@ export interface SelectionOptions {
     resolution?: number;
     screenSpaceError?: number;
     radius?: number;
+    available?: ChunkAvailability;
 }
 
 export function createSelection(options: SelectionOptions = {}): Selection<number> {
-    const { chunkSize = 64, resolution = 64, screenSpaceError = 3, radius = 10_000 } = options;
+    const { chunkSize = 64, resolution = 64, screenSpaceError = 3, radius = 10_000, available = null } = options;
     const splitDistances = new Float64Array(MAX_LEVEL + 1);
     const topology = new FlatTopology(chunkSize);
     fillSplitDistances(topology.sides, resolution, 0.8, 720, screenSpaceError, splitDistances);
     return {
         tree: new Quadtree<number>(new ChunkRecords()),
         topology,
+        available,
         splitDistances,
         frame: 0,
         pass: 0,
         rootLevel: topology.rootLevelFor(radius),
         leafCount: 0,
         roots: new NodeList(),
+        absentRoots: new ChunkList(),
+        unknownRoots: new ChunkList(),
+        undecidedCount: 0,
         chosen: new NodeList(),
         missing: new NodeList(),
     };

@@ -5,6 +5,7 @@ import { Presets } from "../../../src/recipe/presets.js";
 import type { ViewSink } from "../../../src/runtime/chunkSink.js";
 import { TerrainRuntime, type RuntimeEvents, type RuntimeSettings } from "../../../src/runtime/terrainRuntime.js";
 import { formatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
+import type { ChunkAvailability } from "../../../src/space/chunkAvailability.js";
 import type { Viewer } from "../../../src/streaming/viewer.js";
 import { FakeExecutor, seedOfFakeChunk } from "../../support/fakeBake.js";
 
@@ -70,6 +71,7 @@ export function createRuntime(
     settings: Partial<RuntimeSettings> = {},
     events: Partial<RuntimeEvents<Handle>> = {},
     now?: () => number,
+    available: ChunkAvailability | null = null,
 ) {
     const executor = new FakeExecutor();
     const sink = new ListSink();
@@ -77,6 +79,7 @@ export function createRuntime(
     const runtime = new TerrainRuntime<Handle>({
         recipe,
         sink,
+        available,
         ground: { sampleHeight: () => 0 },
         executor,
         profiler: new PerformanceProfiler(now === undefined ? {} : { now }),
