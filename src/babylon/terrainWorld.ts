@@ -8,6 +8,7 @@ import type { Observer as CoreObserver } from "../base/observable.js";
 import { runAll } from "../base/runAll.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
+import { WORLD_OPTIONS } from "../options/worldOptionTable.js";
 import { defineSettings, type WorldSettings } from "../options/worldSettings.js";
 import { FrameRecord } from "../profiler/frameRecord.js";
 import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
@@ -68,7 +69,12 @@ export interface TerrainWorld extends WorldSettings {}
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see above
 export class TerrainWorld extends GroundQueries {
     static {
-        defineSettings(TerrainWorld.prototype, (world) => world._runtime.settings);
+        defineSettings(
+            TerrainWorld.prototype,
+            (world) => world._runtime.settings,
+            WORLD_OPTIONS,
+            (world, key, value) => world._core.assertSetting(key, value),
+        );
     }
 
     /** Notifies of each chunk that has come, whoever asked for it. Its data is valid during the call only. */

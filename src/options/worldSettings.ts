@@ -54,11 +54,14 @@ function check(options: WorldOptionTable, key: string, value: unknown): void {
 /**
  * Gives `prototype` an accessor for each setting: what is set is checked by the table, then kept in the object that
  * `settingsOf` returns.
+ *
+ * @param assertFits throws where the owner cannot have what the table allows
  */
 export function defineSettings<T extends object>(
     prototype: T,
     settingsOf: (owner: T) => WorldSettings,
     options: WorldOptionTable = WORLD_OPTIONS,
+    assertFits: (owner: T, key: string, value: unknown) => void = () => {},
 ): void {
     for (const key of settingKeysOf(options)) {
         Object.defineProperty(prototype, key, {
@@ -68,6 +71,7 @@ export function defineSettings<T extends object>(
             },
             set(this: T, value: unknown) {
                 check(options, key, value);
+                assertFits(this, key, value);
                 settingsOf(this)[key as keyof WorldSettings] = value as number;
             },
         });

@@ -5,12 +5,13 @@ import { compileKernelsAsync } from "../kernels/kernelModule.js";
 import { createKernelsAsync } from "../kernels/kernels.js";
 import { CORE_OPTIONS, worldOptionProblems } from "../options/checkWorldOptions.js";
 import type { WorldOptionTable } from "../options/worldOptionTable.js";
-import type { WorldSettings } from "../options/worldSettings.js";
+import { settingsFrom, type WorldSettings } from "../options/worldSettings.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { readRecipe } from "../recipe/parseRecipe.js";
 import type { Recipe, RecipeInput } from "../recipe/recipe.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { createExecutorAsync } from "../scheduler/createExecutor.js";
+import { createTopology } from "../space/createTopology.js";
 import type { Viewer } from "../streaming/viewer.js";
 import type { ViewSink } from "./chunkSink.js";
 import { assertSameRecipe, openStoresAsync, type WorldStoreOptions } from "./openStores.js";
@@ -123,10 +124,15 @@ async function executorOfAsync(options: BakingOptions, kernels: WebAssembly.Modu
 
 /** Says to the stores whose chunks are meant. Where nothing is baked, waits until it is known which there are. */
 async function startStoresAsync(link: StoreLink, recipe: Recipe, options: BakingOptions): Promise<WorldStores> {
-    const { bakes = true, storeBakes = "auto", viewDistance } = options as BakingOptions & { viewDistance?: number };
-    const isPinned = options.rootHash !== undefined;
+    const { bakes = true, storeBakes = "auto", rootHash } = options;
+    const { viewDistance } = settingsFrom(options as Partial<WorldSettings>);
+    // What is proven by nothing is not read again, and all that is proven is worth keeping.
+    const isPinned = rootHash !== undefined;
     const stores = new WorldStores({ link, bakes, storeBakes: storeBakes === "auto" && isPinned ? true : storeBakes });
-    await stores.beginAsync(recipe, link.bake?.generatorVersion ?? GENERATOR_VERSION);
-    void viewDistance;
+    const begun = stores.beginAsync(recipe, link.bake?.generatorVersion ?? GENERATOR_VERSION);
+    if (!bakes) {
+        await begun;
+        stores.assertViewDistance(createTopology(recipe), viewDistance, "options.viewDistance");
+    }
     return stores;
 }

@@ -10,6 +10,7 @@ import type { Kernels } from "../kernels/kernels.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import { problemsOf } from "../base/readFields.js";
 import { assertViewer } from "../options/checkWorldOptions.js";
+import { WORLD_OPTIONS } from "../options/worldOptionTable.js";
 import { defineSettings, settingsFrom, type WorldSettings } from "../options/worldSettings.js";
 import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { readRecipe } from "../recipe/parseRecipe.js";
@@ -47,7 +48,12 @@ export interface TerrainCore<THandle> extends WorldSettings {}
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see above
 export class TerrainCore<THandle = unknown> extends GroundQueries {
     static {
-        defineSettings(TerrainCore.prototype, (core) => core.runtime.settings);
+        defineSettings(
+            TerrainCore.prototype,
+            (core) => core.runtime.settings,
+            WORLD_OPTIONS,
+            (core, key, value) => core.assertSetting(key, value),
+        );
     }
 
     /** Notifies of each chunk that has come, whoever asked for it. Its data is valid during the call only. */
@@ -93,6 +99,7 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
             sink,
             executor,
             stores,
+            available: stores?.bakes === false ? stores.contents.blocks : null,
             profiler: this.profiler,
             frame,
             buffers: this._buffers,
@@ -396,6 +403,13 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
             () => this.onChunkFailedObservable.clear(),
         ]);
         await ended;
+    }
+
+    /** @internal Throws a `TerraneError` where a setting asks for more than stores have. */
+    public assertSetting(key: string, value: unknown): void {
+        if (key === "viewDistance") {
+            this._stores?.assertViewDistance(this.runtime.topology, value as number, "viewDistance");
+        }
     }
 
     /** @internal Throws a `TerraneDisposedError` after dispose. */

@@ -1,10 +1,13 @@
+import { throwProblems } from "../base/errors.js";
 import type { BufferPool } from "../memory/bufferPool.js";
 import type { StoreBakes } from "../options/storeOptions.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe } from "../recipe/recipe.js";
 import type { ChunkRecord } from "../residency/chunkRecord.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
+import type { Topology } from "../space/topology.js";
 import type { ChunkEvent } from "../store/loadProtocol.js";
+import { faultOfLevels } from "./bakedLevels.js";
 import type { ChunkRequestCallback } from "./chunkRequests.js";
 import { Downloads } from "./downloads.js";
 import { LoadTimes } from "./loadTimes.js";
@@ -76,6 +79,18 @@ export class WorldStores implements StoreListener {
             this._onBegun.push(resolve);
             this.link.setWorld(recipe, generatorVersion);
         });
+    }
+
+    /**
+     * Throws a `TerraneError` where nothing is baked, and stores have not all levels that a view distance needs.
+     *
+     * @param field where the view distance was given, for the message
+     */
+    public assertViewDistance(topology: Topology, viewDistance: number, field: string): void {
+        const problem = this.bakes ? null : faultOfLevels([...this.levels], topology, viewDistance, field);
+        if (problem !== null) {
+            throwProblems([problem]);
+        }
     }
 
     /** Makes the source of chunks that rest in stores. */

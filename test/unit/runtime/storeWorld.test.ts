@@ -43,7 +43,7 @@ test("what was baked is stored, and comes from the store the next time, bit for 
     first.runtime.assertAccounts();
     await first.disposeAsync();
 
-    const second = await createAsync({ store, sink: new ListSink(), viewers, viewDistance: 300 });
+    const second = await createAsync({ store, bakes: false, sink: new ListSink(), viewers, viewDistance: 300 });
     await readyAsync(second);
     expect(second.getStats()).toMatchObject({ bakedChunks: 0, failedChunks: 0 });
     expect(second.store!.progress.loadedChunks).toBeGreaterThan(10);
