@@ -1,7 +1,8 @@
 import { TerraneError } from "../base/errors.js";
+import { BLOCK_WORDS, blockStart, hasAllChildren, hasChunk } from "../space/blockBits.js";
 import { Availability, type ChunkAvailability } from "../space/chunkAvailability.js";
+import { slotOfChunk } from "../space/chunkSquare.js";
 import { childX, childZ } from "../space/chunkTree.js";
-import { BLOCK_WORDS, blockStart, hasAllChildren, hasChunk, slotOfChunk } from "../space/blockBits.js";
 
 /** Visits blocks of 32 x 32 chunks. An object, not a function: the frame path makes no closures. */
 export interface BlockVisitor {

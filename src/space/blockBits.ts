@@ -1,30 +1,17 @@
+import { SQUARE_SLOTS, slotOfChunk } from "./chunkSquare.js";
 import { childX, childZ } from "./chunkTree.js";
+
+export { slotOfChunk } from "./chunkSquare.js";
 
 // Which chunks there are is told by blocks, aligned squares of 32 x 32 chunks of one level: a bit for each slot, in Morton
 // order. The four children of a chunk lie in one block, side by side.
 
-/** Chunks along the side of a block. */
-export const BLOCK_SIDE = 32;
 /** 32-bit words that hold a block's bits: slot n is bit n % 32 of word n / 32. */
-export const BLOCK_WORDS = (BLOCK_SIDE * BLOCK_SIDE) / 32;
-
-/** The bits of 0 to 31, each in a place twice as high. */
-const SPREAD = Uint16Array.from({ length: BLOCK_SIDE }, (_, value) => {
-    let spread = 0;
-    for (let bit = 0; bit < 5; bit++) {
-        spread |= ((value >> bit) & 1) << (2 * bit);
-    }
-    return spread;
-});
+export const BLOCK_WORDS = SQUARE_SLOTS / 32;
 
 /** Returns the least coordinate, x or z, of the chunks in a chunk's block. */
 export function blockStart(coordinate: number): number {
-    return coordinate & -BLOCK_SIDE;
-}
-
-/** Returns the slot that a chunk takes in its block, 0 to 1,023. */
-export function slotOfChunk(x: number, z: number): number {
-    return SPREAD[x & (BLOCK_SIDE - 1)]! | (SPREAD[z & (BLOCK_SIDE - 1)]! << 1);
+    return coordinate & -32;
 }
 
 /** Tells whether a block has a chunk. */

@@ -73,6 +73,11 @@ export function chunkInBlock(block: ChunkSquare, slot: number): ChunkAddress {
 
 /** Returns the slot that a chunk takes in its block. */
 export function slotInBlock({ x, z }: ChunkAddress): number {
+    return slotOfChunk(x, z);
+}
+
+/** Returns the slot of a chunk by its coordinates, which make no object on the frame path. */
+export function slotOfChunk(x: number, z: number): number {
     return mortonOf(x & 31, z & 31);
 }
 

@@ -1,5 +1,6 @@
 import { AvailableBlocks } from "../../src/residency/availableBlocks.js";
-import { BLOCK_SIDE, BLOCK_WORDS, slotOfChunk } from "../../src/space/blockBits.js";
+import { BLOCK_WORDS } from "../../src/space/blockBits.js";
+import { slotOfChunk } from "../../src/space/chunkSquare.js";
 import { childX, childZ, parentCoordinate } from "../../src/space/chunkTree.js";
 import type { Random } from "./randomRecipe.js";
 
@@ -39,8 +40,8 @@ export class BakedPyramid {
 
     public bitsOf(level: number, startX: number, startZ: number): Uint32Array {
         const bits = new Uint32Array(BLOCK_WORDS);
-        for (let z = startZ; z < startZ + BLOCK_SIDE; z++) {
-            for (let x = startX; x < startX + BLOCK_SIDE; x++) {
+        for (let z = startZ; z < startZ + 32; z++) {
+            for (let x = startX; x < startX + 32; x++) {
                 const slot = slotOfChunk(x, z);
                 bits[slot >> 5]! |= this.has(level, x, z) ? 1 << (slot & 31) : 0;
             }

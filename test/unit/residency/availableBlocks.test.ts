@@ -1,7 +1,8 @@
 import { AvailableBlocks } from "../../../src/residency/availableBlocks.js";
-import { BLOCK_WORDS, blockStart, slotOfChunk } from "../../../src/space/blockBits.js";
+import { BLOCK_WORDS, blockStart } from "../../../src/space/blockBits.js";
 import { NO_FACE } from "../../../src/space/chunkAddress.js";
 import { Availability } from "../../../src/space/chunkAvailability.js";
+import { slotOfChunk } from "../../../src/space/chunkSquare.js";
 import { childX, childZ } from "../../../src/space/chunkTree.js";
 import { Random, testSeed } from "../../support/randomRecipe.js";
 

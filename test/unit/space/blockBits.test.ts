@@ -1,4 +1,5 @@
-import { BLOCK_WORDS, blockStart, hasAllChildren, hasChunk, slotOfChunk } from "../../../src/space/blockBits.js";
+import { BLOCK_WORDS, blockStart, hasAllChildren, hasChunk } from "../../../src/space/blockBits.js";
+import { slotOfChunk } from "../../../src/space/chunkSquare.js";
 import { childX, childZ } from "../../../src/space/chunkTree.js";
 
 test("each chunk of a block has a slot of its own, in Morton order, wherever the block lies", () => {
