@@ -31,5 +31,6 @@ export function takeSnapshot(world: string, runtime: TerrainRuntime<PooledChunk>
         effectiveScreenSpaceError: stats.effectiveScreenSpaceError,
         viewDistance: settings.viewDistance,
         prefetchTime: settings.prefetchTime,
+        stores: stats.stores,
     };
 }

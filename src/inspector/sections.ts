@@ -1,6 +1,7 @@
 import { severityOf, type Severity } from "../profiler/bottlenecks.js";
 import type { Hitch } from "../profiler/hitches.js";
 import type { Recommendation } from "../profiler/rules/rule.js";
+import type { StoreStats } from "../profiler/storeStats.js";
 import { SETTING_KEYS, type WorldSettings } from "../options/worldSettings.js";
 import type { InspectedWorld, TerrainWorldStats } from "./inspectedWorld.js";
 
@@ -93,7 +94,18 @@ export function streamingRows(stats: TerrainWorldStats): Row[] {
         row("Pool hits", `${(100 * stats.poolHitRate).toFixed(1)} %`),
         row("Prefetched", share(stats.shownPrefetched, stats.shownChunks)),
         row("Effective error", `${stats.effectiveScreenSpaceError.toFixed(2)} px`),
+        ...stats.stores.map(storeRow),
     ];
+}
+
+function storeRow({ name, hits, misses, damaged, failed, ...stats }: StoreStats, place: number): Row {
+    const counts = [hits, misses, damaged, failed].map(count).join(" / ");
+    const latency = hits > 0 ? milliseconds(stats.latencyMsP50, stats.latencyMsP95) : "none yet";
+    return row(
+        `Store ${place + 1}, ${name}`,
+        `${counts}, ${megabytes(stats.bytesRead)}, ${latency}`,
+        "Hits, misses, damaged and failed; bytes read; p50 and p95 from request to bytes.",
+    );
 }
 
 /** Returns where a chunk's time goes from its request to its picture. */

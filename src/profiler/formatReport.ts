@@ -8,6 +8,7 @@ import { recommendForBake } from "./rules/bakeReportRules.js";
 import type { Recommendation } from "./rules/rule.js";
 import type { OperationTarget } from "./targets.js";
 import { formatNumber, formatTable } from "./textTable.js";
+import type { WorldSnapshot } from "./worldSnapshot.js";
 
 const DEFAULT_WIDTH = 100;
 const MB = 1e6;
@@ -26,6 +27,7 @@ export function formatReport(report: PerformanceReport, width = DEFAULT_WIDTH): 
         operationTable(report, width),
         ...(report.frames.frames > 0 ? [frameTable(report, width)] : []),
         ...(report.hitches.length > 0 ? [hitchTable(report, width)] : []),
+        ...(report.worlds.some(hasStores) ? [storeTable(report, width)] : []),
         findings(report),
     ].join("\n\n");
 }
@@ -84,6 +86,35 @@ function hitchTable({ hitches }: PerformanceReport, width: number): string {
         return [frame, frameTimeMs, medianMs, shares.join(", ")];
     });
     return formatTable({ title: "Hitches (ms)", columns: ["frame", "took", "median", "in which ran"], rows }, width);
+}
+
+function hasStores({ stores = [] }: WorldSnapshot): boolean {
+    return stores.length > 0;
+}
+
+/** Formats what the stores of all worlds did, each world's in the order in which they are asked. */
+function storeTable({ worlds }: PerformanceReport, width: number): string {
+    const isOne = worlds.filter(hasStores).length === 1;
+    const rows = worlds.flatMap(({ world, stores = [] }) =>
+        stores.map((stats) => {
+            const { name, hits, misses, damaged, failed, retries, bytesRead, bytesWritten } = stats;
+            return [
+                isOne || world === undefined ? name : `${world}: ${name}`,
+                hits,
+                misses,
+                damaged,
+                failed,
+                retries,
+                bytesRead / MB,
+                bytesWritten / MB,
+                stats.latencyMsP50,
+                stats.latencyMsP95,
+            ];
+        }),
+    );
+    const counts = ["hits", "misses", "damaged", "failed", "retries"];
+    const columns = ["store", ...counts, "read (MB)", "written (MB)", "p50 (ms)", "p95 (ms)"];
+    return formatTable({ title: "Stores", columns, rows }, width);
 }
 
 function findings({ bottlenecks, recommendations, bake }: PerformanceReport): string {

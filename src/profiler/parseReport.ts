@@ -82,6 +82,19 @@ const recommendationRule = v.looseObject({
     world: v.optional(textRule),
 });
 
+const storeRule = v.looseObject({
+    name: textRule,
+    hits: numberRule,
+    misses: numberRule,
+    damaged: numberRule,
+    failed: numberRule,
+    retries: numberRule,
+    bytesRead: numberRule,
+    bytesWritten: numberRule,
+    latencyMsP50: numberRule,
+    latencyMsP95: numberRule,
+});
+
 const snapshotRule = v.looseObject({
     queueLength: numberRule,
     workers: numberRule,
@@ -96,6 +109,8 @@ const snapshotRule = v.looseObject({
     screenSpaceError: numberRule,
     effectiveScreenSpaceError: numberRule,
     viewDistance: numberRule,
+    world: v.optional(textRule),
+    stores: v.optional(v.array(storeRule)),
 });
 
 const stageRule = v.looseObject({

@@ -1,3 +1,5 @@
+import type { StoreStats } from "./storeStats.js";
+
 /** Where a chunk's time goes from the request to the picture: recent means in milliseconds. */
 export interface LatencyChain {
     /** From the request until it is sent to a worker. */
@@ -51,6 +53,8 @@ export interface WorldSnapshot {
     readonly viewDistance: number;
     /** Seconds: how far ahead viewers' motion is followed. */
     readonly prefetchTime?: number;
+    /** What each store did, in the order in which they are asked. */
+    readonly stores?: readonly StoreStats[];
 }
 
 /** Takes a snapshot of a world. Called only when a report or an analysis is made. */
@@ -61,6 +65,9 @@ export function cleanSnapshot(snapshot: WorldSnapshot): WorldSnapshot {
     const clean = (value: unknown): unknown => {
         if (typeof value === "number") {
             return Number.isFinite(value) ? value : 0;
+        }
+        if (Array.isArray(value)) {
+            return value.map(clean);
         }
         if (typeof value === "object" && value !== null) {
             const entries = Object.entries(value).filter(([, part]) => part !== undefined);

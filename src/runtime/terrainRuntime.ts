@@ -271,6 +271,7 @@ export class TerrainRuntime<THandle = unknown> {
     public getStats(): WorldStats {
         const stats = createWorldStats();
         this.fillStats(stats);
+        stats.stores = this._stores?.link.stats ?? [];
         this._loader.residency.forEachFlight((_, priority, isLoading) => {
             if (!isLoading) {
                 stats.pendingByBand[bandOfPriority(priority)]!++;
@@ -279,7 +280,7 @@ export class TerrainRuntime<THandle = unknown> {
         return stats;
     }
 
-    /** Writes the present numbers into `ref`, but for `pendingByBand`, which is nothing for a frame to count. */
+    /** Writes the present numbers into `ref`, but for `pendingByBand` and `stores`, which are nothing for a frame to count. */
     public fillStats(ref: WorldStats): void {
         this._loader.fillStats(ref);
         ref.memoryLimitBytes = this.settings.memoryLimitBytes;

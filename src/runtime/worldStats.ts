@@ -1,3 +1,5 @@
+import type { StoreStats } from "../profiler/storeStats.js";
+
 /** What a world does at one moment: a plain object. */
 export interface WorldStats {
     /** Chunks that are drawn, in view or not. */
@@ -88,6 +90,8 @@ export interface WorldStats {
     poolMisses: number;
     /** Threads that bake; 0 where the calling one does. */
     workers: number;
+    /** What each store did, in the order in which they are asked; empty without stores. Filled by `getStats` alone. */
+    stores: readonly StoreStats[];
 }
 
 export function createWorldStats(): WorldStats {
@@ -133,5 +137,6 @@ export function createWorldStats(): WorldStats {
         poolHitRate: 1,
         poolMisses: 0,
         workers: 0,
+        stores: [],
     };
 }

@@ -61,6 +61,24 @@ test("every number stands where it belongs, in readable units", () => {
     });
 });
 
+test("each store has a line, in the order in which they are asked, be they of one name", () => {
+    const { stats } = createFakeWorld();
+    const plain = streamingRows(stats).length;
+    const store = { name: "cdn", misses: 2, damaged: 3, failed: 4, retries: 5, bytesRead: 6 * MIB, bytesWritten: 7 };
+    stats.stores = [
+        { ...store, hits: 1234, latencyMsP50: 8, latencyMsP95: 9.25 },
+        { ...store, hits: 0, bytesRead: 0, latencyMsP50: 0, latencyMsP95: 0 },
+    ];
+    expect(streamingRows(stats).slice(plain)).toEqual([
+        {
+            label: "Store 1, cdn",
+            value: "1 234 / 2 / 3 / 4, 6.0 MB, 8.00 / 9.25 ms",
+            description: expect.stringMatching(/^Hits, misses, damaged and failed; bytes read; p50 and p95 /),
+        },
+        { label: "Store 2, cdn", value: "0 / 2 / 3 / 4, 0.0 MB, none yet", description: expect.any(String) },
+    ]);
+});
+
 test("memory's parts are shares of the limit, a chunk's way is whole", () => {
     const { stats } = createFakeWorld();
     expect(memoryParts(stats).map(({ label, share, value }) => [label, share, value])).toEqual([

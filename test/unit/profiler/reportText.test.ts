@@ -67,6 +67,52 @@ test("a report is read as it was written", () => {
     expect(parseReport(JSON.stringify({ ...json, later: 1 }))).toMatchObject({ later: 1 });
 });
 
+const STORE = {
+    name: "browser",
+    hits: 1200,
+    misses: 34,
+    damaged: 2,
+    failed: 1,
+    retries: 5,
+    bytesRead: 60e6,
+    bytesWritten: 7e6,
+    latencyMsP50: 0.8,
+    latencyMsP95: 4.25,
+};
+
+test("what stores did is kept in the report, finite, and printed store by store", () => {
+    const profiler = new PerformanceProfiler({ now: () => 1_700_000_000_000 });
+    const unread = { ...STORE, name: "cdn", hits: 0, latencyMsP95: Number.NaN };
+    profiler.addSnapshotSource(() => healthySnapshot({ world: "north", stores: [STORE, unread] }));
+    const report = parseReport(JSON.stringify(profiler.exportReport()));
+    expect(report.worlds[0]!.stores).toEqual([STORE, { ...unread, latencyMsP95: 0 }]);
+    const text = formatReport(report);
+    expect(text).toMatch(
+        /^store +hits +misses +damaged +failed +retries +read \(MB\) +written \(MB\) +p50 \(ms\) +p95/m,
+    );
+    expect(text).toMatch(/^browser +1200 +34 +2 +1 +5 +60 +7 +0\.800 +4\.25$/m);
+    expect(text).toMatch(/^cdn +0 +34 /m);
+    // Of several worlds each store says whose it is.
+    profiler.addSnapshotSource(() => healthySnapshot({ world: "south", stores: [STORE] }));
+    expect(formatReport(profiler.exportReport())).toMatch(/^north: browser .*\nnorth: cdn .*\nsouth: browser /m);
+    // Without stores there is no table.
+    expect(formatReport(makeReport())).not.toMatch(/^Stores$/m);
+});
+
+test("a report of stores that are none is refused", () => {
+    const read = (stores: unknown) => () => {
+        const report = JSON.parse(JSON.stringify(makeReport())) as { worlds: Record<string, unknown>[] };
+        report.worlds[0]!.stores = stores;
+        return parseReport(JSON.stringify(report));
+    };
+    expect(read([STORE])).not.toThrow();
+    expect(read([{ ...STORE, hits: "many" }])).toThrow(
+        /report\.worlds\.0\.stores\.0\.hits is "many"; allowed: a finite/,
+    );
+    expect(read([{ ...STORE, name: 1 }])).toThrow(/report\.worlds\.0\.stores\.0\.name is 1; allowed: a text/);
+    expect(read({})).toThrow(/report\.worlds\.0\.stores/);
+});
+
 test("it is printed as tables with a verdict for each operation", () => {
     const text = formatReport(makeReport());
     expect(text).toMatch(/^Recorded over 2\.50 s, until 2023-11-14T22:13:22\.500Z\./);
