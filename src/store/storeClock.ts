@@ -1,3 +1,4 @@
+import { nodeBuiltin } from "../base/host.js";
 import type { StoreClock } from "./store.js";
 
 /** The system's time. */
@@ -55,7 +56,12 @@ export async function withinAsync<T, R>(
  */
 export function linkAbort(controller: AbortController, ...signals: readonly (AbortSignal | undefined)[]): () => void {
     const abort = (): void => controller.abort();
+    // Node takes more than ten listeners for a leak.
+    const events = nodeBuiltin<typeof import("node:events")>("node:events");
     for (const signal of signals) {
+        if (signal !== undefined) {
+            events?.setMaxListeners(0, signal);
+        }
         if (signal?.aborted === true) {
             abort();
         }
