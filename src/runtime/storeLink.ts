@@ -108,6 +108,14 @@ export class StoreLink {
         this._port.post(request, buffers);
     }
 
+    /** Ends a worker that does not answer, and starts another. */
+    public abandon(reason: string): void {
+        if (!this._isDisposed && this._isOpen) {
+            void this._port.endAsync();
+            this._onLost(new Error(reason));
+        }
+    }
+
     /** Asks the browser to keep what is stored when disks run full. Resolves with whether it will. */
     public persistAsync(): Promise<boolean> {
         return new Promise((resolve) => {

@@ -34,6 +34,9 @@ export interface StoreSourceOptions {
 const MOST_LOADING = 48;
 /** Milliseconds between two looks for what is late. */
 const LOOK_MS = 10;
+/** Milliseconds after which what does not come is given up, and those after which the thread that loads is. */
+const GIVE_UP_MS = 60_000;
+const ABANDON_MS = 10_000;
 /** Milliseconds until what could not be had is tried again, at first and at most; doubled from time to time. */
 const FIRST_RETRY_MS = 2000;
 const LAST_RETRY_MS = 60_000;
@@ -337,22 +340,37 @@ export class StoreSource implements ChunkSource {
     };
 
     private _lookSoon(): void {
-        if (this._lookTimer === null && !this._options.isLast) {
-            this._lookTimer = setTimeout(this._look, LOOK_MS);
-        }
+        this._lookTimer ??= setTimeout(this._look, LOOK_MS);
     }
 
-    /** Has those that are `immediate` and late baked beside. */
+    /** Has those that are `immediate` and late baked beside, and gives up what does not come. */
     private readonly _look = (): void => {
         this._lookTimer = null;
-        const lateMs = this._options.profiler.now() - this._options.times.lateMs;
+        const { profiler, times, link } = this._options;
+        const nowMs = profiler.now();
         for (const load of this._byFlight.values()) {
-            if (!load.isLate && load.requestedMs <= lateMs && bandOfPriority(load.flight.priority) === 0) {
+            if (
+                !load.isLate &&
+                load.requestedMs <= nowMs - times.lateMs &&
+                bandOfPriority(load.flight.priority) === 0
+            ) {
                 load.isLate = true;
                 this._client.onLate(load.flight);
             }
         }
-        if (this._byFlight.size > 0) {
+        let isSilent = false;
+        for (const load of this._loading.values()) {
+            if (load.sentMs <= nowMs - GIVE_UP_MS && !load.isAborted) {
+                this.cancel(load.flight);
+                this.pumpSoon();
+                this._fail(load.flight, "unavailable", `It did not come within ${GIVE_UP_MS / 1000} s.`);
+            }
+            isSilent ||= load.sentMs <= nowMs - GIVE_UP_MS - ABANDON_MS;
+        }
+        if (isSilent) {
+            link.abandon(`it gave no answer for ${(GIVE_UP_MS + ABANDON_MS) / 1000} s`);
+        }
+        if (this._byFlight.size + this._loading.size > 0) {
             this._lookSoon();
         }
     };

@@ -271,7 +271,7 @@ export class TerrainRuntime<THandle = unknown> {
     public getStats(): WorldStats {
         const stats = createWorldStats();
         this.fillStats(stats);
-        stats.stores = this._stores?.link.stats ?? [];
+        stats.stores = (this._stores?.link.stats ?? []).map((store) => ({ ...store }));
         this._loader.residency.forEachFlight((_, priority, isLoading) => {
             if (!isLoading) {
                 stats.pendingByBand[bandOfPriority(priority)]!++;

@@ -1,7 +1,7 @@
 import { parseChunkStoreKey } from "../format/chunkStoreKey.js";
 import { BLOCK_HEIGHT, slotInBlock, squareKey, squareOf, type ChunkSquare } from "../space/chunkSquare.js";
 import type { HeldBlock } from "./loadProtocol.js";
-import type { Store } from "./store.js";
+import type { ListResult, Store } from "./store.js";
 
 /** Words of 32 bits for the 1,024 chunks of a block. */
 const WORDS = 32;
@@ -40,13 +40,27 @@ export class BlockListing {
     }
 }
 
-/** Lists what stores have of a world. */
+/**
+ * Lists what stores have of a world.
+ *
+ * @param timeoutMs after which a store counts as one that cannot list
+ */
 export async function listBlocksAsync(
     stores: readonly Store[],
     world: string,
-    signal: AbortSignal,
+    timeoutMs: number,
 ): Promise<BlockListing> {
-    const lists = await Promise.all(stores.map((store) => store.listAsync(`${world}/`, { signal })));
+    const ending = new AbortController();
+    const silent: ListResult = { status: "aborted" };
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const timedOut = new Promise<ListResult>((resolve) => {
+        timer = setTimeout(() => resolve(silent), timeoutMs);
+    });
+    const askAsync = (store: Store): Promise<ListResult> =>
+        Promise.race([store.listAsync(`${world}/`, { signal: ending.signal }), timedOut]);
+    const lists = await Promise.all(stores.map(askAsync));
+    clearTimeout(timer);
+    ending.abort();
     const listing = new BlockListing(lists.some(({ status }) => status !== "listed"));
     for (const list of lists) {
         if (list.status === "listed") {

@@ -9,7 +9,7 @@ import type { BakedStore } from "./bakedStore.js";
 import { openBakedStoreAsync } from "./bakedStore.js";
 import { CachedBakeFiles } from "./cachedBakeFiles.js";
 import { ChainStore } from "./chainStore.js";
-import { ChunkReader } from "./chunkReader.js";
+import { ChunkReader, type ChunkLoad } from "./chunkReader.js";
 import { listBlocksAsync, type BlockListing } from "./blockListing.js";
 import type {
     BakeInfo,
@@ -26,7 +26,7 @@ import type {
 import { openStoreAsync } from "./openStore.js";
 import { packChunk } from "./packChunk.js";
 import { RemoteCalls, RemoteStore } from "./remoteStore.js";
-import type { Store } from "./store.js";
+import type { Store, StoreResult } from "./store.js";
 import type { StoreStats } from "./storeStats.js";
 
 export interface LoadSessionOptions {
@@ -43,6 +43,19 @@ const STATS_MS = 250;
 const MOST_TOLD = 2 ** 16;
 /** Where manifests rest in a store of chunks. */
 const MANIFESTS = "bakes";
+
+/** Milliseconds after which what was called off is answered, whether its store listens or not. */
+const ABORT_MS = 1000;
+/** Milliseconds that stores may take to list what they have. */
+const LIST_MS = 10_000;
+
+/** A chunk that is being loaded. */
+interface Load {
+    readonly task: LoadTask;
+    readonly chunk: ChunkLoad;
+    readonly startedMs: number;
+    isAnswered: boolean;
+}
 
 /** What is open. */
 interface Opened {
@@ -138,6 +151,7 @@ export class LoadSession {
                 isWritable: writable !== null,
                 limitBytes: limitOf(writable),
             });
+            this._tellStats();
         } catch (error) {
             const { name = "Error", code = "", path = "" } = error as { name?: string; code?: string; path?: string };
             this._send({ kind: "refused", error: { name, code, path, message: messageOf(error) } });
@@ -178,7 +192,7 @@ export class LoadSession {
         }
         const { stores, bake } = this._opened;
         const world = storedWorldOf(recipe, generatorVersion);
-        const listing = await listBlocksAsync(stores, world.key, this._ending.signal);
+        const listing = await listBlocksAsync(stores, world.key, LIST_MS);
         if (change !== this._changes) {
             return;
         }
@@ -210,39 +224,53 @@ export class LoadSession {
         if (tasks.length === 0) {
             return;
         }
-        const reader = this._reader!;
-        const startedMs = performance.now();
-        const loads = tasks.map((task) => {
-            const controller = new AbortController();
-            this._aborts.set(task.id, controller);
-            return reader.begin(task.address, task.buffer, controller.signal);
-        });
-        const requests = loads.map(({ request }) => request);
+        const loads = tasks.map((task) => this._begin(task));
+        const requests = loads.map(({ chunk }) => chunk.request);
         void this._opened!.chain.getManyAsync(requests, (index, result) => {
-            const { id, address, buffer: own } = tasks[index]!;
-            const { chunk, unpackMs } = loads[index]!;
-            this._aborts.delete(id);
-            this._tellRead(squareOf(address, BLOCK_HEIGHT));
-            const isOwn = chunk === null || chunk.buffer === own;
-            const buffer = isOwn ? own : (chunk.buffer as ArrayBuffer);
-            const unused = isOwn ? null : own;
-            const isFound = result.status === "found" && chunk !== null;
-            this._send(
-                {
-                    kind: "answer",
-                    id,
-                    status: result.status,
-                    buffer,
-                    byteLength: isFound ? chunk.byteLength : 0,
-                    unused,
-                    reason: "reason" in result ? result.reason : "",
-                    loadMs: performance.now() - startedMs,
-                    unpackMs,
-                },
-                unused === null ? [buffer] : [buffer, unused],
-            );
-            this._tellStatsSoon();
+            this._answer(loads[index]!, result);
+            this._tellRead(squareOf(tasks[index]!.address, BLOCK_HEIGHT));
         });
+    }
+
+    private _begin(task: LoadTask): Load {
+        const controller = new AbortController();
+        const { signal } = controller;
+        const chunk = this._reader!.begin(task.address, task.buffer, signal);
+        const load: Load = { task, chunk, startedMs: performance.now(), isAnswered: false };
+        this._aborts.set(task.id, controller);
+        // A store of somebody's own may not listen.
+        const answerSoon = (): unknown => setTimeout(() => this._answer(load, { status: "aborted" }), ABORT_MS);
+        signal.addEventListener("abort", answerSoon, { once: true });
+        return load;
+    }
+
+    private _answer(load: Load, result: StoreResult): void {
+        if (load.isAnswered) {
+            return;
+        }
+        load.isAnswered = true;
+        const { id, buffer: own } = load.task;
+        const { chunk, unpackMs } = load.chunk;
+        this._aborts.delete(id);
+        const isFound = result.status === "found" && chunk !== null;
+        const isOwn = chunk === null || chunk.buffer === own;
+        const buffer = isOwn ? own : (chunk.buffer as ArrayBuffer);
+        const unused = isOwn ? null : own;
+        this._send(
+            {
+                kind: "answer",
+                id,
+                status: result.status,
+                buffer,
+                byteLength: isFound ? chunk.byteLength : 0,
+                unused,
+                reason: "reason" in result ? result.reason : "",
+                loadMs: performance.now() - load.startedMs,
+                unpackMs,
+            },
+            unused === null ? [buffer] : [buffer, unused],
+        );
+        this._tellStatsSoon();
     }
 
     private async _putAsync({ id, buffer, byteLength }: PutTask): Promise<void> {

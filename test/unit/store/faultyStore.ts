@@ -27,18 +27,18 @@ export class Faults {
     public count = 0;
 
     public constructor(
-        private readonly _nth: number,
+        public readonly nth: number,
         private readonly _fault: Fault,
     ) {}
 
     /** Counts one more operation. Returns what goes wrong with it; null for nothing. */
     public next(): Fault | null {
-        const since = ++this.count - this._nth;
+        const since = ++this.count - this.nth;
         return since === 0 || (this._fault === "gone" && since > 0 && since < GONE_FOR) ? this._fault : null;
     }
 
     public get hasHappened(): boolean {
-        return this.count >= this._nth;
+        return this.count >= this.nth;
     }
 }
 
