@@ -46,7 +46,7 @@ export const ARROWS = {
     meshing: ["format", "recipe"],
     generators: ["kernels/kernelConstants", "kernels/kernels", "seed", "memory", "recipe", "space"],
     kernels: [],
-    store: ["format", "recipe", "space"],
+    store: ["format", "memory/byteLru", "recipe", "space"],
     format: ["recipe", "space"],
     streaming: ["lod", "space"],
     lod: ["residency/chunkRecord", "space"],

@@ -9,12 +9,13 @@ import {
 } from "../base/fieldTable.js";
 import { WORLD_OPTIONS } from "../options/worldOptionTable.js";
 import { MAX_CHUNK_COORDINATE, MAX_LEVEL, NO_FACE } from "../space/chunkAddress.js";
+import { parseBlock } from "../space/chunkSquare.js";
 
 /*
  * Every option of baking ahead: checks, docstrings and the flags of the command line are made from here.
  */
 
-/** Most chunks that one manifest may list. */
+/** Most chunks of one block, and of one list of addresses. */
 export const MAX_CHUNKS = 2 ** 20;
 /** Most milliseconds that a timer can wait. */
 const MOST_MS = 2 ** 31 - 1;
@@ -147,6 +148,16 @@ export const ADDRESS = sectionField({
     },
 });
 
+function isLevelRange(value: readonly unknown[]): boolean {
+    const [lowest, highest] = value as [number, number];
+    const areLevels = value.length === 2 && value.every((level) => Number.isInteger(level));
+    return areLevels && lowest >= 0 && lowest <= highest && highest <= MAX_LEVEL;
+}
+
+const STORE = { type: "store", meaning: "a store", allowed: "a store" } as const;
+const STORE_METHODS = ["getAsync", "putAsync", "listAsync", "deleteAsync"];
+const CHUNK_STORE_METHODS = ["readAsync", "writeAsync", "listAsync", "deleteAsync"];
+
 /** Options of `WorldBaker.bakeAsync`. */
 export const BAKE_OPTIONS = {
     chunks: sectionField({
@@ -166,6 +177,17 @@ export const BAKE_OPTIONS = {
         accepts: (value: unknown) =>
             typeof value === "object" && typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === "function",
     },
+    levels: {
+        type: "levels",
+        meaning: "the lowest and the highest level of a pyramid over `chunks`, as `[0, 6]`",
+        notes:
+            "The block is of the lowest level; each level above has what covers it, and each chunk that can be split has all four " +
+            "children.",
+        defaultText: "the level of `chunks` alone",
+        allowed: `two integers from 0 to ${MAX_LEVEL}, the lower first`,
+        remedy: "Pass [0, 6], or leave it out for one level.",
+        accepts: (value: unknown) => Array.isArray(value) && isLevelRange(value),
+    },
     chunkBatchSize: integerField({
         minimum: 1,
         maximum: 64,
@@ -177,15 +199,16 @@ export const BAKE_OPTIONS = {
         defaultText: "all is `normal`",
         remedy: "Pass a function of an address, or leave it out.",
     }),
-    store: objectField({
+    store: {
         type: "store",
-        methods: ["readAsync", "writeAsync", "listAsync", "deleteAsync"],
-        meaning: "where chunk files, `manifest.json` and `report.json` go",
+        meaning: "where chunk files, the manifest's and `report.json` go",
         notes: "What lies there whole and of this very world is not baked again.",
         defaultText: "nowhere; listen to `onChunkBakedObservable`",
-        allowed: "a ChunkStore",
+        allowed: "a Store or a ChunkStore",
         remedy: "Pass a DirectoryStore or a MemoryStore, or leave it out.",
-    }),
+        accepts: (value: unknown) =>
+            [STORE_METHODS, CHUNK_STORE_METHODS].some((methods) => objectField({ ...STORE, methods }).accepts(value)),
+    },
     signal: SIGNAL,
 } satisfies FieldTable;
 
@@ -206,6 +229,16 @@ export const VERIFY_OPTIONS = {
         allowed: "64 hexadecimal digits",
         remedy: "Pass the rootHash that the bake printed.",
         accepts: (value: unknown) => typeof value === "string" && /^[0-9a-f]{64}$/i.test(value),
+    },
+    block: {
+        type: "block",
+        meaning:
+            "the one block of 32 x 32 chunks to check, as `0/-1/2`: its level, and its place along x and z in blocks",
+        notes: "It is the block of chunk x, z where these are x / 32 and z / 32, rounded down. Little else is read.",
+        defaultText: "all blocks",
+        allowed: "level/x/z, or face/level/x/z on planets, all integers",
+        remedy: "Write it like 0/-1/2.",
+        accepts: (value: unknown) => typeof value === "string" && parseBlock(value) !== null,
     },
     baker: sectionField({ meaning: "workers that check and bake", fields: BAKER_OPTIONS }),
     onProgress: functionField({

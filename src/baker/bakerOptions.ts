@@ -3,6 +3,7 @@ import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import type { ChunkStore } from "../store/chunkStore.js";
+import type { Store } from "../store/store.js";
 
 /*
  * What each option is, stands in `bakerOptionTables.ts`; `npm run settings` writes it here.
@@ -67,15 +68,21 @@ export interface BakeOptions {
     chunks?: ChunkBlock;
     /** Chunks one by one, of any level, in the order in which to bake them. Default: those of `chunks`. */
     addresses?: Iterable<ChunkAddress>;
+    /**
+     * The lowest and the highest level of a pyramid over `chunks`, as `[0, 6]`. The block is of the lowest level; each
+     * level above has what covers it, and each chunk that can be split has all four children. Default: the level of
+     * `chunks` alone.
+     */
+    levels?: readonly [number, number];
     /** Chunks that cross to a worker at once, 1 to 64. Default: 8. */
     chunkBatchSize?: number;
     /** What is baked first. Default: all is `normal`. */
     priorityOf?: (address: ChunkAddress) => PriorityBand;
     /**
-     * Where chunk files, `manifest.json` and `report.json` go. What lies there whole and of this very world is not
-     * baked again. Default: nowhere; listen to `onChunkBakedObservable`.
+     * Where chunk files, the manifest's and `report.json` go. What lies there whole and of this very world is not baked
+     * again. Default: nowhere; listen to `onChunkBakedObservable`.
      */
-    store?: ChunkStore;
+    store?: Store | ChunkStore;
     /** Ends it early. Default: none. */
     signal?: AbortSignal;
 }
@@ -86,6 +93,12 @@ export interface VerifyOptions {
     rebake?: number;
     /** Root hash as it is known from elsewhere: 64 hexadecimal digits. Default: it is not compared. */
     root?: string;
+    /**
+     * The one block of 32 x 32 chunks to check, as `0/-1/2`: its level, and its place along x and z in blocks. It is
+     * the block of chunk x, z where these are x / 32 and z / 32, rounded down. Little else is read. Default: all
+     * blocks.
+     */
+    block?: string;
     /** Workers that check and bake. */
     baker?: WorldBakerOptions;
     /** Called after each file with how many of how many are checked. Default: nobody is told. */

@@ -2,6 +2,7 @@ import { throwProblems, type Problem } from "../base/errors.js";
 import { sectionField } from "../base/fieldTable.js";
 import { problemsOf } from "../base/readFields.js";
 import { flatAddress, isAddress, MAX_CHUNK_COORDINATE, type ChunkAddress } from "../space/chunkAddress.js";
+import { childX, childZ, parentCoordinate } from "../space/chunkTree.js";
 import type { ChunkBlock } from "./bakerOptions.js";
 import { ADDRESS, BAKE_OPTIONS, BLOCK_FIELDS, MAX_CHUNKS } from "./bakerOptionTables.js";
 
@@ -27,6 +28,39 @@ export function iterateBlock(block: ChunkBlock): Iterable<ChunkAddress> {
     return addressesFrom(level, firstOf(centerX, countX), firstOf(centerZ, countZ), countX, countZ);
 }
 
+/**
+ * Yields a block's addresses and those of the pyramid above it, level by level: what overlaps the block, and below the
+ * highest level the siblings of that, so that a chunk that can be split has all four children.
+ *
+ * @param levels the lowest, which is the block's, and the highest
+ * @throws TerraneError as `addressesOfBlock` does
+ */
+export function* iteratePyramid(block: ChunkBlock, levels: readonly [number, number]): Generator<ChunkAddress> {
+    throwProblems(blockProblems(block));
+    const [lowest, highest] = levels;
+    const { countX, countZ, centerX = 0, centerZ = 0 } = block;
+    const [firstX, firstZ] = [firstOf(centerX, countX), firstOf(centerZ, countZ)];
+    let ends = [firstX, firstX + countX - 1, firstZ, firstZ + countZ - 1];
+    for (let level = lowest; level <= highest; level++) {
+        const parents = ends.map(parentCoordinate) as [number, number, number, number];
+        const [left, right, near, far] = level < highest ? childrenOf(parents) : (ends as typeof parents);
+        yield* addressesFrom(level, left, near, right - left + 1, far - near + 1);
+        ends = parents;
+    }
+}
+
+/** Returns the ends of all children of the chunks between two ends, as far as the world goes. */
+function childrenOf([left, right, near, far]: readonly [number, number, number, number]): [
+    number,
+    number,
+    number,
+    number,
+] {
+    const within = (coordinate: number): number =>
+        Math.max(-MAX_CHUNK_COORDINATE, Math.min(MAX_CHUNK_COORDINATE, coordinate));
+    return [within(childX(left, 0)), within(childX(right, 3)), within(childZ(near, 0)), within(childZ(far, 3))];
+}
+
 /** Returns all that is wrong with a block. */
 export function blockProblems(block: unknown, name = "chunks"): Problem[] {
     const { allowed, remedy } = BAKE_OPTIONS.chunks;
@@ -47,6 +81,19 @@ export function blockProblems(block: unknown, name = "chunks"): Problem[] {
     checkEnds(`${name}.centerX`, centerX, countX, problems);
     checkEnds(`${name}.centerZ`, centerZ, countZ, problems);
     return problems;
+}
+
+/** Returns what is wrong with the level of a block over which a pyramid is built: it is the lowest, or left out. */
+export function levelProblems(
+    { level }: Partial<ChunkBlock>,
+    levels: readonly [number, number] | undefined,
+    name = "chunks",
+): Problem[] {
+    if (levels === undefined || level === undefined || level === levels[0]) {
+        return [];
+    }
+    const allowed = `${levels[0]}, the lowest of the levels`;
+    return [{ field: `${name}.level`, value: level, allowed, remedy: "Leave it out: levels says it." }];
 }
 
 function checkEnds(field: string, center: number, count: number, problems: Problem[]): void {

@@ -14,7 +14,21 @@ export {
 export type { Stage } from "../bake/protocol.js";
 export { decodeChunkFile, initChunkCodecAsync, readChunkFileHeader } from "../format/chunkFile.js";
 export { FORMAT_CHUNK_LIMITS, type ChunkLimits } from "../format/chunkLimits.js";
-export { parseManifest, rootHashOf, stringifyManifest, type Manifest, type ManifestChunk } from "../format/manifest.js";
+export {
+    GeneratorVersionError,
+    ManifestError,
+    manifestFiles,
+    parseManifest,
+    rootHashOf,
+    stringifyManifest,
+    type BakeFile,
+    type ListedManifest,
+    type Manifest,
+    type ManifestChunk,
+    type ManifestLevel,
+    type ManifestRoot,
+} from "../format/manifest.js";
+export type { ManifestNodeEntry } from "../format/manifestEntry.js";
 export { KernelError, type KernelErrorCode } from "../kernels/kernelError.js";
 export type { BakeReport } from "../profiler/bakeReport.js";
 export { parseRecipe } from "../recipe/parseRecipe.js";
@@ -23,6 +37,7 @@ export type { Recipe, RecipeInput } from "../recipe/recipe.js";
 export { workerCountFor, type WorkKind } from "../scheduler/workerCount.js";
 export type { ResourceDecision } from "../scheduler/resourceMonitor.js";
 export { flatAddress, formatAddress, parseAddress, type ChunkAddress } from "../space/chunkAddress.js";
+export type { ChunkSquare } from "../space/chunkSquare.js";
 export type { ChunkStore } from "../store/chunkStore.js";
 export { DirectoryStore } from "../store/directoryStore.js";
 export { MemoryStore } from "../store/memoryStore.js";

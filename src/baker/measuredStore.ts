@@ -1,11 +1,11 @@
 import { WAITING, type PerformanceProfiler } from "../profiler/performanceProfiler.js";
-import type { ChunkStore } from "../store/chunkStore.js";
+import type { Store } from "../store/store.js";
 
 /**
  * Returns a store whose reads and writes are measured as `loadBuffer` and `storeBuffer`. Several run at once, and wait
  * for a disk.
  */
-export function measuredStore(store: ChunkStore, profiler: PerformanceProfiler): ChunkStore {
+export function measuredStore(store: Store, profiler: PerformanceProfiler): Store {
     const measureAsync = async <T>(operation: string, work: Promise<T>): Promise<T> => {
         const startMs = profiler.now();
         try {
@@ -15,9 +15,14 @@ export function measuredStore(store: ChunkStore, profiler: PerformanceProfiler):
         }
     };
     return {
-        readAsync: (name, maxBytes) => measureAsync("loadBuffer", store.readAsync(name, maxBytes)),
-        writeAsync: (name, bytes) => measureAsync("storeBuffer", store.writeAsync(name, bytes)),
-        listAsync: (folder) => store.listAsync(folder),
-        deleteAsync: (name) => store.deleteAsync(name),
+        name: store.name,
+        isWritable: store.isWritable,
+        description: store.description,
+        getAsync: (request) => measureAsync("loadBuffer", store.getAsync(request)),
+        getManyAsync: (requests, onResult) => measureAsync("loadBuffer", store.getManyAsync(requests, onResult)),
+        putAsync: (key, bytes, options) => measureAsync("storeBuffer", store.putAsync(key, bytes, options)),
+        deleteAsync: (key, options) => store.deleteAsync(key, options),
+        listAsync: (prefix, options) => store.listAsync(prefix, options),
+        closeAsync: () => store.closeAsync(),
     };
 }

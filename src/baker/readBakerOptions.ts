@@ -2,9 +2,9 @@ import type { Problem } from "../base/errors.js";
 import { sectionField } from "../base/fieldTable.js";
 import { readField } from "../base/readFields.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
-import type { BakeOptions, VerifyOptions, WorldBakerOptions } from "./bakerOptions.js";
+import type { BakeOptions, ChunkBlock, VerifyOptions, WorldBakerOptions } from "./bakerOptions.js";
 import { BAKE_OPTIONS, BAKER_OPTIONS, VERIFY_OPTIONS } from "./bakerOptionTables.js";
-import { addressesOfBlock, blockProblems, readAddresses } from "./chunkBlock.js";
+import { addressesOfBlock, blockProblems, iteratePyramid, levelProblems, readAddresses } from "./chunkBlock.js";
 
 const BAKER = sectionField({ meaning: "options of a baker", fields: BAKER_OPTIONS });
 const BAKE = sectionField({
@@ -32,25 +32,37 @@ export function readVerifyOptions(options: unknown, problems: Problem[]) {
 export function readBakeOptions(options: unknown, problems: Problem[]) {
     const found: Problem[] = [];
     const read = readField(BAKE, options, "", found) as BakeOptions & { chunkBatchSize: number };
-    if (typeof read === "object" && !found.some(({ field }) => /^(chunks|addresses|options)\b/.test(field))) {
-        const addresses = chosenAddresses(read, found);
+    if (typeof read === "object" && !found.some(({ field }) => /^(chunks|addresses|levels|options)\b/.test(field))) {
+        const addresses = chosenAddresses(read, (options as BakeOptions).chunks, found);
         problems.push(...found);
         return { ...read, addresses };
     }
     problems.push(...found);
-    return { ...read, addresses: [] as ChunkAddress[] };
+    return { ...read, addresses: [] as Iterable<ChunkAddress> };
 }
 
-function chosenAddresses({ chunks, addresses }: BakeOptions, problems: Problem[]): ChunkAddress[] {
+/** @param given the block before its defaults were filled in */
+function chosenAddresses(
+    { chunks, addresses, levels }: BakeOptions,
+    given: ChunkBlock | undefined,
+    problems: Problem[],
+): Iterable<ChunkAddress> {
     if ((chunks === undefined) === (addresses === undefined)) {
         const allowed = chunks === undefined ? "chunks or addresses" : "either chunks or addresses, not both";
         problems.push({ field: "chunks", value: chunks, allowed, remedy: "Name what to bake in one of the two ways." });
         return [];
     }
     if (addresses !== undefined) {
+        if (levels !== undefined) {
+            const remedy = "Name the chunks of all levels, or pass chunks.";
+            problems.push({ field: "levels", value: levels, allowed: "none beside addresses", remedy });
+        }
         return readAddresses(addresses, problems);
     }
-    const ofBlock = blockProblems(chunks);
+    const ofBlock = [...blockProblems(chunks), ...levelProblems(given!, levels)];
     problems.push(...ofBlock);
-    return ofBlock.length > 0 ? [] : addressesOfBlock(chunks!);
+    if (ofBlock.length > 0) {
+        return [];
+    }
+    return levels === undefined ? addressesOfBlock(chunks!) : iteratePyramid(chunks!, levels);
 }

@@ -4,9 +4,10 @@ import { faultOfWholeFile } from "../format/checkChunkFile.js";
 import { readChunkFileHeader } from "../format/chunkFile.js";
 import type { StoredWorld } from "../format/storedWorld.js";
 import { chunkFileName } from "../format/chunkStoreKey.js";
-import type { ManifestChunk } from "../format/manifest.js";
-import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
-import { StoreError, type ChunkStore } from "../store/chunkStore.js";
+import { manifestChunk, type ManifestChunk } from "../format/manifestEntry.js";
+import type { ChunkAddress } from "../space/chunkAddress.js";
+import type { Store } from "../store/store.js";
+import { listFolderAsync } from "./bakeFiles.js";
 
 /** Most bytes of a chunk file: a longer one is not read, for it is none. */
 export const MAX_CHUNK_FILE_BYTES = 2 ** 26;
@@ -17,14 +18,7 @@ const READS = 4;
 /** Returns what a manifest says of a chunk file whose checksum was checked. */
 export function chunkOfFile(address: ChunkAddress, file: Uint8Array): ManifestChunk {
     const { byteLength, hash } = readChunkFileHeader(file);
-    return {
-        address: formatAddress(address),
-        file: chunkFileName(address),
-        byteLength,
-        hash,
-        storedByteLength: file.byteLength,
-        checksum: hash64Hex(file),
-    };
+    return manifestChunk(address, { byteLength, hash, storedByteLength: file.byteLength, checksum: hash64Hex(file) });
 }
 
 /**
@@ -32,7 +26,7 @@ export function chunkOfFile(address: ChunkAddress, file: Uint8Array): ManifestCh
  * signal.
  */
 export async function findIntactAsync(
-    store: ChunkStore,
+    store: Store,
     chunks: readonly PlannedChunk[],
     world: StoredWorld,
     signal: AbortSignal | undefined,
@@ -41,7 +35,7 @@ export async function findIntactAsync(
     const names = new Set<string>();
     // What else lies in the folder may be a whole disk.
     for (const folder of new Set(chunks.map(({ address }) => folderOf(address)))) {
-        for (const name of await store.listAsync(folder)) {
+        for (const name of await listFolderAsync(store, folder)) {
             names.add(name);
         }
     }
@@ -50,25 +44,15 @@ export async function findIntactAsync(
     const readNextAsync = async (): Promise<void> => {
         while (next < candidates.length && signal?.aborted !== true) {
             const chunk = candidates[next++]!;
-            const file = await readAsync(store, chunkFileName(chunk.address));
-            if (file !== null && faultOfWholeFile(chunk.address, world, file) === null) {
-                onFound(chunk, chunkOfFile(chunk.address, file));
+            // What cannot be read is baked again, and replaced.
+            const key = chunkFileName(chunk.address);
+            const result = await store.getAsync({ key, maxBytes: MAX_CHUNK_FILE_BYTES, signal });
+            if (result.status === "found" && faultOfWholeFile(chunk.address, world, result.bytes) === null) {
+                onFound(chunk, chunkOfFile(chunk.address, result.bytes));
             }
         }
     };
     await Promise.all(Array.from({ length: READS }, readNextAsync));
-}
-
-/** Reads a file; null for what cannot be read too: it is baked again, and replaced. */
-async function readAsync(store: ChunkStore, name: string): Promise<Uint8Array | null> {
-    try {
-        return await store.readAsync(name, MAX_CHUNK_FILE_BYTES);
-    } catch (error) {
-        if (error instanceof StoreError) {
-            return null;
-        }
-        throw error;
-    }
 }
 
 function folderOf(address: ChunkAddress): string {

@@ -4,18 +4,32 @@ import { loadCodecAsync } from "../bake/loadCodec.js";
 import type { BakeTask } from "../bake/protocol.js";
 import { TerraneError, throwProblems, type Problem } from "../base/errors.js";
 import { faultOfExpectedFile, type ExpectedFile } from "../format/checkChunkFile.js";
-import { ManifestError, parseManifest, rootHashOf, type Manifest, type ManifestChunk } from "../format/manifest.js";
-import { storedWorldOf, type StoredWorld } from "../format/storedWorld.js";
+import {
+    faultOfRoot,
+    MANIFEST_FILE,
+    ManifestError,
+    rootHashOf,
+    type ListedManifest,
+    type ManifestChunk,
+    type ManifestRoot,
+} from "../format/manifest.js";
+import type { StoredWorld } from "../format/storedWorld.js";
+import type { Recipe } from "../recipe/recipe.js";
 import type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 import { checkAnswer, type CheckedOutcome } from "../scheduler/checkAnswer.js";
 import { formatAddress, parseAddress } from "../space/chunkAddress.js";
-import { FileTooLargeError, StoreError, type ChunkStore } from "../store/chunkStore.js";
+import { parseBlock } from "../space/chunkSquare.js";
+import { asStore } from "../store/asStore.js";
+import type { ChunkStore } from "../store/chunkStore.js";
+import { ManifestReader, type BlockAnswer } from "../store/manifestReader.js";
+import { readManifestAsync } from "../store/readManifest.js";
+import type { Store, StoreResult } from "../store/store.js";
 import type { ExecutorOptions, VerifyOptions } from "./bakerOptions.js";
 import { WorldBakeError } from "./bakerErrors.js";
 import { createBakerExecutorAsync } from "./bakerExecutor.js";
 import { readVerifyOptions } from "./readBakerOptions.js";
 import { MAX_CHUNK_FILE_BYTES } from "./storedChunks.js";
-import { MANIFEST_FILE, WorldBaker } from "./worldBaker.js";
+import { WorldBaker } from "./worldBaker.js";
 
 export type { VerifyOptions } from "./bakerOptions.js";
 
@@ -31,9 +45,9 @@ export interface VerifyFault {
 
 /** What a verification found. */
 export interface VerifyResult {
-    /** Number of chunks that the manifest lists. */
+    /** Number of chunks that were to be checked: those that the manifest lists, or those of the block. */
     readonly chunks: number;
-    /** Files at fault: chunk files, and the manifest. */
+    /** Files at fault: chunk files, and those of the manifest. */
     readonly bad: readonly VerifyFault[];
     /** Number of chunks that were baked again. */
     readonly rebaked: number;
@@ -45,113 +59,160 @@ export interface VerifyResult {
 const READ_AHEAD = 2;
 /** Fewest chunks for which workers start: fewer files are checked sooner than that. */
 const MIN_CHUNKS_FOR_WORKERS = 64;
-/** Most bytes of a manifest: more than 2^20 chunks of at most 290 bytes and the recipe take. */
-const MAX_MANIFEST_BYTES = 320 * 2 ** 20;
 
 /**
- * Checks every chunk file of a bake against the manifest, the manifest against its root hash and a given one, and bakes
- * some chunks again.
+ * Checks every chunk file of a bake, or of one block of it, against the manifest, the manifest against its root hash and a
+ * given one, and bakes some chunks again. Reads the manifest node by node, and of a block those alone that lead to it.
  *
- * @throws TerraneError naming every option that is wrong or unknown
+ * @throws TerraneError naming every option that is wrong or unknown, or a block that the bake does not have
  * @throws KernelError where WebAssembly, its SIMD or `terrane.wasm` is missing or forbidden, or does not come in time
  * @throws StoreError where the store cannot be read, or has no manifest
  */
-export async function verifyBakeAsync(store: ChunkStore, options: VerifyOptions = {}): Promise<VerifyResult> {
+export async function verifyBakeAsync(store: Store | ChunkStore, options: VerifyOptions = {}): Promise<VerifyResult> {
     const problems: Problem[] = [];
-    const { rebake, root } = readVerifyOptions(options, problems);
+    const { rebake, root: expectedRoot } = readVerifyOptions(options, problems);
     throwProblems(problems);
+    const { block, signal } = options;
     await loadCodecAsync();
-    const text = await store.readAsync(MANIFEST_FILE, MAX_MANIFEST_BYTES);
-    if (text === null) {
-        throw new StoreError(
-            `There is no ${MANIFEST_FILE}: the bake did not end, or this is not its folder.`,
-            MANIFEST_FILE,
-        );
-    }
-    let manifest: Manifest;
+    const files = asStore(store);
+    let root: ManifestRoot | ListedManifest;
     try {
-        manifest = parseManifest(new TextDecoder().decode(text), GENERATOR_VERSION);
+        root = await readManifestAsync(files, { generatorVersion: GENERATOR_VERSION, signal });
     } catch (error) {
         if (error instanceof ManifestError || error instanceof TerraneError) {
-            const fault = `cannot be read: ${error.message}`;
-            return { chunks: 0, bad: [{ address: null, file: MANIFEST_FILE, fault }], rebaked: 0, rootHash: "" };
+            return { chunks: 0, bad: [ofManifest(`cannot be read: ${error.message}`)], rebaked: 0, rootHash: "" };
         }
         throw error;
     }
-    const bad: VerifyFault[] = [];
-    const rootHash = rootHashOf(manifest);
-    if (rootHash !== manifest.rootHash) {
-        const fault = `was edited: its chunks and recipe have the root hash ${rootHash}, it says ${manifest.rootHash}`;
-        bad.push({ address: null, file: MANIFEST_FILE, fault });
-    } else if (root !== undefined && rootHash !== root.toLowerCase()) {
-        const fault = `is another bake's, or was edited: its root hash is ${rootHash}, expected was ${root}`;
-        bad.push({ address: null, file: MANIFEST_FILE, fault });
-    }
-    const executor = await createBakerExecutorAsync(executorOptionsFor(manifest, options), "hash");
-    let faults: VerifyFault[];
-    try {
-        faults = await checkFilesAsync(store, manifest, executor, options);
-    } finally {
-        await executor.disposeAsync();
-    }
-    const chosen = spread(manifest.chunks, rebake);
-    const changed = await rebakeAsync(manifest, chosen, faults, options);
+    const rootHash = rootHashOf(root);
+    const fault = faultOfHashes(root, rootHash, expectedRoot?.toLowerCase());
+    const reader = new ManifestReader(files, root, { checksHashes: true });
+    const only = block === undefined ? null : await blockOfAsync(reader, block, signal);
+    const chunks = only === null ? reader.chunkCount : only.status === "found" ? only.entries.length : 0;
+    const blocks = only === null ? reader.blocksAsync({ signal }) : [only];
+    const { faults, chosen } = await checkFilesAsync(files, reader.world, blocks, chunks, { ...options, rebake });
+    const changed = await rebakeAsync(reader.recipe, chosen, faults, options);
     return {
-        chunks: manifest.chunks.length,
-        bad: [...bad, ...faults, ...changed],
+        chunks,
+        bad: [...(fault === null ? [] : [ofManifest(fault)]), ...faults, ...changed],
         rebaked: chosen.length,
         rootHash,
     };
 }
 
+function ofManifest(fault: string): VerifyFault {
+    return { address: null, file: MANIFEST_FILE, fault };
+}
+
+/** Why a manifest does not match its own hashes, or the root hash that is expected; null where it does. */
+function faultOfHashes(
+    root: ManifestRoot | ListedManifest,
+    rootHash: string,
+    expected: string | undefined,
+): string | null {
+    const own = root.version === 1 ? faultOfList(root, rootHash) : faultOfRoot(root);
+    if (own !== null || expected === undefined || rootHash === expected) {
+        return own;
+    }
+    return `is another bake's, or was edited: its root hash is ${rootHash}, expected was ${expected}`;
+}
+
+function faultOfList(root: ListedManifest, rootHash: string): string | null {
+    return rootHash === root.rootHash
+        ? null
+        : `was edited: its chunks and recipe have the root hash ${rootHash}, it says ${root.rootHash}`;
+}
+
+/** @throws TerraneError where the bake has no chunk of the block */
+async function blockOfAsync(
+    reader: ManifestReader,
+    block: string,
+    signal: AbortSignal | undefined,
+): Promise<BlockAnswer> {
+    const answer = await reader.blockAsync(parseBlock(block)!, { signal });
+    if (answer.status === "missing") {
+        const remedy = "X and Z are those of a chunk, divided by 32 and rounded down.";
+        throw new TerraneError("block", block, "a block of which the bake has chunks", remedy);
+    }
+    return answer;
+}
+
+/** Checks the files of blocks, several at once, and chooses `rebake` chunks of all `total` at equal distances. */
 async function checkFilesAsync(
-    store: ChunkStore,
-    { recipe, generatorVersion, chunks }: Manifest,
-    executor: BakeExecutor,
-    { onProgress, signal }: VerifyOptions,
-): Promise<VerifyFault[]> {
-    const world = storedWorldOf(recipe, generatorVersion);
-    const faults = new Map<number, VerifyFault>();
+    files: Store,
+    world: StoredWorld,
+    blocks: Iterable<BlockAnswer> | AsyncIterable<BlockAnswer>,
+    total: number,
+    { onProgress, signal, rebake, baker = {} }: VerifyOptions & { rebake: number },
+): Promise<{ faults: VerifyFault[]; chosen: ManifestChunk[] }> {
+    const ofNodes: VerifyFault[] = [];
+    const ofChunks = new Map<number, VerifyFault>();
+    const chosen: ManifestChunk[] = [];
+    const isChosen = new Set(spread(total, rebake));
+    const entries = entriesIn(blocks, (fault) => ofNodes.push(fault));
+    const executor = await createBakerExecutorAsync(executorOptionsFor(total, baker), "hash");
     let next = 0;
     let checked = 0;
     const checkNextAsync = async (): Promise<void> => {
-        while (next < chunks.length) {
+        for (;;) {
             signal?.throwIfAborted();
-            const index = next++;
-            const entry = chunks[index]!;
-            const fault = await faultOfAsync(entry, world, store, executor);
-            if (fault !== null) {
-                faults.set(index, { address: entry.address, file: entry.file, fault });
+            const { done, value: entry } = await entries.next();
+            if (done === true) {
+                return;
             }
-            onProgress?.(++checked, chunks.length);
+            const index = next++;
+            if (isChosen.has(index)) {
+                chosen.push(entry);
+            }
+            const fault = await faultOfAsync(entry, world, files, executor, signal);
+            if (fault !== null) {
+                ofChunks.set(index, { address: entry.address, file: entry.file, fault });
+            }
+            onProgress?.(++checked, total);
         }
     };
-    const reads = executor.maxBatchesInFlight + READ_AHEAD;
-    await Promise.all(Array.from({ length: reads }, checkNextAsync));
+    try {
+        const reads = executor.maxBatchesInFlight + READ_AHEAD;
+        await Promise.all(Array.from({ length: reads }, checkNextAsync));
+    } finally {
+        await executor.disposeAsync();
+    }
+    signal?.throwIfAborted();
     // In the manifest's order, whichever was read first.
-    return [...faults].sort(([a], [b]) => a - b).map(([, fault]) => fault);
+    const sorted = [...ofChunks].sort(([a], [b]) => a - b).map(([, fault]) => fault);
+    return { faults: [...ofNodes, ...sorted], chosen };
+}
+
+/** Yields the entries of blocks; one that cannot be read hides no other. */
+async function* entriesIn(
+    blocks: Iterable<BlockAnswer> | AsyncIterable<BlockAnswer>,
+    onFault: (fault: VerifyFault) => void,
+): AsyncGenerator<ManifestChunk, void, undefined> {
+    for await (const answer of blocks) {
+        if (answer.status === "found") {
+            yield* answer.entries;
+        } else if (answer.status !== "aborted") {
+            const fault = answer.status === "damaged" ? answer.reason : `cannot be read: ${answer.reason}`;
+            onFault({ address: null, file: answer.file, fault });
+        }
+    }
 }
 
 /** Checks a file on a worker, or on this thread where that worker is lost. */
 async function faultOfAsync(
     entry: ManifestChunk,
     world: StoredWorld,
-    store: ChunkStore,
+    files: Store,
     executor: BakeExecutor,
+    signal: AbortSignal | undefined,
 ): Promise<string | null> {
-    let file: Uint8Array | null;
-    try {
-        file = await store.readAsync(entry.file, Math.min(entry.storedByteLength, MAX_CHUNK_FILE_BYTES));
-    } catch (error) {
-        // One bad file hides no other.
-        if (!(error instanceof StoreError)) {
-            throw error;
-        }
-        return error instanceof FileTooLargeError ? faultOfLength(entry, error) : `cannot be read: ${error.reason}`;
+    const maxBytes = Math.min(entry.storedByteLength, MAX_CHUNK_FILE_BYTES);
+    const result = await files.getAsync({ key: entry.file, maxBytes, signal });
+    signal?.throwIfAborted();
+    if (result.status !== "found") {
+        return faultOfResult(result);
     }
-    if (file === null) {
-        return "is missing";
-    }
+    const { bytes: file } = result;
     if (file.byteLength === 0) {
         return "is empty";
     }
@@ -169,11 +230,14 @@ async function faultOfAsync(
     return faultOfExpectedFile(address, world, entry, file);
 }
 
-function faultOfLength({ storedByteLength }: ManifestChunk, { byteLength }: FileTooLargeError): string {
-    const length = byteLength === null ? "more bytes while it is read" : `${byteLength} bytes`;
-    return storedByteLength > MAX_CHUNK_FILE_BYTES
-        ? `has ${length}; a chunk file has at most ${MAX_CHUNK_FILE_BYTES}`
-        : `has ${length}; the manifest says ${storedByteLength}`;
+function faultOfResult(result: Exclude<StoreResult, { status: "found" }>): string {
+    if (result.status === "missing") {
+        return "is missing";
+    }
+    if (result.status === "damaged") {
+        return result.reason;
+    }
+    return `cannot be read: ${result.status === "unavailable" ? result.reason : "the store gave up"}`;
 }
 
 function expectedOf({ storedByteLength, checksum, byteLength, hash }: ManifestChunk): ExpectedFile {
@@ -185,13 +249,13 @@ function ownBufferOf(file: Uint8Array): ArrayBuffer {
     return new Uint8Array(file).buffer;
 }
 
-function executorOptionsFor({ chunks }: Manifest, { baker = {} }: VerifyOptions): ExecutorOptions {
-    return chunks.length < MIN_CHUNKS_FOR_WORKERS ? { ...baker, workers: 0 } : baker;
+function executorOptionsFor(chunks: number, baker: ExecutorOptions): ExecutorOptions {
+    return chunks < MIN_CHUNKS_FOR_WORKERS ? { ...baker, workers: 0 } : baker;
 }
 
 /** Bakes chunks again. Resolves with those that differ from what the manifest says and are not known to be at fault. */
 async function rebakeAsync(
-    { recipe }: Manifest,
+    recipe: Recipe,
     chosen: readonly ManifestChunk[],
     known: readonly VerifyFault[],
     { baker: bakerOptions, signal }: VerifyOptions,
@@ -226,8 +290,8 @@ async function rebakeAsync(
     return faults;
 }
 
-/** Returns `count` entries at equal distances, the same every time; all where there are no more. */
-function spread(chunks: readonly ManifestChunk[], count: number): ManifestChunk[] {
-    const n = Math.min(count, chunks.length);
-    return Array.from({ length: n }, (_, i) => chunks[Math.floor(((i + 0.5) * chunks.length) / n)]!);
+/** Returns `count` of `total` places at equal distances, the same every time; all where there are no more. */
+function spread(total: number, count: number): number[] {
+    const n = Math.min(count, total);
+    return Array.from({ length: n }, (_, i) => Math.floor(((i + 0.5) * total) / n));
 }

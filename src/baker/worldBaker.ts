@@ -5,7 +5,7 @@ import { TerraneError, throwProblems, type Problem } from "../base/errors.js";
 import { Observable } from "../base/observable.js";
 import { chunkByteLength } from "../format/chunkData.js";
 import { faultOfFile } from "../format/checkChunkFile.js";
-import { createManifest, stringifyManifest, type Manifest, type ManifestChunk } from "../format/manifest.js";
+import { createManifest, manifestFiles, type Manifest, type ManifestChunk } from "../format/manifest.js";
 import { storedWorldOf, type StoredWorld } from "../format/storedWorld.js";
 import { BufferPool } from "../memory/bufferPool.js";
 import { heightGridVertexCount, largestGridLayout } from "../meshing/heightGridIndices.js";
@@ -16,7 +16,9 @@ import type { Recipe, RecipeInput } from "../recipe/recipe.js";
 import type { BakeDetails } from "../scheduler/bakeSchedulerOptions.js";
 import { ResourceMonitor } from "../scheduler/resourceMonitor.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
-import type { ChunkStore } from "../store/chunkStore.js";
+import { asStore } from "../store/asStore.js";
+import type { Store } from "../store/store.js";
+import { writeFileAsync } from "./bakeFiles.js";
 import type { BakeOptions, WorldBakerOptions } from "./bakerOptions.js";
 import { BakeCancelledError, WorldBakeError, type BakeFailure } from "./bakerErrors.js";
 import { BakeRecorder } from "./bakeRecorder.js";
@@ -42,7 +44,6 @@ export interface BakedChunkEvent {
 /** Bytes that the kernels grow to on fused chunks of resolution 128: measured 20 to 30 MB. */
 const EXPECTED_KERNEL_BYTES = 24 * 2 ** 20;
 const REPORT_FILE = "report.json";
-export const MANIFEST_FILE = "manifest.json";
 
 /**
  * Bakes worlds ahead of time, in Node or in a page, without a scene. Runs one bake at a time; workers start with a bake
@@ -132,7 +133,7 @@ export class WorldBaker {
         const { now } = performance;
         const startMs = now.call(performance);
         this._profiler = this._options.profiler ?? new PerformanceProfiler();
-        const store = givenStore === undefined ? undefined : measuredStore(givenStore, this._profiler);
+        const store = givenStore === undefined ? undefined : measuredStore(asStore(givenStore), this._profiler);
         await loadCodecAsync();
         const world = storedWorldOf(recipe, GENERATOR_VERSION);
         const meter = new ProgressMeter(plan.chunks.length, plan.itemCount, () => now.call(performance));
@@ -156,7 +157,9 @@ export class WorldBaker {
                 this.onProgressObservable.notifyObservers(meter.progress);
             },
         );
-        await store?.writeAsync(REPORT_FILE, this._reportBytes());
+        if (store !== undefined) {
+            await writeFileAsync(store, REPORT_FILE, this._reportBytes());
+        }
         if (isCancelled) {
             throw new BakeCancelledError(entries.size, plan.chunks.length, signal?.reason);
         }
@@ -164,7 +167,11 @@ export class WorldBaker {
             throw new WorldBakeError(failures, plan.chunks.length);
         }
         const manifest = createManifest(recipe, GENERATOR_VERSION, entries.values());
-        await store?.writeAsync(MANIFEST_FILE, new TextEncoder().encode(stringifyManifest(manifest)));
+        if (store !== undefined) {
+            for (const { name, bytes } of manifestFiles(manifest)) {
+                await writeFileAsync(store, name, bytes);
+            }
+        }
         return manifest;
     }
 
@@ -172,7 +179,7 @@ export class WorldBaker {
         recipe: Recipe,
         chunks: readonly PlannedChunk[],
         chunkBatchSize: number,
-        where: { startMs: number; world: StoredWorld; store?: ChunkStore; signal?: AbortSignal },
+        where: { startMs: number; world: StoredWorld; store?: Store; signal?: AbortSignal },
         onDone: (chunk: PlannedChunk, entry: ManifestChunk) => void,
     ): ReturnType<typeof runPlanAsync> {
         const { startMs, world, store, signal } = where;
@@ -203,7 +210,9 @@ export class WorldBaker {
                 const entry = chunkOfFile(address, file);
                 recorder.add(address, details, entry.byteLength, file.byteLength);
                 this.onChunkBakedObservable.notifyObservers({ address, entry, file });
-                await store?.writeAsync(entry.file, file);
+                if (store !== undefined) {
+                    await writeFileAsync(store, entry.file, file);
+                }
                 onDone(chunk, entry);
             };
             const result = await runPlanAsync({

@@ -1,4 +1,5 @@
 import { hash64Of } from "../base/hash.js";
+import { readHex } from "../base/hexText.js";
 import { isAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import { CHUNK_HEADER_BYTES, chunkByteLength, ChunkFlags } from "./chunkData.js";
 import { faultOfVersion } from "./chunkHeader.js";
@@ -162,8 +163,4 @@ function assertCounts(view: DataView, fileByteLength: number, limits: ChunkLimit
     ) {
         throw new ChunkFileError("The chunk file's sections do not fit its length and counts.");
     }
-}
-
-function readHex(bytes: Uint8Array, at: number, length: number): string {
-    return Array.from(bytes.subarray(at, at + length), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

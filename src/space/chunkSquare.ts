@@ -1,4 +1,4 @@
-import { NO_FACE, type ChunkAddress } from "./chunkAddress.js";
+import { isAddress, NO_FACE, type ChunkAddress } from "./chunkAddress.js";
 
 /*
  * Chunks of one level, grouped in aligned squares: of 2^height chunks along each side, whose places are multiples of that.
@@ -30,16 +30,26 @@ export const GRID_HEIGHT = 25;
 const OFFSET = 2 ** 23;
 
 /** Returns the square of a height that a chunk lies in. */
-export function squareOf({ face, level, x, z }: ChunkAddress, height: number): ChunkSquare {
-    return { face, level, height, x: placeOf(x, height), z: placeOf(z, height) };
+export function squareOf(address: ChunkAddress, height: number): ChunkSquare {
+    return ancestorSquare(squareOfChunk(address), height);
 }
 
 /** Returns the square that a square lies in, five heights above it. */
-export function parentSquare({ face, level, height, x, z }: ChunkSquare): ChunkSquare {
-    const parentHeight = height + BLOCK_HEIGHT;
-    const [gridX, gridZ] = [gridCoordinate(face, height, x) >> 5, gridCoordinate(face, height, z) >> 5];
-    const offset = offsetOf(face, parentHeight);
-    return { face, level, height: parentHeight, x: gridX - offset, z: gridZ - offset };
+export function parentSquare(square: ChunkSquare): ChunkSquare {
+    return ancestorSquare(square, square.height + BLOCK_HEIGHT);
+}
+
+/** Returns the square of a height that a square lies in, or is. */
+export function ancestorSquare({ face, level, height, x, z }: ChunkSquare, ancestorHeight: number): ChunkSquare {
+    const steps = ancestorHeight - height;
+    const offset = offsetOf(face, ancestorHeight);
+    return {
+        face,
+        level,
+        height: ancestorHeight,
+        x: (gridCoordinate(face, height, x) >> steps) - offset,
+        z: (gridCoordinate(face, height, z) >> steps) - offset,
+    };
 }
 
 /** Returns a square's child in a slot. */
@@ -110,6 +120,18 @@ export function isSquare({ face, level, height, x, z }: ChunkSquare): boolean {
     return isPlace(gridCoordinate(face, height, x), places) && isPlace(gridCoordinate(face, height, z), places);
 }
 
+/** Parses a block as text, `L/X/Z` or on planets `F/L/X/Z`, which is its level and place; null for any other text. */
+export function parseBlock(text: string): ChunkSquare | null {
+    const match = /^(?:([0-5])\/)?(0|[1-9]\d?)\/(0|-?[1-9]\d{0,6})\/(0|-?[1-9]\d{0,6})$/.exec(text);
+    if (match === null) {
+        return null;
+    }
+    const [level, x, z] = match.slice(2).map(Number) as [number, number, number];
+    const face = match[1] === undefined ? NO_FACE : Number(match[1]);
+    const block = { face, level, height: BLOCK_HEIGHT, x, z };
+    return isAddress({ face, level, x: 0, z: 0 }) && isSquare(block) ? block : null;
+}
+
 /** Returns a coordinate of a square in the grid of its height, in which none is negative. */
 export function gridCoordinate(face: number, height: number, coordinate: number): number {
     return coordinate + offsetOf(face, height);
@@ -121,11 +143,6 @@ function isPlace(coordinate: number, places: number): boolean {
 
 function offsetOf(face: number, height: number): number {
     return face === NO_FACE ? OFFSET >> height : 0;
-}
-
-/** All of a level lie in one square, whose place is 0. */
-function placeOf(coordinate: number, height: number): number {
-    return height > 23 ? 0 : coordinate >> height;
 }
 
 /** Morton order: the highest bit in which the places differ decides, of equal ones that of z. */

@@ -1,5 +1,5 @@
 import { messageOf } from "../base/errors.js";
-import { FileTooLargeError, MAX_FILE_BYTES, type ChunkStore } from "./chunkStore.js";
+import { FileTooLargeError, MAX_FILE_BYTES, StoreError, type ChunkStore } from "./chunkStore.js";
 import type {
     DeleteResult,
     ListResult,
@@ -93,7 +93,7 @@ class AdaptedStore implements Store {
         try {
             return await workAsync();
         } catch (error) {
-            return { status: "unavailable", reason: messageOf(error) };
+            return { status: "unavailable", reason: error instanceof StoreError ? error.reason : messageOf(error) };
         }
     }
 }

@@ -1,10 +1,19 @@
 import { verifyBakeAsync, type VerifyOptions } from "../../../src/baker/verifyBake.js";
 import { hash64Hex } from "../../../src/base/hash.js";
-import { rootHashOf, stringifyManifest, type Manifest, type ManifestChunk } from "../../../src/format/manifest.js";
+import {
+    createManifest,
+    manifestFiles,
+    stringifyManifest,
+    type Manifest,
+    type ManifestChunk,
+} from "../../../src/format/manifest.js";
+import { asStore } from "../../../src/store/asStore.js";
 import { StoreError, type ChunkStore } from "../../../src/store/chunkStore.js";
 import { MemoryStore } from "../../../src/store/memoryStore.js";
+import type { Store } from "../../../src/store/store.js";
 import { chunkStoreOf } from "../../support/chunkStoreOf.js";
 import { wasmFile } from "../../support/kernels.js";
+import { listedText } from "../../support/listedManifest.js";
 import { bakeAsync, CHUNKS, makeBaker, recipe, block } from "./fixtures.js";
 
 const store = chunkStoreOf(new MemoryStore());
@@ -19,6 +28,17 @@ async function copyAsync(): Promise<ChunkStore> {
     return copy;
 }
 
+/** The folder as a release before wrote it: all chunks in one list. */
+async function listedCopyAsync(edited = manifest): Promise<ChunkStore> {
+    const copy = await copyAsync();
+    for (const name of (await copy.listAsync()).filter((other) => other.startsWith("manifest/"))) {
+        await copy.deleteAsync(name);
+    }
+    await copy.writeAsync("manifest.json", text(listedText(edited)));
+    return copy;
+}
+
+const recipeOf = manifest.recipe;
 const verifyAsync = (at: ChunkStore, options: VerifyOptions = {}) => verifyBakeAsync(at, { baker, ...options });
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
@@ -35,29 +55,34 @@ test("a good bake is good, and what is baked again comes out the same", async ()
     });
 });
 
-test.each<[string, (copy: ChunkStore) => Promise<void>, RegExp]>([
-    [
-        "one flipped bit",
-        async (copy) => {
-            const bytes = (await copy.readAsync("0/0/0.trn"))!;
-            bytes[bytes.length - 5]! ^= 8;
-            await copy.writeAsync("0/0/0.trn", bytes);
-        },
-        /has another checksum/,
-    ],
-    [
-        "one truncated file",
-        async (copy) => copy.writeAsync("0/0/0.trn", (await copy.readAsync("0/0/0.trn"))!.slice(0, -1)),
-        /has \d+ bytes; the manifest says \d+/,
-    ],
-    ["one missing file", (copy) => copy.deleteAsync("0/0/0.trn"), /is missing/],
-    ["one empty file", (copy) => copy.writeAsync("0/0/0.trn", new Uint8Array(0)), /is empty/],
-])("%s is found, and nothing else", async (_, harm, message) => {
-    const copy = await copyAsync();
-    await harm(copy);
-    const { bad, rootHash } = await verifyAsync(copy);
-    expect(bad).toEqual([{ address: "0/0/0", file: "0/0/0.trn", fault: expect.stringMatching(message) }]);
-    expect(rootHash).toBe(manifest.rootHash);
+describe.each([
+    ["version 2", copyAsync],
+    ["version 1", listedCopyAsync],
+])("in a bake whose manifest is of %s", (_version, makeAsync) => {
+    test.each<[string, (copy: ChunkStore) => Promise<void>, RegExp]>([
+        [
+            "one flipped bit",
+            async (copy) => {
+                const bytes = (await copy.readAsync("0/0/0.trn"))!;
+                bytes[bytes.length - 5]! ^= 8;
+                await copy.writeAsync("0/0/0.trn", bytes);
+            },
+            /has another checksum/,
+        ],
+        [
+            "one truncated file",
+            async (copy) => copy.writeAsync("0/0/0.trn", (await copy.readAsync("0/0/0.trn"))!.slice(0, -1)),
+            /has \d+ bytes; the manifest says \d+/,
+        ],
+        ["one missing file", (copy) => copy.deleteAsync("0/0/0.trn"), /is missing/],
+        ["one empty file", (copy) => copy.writeAsync("0/0/0.trn", new Uint8Array(0)), /is empty/],
+    ])("%s is found, and nothing else", async (_, harm, message) => {
+        const copy = await makeAsync();
+        await harm(copy);
+        const { bad, rootHash } = await verifyAsync(copy);
+        expect(bad).toEqual([{ address: "0/0/0", file: "0/0/0.trn", fault: expect.stringMatching(message) }]);
+        expect(rootHash).toBe((await verifyAsync(await makeAsync(), { rebake: 0 })).rootHash);
+    });
 });
 
 test("two files swapped with each other are both found", async () => {
@@ -68,15 +93,12 @@ test("two files swapped with each other are both found", async () => {
     expect((await verifyAsync(copy)).bad.map(({ address }) => address)).toEqual(["0/0/0", "0/1/0"]);
 });
 
-/** Writes the manifest, changed, and its root hash put right where it is asked for. */
-async function editAsync(
-    copy: ChunkStore,
-    change: (edited: Manifest) => Manifest,
-    isConsistent: boolean,
-): Promise<void> {
-    const changed = change(manifest);
-    const edited = isConsistent ? { ...changed, rootHash: rootHashOf(changed) } : changed;
-    await copy.writeAsync("manifest.json", text(stringifyManifest(edited)));
+/** Writes the manifest of changed chunks, as a bake of them would do. */
+async function editAsync(copy: ChunkStore, change: (edited: Manifest) => Manifest): Promise<void> {
+    const { recipe: world, generatorVersion, chunks } = change(manifest);
+    for (const { name, bytes } of manifestFiles(createManifest(world, generatorVersion, chunks))) {
+        await copy.writeAsync(name, bytes);
+    }
 }
 
 test("a file swapped for another chunk's, the manifest's checksum put right, is found by what the file says", async () => {
@@ -91,7 +113,7 @@ test("a file swapped for another chunk's, the manifest's checksum put right, is 
                 : entry,
         ),
     });
-    await editAsync(copy, swap, true);
+    await editAsync(copy, swap);
     const { bad } = await verifyAsync(copy, { root: manifest.rootHash });
     expect(bad).toEqual([{ address: "0/0/0", file: "0/0/0.trn", fault: "is the file of chunk 0/1/0, not 0/0/0" }]);
 });
@@ -103,18 +125,49 @@ describe("an edited manifest", () => {
     });
     const drop = (edited: Manifest): Manifest => ({ ...edited, chunks: edited.chunks.slice(1) });
 
-    test("is found by its own root hash", async () => {
+    test("is found by its own hashes, of either version", async () => {
         const copy = await copyAsync();
-        await editAsync(copy, drop, false);
-        const { bad } = await verifyAsync(copy, { rebake: 0 });
-        expect(bad).toEqual([
+        const edited = stringifyManifest(createManifest(recipeOf, manifest.generatorVersion, drop(manifest).chunks));
+        await copy.writeAsync(
+            "manifest.json",
+            text(edited.replace(/"rootHash": "\w+"/, `"rootHash": "${manifest.rootHash}"`)),
+        );
+        expect((await verifyAsync(copy, { rebake: 0 })).bad[0]).toEqual({
+            address: null,
+            file: "manifest.json",
+            fault: expect.stringMatching(/was edited: its levels and recipe/),
+        });
+        const listed = await listedCopyAsync();
+        const listedWithout = listedText(drop(manifest)).replace(
+            /"rootHash": "\w+"/,
+            /"rootHash": "\w+"/.exec(listedText(manifest))![0],
+        );
+        await listed.writeAsync("manifest.json", text(listedWithout));
+        expect((await verifyAsync(listed, { rebake: 0 })).bad).toEqual([
             { address: null, file: "manifest.json", fault: expect.stringMatching(/was edited: its chunks and recipe/) },
+        ]);
+    });
+
+    test("whose nodes were edited is found node by node, and the other blocks are checked", async () => {
+        const copy = await copyAsync();
+        const node = (await copy.readAsync("manifest/0/5/0/0.trm"))!;
+        node[300]! ^= 1;
+        await copy.writeAsync("manifest/0/5/0/0.trm", node);
+        await copy.deleteAsync("manifest/0/5/-1/0.trm");
+        await copy.deleteAsync("0/-1/-1.trn");
+        await copy.deleteAsync("0/0/0.trn");
+        const { bad, chunks } = await verifyAsync(copy, { rebake: 0 });
+        expect(chunks).toBe(CHUNKS);
+        expect(bad).toEqual([
+            { address: null, file: "manifest/0/5/-1/0.trm", fault: "is missing" },
+            { address: null, file: "manifest/0/5/0/0.trm", fault: "has another checksum than what lists it says" },
+            { address: "0/-1/-1", file: "0/-1/-1.trn", fault: "is missing" },
         ]);
     });
 
     test("that was edited consistently is found by the root hash from elsewhere", async () => {
         const copy = await copyAsync();
-        await editAsync(copy, drop, true);
+        await editAsync(copy, drop);
         expect((await verifyAsync(copy)).bad).toEqual([]);
         const { bad } = await verifyAsync(copy, { root: manifest.rootHash });
         expect(bad).toEqual([
@@ -124,7 +177,7 @@ describe("an edited manifest", () => {
 
     test("that names another hash than the chunk has is found chunk by chunk too", async () => {
         const copy = await copyAsync();
-        await editAsync(copy, forge, true);
+        await editAsync(copy, forge);
         const { bad } = await verifyAsync(copy, { rebake: 100 });
         expect(bad).toEqual([
             {
@@ -137,7 +190,7 @@ describe("an edited manifest", () => {
 
     test("of another recipe makes every file another world's", async () => {
         const copy = await copyAsync();
-        await editAsync(copy, (edited) => ({ ...edited, recipe: { ...edited.recipe, seed: 99 } }), true);
+        await editAsync(copy, (edited) => ({ ...edited, recipe: { ...edited.recipe, seed: 99 } }));
         const { bad } = await verifyAsync(copy, { rebake: 0 });
         expect(bad).toHaveLength(CHUNKS);
         expect(bad[0]!.fault).toMatch(/is of another world/);
@@ -172,12 +225,75 @@ test("files that agree with their manifest, but are not what the recipe gives, a
         await forged.writeAsync(entry.file, file);
         chunks.push({ ...entry, storedByteLength: file.length, checksum: hash64Hex(file) });
     }
-    await editAsync(forged, () => ({ ...manifest, chunks }), true);
+    await editAsync(forged, () => ({ ...manifest, chunks }));
     expect((await verifyAsync(forged, { rebake: 0 })).bad).toEqual([]);
     const { bad, rebaked } = await verifyAsync(forged, { rebake: 3 });
     expect(rebaked).toBe(3);
     expect(bad).toHaveLength(3);
     expect(bad[0]!.fault).toMatch(/comes out otherwise when baked again/);
+});
+
+describe("one block", () => {
+    /** What is read while it is checked. */
+    async function readAsync(at: ChunkStore, options: VerifyOptions) {
+        const read: string[] = [];
+        const inner = asStore(at);
+        const watched: Store = Object.create(inner) as Store;
+        watched.getAsync = (request) => {
+            read.push(request.key);
+            return inner.getAsync(request);
+        };
+        const result = await verifyBakeAsync(watched, { baker, ...options });
+        return { ...result, read: read.sort() };
+    }
+
+    test("is checked by itself, with what leads to it alone", async () => {
+        const { read, ...result } = await readAsync(await copyAsync(), { block: "0/-1/0", root: manifest.rootHash });
+        expect(result).toEqual({ chunks: 4, bad: [], rebaked: 4, rootHash: manifest.rootHash });
+        expect(read).toEqual([
+            "0/-1/0.trn",
+            "0/-1/1.trn",
+            "0/-2/0.trn",
+            "0/-2/1.trn",
+            "manifest.json",
+            "manifest/0/5/-1/0.trm",
+        ]);
+    });
+
+    test("of a bake with a list alone is checked too", async () => {
+        const { read, ...result } = await readAsync(await listedCopyAsync(), { block: "0/-1/0", rebake: 0 });
+        expect(result).toMatchObject({ chunks: 4, bad: [], rebaked: 0 });
+        expect(read).toHaveLength(5);
+    });
+
+    test("that is damaged is told of, and faults of other blocks are not", async () => {
+        const copy = await copyAsync();
+        await copy.deleteAsync("0/-1/0.trn");
+        await copy.deleteAsync("0/0/0.trn");
+        await copy.deleteAsync("manifest/0/5/0/0.trm");
+        const { bad } = await verifyAsync(copy, { block: "0/-1/0", rebake: 0 });
+        expect(bad).toEqual([{ address: "0/-1/0", file: "0/-1/0.trn", fault: "is missing" }]);
+        expect(await verifyAsync(copy, { block: "0/0/0" })).toMatchObject({
+            chunks: 0,
+            bad: [{ address: null, file: "manifest/0/5/0/0.trm", fault: "is missing" }],
+        });
+    });
+
+    test("that is forged consistently does not belong to the root hash", async () => {
+        const copy = await copyAsync();
+        await editAsync(copy, (edited) => ({ ...edited, chunks: edited.chunks.slice(1) }));
+        const { bad } = await verifyAsync(copy, { block: "0/0/0", root: manifest.rootHash, rebake: 0 });
+        expect(bad).toEqual([
+            { address: null, file: "manifest.json", fault: expect.stringMatching(/is another bake's, or was edited/) },
+        ]);
+    });
+
+    test("that the bake does not have, or that is none, is an error", async () => {
+        await expect(verifyAsync(store, { block: "0/7/7" })).rejects.toThrow(
+            /block is "0\/7\/7"; allowed: a block of which the bake has chunks/,
+        );
+        await expect(verifyAsync(store, { block: "0/7" })).rejects.toThrow(/block is "0\/7"; allowed: level\/x\/z/);
+    });
 });
 
 test("no manifest, and options that are wrong, are errors", async () => {

@@ -1,17 +1,18 @@
 import type { BakeBatchRequest } from "../../../src/bake/protocol.js";
 import { createBatchBaker } from "../../../src/bake/bakeBatch.js";
 import { BakeCancelledError, WorldBakeError } from "../../../src/baker/bakerErrors.js";
-import { addressesOfBlock } from "../../../src/baker/chunkBlock.js";
+import { addressesOfBlock, type ChunkBlock } from "../../../src/baker/chunkBlock.js";
 import type { BakeProgress } from "../../../src/baker/progressMeter.js";
+import { verifyBakeAsync } from "../../../src/baker/verifyBake.js";
 import { WorldBaker, type BakeOptions, type WorldBakerOptions } from "../../../src/baker/worldBaker.js";
 import { decodeChunkFile } from "../../../src/format/chunkFile.js";
 import { readChunkHeader } from "../../../src/format/chunkData.js";
 import type { BakeExecutor } from "../../../src/scheduler/bakeExecutor.js";
-import { flatAddress, formatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
+import { flatAddress, formatAddress, parseAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
 import { StoreError, type ChunkStore } from "../../../src/store/chunkStore.js";
 import { MemoryStore } from "../../../src/store/memoryStore.js";
 import { chunkStoreOf } from "../../support/chunkStoreOf.js";
-import { loadKernelsAsync } from "../../support/kernels.js";
+import { loadKernelsAsync, wasmFile } from "../../support/kernels.js";
 import { bakeAsync, block, CHUNKS, makeBaker, recipe } from "./fixtures.js";
 
 const kernels = await loadKernelsAsync();
@@ -37,7 +38,12 @@ test("a manifest lists what was baked, the store holds it, and it unpacks to the
     expect(manifest.chunks).toHaveLength(CHUNKS);
     expect(manifest.recipe.terrain.octaves).toBe(8);
     expect((await store.listAsync()).sort()).toEqual(
-        [...manifest.chunks.map(({ file }) => file), "manifest.json", "report.json"].sort(),
+        [
+            ...manifest.chunks.map(({ file }) => file),
+            ...["-1/-1", "-1/0", "0/-1", "0/0"].map((place) => `manifest/0/5/${place}.trm`),
+            "manifest.json",
+            "report.json",
+        ].sort(),
     );
     for (const { address, file, byteLength, storedByteLength } of manifest.chunks) {
         const bytes = (await store.readAsync(file))!;
@@ -240,6 +246,98 @@ test("chunks of several levels may be baked together", async () => {
     expect(manifest.chunks.map(({ address }) => address)).toEqual(["0/1/1", "1/-1/0", "2/0/0"]);
 });
 
+describe("a pyramid", () => {
+    const addressesOf = (chunks: ChunkBlock, levels: [number, number]): ChunkAddress[] =>
+        makeBaker()
+            .plan(recipe, { chunks, levels })
+            .chunks.map(({ address }) => address);
+
+    test.each<[string, ChunkBlock, [number, number], [number, number, number, number, number][]]>([
+        [
+            "above an even block",
+            { countX: 4, countZ: 4 },
+            [0, 2],
+            [
+                [0, -2, 1, -2, 1],
+                [1, -2, 1, -2, 1],
+                [2, -1, 0, -1, 0],
+            ],
+        ],
+        [
+            "above an odd block",
+            { countX: 3, countZ: 1, centerX: 10, centerZ: 7 },
+            [0, 3],
+            [
+                [0, 8, 11, 6, 7],
+                [1, 4, 5, 2, 3],
+                [2, 2, 3, 0, 1],
+                [3, 1, 1, 0, 0],
+            ],
+        ],
+        ["of one level", { countX: 3, countZ: 1 }, [2, 2], [[2, -1, 1, 0, 0]]],
+        [
+            "above a block at the world's end",
+            { countX: 1, countZ: 1, centerX: -(2 ** 23) + 1 },
+            [0, 1],
+            [
+                [0, -(2 ** 23) + 1, -(2 ** 23) + 1, 0, 1],
+                [1, -(2 ** 22), -(2 ** 22), 0, 0],
+            ],
+        ],
+    ])("%s has what covers it, and the siblings of that", (_, chunks, levels, ends) => {
+        const addresses = addressesOf(chunks, levels);
+        expect(addresses).toEqual(
+            ends.flatMap(([level, left, right, near, far]) =>
+                addressesOfBlock({
+                    level,
+                    countX: right - left + 1,
+                    countZ: far - near + 1,
+                    centerX: left + Math.floor((right - left + 1) / 2),
+                    centerZ: near + Math.floor((far - near + 1) / 2),
+                }),
+            ),
+        );
+    });
+
+    test("that a chunk is split in has all four children wherever it has one, and reaches the block", () => {
+        for (const chunks of [block, { countX: 5, countZ: 9, centerX: 3, centerZ: -8 }]) {
+            const names = new Set(addressesOf(chunks, [0, 4]).map(formatAddress));
+            for (const name of names) {
+                const { level, x, z } = parseAddress(name);
+                const children = [0, 1, 2, 3].map((i) => `${level - 1}/${2 * x + (i & 1)}/${2 * z + (i >> 1)}`);
+                const there = children.filter((child) => names.has(child));
+                expect([0, 4]).toContain(there.length);
+                if (level < 4) {
+                    expect(names.has(`${level + 1}/${x >> 1}/${z >> 1}`) || level === 3).toBe(true);
+                }
+            }
+            for (const address of addressesOfBlock(chunks)) {
+                expect(names.has(formatAddress(address))).toBe(true);
+            }
+        }
+    });
+
+    test("over 512 x 512 chunks can be planned", () => {
+        const plan = makeBaker().plan(recipe, { chunks: { countX: 512, countZ: 512 }, levels: [0, 6] });
+        expect(plan.chunks).toHaveLength(4 ** 9 + 4 ** 8 + 4 ** 7 + 4 ** 6 + 4 ** 5 + 4 ** 4 + 4 ** 3);
+    });
+
+    test("is baked into one manifest, which is verified, and gone on with", async () => {
+        const store = chunkStoreOf(new MemoryStore());
+        const manifest = await bakeAsync({ store, chunks: { countX: 2, countZ: 2 }, levels: [0, 2] });
+        const levels = manifest.chunks.map(({ address }) => parseAddress(address).level);
+        expect([0, 1, 2].map((level) => levels.filter((other) => other === level).length)).toEqual([16, 16, 4]);
+        const { bad, chunks } = await verifyBakeAsync(store, { baker: { workers: 0, wasmUrl: wasmFile }, rebake: 2 });
+        expect([bad, chunks]).toEqual([[], 36]);
+        const reversed = [...manifest.chunks].reverse().map(({ address }) => parseAddress(address));
+        expect((await bakeAsync({ chunks: undefined, addresses: reversed })).rootHash).toBe(manifest.rootHash);
+        const second = makeBaker();
+        await bakeAsync({ store, chunks: { countX: 2, countZ: 2 }, levels: [0, 3] }, second);
+        // Twelve siblings of level 2, and four chunks above.
+        expect(second.getPerformanceReport().chunks).toBe(16);
+    });
+});
+
 test.each<[object, RegExp]>([
     [{ chunks: undefined }, /chunks is undefined; allowed: chunks or addresses\. Name what to bake/],
     [{ addresses: [] }, /chunks is an object; allowed: either chunks or addresses, not both/],
@@ -256,12 +354,19 @@ test.each<[object, RegExp]>([
         { chunks: { countX: 1, countZ: 1, originX: 5 } },
         /chunks.originX is unknown \(given: 5\); allowed: only countX, /,
     ],
+    [{ levels: [2] }, /levels is an array of 1; allowed: two integers from 0 to 24, the lower first/],
+    [{ levels: [3, 2] }, /levels is an array of 2; allowed: two integers/],
+    [{ levels: [0, 25] }, /levels is an array of 2; allowed: two integers/],
+    [{ levels: [0.5, 2] }, /levels is an array of 2; allowed: two integers/],
+    [{ levels: "0-6" }, /levels is "0-6"; allowed: two integers/],
+    [{ levels: [1, 2], chunks: { ...block, level: 0 } }, /chunks.level is 0; allowed: 1, the lowest of the levels/],
+    [{ levels: [0, 1], chunks: undefined, addresses: [flatAddress(0, 0, 0)] }, /levels is .*none beside addresses/],
     [{ chunkBatchSize: 0 }, /chunkBatchSize is 0; allowed: an integer from 1 to 64/],
     [{ chunkBatchSize: 65 }, /chunkBatchSize is 65/],
     [{ chunkBatchsize: 4 }, /chunkBatchsize is unknown \(given: 4\); .* Did you mean chunkBatchSize\?/],
     [{ priorityOf: () => "soon" }, /priority is "soon"/],
     [{ priorityOf: "high" }, /priorityOf is "high"; allowed: a function/],
-    [{ store: {} }, /store is an object; allowed: a ChunkStore/],
+    [{ store: {} }, /store is an object; allowed: a Store or a ChunkStore/],
     [{ signal: true }, /signal is true; allowed: an AbortSignal/],
 ])("refuses %p", async (options, message) => {
     await expect(bakeAsync(options)).rejects.toThrow(message);
