@@ -1,5 +1,5 @@
 import { BAKE_OPTIONS } from "../baker/bakerOptionTables.js";
-import { addressesOfBlock, blockProblems, iterateBlock, type ChunkBlock } from "../baker/chunkBlock.js";
+import { blockProblems, iterateBlock, iteratePyramid, type ChunkBlock } from "../baker/chunkBlock.js";
 import type { BakeProgress } from "../baker/progressMeter.js";
 import { readBakerOptions } from "../baker/readBakerOptions.js";
 import { WorldBaker } from "../baker/worldBaker.js";
@@ -19,6 +19,7 @@ export interface BakeArguments {
     readonly out?: string;
     readonly chunks?: { countX: number; countZ: number };
     readonly level?: number;
+    readonly levels?: readonly [number, number];
     readonly center?: { x: number; z: number };
     readonly workers?: number;
     readonly batch?: number;
@@ -27,6 +28,8 @@ export interface BakeArguments {
     readonly plan?: boolean;
     readonly json?: boolean;
 }
+
+type Levels = readonly [number, number] | undefined;
 
 const DEFAULT_BLOCK: ChunkBlock = { countX: 16, countZ: 16 };
 /** Number of chunks that a printed plan lists one by one. */
@@ -48,10 +51,14 @@ export async function runBakeAsync(
         memoryLimitBytes: args.memory === undefined ? undefined : args.memory * 2 ** 20,
     };
     readBakerOptions(bakerOptions, problems);
-    const block = blockOf(args, bake);
+    const { block, levels } = chosenBlock(args, bake);
     const chunkBatchSize = args.batch ?? bake.chunkBatchSize;
     if (isSectionRight) {
-        problems.push(...bakeProblems(block, chunkBatchSize));
+        problems.push(...bakeProblems(block, levels, chunkBatchSize));
+    }
+    if (args.level !== undefined && args.levels !== undefined) {
+        const remedy = "Leave out --level: the lowest of the levels is the block's.";
+        problems.push({ field: "--level", value: args.level, allowed: "none beside --levels", remedy });
     }
     if (args.out === undefined && args.plan !== true) {
         const remedy = "Pass --out DIR, or --plan to see the plan.";
@@ -60,7 +67,7 @@ export async function runBakeAsync(
     throwProblems(problems);
     if (args.plan === true) {
         const { shuffle } = args;
-        const addresses = shuffle === undefined ? iterateBlock(block) : shuffled(block, shuffle);
+        const addresses = shuffle === undefined ? addressesIn(block, levels) : shuffled(block, levels, shuffle);
         const outline = outlineChunks(whole, addresses, LISTED);
         const { itemCount: workItems, chunkCount: chunks, countOf } = outline;
         const json = JSON.stringify({ workItems, chunks, countOf });
@@ -69,7 +76,9 @@ export async function runBakeAsync(
     }
     const out = args.out!;
     const baker = new WorldBaker(bakerOptions);
-    const addresses = args.shuffle === undefined ? addressesOfBlock(block) : shuffled(block, args.shuffle);
+    const addresses = [
+        ...(args.shuffle === undefined ? addressesIn(block, levels) : shuffled(block, levels, args.shuffle)),
+    ];
     const options = { addresses, chunkBatchSize };
     const line = new ProgressLine(terminal);
     let found = 0;
@@ -124,19 +133,34 @@ export async function runBakeAsync(
 }
 
 /** Returns what is wrong with a block, and with the other options of its bake. */
-function bakeProblems(block: ChunkBlock, chunkBatchSize: number | undefined): Problem[] {
-    return [...blockProblems(block), ...problemsOf(BAKE_OPTIONS.chunkBatchSize, chunkBatchSize, "chunkBatchSize")];
+function bakeProblems(block: ChunkBlock, levels: Levels, chunkBatchSize: number | undefined): Problem[] {
+    return [
+        ...blockProblems(block),
+        ...problemsOf(BAKE_OPTIONS.levels, levels, "levels"),
+        ...problemsOf(BAKE_OPTIONS.chunkBatchSize, chunkBatchSize, "chunkBatchSize"),
+    ];
 }
 
-/** Returns the block to bake: by the command line, else by the recipe file's own section. */
-function blockOf(args: BakeArguments, { chunks }: BakeSection): ChunkBlock {
+/**
+ * Returns the block to bake, and the levels of the pyramid above it where there is one: by the command line, else by the recipe
+ * file's own section. Whichever of a level and levels is named on the command line replaces both of the file's.
+ */
+function chosenBlock(args: BakeArguments, { chunks, levels }: BakeSection): { block: ChunkBlock; levels: Levels } {
     const block = { ...DEFAULT_BLOCK, ...chunks, ...args.chunks };
+    const chosen = args.levels ?? (args.level === undefined ? levels : undefined);
     return {
-        ...block,
-        level: args.level ?? block.level,
-        centerX: args.center?.x ?? block.centerX,
-        centerZ: args.center?.z ?? block.centerZ,
+        block: {
+            ...block,
+            level: chosen === undefined ? (args.level ?? block.level) : undefined,
+            centerX: args.center?.x ?? block.centerX,
+            centerZ: args.center?.z ?? block.centerZ,
+        },
+        levels: chosen,
     };
+}
+
+function addressesIn(block: ChunkBlock, levels: Levels): Iterable<ChunkAddress> {
+    return levels === undefined ? iterateBlock(block) : iteratePyramid(block, levels);
 }
 
 function progressText({ completedChunks, totalChunks, ...progress }: BakeProgress): string {
@@ -146,9 +170,9 @@ function progressText({ completedChunks, totalChunks, ...progress }: BakeProgres
     return `${completedChunks}/${totalChunks} chunks (${percent}%), ${rate} chunks/s, ${left} left`;
 }
 
-/** Returns the block's chunks in an order that a seed decides: what comes out must not depend on it. */
-function shuffled(block: ChunkBlock, seed: number): ChunkAddress[] {
-    const addresses = addressesOfBlock(block);
+/** Returns the chunks to bake in an order that a seed decides: what comes out must not depend on it. */
+function shuffled(block: ChunkBlock, levels: Levels, seed: number): ChunkAddress[] {
+    const addresses = [...addressesIn(block, levels)];
     let state = seed >>> 0;
     for (let i = addresses.length - 1; i > 0; i--) {
         // Numerical Recipes' linear congruential generator: good enough to stir, and the same everywhere.

@@ -72,6 +72,7 @@ function createProgram(terminal: Terminal, interruption: Interruption, done: (co
             blockArgument,
         )
         .option("--level <n>", flagText(BLOCK_FIELDS.level, ofFile(BLOCK_FIELDS.level)), countArgument)
+        .option("--levels <lowest-highest>", flagText(BAKE_OPTIONS.levels, "one level"), levelsArgument)
         .option("--center <x,z>", "the chunk in the middle (default: the recipe file's, else 0,0)", centerArgument)
         .option("--workers <n>", flagText(BAKER_OPTIONS.workers), countArgument)
         .option("--batch <n>", flagText(batch, ofFile(batch)), countArgument)
@@ -88,6 +89,7 @@ function createProgram(terminal: Terminal, interruption: Interruption, done: (co
         .argument("<dir>", "folder of a bake", pathArgument)
         .option("--rebake <n>", flagText(VERIFY_OPTIONS.rebake), countArgument)
         .option("--root <hash>", flagText(VERIFY_OPTIONS.root))
+        .option("--block <[face/]level/x/z>", flagText(VERIFY_OPTIONS.block))
         .option("--workers <n>", flagText(BAKER_OPTIONS.workers), countArgument)
         .option("--json", "print one JSON object as the last line")
         .action(async (directory: string, options: VerifyArguments) => {
@@ -125,6 +127,14 @@ function blockArgument(text: string): { countX: number; countZ: number } {
         throw new InvalidArgumentError("It must be two counts of 1 or more, as in 16x16.");
     }
     return { countX: Number(match[1]), countZ: Number(match[2]) };
+}
+
+function levelsArgument(text: string): [number, number] {
+    const match = /^(\d{1,2})-(\d{1,2})$/.exec(text);
+    if (match === null) {
+        throw new InvalidArgumentError("It must be the lowest and the highest level, as in 0-6.");
+    }
+    return [Number(match[1]), Number(match[2])];
 }
 
 function centerArgument(text: string): { x: number; z: number } {

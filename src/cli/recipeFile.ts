@@ -1,5 +1,5 @@
 import { BAKE_OPTIONS, BLOCK_FIELDS } from "../baker/bakerOptionTables.js";
-import type { ChunkBlock } from "../baker/chunkBlock.js";
+import { levelProblems, type ChunkBlock } from "../baker/chunkBlock.js";
 import { messageOf, TerraneError, type Problem } from "../base/errors.js";
 import { sectionField, type FieldTable } from "../base/fieldTable.js";
 import { readField } from "../base/readFields.js";
@@ -9,6 +9,7 @@ import { readTextFileAsync } from "./textFile.js";
 /** What a recipe file may say, in a section `bake`, of how it is baked where the command line does not. */
 export interface BakeSection {
     readonly chunks?: Partial<ChunkBlock>;
+    readonly levels?: readonly [number, number];
     readonly chunkBatchSize?: number;
 }
 
@@ -27,6 +28,7 @@ const BAKE = sectionField({
     remedy: "See the recipes in samples/recipes.",
     fields: {
         chunks: { ...BAKE_OPTIONS.chunks, fields: BLOCK },
+        levels: BAKE_OPTIONS.levels,
         chunkBatchSize: BAKE_OPTIONS.chunkBatchSize,
     },
 });
@@ -58,5 +60,11 @@ export function parseRecipeFile(text: string, name: string, problems: Problem[])
         throw new TerraneError(name, json, "a JSON object", "Write the recipe's fields between braces.");
     }
     const { bake, ...recipe } = json as Record<string, unknown>;
-    return { recipe: recipe as RecipeInput, bake: (readField(BAKE, bake, "bake", problems) ?? {}) as BakeSection };
+    const before = problems.length;
+    const section = (readField(BAKE, bake, "bake", problems) ?? {}) as BakeSection;
+    if (problems.length === before) {
+        const { chunks = {}, levels } = (bake ?? {}) as BakeSection;
+        problems.push(...levelProblems(chunks, levels, "bake.chunks"));
+    }
+    return { recipe: recipe as RecipeInput, bake: section };
 }

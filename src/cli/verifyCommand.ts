@@ -8,6 +8,7 @@ import { ProgressLine, type Terminal } from "./terminal.js";
 export interface VerifyArguments {
     readonly rebake?: number;
     readonly root?: string;
+    readonly block?: string;
     readonly workers?: number;
     readonly json?: boolean;
 }
@@ -24,6 +25,7 @@ export async function runVerifyAsync(
         const result = await verifyBakeAsync(chunkStoreOf(new DirectoryStore(directory)), {
             rebake: args.rebake,
             root: args.root,
+            block: args.block,
             baker: { workers: args.workers },
             onProgress: (checked, total) => line.show(`${checked}/${total} chunks checked`, checked === total),
             signal: interruption.listen(),
