@@ -58,7 +58,14 @@ export const PARTS = {
     },
     testPages: {
         command: webpack("testPages"),
-        inputs: ["src", "test/browser/pages", "test/golden", "dist/terrane.worker.js", "dist/terrane.wasm"],
+        inputs: [
+            "src",
+            "test/browser/pages",
+            "test/golden",
+            "test/kills",
+            "dist/terrane.worker.js",
+            "dist/terrane.wasm",
+        ],
         outputs: [
             "goldenPage.html",
             "goldenPage.js",
@@ -67,6 +74,7 @@ export const PARTS = {
             "faultsPage.js",
             "loadingPage.js",
             "passesPage.js",
+            "storePage.js",
             "terrane.wasm",
         ].map((name) => `dist/testPages/${name}`),
         needs: ["kernels", "worker"],
