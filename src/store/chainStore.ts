@@ -16,6 +16,7 @@ import type {
 import { systemClock } from "./storeClock.js";
 import { StoreMeter, type StoreStats } from "./storeStats.js";
 
+/** How a chain works. */
 export interface ChainStoreOptions {
     /** Default: `chain` */
     readonly name?: string;
@@ -62,6 +63,7 @@ export class ChainStore implements Store {
     private _waitingBytes = 0;
 
     public constructor(
+        /** In the order in which they are asked. */
         public readonly stores: readonly Store[],
         { name = "chain", maxWaitingBytes = 2 ** 25, clock = systemClock }: ChainStoreOptions = {},
     ) {

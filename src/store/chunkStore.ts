@@ -32,11 +32,13 @@ export const MAX_FILE_BYTES = 2 ** 29;
 /** Says that something could not be read or written. */
 export class StoreError extends Error {
     public override readonly name: string = "StoreError";
+    /** Tells this error from others. */
     public readonly code = "TERRANE_STORE";
 
     /** @param reason why, without the path: for lists that name the file themselves. Default: the message */
     public constructor(
         message: string,
+        /** The file, as the store names it. */
         public readonly path: string,
         cause?: unknown,
         public readonly reason: string = message,
@@ -53,6 +55,7 @@ export class FileTooLargeError extends StoreError {
     public constructor(
         path: string,
         public readonly byteLength: number | null,
+        /** The most bytes that the caller could use. */
         public readonly maxBytes: number,
     ) {
         const length = byteLength === null ? "more" : String(byteLength);

@@ -8,6 +8,7 @@ import { linkAbort, systemClock, withinAsync } from "./storeClock.js";
 /** As the global `fetch` is called here: with an address and settings. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** How a host is asked. */
 export interface HttpClientOptions {
     /** Sends the requests: to sign addresses, or to send credentials. Default: the global `fetch` */
     readonly fetch?: Fetch | undefined;

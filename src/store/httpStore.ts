@@ -14,6 +14,7 @@ import type {
 import { systemClock } from "./storeClock.js";
 import { getEachAsync, resultOfAsync } from "./storeRequests.js";
 
+/** How a server of files is asked. */
 export interface HttpStoreOptions extends HttpClientOptions {
     /** Default: `http` */
     readonly name?: string;

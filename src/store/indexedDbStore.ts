@@ -19,6 +19,7 @@ import { StoreIndex, type StoreEntry } from "./storeIndex.js";
 import { resultOfAsync } from "./storeRequests.js";
 import { StoreTabs } from "./storeTabs.js";
 
+/** Which database is opened, and how it is used. */
 export interface IndexedDbStoreOptions {
     /** Name of the database. Default: `terrane` */
     readonly database?: string;
@@ -36,10 +37,26 @@ export interface IndexedDbStoreOptions {
     readonly indexedDB?: IDBFactory | null | undefined;
 }
 
-export type IndexedDbOpenResult =
-    | { readonly status: "opened"; readonly store: IndexedDbStore }
-    /** `reason` is a sentence. */
-    | { readonly status: "unavailable"; readonly fault: DatabaseFault; readonly reason: string };
+/** What came of opening a database. */
+export type IndexedDbOpenResult = IndexedDbOpened | IndexedDbUnavailable;
+
+/** The database is open. */
+export interface IndexedDbOpened {
+    /** Tells this answer from others. */
+    readonly status: "opened";
+    /** The store that it is. */
+    readonly store: IndexedDbStore;
+}
+
+/** There is no database to be had. */
+export interface IndexedDbUnavailable {
+    /** Tells this answer from others. */
+    readonly status: "unavailable";
+    /** Why, for programs. */
+    readonly fault: DatabaseFault;
+    /** Why, as a sentence. */
+    readonly reason: string;
+}
 
 /** Share of the limit, or of what is there, that makes room at once: eviction reads all entries. */
 const EVICTED_SHARE = 1 / 8;

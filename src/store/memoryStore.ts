@@ -13,6 +13,7 @@ import type {
 import { StoreIndex } from "./storeIndex.js";
 import { getEachAsync, resultOfAsync } from "./storeRequests.js";
 
+/** How much a memory keeps. */
 export interface MemoryStoreOptions {
     /** Most bytes of what can be made again; what was used longest ago makes room. Default: no limit */
     readonly limitBytes?: number;

@@ -45,6 +45,7 @@ export interface StoreOptions {
 
 /** What is asked of a store. */
 export interface StoreRequest extends StoreOptions {
+    /** Below which it rests. */
     readonly key: string;
     /** The most bytes that the caller can use; what is longer is `damaged`, and not read to its end. Default: 2^29 */
     readonly maxBytes?: number;
@@ -55,19 +56,57 @@ export interface StoreRequest extends StoreOptions {
     inspectAsync?(bytes: Uint8Array): Promise<string | null>;
 }
 
+/** Called with the place of a request among those that were asked, and its answer. */
 export type StoreResultCallback = (index: number, result: StoreResult) => void;
 
 /** What a store says of a key. */
-export type StoreResult =
-    /** The bytes are the receiver's own. */
-    | { readonly status: "found"; readonly bytes: Uint8Array }
-    | { readonly status: "missing" }
-    /** It is there, but it is not as it was stored, or too long. `reason` is the end of a sentence that begins with what it is. */
-    | { readonly status: "damaged"; readonly reason: string }
-    /** The store cannot tell now: it is out of reach, or closed. `reason` is a sentence. */
-    | { readonly status: "unavailable"; readonly reason: string }
-    | { readonly status: "aborted" };
+export type StoreResult = Found | Missing | Damaged | Unavailable | Aborted;
 
+/** There is something below the key. */
+export interface Found {
+    /** Tells this answer from others. */
+    readonly status: "found";
+    /** What was stored. The receiver's own. */
+    readonly bytes: Uint8Array;
+}
+
+/** There is nothing below the key. */
+export interface Missing {
+    /** Tells this answer from others. */
+    readonly status: "missing";
+}
+
+/** There is something below the key, but it is not as it was stored, or too long. */
+export interface Damaged {
+    /** Tells this answer from others. */
+    readonly status: "damaged";
+    /** Why, as the end of a sentence that begins with what it is. */
+    readonly reason: string;
+}
+
+/** The store cannot tell now: it is out of reach, or closed. */
+export interface Unavailable {
+    /** Tells this answer from others. */
+    readonly status: "unavailable";
+    /** Why, as a sentence or its end. */
+    readonly reason: string;
+}
+
+/** The call was ended early by its signal. */
+export interface Aborted {
+    /** Tells this answer from others. */
+    readonly status: "aborted";
+}
+
+/** There is no room, or the store takes nothing. */
+export interface Refused {
+    /** Tells this answer from others. */
+    readonly status: "refused";
+    /** Why, as a sentence. */
+    readonly reason: string;
+}
+
+/** How bytes are written. */
 export interface PutOptions extends StoreOptions {
     /**
      * Whether the bytes were made by a user and exist nowhere else: they are written as safely as the store can, and never
@@ -76,32 +115,73 @@ export interface PutOptions extends StoreOptions {
     readonly isIrreplaceable?: boolean;
 }
 
-export type PutResult =
-    /** The bytes are there, and survive the end of this page or process. */
-    | { readonly status: "stored" }
-    /** There is no room, or the store takes nothing. */
-    | { readonly status: "refused"; readonly reason: string }
-    | { readonly status: "unavailable"; readonly reason: string }
-    | { readonly status: "aborted" };
+/** What came of writing. */
+export type PutResult = Stored | Refused | Unavailable | Aborted;
 
-export type DeleteResult =
-    /** There is nothing below the key now. */
-    | { readonly status: "deleted" }
-    | { readonly status: "refused"; readonly reason: string }
-    | { readonly status: "unavailable"; readonly reason: string }
-    | { readonly status: "aborted" };
+/** The bytes are there, and survive the end of this page or process, unless the store is the page's own memory. */
+export interface Stored {
+    /** Tells this answer from others. */
+    readonly status: "stored";
+}
 
-export type ListResult =
-    | { readonly status: "listed"; readonly keys: string[] }
-    | { readonly status: "unavailable"; readonly reason: string }
-    | { readonly status: "aborted" };
+/** What came of deleting. */
+export type DeleteResult = Deleted | Refused | Unavailable | Aborted;
 
-/** Plain data from which `openStore` makes a store on any thread. */
-export type StoreDescription =
-    | { readonly kind: "directory"; readonly directory: string }
-    | { readonly kind: "http"; readonly url: string; readonly headers?: Readonly<Record<string, string>> }
-    | { readonly kind: "indexedDb"; readonly database: string; readonly limitBytes: number }
-    | { readonly kind: "chain"; readonly stores: readonly StoreDescription[] };
+/** There is nothing below the key now. */
+export interface Deleted {
+    /** Tells this answer from others. */
+    readonly status: "deleted";
+}
+
+/** What came of listing. */
+export type ListResult = Listed | Unavailable | Aborted;
+
+/** All keys that were asked for. */
+export interface Listed {
+    /** Tells this answer from others. */
+    readonly status: "listed";
+    /** In no order. */
+    readonly keys: string[];
+}
+
+/** Plain data from which `openStoreAsync` makes a store on any thread. */
+export type StoreDescription = DirectoryDescription | HttpDescription | IndexedDbDescription | ChainDescription;
+
+/** A folder, for Node. */
+export interface DirectoryDescription {
+    /** Tells this kind from others. */
+    readonly kind: "directory";
+    /** Path of the folder. */
+    readonly directory: string;
+}
+
+/** Files on a web server. */
+export interface HttpDescription {
+    /** Tells this kind from others. */
+    readonly kind: "http";
+    /** Address of the folder, absolute. */
+    readonly url: string;
+    /** Sent with each request. Default: none */
+    readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A database of the browser. */
+export interface IndexedDbDescription {
+    /** Tells this kind from others. */
+    readonly kind: "indexedDb";
+    /** Its name. */
+    readonly database: string;
+    /** Most bytes of what can be made again. */
+    readonly limitBytes: number;
+}
+
+/** Several stores, asked in order. */
+export interface ChainDescription {
+    /** Tells this kind from others. */
+    readonly kind: "chain";
+    /** In the order in which they are asked. */
+    readonly stores: readonly StoreDescription[];
+}
 
 /** Time, as stores measure it and wait: a test's own, where it wants to see hours pass. */
 export interface StoreClock {
