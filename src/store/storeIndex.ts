@@ -33,6 +33,8 @@ export class StoreIndex {
     public set(entry: StoreEntry): void {
         this.delete(entry.key);
         this._entries.set(entry.key, entry);
+        // A clock may have been put back since.
+        this._lastUse = Math.max(this._lastUse, entry.usedAt);
         this.evictableBytes += evictableBytesOf(entry);
     }
 
