@@ -2,7 +2,7 @@ import type { Stats } from "node:fs";
 import { FileTooLargeError, StoreError } from "./chunkStore.js";
 
 export type Fs = typeof import("node:fs/promises");
-type FileHandle = Awaited<ReturnType<Fs["open"]>>;
+export type FileHandle = Awaited<ReturnType<Fs["open"]>>;
 
 export interface BoundedReadOptions {
     /**

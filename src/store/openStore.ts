@@ -1,3 +1,4 @@
+import { openFileArchive, openHttpArchive } from "./openArchive.js";
 import { ChainStore } from "./chainStore.js";
 import { DirectoryStore } from "./directoryStore.js";
 import type { Fetch } from "./httpClient.js";
@@ -35,6 +36,10 @@ export async function openStoreAsync(description: StoreDescription, options: Ope
             return new DirectoryStore(description.directory);
         case "http":
             return new HttpStore(description.url, { ...options, headers: description.headers });
+        case "archive":
+            return openHttpArchive(description.url, { ...options, headers: description.headers });
+        case "archiveFile":
+            return openFileArchive(description.file);
         case "indexedDb": {
             const { database, limitBytes } = description;
             const result = await IndexedDbStore.OpenAsync({ ...options, database, limitBytes });

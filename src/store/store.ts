@@ -145,7 +145,13 @@ export interface Listed {
 }
 
 /** Plain data from which `openStoreAsync` makes a store on any thread. */
-export type StoreDescription = DirectoryDescription | HttpDescription | IndexedDbDescription | ChainDescription;
+export type StoreDescription =
+    | DirectoryDescription
+    | HttpDescription
+    | ArchiveDescription
+    | ArchiveFileDescription
+    | IndexedDbDescription
+    | ChainDescription;
 
 /** A folder, for Node. */
 export interface DirectoryDescription {
@@ -163,6 +169,24 @@ export interface HttpDescription {
     readonly url: string;
     /** Sent with each request. Default: none */
     readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A packed bake on a web server. */
+export interface ArchiveDescription {
+    /** Tells this kind from others. */
+    readonly kind: "archive";
+    /** Address of the file, absolute. */
+    readonly url: string;
+    /** Sent with each request. Default: none */
+    readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A packed bake on disk, for Node. */
+export interface ArchiveFileDescription {
+    /** Tells this kind from others. */
+    readonly kind: "archiveFile";
+    /** Path of the file. */
+    readonly file: string;
 }
 
 /** A database of the browser. */

@@ -1,5 +1,5 @@
 import { nodeBuiltin } from "../base/host.js";
-import type { Fs } from "./boundedFile.js";
+import type { FileHandle, Fs } from "./boundedFile.js";
 
 /**
  * Names of temporary files. They say whose they are: 128 random bits, so that none is there twice whatever machines,
@@ -32,11 +32,38 @@ export class TemporaryFiles {
      *   may lose it
      * @throws the system's error; ENOENT too where a folder, or the file itself, was cleared away meanwhile
      */
-    public async writeAsync(target: string, bytes: Uint8Array, isDurable = false): Promise<void> {
+    public writeAsync(target: string, bytes: Uint8Array, isDurable = false): Promise<void> {
+        return this._replaceAsync(target, isDurable, (path) =>
+            this._fs.writeFile(path, bytes, { flag: "wx", flush: isDurable }),
+        );
+    }
+
+    /**
+     * Writes a file part by part.
+     *
+     * @param writeAsync writes the parts; where it rejects, nothing changes
+     * @throws as `writeAsync` does, and what its own callback rejects with
+     */
+    public writePartsAsync(target: string, writeAsync: (file: FileHandle) => Promise<void>): Promise<void> {
+        return this._replaceAsync(target, false, async (path) => {
+            const file = await this._fs.open(path, "wx");
+            try {
+                await writeAsync(file);
+            } finally {
+                await file.close();
+            }
+        });
+    }
+
+    private async _replaceAsync(
+        target: string,
+        isDurable: boolean,
+        writeAsync: (path: string) => Promise<void>,
+    ): Promise<void> {
         const prefix = await (this._prefix ??= prefixAsync(this._fs));
         const file = `${this._base}/${prefix}-${this._count++}.tmp`;
         try {
-            await this._fs.writeFile(file, bytes, { flag: "wx", flush: isDurable });
+            await writeAsync(file);
             if (!this._hasSwept) {
                 this._hasSwept = true;
                 // By the file system's clock, which may be another machine's.
