@@ -28,7 +28,10 @@ export interface ArchiveStoreOptions extends Partial<JoinBounds> {
     readonly description?: StoreDescription | null;
     /** Most bytes of memory for directories, beside the root's. Default: 2^23, some 250,000 files */
     readonly cacheBytes?: number;
-    /** Milliseconds for which an archive that is missing or damaged is not looked at again. Default: 30,000 */
+    /**
+     * Milliseconds for which an archive that is missing is not looked for again, nor the index of one that gave something damaged
+     * read anew. Default: 30,000
+     */
     readonly missingMs?: number;
     /** Default: the system's */
     readonly clock?: StoreClock | undefined;
@@ -58,6 +61,7 @@ export class ArchiveStore implements Store {
     private _index: ArchiveIndex | null = null;
     private _opening: Promise<ArchiveIndex | ArchiveFault> | null = null;
     private _isStale = false;
+    private _openedMs = 0;
     private _fault: { readonly fault: ArchiveFault; readonly untilMs: number } | null = null;
 
     /** @param _ranges of the archive; closed with the store */
@@ -195,8 +199,28 @@ export class ArchiveStore implements Store {
             if (bytes === null) {
                 ask.section = located.section;
             } else {
-                await ask.takeAsync(bytes);
+                await this._takeAsync(index, ask, bytes);
             }
+        }
+    }
+
+    /** Hands bytes out, once they are inspected. Where they are not the right ones, the index may be at fault. */
+    private async _takeAsync(index: ArchiveIndex, ask: Ask, bytes: Uint8Array): Promise<void> {
+        if (ask.isSettled) {
+            return;
+        }
+        const result = await resultOfAsync(ask.request, bytes);
+        if (result.status === "damaged" && this._clock.now() >= this._openedMs + this._missingMs) {
+            this._forget(index);
+        }
+        ask.settle(result);
+    }
+
+    /** Lets an index be read anew, past caches. */
+    private _forget(index: ArchiveIndex): void {
+        if (this._index === index) {
+            this._index = null;
+            this._isStale = true;
         }
     }
 
@@ -226,9 +250,9 @@ export class ArchiveStore implements Store {
                     }
                     const from = ask.section!.offset - offset;
                     const isAll = parts.length === 1;
-                    await ask.takeAsync(
-                        isAll ? result.bytes : result.bytes.slice(from, from + ask.section!.byteLength),
-                    );
+                    const { bytes } = result;
+                    const own = isAll ? bytes : bytes.slice(from, from + ask.section!.byteLength);
+                    await this._takeAsync(index, ask, own);
                 }),
             );
         } finally {
@@ -247,9 +271,8 @@ export class ArchiveStore implements Store {
 
     /** Forgets an index whose archive was replaced or taken away. */
     private _noted(index: ArchiveIndex, fault: ArchiveFault): ArchiveFault {
-        if ((fault.status === "changed" || fault.status === "missing") && this._index === index) {
-            this._index = null;
-            this._isStale = true;
+        if (fault.status === "changed" || fault.status === "missing") {
+            this._forget(index);
         }
         return this._closing.signal.aborted ? this._closed() : fault;
     }
@@ -280,6 +303,7 @@ export class ArchiveStore implements Store {
         }
         if (opened instanceof ArchiveIndex) {
             this._index = opened;
+            this._openedMs = this._clock.now();
             this._isStale = false;
         } else if (opened.status === "missing" || opened.status === "damaged") {
             this._fault = { fault: opened, untilMs: this._clock.now() + this._missingMs };
@@ -311,13 +335,6 @@ class Ask {
             queueMicrotask(this._onAbort);
         }
         signal?.addEventListener("abort", this._onAbort);
-    }
-
-    /** Answers with bytes, once they are inspected. */
-    public async takeAsync(bytes: Uint8Array): Promise<void> {
-        if (!this.isSettled) {
-            this.settle(await resultOfAsync(this.request, bytes));
-        }
     }
 
     /** Answers. The first answer counts. */

@@ -261,6 +261,23 @@ test("a file that is too long is not read, nor one that is refused handed out", 
     });
 });
 
+test("where it gave something damaged the index is read anew, after a while", async () => {
+    const clock = new TestClock();
+    const ranges = new MemoryRanges(archiveOf(squareFiles(8, 1000), MANIFEST));
+    const store = new ArchiveStore(ranges, { clock, missingMs: 500 });
+    const [key] = curveKeys([40]);
+    const getAsync = () => store.getAsync({ key: key!, inspectAsync: () => Promise.resolve("is odd") });
+    const opened = (): number => ranges.asked.filter(({ expected }) => expected === null).length;
+    await getAsync();
+    await getAsync();
+    expect(opened()).toBe(1);
+    clock.advance(600);
+    await getAsync();
+    await getAsync();
+    await getAsync();
+    expect(opened()).toBe(2);
+});
+
 test("it takes nothing, and no odd keys", async () => {
     const { store } = storeOf(squareFiles(2, 10));
     expect(await store.putAsync("0/0/0.trn")).toMatchObject({ status: "refused" });
