@@ -7,6 +7,8 @@ import { asStore } from "../store/asStore.js";
 import type { ChunkStore } from "../store/chunkStore.js";
 import type { Fetch } from "../store/httpClient.js";
 import { HttpStore } from "../store/httpStore.js";
+import { openHttpArchive } from "../store/openArchive.js";
+import { openBakeFiles } from "../store/openBakeFiles.js";
 import type { Store } from "../store/store.js";
 import { StoreLink, type GivenStore } from "./storeLink.js";
 
@@ -39,6 +41,8 @@ interface OpeningOptions extends WorldStoreOptions {
 }
 
 const DATABASE = "terrane";
+/** How the path of an archive ends. */
+const ARCHIVE_PATH = /\.pmtiles$/i;
 const DEFAULT_LIMIT_BYTES = 512 * 2 ** 20;
 
 /**
@@ -93,10 +97,15 @@ function givenStore(store: "browser" | Store | ChunkStore, { storeLimitBytes }: 
 function bakeFiles(url: string, { fetch }: WorldStoreOptions): GivenStore {
     const path = isNode() ? nodePathOf(url) : null;
     if (path !== null) {
-        return { kind: "directory", directory: path };
+        return openBakeFiles(path);
     }
-    // What only this thread can use stays here, and is asked from there.
-    return fetch === undefined ? { kind: "http", url: absoluteUrl(url) } : new HttpStore(url, { fetch });
+    const address = absoluteUrl(url);
+    const isArchive = ARCHIVE_PATH.test(new URL(address).pathname);
+    if (fetch !== undefined) {
+        // What only this thread can use stays here, and is asked from there.
+        return isArchive ? openHttpArchive(address, { fetch }) : new HttpStore(address, { fetch });
+    }
+    return { kind: isArchive ? "archive" : "http", url: address };
 }
 
 /** Returns the path that an address means in Node; null for one of the web. */

@@ -38,6 +38,6 @@ export async function resultOfAsync(
     return fault === null ? { status: "found", bytes } : { status: "damaged", reason: fault };
 }
 
-function damagedByLength(byteLength: number, maxBytes: number): StoreResult {
+export function damagedByLength(byteLength: number, maxBytes: number): StoreResult {
     return { status: "damaged", reason: `has ${byteLength} bytes; at most ${maxBytes} are read` };
 }
