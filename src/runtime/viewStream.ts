@@ -228,7 +228,10 @@ export class ViewStream<THandle> implements NodeRecords {
         ref.visibleChunks = this.shown.length;
         for (let i = 0; i < this.shown.length; i++) {
             const { level } = this.shown[i]!;
-            ref.visibleByLevel[level] = (ref.visibleByLevel[level] ?? 0) + 1;
+            while (ref.visibleByLevel.length <= level) {
+                ref.visibleByLevel.push(0);
+            }
+            ref.visibleByLevel[level]!++;
         }
         ref.waitingForUpload = this.uploads.count;
         ref.failedChunks += this._refused.size;

@@ -38,7 +38,7 @@ export class WorldStore {
         return this._stores.link.isWritable;
     }
 
-    /** What each store did, in the order in which they are asked, as of a quarter of a second ago at most. */
+    /** What each store did, in the order in which they are asked, as of a twentieth of a second ago at most. */
     public get stats(): readonly StoreStats[] {
         return this._stores.link.stats;
     }

@@ -38,7 +38,7 @@ export interface LoadSessionOptions {
 }
 
 /** Milliseconds between two tellings of statistics. */
-const STATS_MS = 250;
+const STATS_MS = 50;
 /** Most blocks that are known to have been told of; those that are forgotten are told of again. */
 const MOST_TOLD = 2 ** 16;
 /** Where manifests rest in a store of chunks. */

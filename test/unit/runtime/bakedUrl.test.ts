@@ -1,0 +1,317 @@
+import { GENERATOR_VERSION } from "../../../src/bake/generatorVersion.js";
+import { hash64Hex } from "../../../src/base/hash.js";
+import { WorldBaker } from "../../../src/baker/worldBaker.js";
+import { decodeChunkFile, encodeChunkFile } from "../../../src/format/chunkFile.js";
+import { chunkFileName } from "../../../src/format/chunkStoreKey.js";
+import { writeManifest, type Manifest, type ManifestChunk } from "../../../src/format/manifest.js";
+import { worldKeyOf } from "../../../src/format/worldKey.js";
+import { Presets } from "../../../src/recipe/presets.js";
+import { CreateTerrainCoreAsync, type TerrainCoreOptions } from "../../../src/runtime/createTerrainCore.js";
+import type { TerrainCore } from "../../../src/runtime/terrainCore.js";
+import { formatAddress, parseAddress } from "../../../src/space/chunkAddress.js";
+import { MemoryStore } from "../../../src/store/memoryStore.js";
+import type { Store } from "../../../src/store/store.js";
+import { wasmFile } from "../../support/kernels.js";
+import { ListSink, type Handle } from "./fakeWorld.js";
+
+const recipe = Presets.caves({ seed: 5, terrain: { resolution: 16 } });
+const viewers = [{ position: { x: 10, y: 100, z: 10 } }];
+
+/** A bake of 4 x 4 chunks and what lies above them. */
+const bake = new MemoryStore();
+const manifest: Manifest = await new WorldBaker({ workers: 0, wasmUrl: wasmFile }).bakeAsync(recipe, {
+    chunks: { countX: 4, countZ: 4 },
+    levels: [0, 3],
+    store: bake,
+});
+
+/** A web server that has the files of a store, and writes down what it is asked for. */
+class FakeServer {
+    public readonly asked: string[] = [];
+    /** Files that it says it does not have. */
+    public readonly missing = new Set<string>();
+    public isGone = false;
+
+    public constructor(private readonly _files: Store = bake) {}
+
+    public readonly fetch = async (url: string, { signal }: RequestInit = {}): Promise<Response> => {
+        await new Promise((resolve) => setImmediate(resolve));
+        signal?.throwIfAborted();
+        const key = new URL(url).pathname.replace("/world/", "");
+        this.asked.push(key);
+        if (this.isGone) {
+            throw new TypeError("Failed to fetch");
+        }
+        const result = this.missing.has(key) ? null : await this._files.getAsync({ key });
+        return result?.status === "found"
+            ? new Response(new Uint8Array(result.bytes), { headers: { "content-length": String(result.bytes.length) } })
+            : new Response(null, { status: 404 });
+    };
+}
+
+const createAsync = (options: Partial<TerrainCoreOptions<Handle>> = {}, sink = new ListSink()) =>
+    CreateTerrainCoreAsync<Handle>({
+        ...{ bakedUrl: "https://bake.test/world/", workers: 0, wasmUrl: wasmFile, sink, viewers },
+        ...{ viewDistance: 400, screenSpaceError: 6, prefetchTime: 0 },
+        ...options,
+    });
+
+async function readyAsync(core: TerrainCore<Handle>): Promise<void> {
+    let isReady = false;
+    void core.whenReadyAsync().then(() => (isReady = true));
+    // What stores did is told twenty times a second.
+    const tellsMs = performance.now() + 120;
+    const endMs = performance.now() + 30_000;
+    while (!isReady || performance.now() < tellsMs) {
+        core.update();
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        if (performance.now() > endMs) {
+            throw new Error(`never ready: ${JSON.stringify(core.getStats())}`);
+        }
+    }
+}
+
+/** Copies a bake, each file as `change` returns it. */
+async function copyAsync(change: (key: string, bytes: Uint8Array) => Uint8Array): Promise<MemoryStore> {
+    const copy = new MemoryStore();
+    const list = await bake.listAsync();
+    for (const key of list.status === "listed" ? list.keys : []) {
+        const result = await bake.getAsync({ key });
+        if (result.status === "found") {
+            await copy.putAsync(key, change(key, result.bytes));
+        }
+    }
+    return copy;
+}
+
+/** Bakes the same chunks as another version of the generator would, or with other chunk data in the place of some. */
+async function rebakedAsync(generatorVersion: number, change: (chunk: Uint8Array) => Uint8Array): Promise<MemoryStore> {
+    const files = new MemoryStore();
+    const chunks: ManifestChunk[] = [];
+    for (const entry of manifest.chunks) {
+        const result = await bake.getAsync({ key: entry.file });
+        const chunk = result.status === "found" ? change(decodeChunkFile(result.bytes)) : new Uint8Array(0);
+        const file = encodeChunkFile(chunk, worldKeyOf(recipe, generatorVersion));
+        await files.putAsync(entry.file, file);
+        chunks.push({ ...entry, storedByteLength: file.byteLength, checksum: hash64Hex(file) });
+    }
+    for (const { name, bytes } of writeManifest(recipe, generatorVersion, chunks)) {
+        await files.putAsync(name, bytes);
+    }
+    return files;
+}
+
+test("from the address of a bake alone the world is shown, and nothing is baked", async () => {
+    const server = new FakeServer();
+    const sink = new ListSink();
+    const core = await createAsync({ fetch: server.fetch, bakes: false }, sink);
+    expect(core.recipe).toEqual(recipe);
+    expect(core.store!.bake).toMatchObject({ rootHash: manifest.rootHash, chunkCount: manifest.chunks.length });
+    await readyAsync(core);
+    expect(core.getStats()).toMatchObject({ bakedChunks: 0, failedChunks: 0 });
+    const baked = new Set(manifest.chunks.map(({ address }) => address));
+    const shown = sink.shown.map(formatAddress);
+    expect(shown.filter((address) => !baked.has(address))).toEqual([]);
+    expect(shown).toEqual(expect.arrayContaining(["0/0/0", "0/-1/-1"]));
+    expect(core.getStats().stores).toMatchObject([{ name: "baked", misses: 0, damaged: 0, failed: 0 }]);
+    await core.disposeAsync();
+});
+
+test("what the bake does not hold is baked, without a request for it", async () => {
+    const server = new FakeServer();
+    const core = await createAsync({ fetch: server.fetch });
+    await readyAsync(core);
+    const { bakedChunks, loadedChunks } = core.getStats();
+    expect(bakedChunks).toBeGreaterThan(5);
+    expect(loadedChunks).toBeGreaterThan(5);
+    const known = new Set(manifest.chunks.map(({ file }) => file));
+    expect(server.asked.filter((file) => file.endsWith(".trn") && !known.has(file))).toEqual([]);
+    await core.disposeAsync();
+});
+
+test("a recipe that is not the bake's is refused, and the field named in which it differs", async () => {
+    const { fetch } = new FakeServer();
+    await expect(
+        createAsync({ fetch, recipe: Presets.caves({ seed: 6, terrain: { resolution: 16 } }) }),
+    ).rejects.toThrow(
+        "options.recipe.seed is 6; allowed: 5, as the bake has it. Leave the recipe out, or bake this one.",
+    );
+    await (await createAsync({ fetch, recipe })).disposeAsync();
+});
+
+test("a bake that reaches less far than the view is refused, and so is a view distance that is set later", async () => {
+    const { fetch } = new FakeServer();
+    await expect(createAsync({ fetch, bakes: false, viewDistance: 20_000 })).rejects.toThrow(
+        /options\.viewDistance is 20000; allowed: up to \d+ m with a bake of levels 0 to 3.*--levels 0-8/,
+    );
+    const core = await createAsync({ fetch, bakes: false });
+    expect(() => (core.viewDistance = 20_000)).toThrow("viewDistance is 20000");
+    expect(core.viewDistance).toBe(400);
+    await core.disposeAsync();
+});
+
+test("what cannot be reached, or is no bake, is a named error", async () => {
+    const server = new FakeServer(new MemoryStore());
+    await expect(createAsync({ fetch: server.fetch })).rejects.toMatchObject({ name: "StoreError" });
+    const files = await copyAsync((key, bytes) => (key === "manifest.json" ? bytes.slice(0, 100) : bytes));
+    await expect(createAsync({ fetch: new FakeServer(files).fetch })).rejects.toMatchObject({ name: "ManifestError" });
+});
+
+test("a chunk that the server has lost is baked, or else its parent stays", async () => {
+    const server = new FakeServer();
+    server.missing.add("0/0/0.trn").add("0/-1/0.trn");
+    const core = await createAsync({ fetch: server.fetch });
+    await readyAsync(core);
+    expect(core.getStats()).toMatchObject({ failedChunks: 0 });
+    await core.disposeAsync();
+    const sink = new ListSink();
+    const bare = await createAsync({ fetch: server.fetch, bakes: false }, sink);
+    const failed: string[] = [];
+    bare.onChunkFailedObservable.add(({ error }) => failed.push(error.message));
+    await readyAsync(bare);
+    const shown = sink.shown.map(formatAddress);
+    expect(shown).toEqual(expect.arrayContaining(["1/0/0", "1/-1/0"]));
+    expect(shown).not.toContain("0/1/0");
+    expect(failed.sort()).toEqual([
+        "Chunk 0/-1/0 could not be loaded. Its file is not there, though the store lists it.",
+        "Chunk 0/0/0 could not be loaded. Its file is not there, though the store lists it.",
+    ]);
+    // Remembered for a while: neither is asked for again.
+    expect(server.asked.filter((file) => file === "0/0/0.trn").length).toBeLessThanOrEqual(2);
+    await bare.disposeAsync();
+});
+
+describe("a root hash", () => {
+    test("is compared with the manifest's", async () => {
+        const { fetch } = new FakeServer();
+        const rootHash = manifest.rootHash.replace(/^./, (digit) => (digit === "0" ? "1" : "0"));
+        await expect(createAsync({ fetch, rootHash })).rejects.toThrow(
+            `its root hash is ${manifest.rootHash}, expected was ${rootHash}`,
+        );
+    });
+
+    test("lets the world pass that was published", async () => {
+        const core = await createAsync({
+            ...{ fetch: new FakeServer().fetch, rootHash: manifest.rootHash.toUpperCase(), bakes: false },
+        });
+        await readyAsync(core);
+        expect(core.getStats()).toMatchObject({ bakedChunks: 0, failedChunks: 0 });
+        await core.disposeAsync();
+    });
+
+    test("lets no chunk pass that was forged, though every checksum is right", async () => {
+        // The manifest says of each chunk what was published, and of each file what its forger made of it.
+        const forge = (chunk: Uint8Array): Uint8Array => {
+            const forged = chunk.slice();
+            // A weight of the first vertex, which nothing else compares.
+            forged[128 + 20]! ^= 1;
+            new DataView(forged.buffer).setBigUint64(16, BigInt(`0x${hash64Hex(forged.subarray(24))}`), true);
+            return forged;
+        };
+        const { fetch } = new FakeServer(await rebakedAsync(GENERATOR_VERSION, forge));
+        const trusting = await createAsync({ fetch, bakes: false });
+        await readyAsync(trusting);
+        expect(trusting.getStats().failedChunks).toBe(0);
+        await trusting.disposeAsync();
+
+        const pinned = await createAsync({ fetch, rootHash: manifest.rootHash });
+        await readyAsync(pinned);
+        const [stats] = pinned.getStats().stores;
+        expect(pinned.getStats()).toMatchObject({ loadedChunks: 0, failedChunks: 0 });
+        expect(stats).toMatchObject({ hits: 0 });
+        expect(stats!.damaged).toBeGreaterThan(5);
+        await pinned.disposeAsync();
+    });
+
+    test("trusts no store before the bake either", async () => {
+        // Somebody's forged bake was cached while nobody knew the root hash.
+        const forge = (chunk: Uint8Array): Uint8Array => {
+            const forged = chunk.slice();
+            forged[128 + 20]! ^= 1;
+            new DataView(forged.buffer).setBigUint64(16, BigInt(`0x${hash64Hex(forged.subarray(24))}`), true);
+            return forged;
+        };
+        const cache = new MemoryStore();
+        const forged = await createAsync({
+            ...{
+                fetch: new FakeServer(await rebakedAsync(GENERATOR_VERSION, forge)).fetch,
+                bakes: false,
+                store: cache,
+            },
+        });
+        await readyAsync(forged);
+        await forged.disposeAsync();
+        const pinned = await createAsync({
+            ...{ fetch: new FakeServer().fetch, bakes: false, store: cache, rootHash: manifest.rootHash },
+        });
+        await readyAsync(pinned);
+        expect(pinned.getStats()).toMatchObject({ failedChunks: 0 });
+        const [memory, baked] = pinned.getStats().stores;
+        expect([memory!.hits, memory!.damaged > 5, baked!.hits > 5]).toEqual([0, true, true]);
+        await pinned.disposeAsync();
+    });
+});
+
+describe("a bake of another generator version", () => {
+    const other = GENERATOR_VERSION - 1;
+
+    test("is a named error", async () => {
+        const { fetch } = new FakeServer(await rebakedAsync(other, (chunk) => chunk));
+        await expect(createAsync({ fetch })).rejects.toThrow(`generator version ${other}`);
+    });
+
+    test("is shown where nothing is baked; heights and rays then are errors with a remedy", async () => {
+        const { fetch } = new FakeServer(await rebakedAsync(other, (chunk) => chunk));
+        const core = await createAsync({ fetch, bakes: false });
+        await readyAsync(core);
+        expect(core.getStats()).toMatchObject({ bakedChunks: 0, failedChunks: 0 });
+        expect(() => core.sampleHeight(0, 0)).toThrow(
+            new RegExp(
+                `bake of generator version ${other}.*allowed: generator version ${GENERATOR_VERSION}.*Bake it again`,
+            ),
+        );
+        expect(() => core.raycast({ x: 0, y: 500, z: 0 }, { x: 0, y: -1, z: 0 }, 900)).toThrow("generator version");
+        await core.disposeAsync();
+    });
+});
+
+test("with a store the world is shown again when the server is gone, manifest and all; and goes on when it is back", async () => {
+    const server = new FakeServer();
+    const store = new MemoryStore();
+    const sink = new ListSink();
+    const first = await createAsync({ fetch: server.fetch, store, bakes: false }, sink);
+    await readyAsync(first);
+    const shown = sink.shown.map(formatAddress).sort();
+    await first.disposeAsync();
+
+    server.isGone = true;
+    const again = new ListSink();
+    const second = await createAsync({ fetch: server.fetch, store, bakes: false }, again);
+    await readyAsync(second);
+    expect(again.shown.map(formatAddress).sort()).toEqual(shown);
+    expect(second.getStats()).toMatchObject({ bakedChunks: 0, failedChunks: 0 });
+    expect(second.getStats().stores.map(({ name, hits }) => [name, hits > 0])).toEqual([
+        ["memory", true],
+        ["baked", false],
+    ]);
+    await second.disposeAsync();
+
+    await expect(createAsync({ fetch: server.fetch, bakes: false })).rejects.toMatchObject({ name: "StoreError" });
+});
+
+test("a custom store of the old kind keeps chunks, too", async () => {
+    const files = new Map<string, Uint8Array>();
+    const store = {
+        readAsync: (name: string) => Promise.resolve(files.get(name) ?? null),
+        writeAsync: (name: string, bytes: Uint8Array) => Promise.resolve(void files.set(name, bytes.slice())),
+        listAsync: () => Promise.resolve([...files.keys()]),
+        deleteAsync: (name: string) => Promise.resolve(void files.delete(name)),
+    };
+    const core = await createAsync({ fetch: new FakeServer().fetch, store, bakes: false });
+    await readyAsync(core);
+    await core.disposeAsync();
+    const key = worldKeyOf(recipe, GENERATOR_VERSION);
+    expect([...files.keys()]).toEqual(
+        expect.arrayContaining([`${key}/${chunkFileName(parseAddress("0/0/0"))}`, `${key}/0/-1/-1.trn`]),
+    );
+});
