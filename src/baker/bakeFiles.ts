@@ -1,5 +1,6 @@
 import { StoreError } from "../store/chunkStore.js";
 import type { Store } from "../store/store.js";
+import { placeIn } from "../store/storePlace.js";
 
 /**
  * Writes a file of a bake.
@@ -10,7 +11,8 @@ export async function writeFileAsync(store: Store, name: string, bytes: Uint8Arr
     const result = await store.putAsync(name, bytes);
     if (result.status !== "stored") {
         const reason = result.status === "aborted" ? "the store gave up" : result.reason;
-        throw new StoreError(`${name} could not be written: ${reason}`, name, undefined, reason);
+        const place = placeIn(store, name);
+        throw new StoreError(`${place} could not be written: ${reason}`, place, undefined, reason);
     }
 }
 
@@ -23,7 +25,8 @@ export async function listFolderAsync(store: Store, folder: string): Promise<str
     const result = await store.listAsync(`${folder}/`);
     if (result.status !== "listed") {
         const reason = result.status === "aborted" ? "the store gave up" : result.reason;
-        throw new StoreError(`${folder} could not be listed: ${reason}`, folder, undefined, reason);
+        const place = placeIn(store, folder);
+        throw new StoreError(`${place} could not be listed: ${reason}`, place, undefined, reason);
     }
     return result.keys;
 }

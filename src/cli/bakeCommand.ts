@@ -8,7 +8,6 @@ import { throwProblems, type Problem } from "../base/errors.js";
 import { problemsOf } from "../base/readFields.js";
 import { readRecipe } from "../recipe/parseRecipe.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
-import { chunkStoreOf } from "./chunkStoreOf.js";
 import { DirectoryStore } from "../store/directoryStore.js";
 import { ExitCode } from "./exitCodes.js";
 import { readRecipeFileAsync, type BakeSection } from "./recipeFile.js";
@@ -91,7 +90,7 @@ export async function runBakeAsync(
         terminal.warn(error.message);
     });
     try {
-        const store = chunkStoreOf(new DirectoryStore(out));
+        const store = new DirectoryStore(out);
         const manifest = await baker.bakeAsync(recipe, { ...options, store, signal: interruption.listen() });
         line.end();
         const report = baker.getPerformanceReport();

@@ -64,7 +64,11 @@ function createProgram(terminal: Terminal, interruption: Interruption, done: (co
     program
         .command("bake")
         .description("bake a block of chunks into a folder; run again, it bakes only what is missing or damaged")
-        .argument("<recipe.json>", "the recipe; its section `bake` may say chunks and chunkBatchSize", pathArgument)
+        .argument(
+            "<recipe.json>",
+            "the recipe; its section `bake` may say chunks, levels and chunkBatchSize",
+            pathArgument,
+        )
         .option("--out <dir>", "folder for chunk files, manifest.json and report.json", pathArgument)
         .option(
             "--chunks <countXxcountZ>",
@@ -72,7 +76,11 @@ function createProgram(terminal: Terminal, interruption: Interruption, done: (co
             blockArgument,
         )
         .option("--level <n>", flagText(BLOCK_FIELDS.level, ofFile(BLOCK_FIELDS.level)), countArgument)
-        .option("--levels <lowest-highest>", flagText(BAKE_OPTIONS.levels, "one level"), levelsArgument)
+        .option(
+            "--levels <lowest-highest>",
+            flagText(BAKE_OPTIONS.levels, "the recipe file's, else one level"),
+            levelsArgument,
+        )
         .option("--center <x,z>", "the chunk in the middle (default: the recipe file's, else 0,0)", centerArgument)
         .option("--workers <n>", flagText(BAKER_OPTIONS.workers), countArgument)
         .option("--batch <n>", flagText(batch, ofFile(batch)), countArgument)

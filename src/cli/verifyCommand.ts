@@ -1,5 +1,4 @@
 import { verifyBakeAsync } from "../baker/verifyBake.js";
-import { chunkStoreOf } from "./chunkStoreOf.js";
 import { DirectoryStore } from "../store/directoryStore.js";
 import { ExitCode } from "./exitCodes.js";
 import type { Interruption } from "./interruption.js";
@@ -22,7 +21,7 @@ export async function runVerifyAsync(
 ): Promise<number> {
     const line = new ProgressLine(terminal);
     try {
-        const result = await verifyBakeAsync(chunkStoreOf(new DirectoryStore(directory)), {
+        const result = await verifyBakeAsync(new DirectoryStore(directory), {
             rebake: args.rebake,
             root: args.root,
             block: args.block,

@@ -9,6 +9,7 @@ import {
 import { StoreError } from "./chunkStore.js";
 import type { ManifestReaderOptions } from "./manifestAnswers.js";
 import type { Store } from "./store.js";
+import { placeIn } from "./storePlace.js";
 
 /**
  * Reads `manifest.json`, whose hashes are not checked.
@@ -43,5 +44,6 @@ export async function readManifestAsync(
         throw new StoreError(`There is no ${MANIFEST_FILE}: ${reason}.`, MANIFEST_FILE, undefined, reason);
     }
     const reason = result.status === "unavailable" ? result.reason : "the store gave no answer";
-    throw new StoreError(`${MANIFEST_FILE} could not be read: ${reason}`, MANIFEST_FILE, undefined, reason);
+    const place = placeIn(files, MANIFEST_FILE);
+    throw new StoreError(`${place} could not be read: ${reason}`, place, undefined, reason);
 }

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
+    cpSync,
     existsSync,
     mkdtempSync,
     readdirSync,
@@ -60,7 +61,8 @@ describe("bake", () => {
             expect(json[key]).toBeGreaterThan(0);
         }
         expect(json.storedBytes).toBeLessThan(json.bytes as number);
-        expect(filesIn(at("first"))).toHaveLength(18);
+        // 16 chunks, four nodes of the manifest, which begins with a file, and the report.
+        expect(filesIn(at("first"))).toHaveLength(22);
     });
 
     test("has the same root hash on one worker, on none, in any order, in batches of one, with little memory", () => {
@@ -78,6 +80,40 @@ describe("bake", () => {
                 rootHash,
             });
         }
+    });
+
+    test("bakes a pyramid into one manifest, which the recipe file may say too", () => {
+        const args = ["--chunks", "4x2", "--center", "2,1", "--workers", "0", "--json"];
+        const { code, json } = run("bake", small, "--out", at("pyramid"), "--levels", "0-2", ...args);
+        expect(code).toBe(0);
+        expect(json).toMatchObject({ chunks: 8 + 4 + 1, baked: 13 });
+        expect(run("verify", at("pyramid"), "--root", json.rootHash as string, "--json").json).toMatchObject({
+            chunks: 13,
+            bad: 0,
+            rebaked: 8,
+        });
+        const recipe = JSON.parse(readFileSync(small, "utf8")) as Record<string, object>;
+        const section = { chunks: { countX: 4, countZ: 2, centerX: 2, centerZ: 1 }, levels: [0, 2] };
+        writeFileSync(at("pyramid.json"), JSON.stringify({ ...recipe, bake: section }));
+        const again = run("bake", at("pyramid.json"), "--out", at("pyramid"), "--json", "--shuffle", "3");
+        expect(again.json).toMatchObject({ chunks: 13, baked: 0, rootHash: json.rootHash });
+        // A level on the command line is one level.
+        expect(run("bake", at("pyramid.json"), "--plan", "--json", "--level", "1").json).toMatchObject({ chunks: 8 });
+        expect(run("bake", small, "--plan", "--json", "--chunks", "512x512", "--levels", "0-6").json).toMatchObject({
+            chunks: 349_504,
+        });
+    });
+
+    test("goes on over a bake whose manifest lists all chunks, and writes a tree", () => {
+        cpSync(at("pyramid"), at("listed"), { recursive: true });
+        rmSync(at("listed/manifest"), { recursive: true });
+        const { rootHash } = run("verify", at("pyramid"), "--json", "--rebake", "0").json;
+        writeFileSync(at("listed/manifest.json"), '{"kind":"terrane-manifest","version":1}');
+        expect(run("bake", at("pyramid.json"), "--out", at("listed"), "--json").json).toMatchObject({
+            baked: 0,
+            rootHash,
+        });
+        expect(run("verify", at("listed"), "--rebake", "0").code).toBe(0);
     });
 
     test("run again bakes only what is missing or damaged", () => {
@@ -157,7 +193,28 @@ describe("verify", () => {
         expect(json).toMatchObject({ chunks: 16, bad: 0, rebaked: 8, rootHash });
     });
 
+    test("of one block reads that block alone", () => {
+        const { json } = run("verify", at("bake"), "--block", "0/-1/0", "--root", rootHash, "--json");
+        expect(json).toMatchObject({ chunks: 4, bad: 0, rebaked: 4, rootHash });
+        rmSync(at("bake/manifest/0/5/0/0.trm"));
+        rmSync(at("bake/0/0/0.trn"));
+        expect(run("verify", at("bake"), "--block", "0/-1/0", "--rebake", "0").code).toBe(0);
+        rmSync(at("bake/0/-1/0.trn"));
+        const { code, err } = run("verify", at("bake"), "--block", "0/-1/0");
+        expect([code, err]).toEqual([1, "0/-1/0.trn is missing\n"]);
+    });
+
     test.each<[string, () => void, string[], RegExp]>([
+        [
+            "one flipped bit in a node of the manifest",
+            () => {
+                const bytes = readFileSync(at("bake/manifest/0/5/0/0.trm"));
+                bytes[bytes.length - 3]! ^= 16;
+                writeFileSync(at("bake/manifest/0/5/0/0.trm"), bytes);
+            },
+            ["--rebake", "0"],
+            /^manifest\/0\/5\/0\/0\.trm has another checksum/m,
+        ],
         [
             "one flipped bit",
             () => {
@@ -233,6 +290,8 @@ describe("wrong input", () => {
                 bake: { chunks: { originX: 1 }, chunkBatchSize: 0 },
             }),
         );
+        writeFileSync(at("levels.json"), JSON.stringify({ bake: { levels: "0-6" } }));
+        writeFileSync(at("level.json"), JSON.stringify({ bake: { levels: [0, 6], chunks: { level: 1 } } }));
         writeFileSync(at("file"), "no folder");
     });
 
@@ -243,7 +302,7 @@ describe("wrong input", () => {
         [2, /list\.json is an array of 0; allowed: a JSON object/, ["bake", "list.json", "--out", "x"]],
         [
             2,
-            /bake\.chunk is unknown \(given: 1\); allowed: only chunks, chunkBatchSize\. Did you mean bake\.chunks/,
+            /bake\.chunk is unknown \(given: 1\); allowed: only chunks, levels, chunkBatchSize\. Did you mean bake\.chunks/,
             ["bake", "bake.json", "--out", "x"],
         ],
         [2, /chunkBatchSize is 100; allowed: an integer from 1 to 64/, ["bake", "batch.json", "--out", "x"]],
@@ -252,6 +311,18 @@ describe("wrong input", () => {
         [2, /whole number of 0 or more/, ["bake", small, "--out", "x", "--workers", "two"]],
         [2, /workers is 65; allowed: an integer from 0 to 64/, ["bake", small, "--out", "x", "--workers", "65"]],
         [2, /chunks\.level is 99; allowed: an integer from 0 to 24/, ["bake", small, "--out", "x", "--level", "99"]],
+        [2, /levels is an array of 2; allowed: two integers from 0/, ["bake", small, "--out", "x", "--levels", "6-0"]],
+        [2, /levels is an array of 2; allowed: two integers from 0/, ["bake", small, "--out", "x", "--levels", "0-25"]],
+        [2, /lowest and the highest level, as in 0-6/, ["bake", small, "--out", "x", "--levels", "6"]],
+        [
+            2,
+            /--level is 0; allowed: none beside --levels/,
+            ["bake", small, "--plan", "--levels", "0-6", "--level", "0"],
+        ],
+        [2, /bake\.levels is "0-6"; allowed: two integers/, ["bake", "levels.json", "--out", "x"]],
+        [2, /bake\.chunks\.level is 1; allowed: 0, the lowest/, ["bake", "level.json", "--out", "x"]],
+        [2, /block is "0\/1"; allowed: level\/x\/z/, ["verify", ".", "--block", "0/1"]],
+        [2, /block is "0\/99\/0"; allowed: a block of which/, ["verify", "first", "--block", "0/99/0"]],
         [2, /unknown option '--colour'/, ["bake", small, "--colour"]],
         [2, /unknown command 'cook'/, ["cook"]],
         [2, /missing required argument/, ["verify"]],
@@ -301,6 +372,8 @@ describe("wrong input", () => {
         ["bake", "--memory <MiB>", BAKER_OPTIONS.memoryLimitBytes, undefined],
         ["bake", "--batch <n>", BAKE_OPTIONS.chunkBatchSize, "the recipe file's, else 8"],
         ["bake", "--level <n>", BLOCK_FIELDS.level, "the recipe file's, else 0"],
+        ["bake", "--levels <lowest-highest>", BAKE_OPTIONS.levels, "the recipe file's, else one level"],
+        ["verify", "--block <[face/]level/x/z>", VERIFY_OPTIONS.block, undefined],
         ["verify", "--workers <n>", BAKER_OPTIONS.workers, undefined],
         ["verify", "--rebake <n>", VERIFY_OPTIONS.rebake, undefined],
         ["verify", "--root <hash>", VERIFY_OPTIONS.root, undefined],

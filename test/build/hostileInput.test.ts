@@ -131,10 +131,10 @@ describe("what others wrote moves no cursor and forges no line", () => {
             },
         ],
         [
-            "a manifest's files",
+            "a manifest's nodes",
             1,
             () => {
-                manifestWith(/"file":"[^"]*"/, `"file":${quoted}`);
+                manifestWith(/"checksum":"[^"]*"/, `"checksum":${quoted}`);
                 return ["verify", "forged", "--json"];
             },
         ],
@@ -217,7 +217,7 @@ describe("folders to write to", () => {
         });
         expect(await Promise.all(bakes)).toEqual([0, 0]);
         expect(run("verify", "both", "--rebake", "0").code).toBe(0);
-        expect(readdirSync(at("both")).sort()).toEqual(["0", "manifest.json", "report.json"]);
+        expect(readdirSync(at("both")).sort()).toEqual(["0", "manifest", "manifest.json", "report.json"]);
     });
 });
 
@@ -360,5 +360,5 @@ test("SIGTERM ends a bake in order, with exit code 143, and twice at once", asyn
     const left = readdirSync(at("ended"));
     expect(left).not.toContain("manifest.json");
     expect(run("bake", bigWorld, "--chunks", "4x4", "--out", "ended").code).toBe(0);
-    expect(readdirSync(at("ended")).sort()).toEqual(["0", "manifest.json", "report.json"]);
+    expect(readdirSync(at("ended")).sort()).toEqual(["0", "manifest", "manifest.json", "report.json"]);
 });

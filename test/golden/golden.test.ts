@@ -84,7 +84,11 @@ if (process.env.TERRANE_UPDATE_GOLDEN === "1") {
         expect(lines[0]).toMatch(/^0\/112, (Infinity|null) s left$/);
         expect(lines[16]).toBe("112/112, 0 s left");
         expect(names).toContain("0/-2/1.trn");
-        expect(names.slice(16)).toEqual(["manifest.json", "report.json"]);
+        expect(names.slice(16)).toEqual([
+            "manifest.json",
+            ...["-1/-1", "-1/0", "0/-1", "0/0"].map((block) => `manifest/0/5/${block}.trm`),
+            "report.json",
+        ]);
         expect(report).toMatchObject({ chunks: 16, workItems: 112, workers: Math.max(1, workers), retried: 0 });
         expect(Object.keys(report.stages)).toEqual(
             expect.arrayContaining(["noise", "heightfield", "sdf", "fusion", "serialize", "hash"]),
