@@ -12,6 +12,7 @@ import { DirectoryStore } from "../store/directoryStore.js";
 import { ExitCode } from "./exitCodes.js";
 import { readRecipeFileAsync, type BakeSection } from "./recipeFile.js";
 import type { Interruption } from "./interruption.js";
+import { archiveIn, packFolderAsync } from "./packCommand.js";
 import { formatBytes, formatDuration, printLines, ProgressLine, type Terminal } from "./terminal.js";
 
 export interface BakeArguments {
@@ -24,6 +25,7 @@ export interface BakeArguments {
     readonly batch?: number;
     readonly memory?: number;
     readonly shuffle?: number;
+    readonly pack?: boolean;
     readonly plan?: boolean;
     readonly json?: boolean;
 }
@@ -93,6 +95,7 @@ export async function runBakeAsync(
         const store = new DirectoryStore(out);
         const manifest = await baker.bakeAsync(recipe, { ...options, store, signal: interruption.listen() });
         line.end();
+        const packed = args.pack === true ? await packFolderAsync(out, archiveIn(out), terminal, interruption) : null;
         const report = baker.getPerformanceReport();
         const { chunks, rootHash } = manifest;
         const bytes = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
@@ -114,6 +117,7 @@ export async function runBakeAsync(
                     fewestInFlight: report.fewestInFlight,
                     retried: report.retried,
                     rootHash,
+                    ...(packed !== null && { archive: archiveIn(out), archiveBytes: packed.byteLength }),
                 }),
             );
             return ExitCode.done;
@@ -124,6 +128,9 @@ export async function runBakeAsync(
         terminal.print(`${chunks.length} chunks in ${out}: ${report.chunks} baked${kept}`);
         terminal.print(`${formatDuration(seconds)} on ${workers} worker${workers === 1 ? "" : "s"}${rate}`);
         terminal.print(`${formatBytes(bytes)} of chunk data in ${formatBytes(storedBytes)} of files`);
+        if (packed !== null) {
+            terminal.print(`packed into ${archiveIn(out)}: ${formatBytes(packed.byteLength)}`);
+        }
         terminal.print(`root hash ${rootHash}`);
         return ExitCode.done;
     } finally {

@@ -1,11 +1,12 @@
 import { CommanderError } from "commander";
+import { PackError } from "../baker/packBake.js";
 import { BakeCancelledError, WorldBakeError } from "../baker/bakerErrors.js";
 import { TerraneError } from "../base/errors.js";
 
 /** Exit codes of the command. */
 export const ExitCode = {
     done: 0,
-    /** A check found a fault, or chunks could not be baked. */
+    /** A check found a fault, or chunks could not be baked or packed. */
     failed: 1,
     /** The arguments or the recipe are wrong. */
     wrongInput: 2,
@@ -25,7 +26,7 @@ export function exitCodeOf(error: unknown, interrupted: number): number {
     if (error instanceof BakeCancelledError || (error as { name?: unknown } | null)?.name === "AbortError") {
         return interrupted;
     }
-    if (error instanceof WorldBakeError) {
+    if (error instanceof WorldBakeError || error instanceof PackError) {
         return ExitCode.failed;
     }
     // Workers and kernels lie beside the command: an address that does not work is a file that cannot be read.

@@ -7,13 +7,14 @@ import { VERSION } from "../base/version.js";
 import { runBakeAsync, type BakeArguments } from "./bakeCommand.js";
 import { exitCodeOf } from "./exitCodes.js";
 import { flagText } from "./flagText.js";
+import { ARCHIVE_FILE, runPackAsync, type PackArguments } from "./packCommand.js";
 import { runReportAsync } from "./reportCommand.js";
 import type { Interruption } from "./interruption.js";
 import { printLines, type Terminal } from "./terminal.js";
 import { runVerifyAsync, type VerifyArguments } from "./verifyCommand.js";
 
 const EXIT_CODES = `
-Exit codes: 0 done; 1 a check failed, or chunks could not be baked; 2 the arguments or the recipe are wrong;
+Exit codes: 0 done; 1 a check failed, or chunks could not be baked or packed; 2 the arguments or the recipe are wrong;
 3 something could not be read or written; 130 interrupted (Ctrl-C), 143 terminated.`;
 
 /** The one line that commander adds to a message, which may hold line feeds from an argument. */
@@ -51,7 +52,7 @@ function createProgram(terminal: Terminal, interruption: Interruption, done: (co
     const batch = BAKE_OPTIONS.chunkBatchSize;
     const ofFile = (field: Field): string => `the recipe file's, else ${defaultText(field)}`;
     const program = new Command("terrane")
-        .description("Bakes worlds ahead of time, verifies bakes, prints profiles.")
+        .description("Bakes worlds ahead of time, verifies and packs bakes, prints profiles.")
         .version(VERSION)
         .addHelpText("after", EXIT_CODES)
         .showHelpAfterError("(terrane --help tells more)")
@@ -85,6 +86,7 @@ function createProgram(terminal: Terminal, interruption: Interruption, done: (co
         .option("--workers <n>", flagText(BAKER_OPTIONS.workers), countArgument)
         .option("--batch <n>", flagText(batch, ofFile(batch)), countArgument)
         .option("--memory <MiB>", flagText(BAKER_OPTIONS.memoryLimitBytes), countArgument)
+        .option("--pack", `then pack it into ${ARCHIVE_FILE} in the folder as well`)
         .option("--plan", "print the work plan and bake nothing")
         .option("--json", "print one JSON object as the last line")
         .addOption(new Option("--shuffle <seed>", "bake in a stirred order").argParser(countArgument))
@@ -94,7 +96,7 @@ function createProgram(terminal: Terminal, interruption: Interruption, done: (co
     program
         .command("verify")
         .description("check each chunk file of a bake against its manifest, and bake some of them again")
-        .argument("<dir>", "folder of a bake", pathArgument)
+        .argument("<dir|file>", "folder of a bake, or the archive that it was packed into", pathArgument)
         .option("--rebake <n>", flagText(VERIFY_OPTIONS.rebake), countArgument)
         .option("--root <hash>", flagText(VERIFY_OPTIONS.root))
         .option("--block <[face/]level/x/z>", flagText(VERIFY_OPTIONS.block))
@@ -102,6 +104,15 @@ function createProgram(terminal: Terminal, interruption: Interruption, done: (co
         .option("--json", "print one JSON object as the last line")
         .action(async (directory: string, options: VerifyArguments) => {
             done(await runVerifyAsync(directory, options, terminal, interruption));
+        });
+    program
+        .command("pack")
+        .description("pack a bake into one file, which web servers give away in parts")
+        .argument("<dir>", "folder of a bake", pathArgument)
+        .option("--out <file>", `file to write (default: ${ARCHIVE_FILE} in the folder)`, pathArgument)
+        .option("--json", "print one JSON object as the last line")
+        .action(async (directory: string, options: PackArguments) => {
+            done(await runPackAsync(directory, options, terminal, interruption));
         });
     program
         .command("report")

@@ -1,5 +1,5 @@
 import { verifyBakeAsync } from "../baker/verifyBake.js";
-import { DirectoryStore } from "../store/directoryStore.js";
+import { openBakeFiles } from "../store/openBakeFiles.js";
 import { ExitCode } from "./exitCodes.js";
 import type { Interruption } from "./interruption.js";
 import { ProgressLine, type Terminal } from "./terminal.js";
@@ -20,8 +20,9 @@ export async function runVerifyAsync(
     interruption: Interruption,
 ): Promise<number> {
     const line = new ProgressLine(terminal);
+    const files = openBakeFiles(directory);
     try {
-        const result = await verifyBakeAsync(new DirectoryStore(directory), {
+        const result = await verifyBakeAsync(files, {
             rebake: args.rebake,
             root: args.root,
             block: args.block,
@@ -47,5 +48,6 @@ export async function runVerifyAsync(
         return bad.length === 0 ? ExitCode.done : ExitCode.failed;
     } finally {
         line.end();
+        await files.closeAsync();
     }
 }
