@@ -1,8 +1,8 @@
 import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
 import { hash64Of, initHashAsync } from "../base/hash.js";
 import { layOutArchive } from "../format/archiveLayout.js";
-import { contentOfTile, tileOfChunk, tileOfNode } from "../format/archiveTiles.js";
-import { chunkFileName } from "../format/chunkStoreKey.js";
+import { nameOfTile } from "../format/archiveNames.js";
+import { tileOfChunk, tileOfNode } from "../format/archiveTiles.js";
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES, parseManifest, type ManifestRoot } from "../format/manifest.js";
 import { manifestNodeName, MAX_NODE_BYTES } from "../format/manifestNode.js";
 import { formatAddress, parseAddress } from "../space/chunkAddress.js";
@@ -190,8 +190,7 @@ async function readPackedAsync(
     signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
     signal?.throwIfAborted();
-    const content = contentOfTile(ids[i]!)!;
-    const key = "chunk" in content ? chunkFileName(content.chunk) : manifestNodeName(content.node);
+    const key = nameOfTile(ids[i]!)!;
     const bytes = await readAsync(store, { key, maxBytes: Math.min(lengths[i]!, MAX_CHUNK_FILE_BYTES), signal });
     if (bytes.byteLength !== lengths[i]) {
         throw new PackError(key, `has ${bytes.byteLength} bytes; the manifest says ${lengths[i]}`);

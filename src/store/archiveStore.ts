@@ -1,7 +1,5 @@
-import type { ArchiveSection } from "../format/archiveHeader.js";
-import { contentOfTile, tileOfChunk, tileOfNode } from "../format/archiveTiles.js";
-import { chunkFileName, parseChunkFileName } from "../format/chunkStoreKey.js";
-import { manifestNodeName, parseManifestNodeName } from "../format/manifestNode.js";
+import { nameOfTile, tileOfName } from "../format/archiveNames.js";
+import { Ask } from "./archiveAsk.js";
 import { ArchiveIndex, type ArchiveFault, type Located } from "./archiveIndex.js";
 import { joinRanges, type JoinBounds, type JoinedRange } from "./archiveRanges.js";
 import { assertName, MAX_FILE_BYTES } from "./chunkStore.js";
@@ -314,54 +312,6 @@ export class ArchiveStore implements Store {
     private _closed(): ArchiveFault {
         return { status: "unavailable", reason: `${this._ranges.location} was closed.` };
     }
-}
-
-/** One file that somebody wants, until it is answered. */
-class Ask {
-    public isSettled = false;
-    /** Where it lies; null while that is not known. */
-    public section: ArchiveSection | null = null;
-    /** Called when it is answered. */
-    public onSettled: (() => void) | null = null;
-    private readonly _onAbort = (): void => this.settle({ status: "aborted" });
-
-    public constructor(
-        public readonly request: StoreRequest,
-        private readonly _onResult: (result: StoreResult) => void,
-    ) {
-        const { signal } = request;
-        if (signal?.aborted === true) {
-            // After the constructor, as every other answer.
-            queueMicrotask(this._onAbort);
-        }
-        signal?.addEventListener("abort", this._onAbort);
-    }
-
-    /** Answers. The first answer counts. */
-    public settle(result: StoreResult): void {
-        if (this.isSettled) {
-            return;
-        }
-        this.isSettled = true;
-        this.request.signal?.removeEventListener("abort", this._onAbort);
-        this._onResult(result);
-        this.onSettled?.();
-    }
-}
-
-/** Returns the tile that a file of a bake has; null where an archive has none of that name. */
-function tileOfName(name: string): number | null {
-    const chunk = parseChunkFileName(name);
-    if (chunk !== null) {
-        return tileOfChunk(chunk);
-    }
-    const node = parseManifestNodeName(name);
-    return node === null ? null : tileOfNode(node);
-}
-
-function nameOfTile(id: number): string | null {
-    const content = contentOfTile(id);
-    return content === null ? null : "chunk" in content ? chunkFileName(content.chunk) : manifestNodeName(content.node);
 }
 
 function resultOfFault(fault: ArchiveFault, location: string): StoreResult {
