@@ -3,7 +3,6 @@ import os from "node:os";
 import path from "node:path";
 import { WorldBaker } from "../../src/baker/worldBaker.js";
 import { DirectoryStore } from "../../src/store/directoryStore.js";
-import { chunkStoreOf } from "../support/chunkStoreOf.js";
 import { wasmFile } from "../support/kernels.js";
 
 const directory = mkdtempSync(path.join(os.tmpdir(), "terrane-resumed-"));
@@ -25,7 +24,7 @@ test("a bake that goes on deletes no file that it did not write", async () => {
         const recipe = { chunkSize: 16, terrain: { resolution: 16 } };
         await baker.bakeAsync(recipe, {
             chunks: { countX: 1, countZ: 1 },
-            store: chunkStoreOf(new DirectoryStore(at("bake"))),
+            store: new DirectoryStore(at("bake")),
         });
     }
     expect(theirs.filter((name) => !existsSync(at(name)))).toEqual([]);

@@ -73,7 +73,7 @@ test("a bake looks at the folders of its own levels alone", async () => {
         }
     }
     const baker = makeBaker();
-    await bakeAsync({ store: chunkStoreOf(new Watched(directory)) }, baker);
+    await bakeAsync({ store: new Watched(directory) }, baker);
     expect(listed).toEqual(["0/"]);
     expect(baker.getPerformanceReport().chunks).toBe(0);
 });
