@@ -73,7 +73,7 @@ export class Downloads {
             }
         };
         const abort = (): void =>
-            link.post({ kind: "work", loads: [], aborts: [...run.asked], puts: [], blocks: [] }, []);
+            link.post({ kind: "work", world: link.world, loads: [], aborts: [...run.asked], puts: [], blocks: [] }, []);
         signal?.addEventListener("abort", abort, { once: true });
         try {
             await Promise.all(Array.from({ length: WINDOW }, workAsync));
@@ -147,7 +147,7 @@ export class Downloads {
                 asked.delete(id);
                 resolve(answer);
             });
-            link.post({ kind: "download", id, address }, []);
+            link.post({ kind: "download", world: link.world, id, address }, []);
         });
     }
 
@@ -183,7 +183,8 @@ export class Downloads {
         new Uint8Array(buffer).set(bytes);
         const id = --this._lastId;
         this._puts.set(id, { sentBytes: buffer.byteLength, settle });
-        link.post({ kind: "work", loads: [], aborts: [], puts: [{ id, buffer, byteLength }], blocks: [] }, [buffer]);
+        const puts = [{ id, buffer, byteLength }];
+        link.post({ kind: "work", world: link.world, loads: [], aborts: [], puts, blocks: [] }, [buffer]);
     }
 }
 

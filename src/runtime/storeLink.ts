@@ -55,6 +55,8 @@ export class StoreLink {
     public isWritable = false;
     /** Bytes that it keeps at most. */
     public limitBytes = Infinity;
+    /** Number of the world whose chunks are meant. */
+    public world = 0;
     /** What each store did, a moment ago. */
     public stats: readonly StoreStats[] = [];
     public listener: StoreListener | null = null;
@@ -100,8 +102,9 @@ export class StoreLink {
 
     /** Says whose chunks are meant from now on. */
     public setWorld(recipe: Recipe, generatorVersion: number): void {
+        this.world++;
         this._world = { recipe, generatorVersion };
-        this.post({ kind: "world", recipe, generatorVersion }, []);
+        this._postWorld();
     }
 
     public post(request: LoadRequest, buffers: ArrayBuffer[]): void {
@@ -253,8 +256,12 @@ export class StoreLink {
         this._restarts.push(nowMs);
         this._port = this._start();
         this._postOpen();
+        this._postWorld();
+    }
+
+    private _postWorld(): void {
         if (this._world !== null) {
-            this.setWorld(this._world.recipe, this._world.generatorVersion);
+            this.post({ kind: "world", world: this.world, ...this._world }, []);
         }
     }
 }

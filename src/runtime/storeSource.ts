@@ -55,11 +55,14 @@ interface Load {
 
 /** A chunk that stores cannot give at the moment, or that they should have and do not. */
 export class StoreUnavailableError extends Error {
+    /** Tells this error from others. */
     public override readonly name = "StoreUnavailableError";
+    /** Tells this error from others, also where classes are lost. */
     public readonly code = "TERRANE_STORE_UNAVAILABLE";
 
     /** @param reason as a sentence, or as the end of one that begins with the chunk's file */
     public constructor(
+        /** The chunk's address. */
         public readonly address: ChunkAddress,
         reason: string,
     ) {
@@ -180,7 +183,7 @@ export class StoreSource implements ChunkSource {
             return;
         }
         const buffers = [...loads, ...puts].map(({ buffer }) => buffer);
-        link.post({ kind: "work", loads, aborts: this._aborts, puts, blocks: this._asks }, buffers);
+        link.post({ kind: "work", world: link.world, loads, aborts: this._aborts, puts, blocks: this._asks }, buffers);
         this._aborts = [];
         this._asks = [];
     }

@@ -38,6 +38,10 @@ export class ChunkReader {
                 maxBytes: maxChunkFileBytes(this._world.limits),
                 inspectAsync: async (file) => {
                     await this._turnAsync();
+                    if (signal.aborted) {
+                        // The buffer may be somebody else's by now.
+                        return "was called off";
+                    }
                     const startedMs = performance.now();
                     const taken = await this._takeAsync(key, address, file, buffer);
                     load.unpackMs += performance.now() - startedMs;
@@ -49,6 +53,11 @@ export class ChunkReader {
             unpackMs: 0,
         };
         return load;
+    }
+
+    /** Tells whether a chunk that rests below a key will be taken from there: false where the pinned bake is known not to have it. */
+    public async isProvableAsync(key: string): Promise<boolean> {
+        return this._pinned === null || (await this._pinned.expectedOfAsync(key)).status !== "missing";
     }
 
     private async _takeAsync(

@@ -41,10 +41,15 @@ export interface LoadSettings {
 
 /** What a bake says of itself. */
 export interface BakeInfo {
+    /** The world's recipe. */
     readonly recipe: Recipe;
+    /** Version of the generator that baked it. */
     readonly generatorVersion: number;
+    /** Hash of all that was baked, 64 hexadecimal digits. */
     readonly rootHash: string;
+    /** Number of chunks of all levels. */
     readonly chunkCount: number;
+    /** The levels that it has chunks of, by face and level, and how many. */
     readonly levels: readonly { readonly face: number; readonly level: number; readonly chunkCount: number }[];
 }
 
@@ -67,11 +72,17 @@ export interface PutTask {
 /** What a session is asked. */
 export type LoadRequest =
     | { readonly kind: "open"; readonly settings: LoadSettings }
-    /** The world whose chunks are meant from now on. */
-    | { readonly kind: "world"; readonly recipe: Recipe; readonly generatorVersion: number }
+    /** The world whose chunks are meant from now on. Whatever bears the number of another is called off. */
+    | {
+          readonly kind: "world";
+          readonly world: number;
+          readonly recipe: Recipe;
+          readonly generatorVersion: number;
+      }
     /** All that came up in a frame. */
     | {
           readonly kind: "work";
+          readonly world: number;
           readonly loads: readonly LoadTask[];
           readonly aborts: readonly number[];
           readonly puts: readonly PutTask[];
@@ -79,7 +90,7 @@ export type LoadRequest =
           readonly blocks: readonly ChunkSquare[];
       }
     /** A chunk to bring into the first store that takes any, for when all others are out of reach. */
-    | { readonly kind: "download"; readonly id: number; readonly address: ChunkAddress }
+    | { readonly kind: "download"; readonly world: number; readonly id: number; readonly address: ChunkAddress }
     | { readonly kind: "persist" }
     | { readonly kind: "close" }
     | StoreReply;
@@ -113,7 +124,6 @@ export type ChunkEvent =
     /** What is known of the world's chunks. Comes before any `held` and any answer of that world. */
     | {
           readonly kind: "world";
-          readonly key: string;
           /** Whether blocks that are not listed have no chunk. */
           readonly isComplete: boolean;
           /** Whether there is a store that cannot say what it has: chunks that are listed nowhere may be there. */

@@ -56,7 +56,7 @@ class FakeLink {
             bits[slot >> 5]! |= 1 << (slot & 31);
         }
         const block = squareOf(flatAddress(0, 0, 0), BLOCK_HEIGHT);
-        this.listener!.onEvent({ kind: "world", key: "", isComplete: false, isBlind: false, blocks: [] });
+        this.listener!.onEvent({ kind: "world", isComplete: false, isBlind: false, blocks: [] });
         this.listener!.onEvent({ kind: "held", blocks: [{ block, bits }] });
     }
 }
