@@ -2,6 +2,7 @@ import { TerraneError } from "../base/errors.js";
 import { assertBounds } from "../base/assertPlace.js";
 import { MAX_LEVEL, type ChunkAddress } from "../space/chunkAddress.js";
 import { ChunkList } from "../space/chunkList.js";
+import { childX, childZ } from "../space/chunkTree.js";
 import type { Topology } from "../space/topology.js";
 import type { WorldBounds } from "./terrainRuntime.js";
 
@@ -9,8 +10,9 @@ import type { WorldBounds } from "./terrainRuntime.js";
 const MOST_CHUNKS = 2 ** 18;
 
 /**
- * Lists the chunks of all levels from `levels[0]` to `levels[1]` that come into a box, the coarsest first: what is there of an
- * unfinished download covers everything.
+ * Lists the chunks of all levels from `levels[0]` to `levels[1]` that come into a box, with those that share a parent with one
+ * of them, for a chunk gives way to its four children all together. The coarsest come first: what is there of an unfinished
+ * download covers everything.
  *
  * @throws TerraneError where bounds or levels are wrong, or there are too many chunks
  */
@@ -21,16 +23,15 @@ export function chunksToDownload(
 ): ChunkAddress[] {
     assertBounds("bounds", bounds);
     const [lowest, highest] = assertLevels(levels);
-    const { minimum, maximum } = bounds;
-    const middle = { x: (minimum.x + maximum.x) / 2, y: 0, z: (minimum.z + maximum.z) / 2 };
-    const radius = Math.hypot(maximum.x - minimum.x, maximum.z - minimum.z) / 2;
     const addresses: ChunkAddress[] = [];
     for (let level = highest; level >= lowest; level--) {
-        const across = (2 * radius) / topology.sides[level]!;
-        if (across * across > 4 * MOST_CHUNKS) {
-            throw tooMany(level);
+        if (level === highest) {
+            addresses.push(...chunksInBox(topology, level, bounds));
+        } else {
+            for (const parent of chunksInBox(topology, level + 1, bounds)) {
+                addChildren(parent, addresses);
+            }
         }
-        addInBox(topology, level, middle, radius, bounds, addresses);
         if (addresses.length > MOST_CHUNKS) {
             throw tooMany(level);
         }
@@ -38,21 +39,28 @@ export function chunksToDownload(
     return addresses;
 }
 
-function addInBox(
-    topology: Topology,
-    level: number,
-    middle: { x: number; y: number; z: number },
-    radius: number,
-    { minimum, maximum }: WorldBounds,
-    addresses: ChunkAddress[],
-): void {
+function chunksInBox(topology: Topology, level: number, { minimum, maximum }: WorldBounds): ChunkAddress[] {
+    const middle = { x: (minimum.x + maximum.x) / 2, y: 0, z: (minimum.z + maximum.z) / 2 };
+    const radius = Math.hypot(maximum.x - minimum.x, maximum.z - minimum.z) / 2;
+    const across = (2 * radius) / topology.sides[level]!;
+    if (across * across > 4 * MOST_CHUNKS) {
+        throw tooMany(level);
+    }
     const list = new ChunkList();
     topology.chunksInReachToRef(level, middle, radius, list);
+    const addresses: ChunkAddress[] = [];
     for (let i = 0; i < list.count; i++) {
         const [face, x, z] = [list.faces[i]!, list.xs[i]!, list.zs[i]!];
         if (topology.isInBox(face, level, x, z, minimum, maximum)) {
             addresses.push({ face, level, x, z });
         }
+    }
+    return addresses;
+}
+
+function addChildren({ face, level, x, z }: ChunkAddress, addresses: ChunkAddress[]): void {
+    for (let child = 0; child < 4; child++) {
+        addresses.push({ face, level: level - 1, x: childX(x, child), z: childZ(z, child) });
     }
 }
 

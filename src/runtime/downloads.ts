@@ -225,7 +225,7 @@ class DownloadRun {
         }
         if (status === "refused" || this._bytes > this._limitBytes) {
             const remedy = "Raise storeLimitBytes, free room on the device, or download less.";
-            const allowed = `what fits the store, which takes no more after ${formatAddress(address)}: ${reason}`;
+            const allowed = `what fits the store, which takes no more after ${formatAddress(address)} (${reason.replace(/\.$/, "")})`;
             this.fault ??= new TerraneError("download", `${this._total} chunks`, allowed, remedy);
         }
         this._onProgress(this._progress);
