@@ -80,6 +80,7 @@ export class ServingWorker {
     public async endAsync(): Promise<void> {
         this._listener = null;
         clearTimeout(this._timer);
+        this._stopListening();
         // The port closes with the thread. Closed here, its other end could not be sent to a worker that is yet loading, at which
         // workerpool throws where nobody catches.
         await Promise.all([endPoolAsync(this._pool), this._endingFirst]);
@@ -146,8 +147,15 @@ export class ServingWorker {
         this._pool = this._open(copy, this._options.startTimeoutMs);
     }
 
+    /** In Node a port that is listened to keeps the process alive. */
+    private _stopListening(): void {
+        this._port.onmessage = null;
+        (this._port as { unref?(): void }).unref?.();
+    }
+
     private _lose(error: unknown): void {
         clearTimeout(this._timer);
+        this._stopListening();
         const listener = this._listener;
         this._listener = null;
         listener?.onLost(error);
