@@ -27,8 +27,8 @@ export interface ArchiveStoreOptions extends Partial<JoinBounds> {
     /** Most bytes of memory for directories, beside the root's. Default: 2^23, some 250,000 files */
     readonly cacheBytes?: number;
     /**
-     * Milliseconds for which an archive that is missing is not looked for again, nor the index of one that gave something damaged
-     * read anew. Default: 30,000
+     * Milliseconds for which an archive that is missing is not looked for again, nor the index read anew of one that gave something
+     * damaged, or has nothing of what is listed elsewhere. Default: 30,000
      */
     readonly missingMs?: number;
     /** Default: the system's */
@@ -187,6 +187,9 @@ export class ArchiveStore implements Store {
                   ? { status: "absent" }
                   : await index.locateAsync(tile);
         if (located.status === "absent") {
+            if (ask.request.isListed === true) {
+                this._doubt(index);
+            }
             ask.settle({ status: "missing" });
         } else if (located.status !== "found") {
             this._settleFault(index, ask, located);
@@ -208,10 +211,17 @@ export class ArchiveStore implements Store {
             return;
         }
         const result = await resultOfAsync(ask.request, bytes);
-        if (result.status === "damaged" && this._clock.now() >= this._openedMs + this._missingMs) {
-            this._forget(index);
+        if (result.status === "damaged") {
+            this._doubt(index);
         }
         ask.settle(result);
+    }
+
+    /** Lets an index be read anew that may be at fault, unless that was done a moment ago. */
+    private _doubt(index: ArchiveIndex): void {
+        if (this._clock.now() >= this._openedMs + this._missingMs) {
+            this._forget(index);
+        }
     }
 
     /** Lets an index be read anew, past caches. */

@@ -168,6 +168,7 @@ function fileRequestOf(
     return {
         key: file,
         maxBytes: Math.min(maxBytes, storedByteLength),
+        isListed: true,
         signal,
         inspectAsync: async (bytes) => {
             if (bytes.byteLength !== storedByteLength) {

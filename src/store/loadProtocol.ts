@@ -185,7 +185,12 @@ export interface RefusedError {
 
 /** The session asks for a store of the other side. */
 export type StoreCall = { readonly kind: "call"; readonly call: number; readonly place: number } & (
-    | { readonly method: "get"; readonly key: string; readonly maxBytes: number | undefined }
+    | {
+          readonly method: "get";
+          readonly key: string;
+          readonly maxBytes: number | undefined;
+          readonly isListed: boolean | undefined;
+      }
     | { readonly method: "put"; readonly key: string; readonly bytes: Uint8Array; readonly options: PutOptions }
     | { readonly method: "delete"; readonly key: string }
     | { readonly method: "list"; readonly prefix: string }

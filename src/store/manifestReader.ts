@@ -300,7 +300,7 @@ export class ManifestReader {
             node = decoded;
             return Promise.resolve(null);
         };
-        const result = await this.files.getAsync({ key, maxBytes: entry.byteLength, inspectAsync });
+        const result = await this.files.getAsync({ key, maxBytes: entry.byteLength, isListed: true, inspectAsync });
         if (result.status === "found" && node !== null) {
             this._nodes.set(squareKey(entry.square), node, entry.byteLength + NODE_OVERHEAD_BYTES);
             return { status: "found", node };

@@ -60,9 +60,10 @@ export class RemoteStore implements Store {
         this.isWritable = _ref.isWritable;
     }
 
-    public async getAsync({ key, maxBytes, signal, inspectAsync }: StoreRequest): Promise<StoreResult> {
+    public async getAsync({ key, maxBytes, isListed, signal, inspectAsync }: StoreRequest): Promise<StoreResult> {
         const { place } = this._ref;
-        const result = await this._calls.callAsync<StoreResult>(place, { method: "get", key, maxBytes }, signal);
+        const call = { method: "get", key, maxBytes, isListed } as const;
+        const result = await this._calls.callAsync<StoreResult>(place, call, signal);
         if (result.status !== "found" || inspectAsync === undefined) {
             return result;
         }

@@ -50,6 +50,11 @@ export interface StoreRequest extends StoreOptions {
     /** The most bytes that the caller can use; what is longer is `damaged`, and not read to its end. Default: 2^29 */
     readonly maxBytes?: number;
     /**
+     * Whether something says that there is such a file, as a bake's manifest does: a store whose own index says that there is
+     * none reads that index anew, from time to time. Default: false
+     */
+    readonly isListed?: boolean | undefined;
+    /**
      * Looks at what was found. Returns why it is not what was asked for, which makes it `damaged`; null where it is. A chain
      * then asks its next store. Default: whatever is found is taken.
      */

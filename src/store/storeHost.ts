@@ -46,7 +46,7 @@ export class StoreHost {
         const store = this._stores[call.place]!;
         switch (call.method) {
             case "get":
-                return store.getAsync({ key: call.key, maxBytes: call.maxBytes, signal });
+                return store.getAsync({ key: call.key, maxBytes: call.maxBytes, isListed: call.isListed, signal });
             case "put":
                 return store.putAsync(call.key, call.bytes, { ...call.options, signal });
             case "delete":

@@ -278,6 +278,30 @@ test("where it gave something damaged the index is read anew, after a while", as
     expect(opened()).toBe(2);
 });
 
+test("where it has nothing of what is listed elsewhere, too: a bit of the index may have flipped", async () => {
+    const clock = new TestClock();
+    const files = squareFiles(8, 1000);
+    const [key] = curveKeys([40]);
+    // Another file has come to stand in this one's place, and no file is damaged by that.
+    const hiding = new Map([...files].map(([name, bytes]) => [name === key ? "0/99/99.trn" : name, bytes]));
+    const ranges = new MemoryRanges(archiveOf(hiding, MANIFEST));
+    const store = new ArchiveStore(ranges, { clock, missingMs: 500 });
+    const getAsync = (isListed: boolean) => store.getAsync({ key: key!, isListed });
+    expect(await getAsync(true)).toEqual({ status: "missing" });
+    const bytes = archiveOf(files, MANIFEST);
+    ranges.before = ({ offset, length, expected }) => ({
+        status: "read",
+        bytes: bytes.slice(offset, offset + length),
+        identity: expected ?? { byteLength: bytes.byteLength, etag: '"1"', modified: null },
+    });
+    expect(await getAsync(true)).toEqual({ status: "missing" });
+    clock.advance(600);
+    expect(await getAsync(false)).toEqual({ status: "missing" });
+    expect(await getAsync(false)).toEqual({ status: "missing" });
+    expect(await getAsync(true)).toEqual({ status: "missing" });
+    expect(await getAsync(true)).toEqual({ status: "found", bytes: files.get(key!) });
+});
+
 test("it takes nothing, and no odd keys", async () => {
     const { store } = storeOf(squareFiles(2, 10));
     expect(await store.putAsync("0/0/0.trn")).toMatchObject({ status: "refused" });
