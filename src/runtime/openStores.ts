@@ -4,19 +4,21 @@ import { isNode, nodeBuiltin } from "../base/host.js";
 import type { StoreBakes } from "../options/storeOptions.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { asStore } from "../store/asStore.js";
+import { formatBlockUrl, isBlockUrl, readBlockUrl } from "../store/blockTemplate.js";
 import type { ChunkStore } from "../store/chunkStore.js";
 import type { Fetch } from "../store/httpClient.js";
 import { HttpStore } from "../store/httpStore.js";
 import { openHttpArchive } from "../store/openArchive.js";
 import { openBakeFiles } from "../store/openBakeFiles.js";
+import { openHttpBlockArchives } from "../store/openBlockArchives.js";
 import type { Store } from "../store/store.js";
 import { StoreLink, type GivenStore } from "./storeLink.js";
 
 /** Where chunks of a world come from, beside its bakes. */
 export interface WorldStoreOptions {
     /**
-     * Address of a world that was baked ahead of time: the folder that `terrane bake` wrote, or a packed archive of it.
-     * Default: everything is baked
+     * Address of a world that was baked ahead of time: the folder that `terrane bake` wrote, a packed archive of it, or those
+     * of its blocks, with `{block}` for each block's level, x and z. Default: everything is baked
      */
     readonly bakedUrl?: string;
     /** Root hash that the bake must have. Default: the bake's host is trusted */
@@ -98,6 +100,10 @@ function bakeFiles(url: string, { fetch }: WorldStoreOptions): GivenStore {
     const path = isNode() ? nodePathOf(url) : null;
     if (path !== null) {
         return openBakeFiles(path);
+    }
+    if (isBlockUrl(url)) {
+        const blocks = formatBlockUrl(readBlockUrl(url, "options.bakedUrl", globalThis.document?.baseURI));
+        return fetch === undefined ? { kind: "blockArchives", url: blocks } : openHttpBlockArchives(blocks, { fetch });
     }
     const address = absoluteUrl(url);
     const isArchive = ARCHIVE_PATH.test(new URL(address).pathname);

@@ -1,4 +1,4 @@
-import { isAddress, NO_FACE, type ChunkAddress } from "./chunkAddress.js";
+import { formatAddress, isAddress, NO_FACE, type ChunkAddress } from "./chunkAddress.js";
 
 /*
  * Chunks of one level, grouped in aligned squares: of 2^height chunks along each side, whose places are multiples of that.
@@ -130,6 +130,11 @@ export function parseBlock(text: string): ChunkSquare | null {
     const face = match[1] === undefined ? NO_FACE : Number(match[1]);
     const block = { face, level, height: BLOCK_HEIGHT, x, z };
     return isAddress({ face, level, x: 0, z: 0 }) && isSquare(block) ? block : null;
+}
+
+/** Returns a block as the text that `parseBlock` takes. */
+export function formatBlock(block: ChunkSquare): string {
+    return formatAddress(block);
 }
 
 /** Returns a coordinate of a square in the grid of its height, in which none is negative. */

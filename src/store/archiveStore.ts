@@ -31,6 +31,8 @@ export interface ArchiveStoreOptions extends Partial<JoinBounds> {
      * damaged, or has nothing of what is listed elsewhere. Default: 30,000
      */
     readonly missingMs?: number;
+    /** Whether others hold the rest: where there is no archive all is `missing`. Default: false, all is `unavailable` */
+    readonly isOneOfMany?: boolean;
     /** Default: the system's */
     readonly clock?: StoreClock | undefined;
 }
@@ -53,6 +55,7 @@ export class ArchiveStore implements Store {
 
     private readonly _cacheBytes: number;
     private readonly _missingMs: number;
+    private readonly _isOneOfMany: boolean;
     private readonly _clock: StoreClock;
     private readonly _bounds: JoinBounds;
     private readonly _closing = new AbortController();
@@ -71,6 +74,7 @@ export class ArchiveStore implements Store {
         this.description = options.description ?? null;
         this._cacheBytes = options.cacheBytes ?? 2 ** 23;
         this._missingMs = options.missingMs ?? 30_000;
+        this._isOneOfMany = options.isOneOfMany ?? false;
         this._clock = options.clock ?? systemClock;
         this._bounds = { gapBytes: options.gapBytes ?? 2 ** 16, mostBytes: options.mostBytes ?? 2 ** 20 };
     }
@@ -162,7 +166,7 @@ export class ArchiveStore implements Store {
             const index = await this._openAsync();
             const open = asks.filter((ask) => !ask.isSettled);
             if (!(index instanceof ArchiveIndex)) {
-                open.forEach((ask) => ask.settle(resultOfFault(index, this._ranges.location)));
+                open.forEach((ask) => ask.settle(this._resultOf(index)));
                 return;
             }
             await Promise.all(open.map((ask) => this._locateAsync(index, ask)));
@@ -273,7 +277,7 @@ export class ArchiveStore implements Store {
         const noted = this._noted(index, fault);
         // Who finds that the archive was replaced is answered from the new one.
         if (noted.status !== "changed") {
-            ask.settle(resultOfFault(noted, this._ranges.location));
+            ask.settle(this._resultOf(noted));
         }
     }
 
@@ -317,6 +321,12 @@ export class ArchiveStore implements Store {
             this._fault = { fault: opened, untilMs: this._clock.now() + this._missingMs };
         }
         return opened;
+    }
+
+    private _resultOf(fault: ArchiveFault): StoreResult {
+        return fault.status === "missing" && this._isOneOfMany
+            ? { status: "missing" }
+            : resultOfFault(fault, this._ranges.location);
     }
 
     private _closed(): ArchiveFault {

@@ -8,13 +8,21 @@ import {
     type RangeResult,
 } from "./rangeReader.js";
 import type { StoreClock } from "./store.js";
-import { systemClock } from "./storeClock.js";
+import { linkAbort, systemClock } from "./storeClock.js";
 
 export interface HttpRangesOptions extends HttpClientOptions {
     /** Most bytes of a file that is read whole, and kept, where its host gives no parts of it. Default: 2^24 */
     readonly maxWholeBytes?: number;
     /** Milliseconds for which a host that gives no parts of a longer file is not asked again. Default: 60,000 */
     readonly refusalMs?: number;
+}
+
+/** A file below the address of a client that asks for others as well. */
+export interface HttpFile {
+    /** Its owner's to close. */
+    readonly client: HttpClient;
+    /** Below the client's address. */
+    readonly path: string;
 }
 
 interface WholeFile {
@@ -46,6 +54,9 @@ const REMEDY =
  */
 export class HttpRanges implements RangeReader {
     private readonly _client: HttpClient;
+    private readonly _path: string;
+    private readonly _isOwn: boolean;
+    private readonly _closing = new AbortController();
     private readonly _maxWholeBytes: number;
     private readonly _refusalMs: number;
     private readonly _clock: StoreClock;
@@ -54,18 +65,21 @@ export class HttpRanges implements RangeReader {
     private _refusal: { readonly reason: string; readonly untilMs: number } | null = null;
 
     /**
-     * @param url of the file
+     * @param file its address, or whom to ask for it
      * @throws TerraneError where it is no http or https address
      */
-    public constructor(url: string, options: HttpRangesOptions = {}) {
-        this._client = new HttpClient(url, options);
+    public constructor(file: string | HttpFile, options: HttpRangesOptions = {}) {
+        this._isOwn = typeof file === "string";
+        const { client, path } = typeof file === "string" ? { client: new HttpClient(file, options), path: "" } : file;
+        this._client = client;
+        this._path = path;
         this._maxWholeBytes = options.maxWholeBytes ?? 2 ** 24;
         this._refusalMs = options.refusalMs ?? 60_000;
         this._clock = options.clock ?? systemClock;
     }
 
     public get location(): string {
-        return this._client.url;
+        return this._path === "" ? this._client.url : `${this._client.url}/${this._path}`;
     }
 
     /** The absolute address, with its query. */
@@ -78,6 +92,28 @@ export class HttpRanges implements RangeReader {
     }
 
     public async readRangeAsync(request: RangeRequest): Promise<RangeResult> {
+        const ending = new AbortController();
+        const unlink = linkAbort(ending, request.signal, this._closing.signal);
+        try {
+            const result = await this._readAsync({ ...request, signal: ending.signal });
+            return result.status === "aborted" && this._closing.signal.aborted
+                ? { status: "unavailable", reason: `${this.location} was closed.` }
+                : result;
+        } finally {
+            unlink();
+        }
+    }
+
+    public closeAsync(): Promise<void> {
+        this._closing.abort();
+        if (this._isOwn) {
+            this._client.close();
+        }
+        this._whole = null;
+        return Promise.resolve();
+    }
+
+    private async _readAsync(request: RangeRequest): Promise<RangeResult> {
         const { expected, isFresh = false } = request;
         if (isFresh) {
             this._whole = null;
@@ -98,16 +134,10 @@ export class HttpRanges implements RangeReader {
         return answer.status === "odd" ? this._fallBackAsync(request, answer) : answer;
     }
 
-    public closeAsync(): Promise<void> {
-        this._client.close();
-        this._whole = null;
-        return Promise.resolve();
-    }
-
     private async _askAsync(request: RangeRequest, cache: RequestCache): Promise<RangeResult | OddAnswer> {
         const { offset, length, expected, signal } = request;
         let head: PartHead | null = null;
-        const answer = await this._client.getBytesAsync("", {
+        const answer = await this._client.getBytesAsync(this._path, {
             headers: { range: `bytes=${offset}-${offset + length - 1}` },
             cache,
             signal,
@@ -175,8 +205,9 @@ export class HttpRanges implements RangeReader {
     /** Not by one asker's signal: others may wait as well. */
     private async _readWholeAsync(): Promise<RangeResult> {
         let identity: FileIdentity | null = null;
-        const answer = await this._client.getBytesAsync("", {
+        const answer = await this._client.getBytesAsync(this._path, {
             cache: "reload",
+            signal: this._closing.signal,
             maxBytes: this._maxWholeBytes,
             inspectHead: (response) => {
                 const head = headOfPart(response, { offset: 0, length: this._maxWholeBytes, expected: null });

@@ -46,12 +46,13 @@ export class HttpStore implements Store {
 
     /**
      * @param url of the folder, with or without a slash at its end; its query goes with each request
+     * @param client that sends the requests, and is closed with the store. Default: one of its own, by `options`
      * @throws TerraneError where it is no http or https address
      */
-    public constructor(url: string, options: HttpStoreOptions = {}) {
+    public constructor(url: string, options: HttpStoreOptions = {}, client = new HttpClient(url, options)) {
         const { name = "http", missingMs = 60_000, fetch, headers } = options;
         this.name = name;
-        this._client = new HttpClient(url, options);
+        this._client = client;
         this._clock = options.clock ?? systemClock;
         this._missingMs = missingMs;
         this.description = fetch ? null : { kind: "http", url: this._client.address, ...(headers && { headers }) };

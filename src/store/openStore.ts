@@ -1,10 +1,11 @@
-import { openFileArchive, openHttpArchive } from "./openArchive.js";
 import { ChainStore } from "./chainStore.js";
 import { DirectoryStore } from "./directoryStore.js";
 import type { Fetch } from "./httpClient.js";
 import { HttpStore } from "./httpStore.js";
 import { IndexedDbStore } from "./indexedDbStore.js";
 import { MemoryStore } from "./memoryStore.js";
+import { openFileArchive, openHttpArchive } from "./openArchive.js";
+import { openFileBlockArchives, openHttpBlockArchives } from "./openBlockArchives.js";
 import type { Store, StoreClock, StoreDescription } from "./store.js";
 
 export interface OpenStoreOptions {
@@ -40,6 +41,10 @@ export async function openStoreAsync(description: StoreDescription, options: Ope
             return openHttpArchive(description.url, { ...options, headers: description.headers });
         case "archiveFile":
             return openFileArchive(description.file);
+        case "blockArchives":
+            return openHttpBlockArchives(description.url, { ...options, headers: description.headers });
+        case "blockArchiveFiles":
+            return openFileBlockArchives(description.path);
         case "indexedDb": {
             const { database, limitBytes } = description;
             const result = await IndexedDbStore.OpenAsync({ ...options, database, limitBytes });

@@ -155,6 +155,8 @@ export type StoreDescription =
     | HttpDescription
     | ArchiveDescription
     | ArchiveFileDescription
+    | BlockArchivesDescription
+    | BlockArchiveFilesDescription
     | IndexedDbDescription
     | ChainDescription;
 
@@ -192,6 +194,24 @@ export interface ArchiveFileDescription {
     readonly kind: "archiveFile";
     /** Path of the file. */
     readonly file: string;
+}
+
+/** A bake on a web server, an archive for each block. */
+export interface BlockArchivesDescription {
+    /** Tells this kind from others. */
+    readonly kind: "blockArchives";
+    /** Address of the archives, absolute, with `{block}` for each block's level, x and z. */
+    readonly url: string;
+    /** Sent with each request. Default: none */
+    readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A bake on disk, an archive for each block, for Node. */
+export interface BlockArchiveFilesDescription {
+    /** Tells this kind from others. */
+    readonly kind: "blockArchiveFiles";
+    /** Path of the archives, with `{block}` for each block's level, x and z. */
+    readonly path: string;
 }
 
 /** A database of the browser. */
