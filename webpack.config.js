@@ -8,7 +8,7 @@ const at = (...parts) => path.join(root, ...parts);
 
 // workerpool asks for these three by `require`. Node 20.16 and later gives them to plain code, so one file serves
 // browsers and Node, and neither needs a bundler's fallbacks.
-const nodeBuiltins = Object.fromEntries(
+export const nodeBuiltins = Object.fromEntries(
     ["os", "child_process", "worker_threads"].map((name) => [
         name,
         `var (globalThis.process?.getBuiltinModule?.(${JSON.stringify(name)}))`,

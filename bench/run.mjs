@@ -15,6 +15,7 @@ const BENCHES = {
     bake: ["kernels", "worker"],
     world: ["kernels", "worker"],
     flight: ["samples"],
+    store: ["kernels", "worker"],
     profiler: ["kernels"],
     raycast: ["kernels"],
 };

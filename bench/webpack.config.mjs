@@ -1,4 +1,6 @@
 import path from "node:path";
+import webpack from "webpack";
+import { nodeBuiltins } from "../webpack.config.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 const at = (...parts) => path.join(root, ...parts);
@@ -53,6 +55,7 @@ const benches = {
         jobThread: at("bench/bake/jobThread.ts"),
         world: at("bench/world/main.ts"),
         flight: at("bench/flight/main.ts"),
+        store: at("bench/store/main.ts"),
         profiler: at("bench/profiler/main.ts"),
         raycast: at("bench/raycast/main.ts"),
     },
@@ -78,4 +81,24 @@ const flightPage = {
     cache: cache("flightPage"),
 };
 
-export default [benches, flightPage];
+/** The page that loads from stores, and its thread. */
+const storePage = {
+    ...common,
+    name: "storePage",
+    target: ["web", "es2022"],
+    entry: { storePage: at("bench/store/page/page.ts"), storeThread: at("bench/store/page/thread.ts") },
+    output: {
+        path: OUTPUT,
+        filename: "[name].js",
+        library: { type: "module" },
+        module: true,
+        chunkFormat: "module",
+        globalObject: "globalThis",
+    },
+    experiments: { outputModule: true },
+    externals: [nodeBuiltins],
+    plugins: [new webpack.optimize.LimitChunkCountPlugin({ maxChunks: 1 })],
+    cache: cache("storePage"),
+};
+
+export default [benches, flightPage, storePage];
