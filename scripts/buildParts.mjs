@@ -45,11 +45,25 @@ export const PARTS = {
         inputs: ["src", "tsconfig.build.json"],
         outputs: ["dist/types/index.d.ts"],
     },
+    sampleBake: {
+        command: ["scripts/sampleBake.mjs"],
+        // What bakes are made of and packed as: other changes of the library leave the same bytes.
+        inputs: [
+            "samples/recipes/baked.json",
+            "scripts/sampleBake.mjs",
+            "assembly",
+            "src/bake/generatorVersion.ts",
+            "src/format",
+            "src/store/archiveFile.ts",
+        ],
+        outputs: ["dist/samples/bakes/archipelago/manifest.json", "dist/samples/bakes/archipelago/bake.pmtiles"],
+        needs: ["cli"],
+    },
     samples: {
         command: webpack("samples"),
         inputs: ["src", "samples", "dist/terrane.worker.js", "dist/terrane.wasm", "scripts/samplePages.mjs"],
         outputs: ["dist/samples/index.html", "dist/samples/terrane.worker.js", "dist/samples/terrane.wasm"],
-        needs: ["kernels", "worker"],
+        needs: ["kernels", "worker", "sampleBake"],
     },
     samplesWithInspector: {
         command: webpack("samplesWithInspector"),

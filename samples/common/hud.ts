@@ -29,7 +29,8 @@ const TOUCH: readonly (readonly [keys: string, does: string])[] = [
 
 export interface HudParts {
     readonly title: string;
-    readonly seed: number | string;
+    /** Null for a world that has no other seeds. */
+    readonly seed: number | string | null;
     readonly engine: AbstractEngine;
     readonly camera: TargetCamera;
     readonly world: TerrainWorld;
@@ -50,7 +51,7 @@ export class Hud {
     private _nextMs = 0;
 
     public constructor(private readonly _parts: HudParts) {
-        const { title, controls } = _parts;
+        const { title, controls, seed } = _parts;
         this._panel.className = "hud glass";
         this._panel.setAttribute("aria-label", "World statistics");
         this._panel.innerHTML =
@@ -63,13 +64,15 @@ export class Hud {
         gauge.className = "gauge";
         this._gauge = gauge.appendChild(document.createElement("i"));
         list.append(gauge);
-        LATER_ROWS.forEach((row) => this._addRow(list, row));
+        LATER_ROWS.filter((row) => row !== "seed" || seed !== null).forEach((row) => this._addRow(list, row));
         const nav = this._panel.querySelector("nav")!;
         this._modeButton = addButton(nav, "Walk", "G", () => controls.toggleMode());
         addButton(nav, "−", "Slower", () => controls.changeSpeed(-2));
         addButton(nav, "+", "Faster", () => controls.changeSpeed(2));
         addButton(nav, "Copy link", "C", () => this.copyLink());
-        addButton(nav, "New seed", "Another world", () => location.assign(linkTo(newSeed(), null)));
+        if (seed !== null) {
+            addButton(nav, "New seed", "Another world", () => location.assign(linkTo(newSeed(), null)));
+        }
         addButton(nav, "?", "H", () => this.toggleHelp());
         this._keys.className = "keys glass";
         const isTouch = matchMedia("(pointer: coarse)").matches;
@@ -108,11 +111,15 @@ export class Hud {
         setText(this._fps, `${engine.getFps().toFixed(0)} fps`);
         this._set("chunks", `${stats.drawCalls} drawn of ${stats.visibleChunks}`);
         this._set("triangles", thousands(stats.triangles));
-        this._set("queue", `${stats.pendingRequests} + ${stats.bakingChunks} baking`);
+        const [working, does] =
+            stats.loadingChunks > 0 ? [stats.loadingChunks, "loading"] : [stats.bakingChunks, "baking"];
+        this._set("queue", `${stats.pendingRequests} + ${working} ${does}`);
         this._set("memory", `${(bytes / MIB).toFixed(0)} of ${(stats.memoryLimitBytes / MIB).toFixed(0)} MiB`);
         this._set("place", `${x.toFixed(0)}, ${y.toFixed(0)}, ${z.toFixed(0)}`);
         this._set("speed", `${speedText(controls.speed)} m/s, ${controls.mode === "fly" ? "flying" : "walking"}`);
-        this._set("seed", String(seed));
+        if (seed !== null) {
+            this._set("seed", String(seed));
+        }
         setText(this._modeButton, controls.mode === "fly" ? "Walk" : "Fly");
         this._gauge.style.transform = `scaleX(${Math.min(1, bytes / stats.memoryLimitBytes)})`;
     }

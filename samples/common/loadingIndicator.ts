@@ -46,17 +46,18 @@ export class LoadingIndicator {
         }
         this._nextMs = nowMs + UPDATE_MS;
         const stats = world.getStats();
-        const pending = stats.pendingRequests + stats.bakingChunks + stats.waitingForUpload;
+        const pending = stats.pendingRequests + stats.bakingChunks + stats.loadingChunks + stats.waitingForUpload;
         this._most = pending === 0 ? 0 : Math.max(this._most, pending);
         // Chunks split while they arrive, so that the count rises at first; the bar never goes back.
         const share = this._most === 0 ? 1 : 1 - pending / this._most;
         this._share = this._isLoading && this._most > 0 ? Math.max(this._share, share) : share;
         if (this._isLoading) {
-            const isStarting = stats.bakedChunks === 0;
+            const came = stats.bakedChunks + stats.loadedChunks;
+            const isStarting = came === 0;
             this._overlayBar.style.transform = `scaleX(${isStarting ? 0.02 : this._share})`;
             this._text.textContent = isStarting
                 ? "Starting workers …"
-                : `${stats.bakedChunks} chunks baked, ${pending} to go`;
+                : `${came} chunks ${stats.loadedChunks > 0 ? "here" : "baked"}, ${pending} to go`;
             return;
         }
         const isShown = pending >= WORTH_SHOWING;

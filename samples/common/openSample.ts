@@ -3,7 +3,13 @@ import { Engine } from "@babylonjs/core/Engines/engine.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Scene } from "@babylonjs/core/scene.js";
 import type { TerraneInspector } from "../../src/inspector/index.js";
-import { createTerrainMaterial, CreateTerrainWorldAsync, type Recipe, type TerrainWorld } from "../../src/index.js";
+import {
+    createTerrainMaterial,
+    CreateTerrainWorldAsync,
+    type Recipe,
+    type TerrainWorld,
+    type TerrainWorldOptions,
+} from "../../src/index.js";
 import { Atmosphere } from "./atmosphere.js";
 import { FlyControls } from "./flyControls.js";
 import type { Ground } from "./ground.js";
@@ -14,9 +20,16 @@ import { addStyles } from "./styles.js";
 
 export interface Sample {
     readonly title: string;
-    createRecipe(seed: number | string): Recipe;
+    /** Makes the world that runs. Default: that of the bake which `stores` names; seeds mean nothing then */
+    createRecipe?(seed: number | string): Recipe;
+    /** Where chunks come from, beside what bakes them. Default: everything is baked */
+    readonly stores?: Pick<TerrainWorldOptions, "bakedUrl" | "store" | "bakes">;
+    /** Metres. Default: 10,000 */
+    readonly viewDistance?: number;
     /** Finds where to look from where the address says nothing. */
     findView(ground: Ground, seaLevel: number): View;
+    /** Adds what only this sample shows, and returns what is called once a frame. Not called where nothing lies over the picture. */
+    addPanel?(world: TerrainWorld, camera: TargetCamera): (nowMs: number) => void;
 }
 
 /** The parts of a sample, for the console and for scripts. */
@@ -39,7 +52,7 @@ const RADIANS = Math.PI / 180;
 /** Metres: the height of a sea that is nowhere. */
 const NO_SEA = -1e5;
 /** Metres. */
-const VIEW_DISTANCE = 10_000;
+const DEFAULT_VIEW_DISTANCE = 10_000;
 const FARTHEST = 45_000;
 /** Seconds at which clouds and waves stand in a still picture. */
 const STILL_SECONDS = 40;
@@ -74,26 +87,31 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
     camera.fov = 60 * RADIANS;
     camera.maxZ = FARTHEST;
 
-    const recipe = sample.createRecipe(query.seed);
+    const { viewDistance = DEFAULT_VIEW_DISTANCE } = sample;
+    const world = await CreateTerrainWorldAsync("world", scene, {
+        ...sample.stores,
+        recipe: sample.createRecipe?.(query.seed),
+        material: null,
+        workers: query.workers,
+        viewDistance,
+    });
+    const { recipe } = world;
     const seaLevel = recipe.water.enabled ? recipe.water.level : null;
     const material = createTerrainMaterial("land", scene, recipe);
-    const world = await CreateTerrainWorldAsync("world", scene, {
-        recipe,
-        material,
-        workers: query.workers,
-        viewDistance: VIEW_DISTANCE,
-    });
+    world.material = material;
     window.terrane = { engine, scene, camera, world };
     lookFrom(camera, query.view ?? sample.findView(world, seaLevel ?? NO_SEA));
 
     const atmosphere = new Atmosphere(scene, camera, {
         seaLevel,
-        viewDistance: VIEW_DISTANCE,
+        viewDistance,
         material,
         heights: world,
     });
     const controls = new FlyControls(camera, canvas, world, seaLevel ?? NO_SEA);
-    const hud = query.hud ? new Hud({ title: sample.title, seed: query.seed, engine, camera, world, controls }) : null;
+    const seed = sample.createRecipe === undefined ? null : query.seed;
+    const hud = query.hud ? new Hud({ title: sample.title, seed, engine, camera, world, controls }) : null;
+    const updatePanel = query.hud ? sample.addPanel?.(world, camera) : undefined;
 
     let seconds = STILL_SECONDS;
     // Before Babylon and the world read the camera.
@@ -110,6 +128,7 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
         atmosphere.update(seconds, engine.getDeltaTime());
         const nowMs = performance.now();
         hud?.update(nowMs);
+        updatePanel?.(nowMs);
         loading.update(world, nowMs);
     });
     const render = (): void => scene.render();
@@ -124,8 +143,9 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
     if (__WITH_INSPECTOR__) {
         const { ShowTerraneInspectorAsync } = await import("../../src/inspector/index.js");
         window.terrane.inspector = await ShowTerraneInspectorAsync(scene, world, {
-            createLink: () => linkTo(query.seed, viewOf(camera)),
-            onRegenerate: (seed) => location.assign(linkTo(seed, null)),
+            createLink: () => linkTo(seed, viewOf(camera)),
+            // What is baked has no other seeds.
+            ...(seed !== null && { onRegenerate: (another) => location.assign(linkTo(another, null)) }),
         });
     }
     await world.whenReadyAsync();

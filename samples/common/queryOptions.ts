@@ -40,12 +40,17 @@ export function readQueryOptions(search: string): QueryOptions {
     };
 }
 
-/** Returns the address of this page that leads to the same seed and view. */
-export function linkTo(seed: number | string, view: View | null): string {
+/** What links keep of an address beside seed and view. */
+const KEPT = ["inspector", "workers", "source", "bakes"];
+
+/** Returns the address of this page that leads to the same view, and to the same seed where there is one. */
+export function linkTo(seed: number | string | null, view: View | null): string {
     const url = new URL(location.href);
-    const keep = ["inspector", "workers"].map((name) => [name, url.searchParams.get(name)] as const);
+    const keep = KEPT.map((name) => [name, url.searchParams.get(name)] as const);
     url.search = "";
-    url.searchParams.set("seed", String(seed));
+    if (seed !== null) {
+        url.searchParams.set("seed", String(seed));
+    }
     if (view !== null) {
         for (const [name, digits] of Object.entries({ x: 1, y: 1, z: 1, yaw: 2, pitch: 2 })) {
             url.searchParams.set(name, String(Number(view[name as keyof View].toFixed(digits))));

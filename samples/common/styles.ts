@@ -27,6 +27,9 @@ body { font: 13px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
     border: 1px solid var(--line); background: rgba(255, 255, 255, 0.07); transition: background 0.15s; }
 .hud button:hover { background: rgba(255, 255, 255, 0.17); }
 .hud button:focus-visible { outline: 2px solid var(--warm); outline-offset: 1px; }
+.hud.stores { left: auto; right: max(16px, env(safe-area-inset-right)); }
+.hud [hidden] { display: none; }
+.hud.stores .gauge { margin-top: 9px; }
 .keys { position: fixed; left: 50%; bottom: max(26px, env(safe-area-inset-bottom)); transform: translateX(-50%);
     padding: 14px 20px; display: grid; grid-template-columns: auto 1fr; gap: 5px 16px; transition: opacity 0.4s; }
 .keys[hidden] { display: none; }
@@ -58,7 +61,8 @@ body { font: 13px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
 #loading.failed p { max-width: min(640px, 86vw); color: var(--ink); font-size: 15px; line-height: 1.6; white-space: pre-line;
     -webkit-user-select: text; user-select: text; }
 @media (pointer: coarse) { .hud button { padding: 9px 12px; } }
-@media (max-width: 560px) { .hud { width: 176px; font-size: 12px; } .hud .wide { display: none; } }
+@media (max-width: 560px) { .hud { width: 176px; font-size: 12px; } .hud .wide { display: none; }
+    .hud.stores { top: auto; bottom: max(16px, env(safe-area-inset-bottom)); } }
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
 `;
 

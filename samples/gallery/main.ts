@@ -5,7 +5,10 @@ interface GalleryEntry {
     readonly name: string;
     readonly title: string;
     readonly lesson: string;
-    readonly seeds: readonly number[];
+    /** Worlds to begin with. Default: there is one alone */
+    readonly seeds?: readonly number[];
+    /** Other ways to open it. Default: none */
+    readonly links?: readonly { readonly text: string; readonly query: string }[];
     readonly look: RangeLook;
 }
 
@@ -24,6 +27,16 @@ const ENTRIES: readonly GalleryEntry[] = [
         seeds: [1, 42, 2024, 12345],
         look: { seed: 23, sky: ["#1b2436", "#4d4250", "#d08a55"], near: "#0b0c10", far: "#6a5560", hasSea: false },
     },
+    {
+        name: "baked",
+        title: "Baked",
+        lesson: "Islands baked ahead of time, streamed from plain files or one packed file, and kept in the browser.",
+        links: [
+            { text: "files", query: "source=files" },
+            { text: "archive", query: "source=archive" },
+        ],
+        look: { seed: 31, sky: ["#274d7e", "#7fa6c4", "#f0d9bd"], near: "#10202a", far: "#7d9fb5", hasSea: true },
+    },
 ];
 
 const HEADER_LOOK: RangeLook = {
@@ -34,7 +47,7 @@ const HEADER_LOOK: RangeLook = {
     hasSea: false,
 };
 
-function createCard({ name, title, lesson, seeds, look }: GalleryEntry): HTMLElement {
+function createCard({ name, title, lesson, seeds = [], links = [], look }: GalleryEntry): HTMLElement {
     const card = document.createElement("article");
     card.className = "card";
     const picture = document.createElement("div");
@@ -50,7 +63,11 @@ function createCard({ name, title, lesson, seeds, look }: GalleryEntry): HTMLEle
     paragraph.textContent = lesson;
     const list = document.createElement("div");
     list.className = "seeds";
-    list.append("Seeds", ...seeds.map((seed) => createLink(`./${name}?seed=${seed}`, String(seed))));
+    list.append(
+        seeds.length > 0 ? "Seeds" : "From",
+        ...seeds.map((seed) => createLink(`./${name}?seed=${seed}`, String(seed))),
+        ...links.map(({ text, query }) => createLink(`./${name}?${query}`, text)),
+    );
     text.append(heading, paragraph, list);
     card.append(picture, text);
     new ResizeObserver(() => drawRange(drawn, look)).observe(drawn);
