@@ -4,6 +4,9 @@ import type { ChunkAddress } from "../../src/space/chunkAddress.js";
  * What crosses between Node, the page and the page's thread: plain data.
  */
 
+/** Name of the archive in the bake's folder. */
+export const ARCHIVE = "bake.pmtiles";
+
 /** A chunk that is loaded and baked. */
 export interface BenchChunk {
     readonly address: ChunkAddress;

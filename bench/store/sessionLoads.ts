@@ -6,6 +6,8 @@ import type { DownloadAnswer, LoadAnswer, LoadEvent, LoadSettings } from "../../
 import { LoadSession } from "../../src/store/loadSession.js";
 import type { LoadSample } from "./samples.js";
 
+/** The number of the one world. */
+const WORLD = 1;
 /** Bytes of a new buffer: most chunks fit, and the others bring a larger one back. */
 const BUFFER_BYTES = 2 ** 18;
 
@@ -30,7 +32,7 @@ export class SessionLoads {
         loads._session.receive({ kind: "open", settings });
         await opened;
         const world = loads._eventAsync("world");
-        loads._session.receive({ kind: "world", recipe, generatorVersion: GENERATOR_VERSION });
+        loads._session.receive({ kind: "world", world: WORLD, recipe, generatorVersion: GENERATOR_VERSION });
         await world;
         return loads;
     }
@@ -60,7 +62,7 @@ export class SessionLoads {
                     }),
             ),
         );
-        this._session.receive({ kind: "work", loads: tasks, aborts: [], puts: [], blocks: [] });
+        this._session.receive({ kind: "work", world: WORLD, loads: tasks, aborts: [], puts: [], blocks: [] });
         await answered;
         return samples;
     }
@@ -70,7 +72,7 @@ export class SessionLoads {
         const id = ++this._lastId;
         const answer = await new Promise<DownloadAnswer>((resolve) => {
             this._downloads.set(id, resolve);
-            this._session.receive({ kind: "download", id, address });
+            this._session.receive({ kind: "download", world: WORLD, id, address });
         });
         if (answer.status !== "stored" && answer.status !== "had") {
             throw new Error(`a chunk could not be stored: ${answer.status}, ${answer.reason}`);

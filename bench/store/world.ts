@@ -3,13 +3,15 @@ import path from "node:path";
 import { createBatchBakerAsync, type BatchBaker } from "../../src/bake/bakeBatch.js";
 import { addressesOfBlock } from "../../src/baker/chunkBlock.js";
 import { WorldBaker } from "../../src/baker/worldBaker.js";
+import { planPackAsync } from "../../src/baker/packBake.js";
 import { isFusedChunk } from "../../src/format/chunkData.js";
 import { compileKernelsAsync } from "../../src/kernels/kernelModule.js";
 import { Presets } from "../../src/recipe/presets.js";
 import type { Recipe } from "../../src/recipe/recipe.js";
 import { formatAddress } from "../../src/space/chunkAddress.js";
+import { writeArchiveFileAsync } from "../../src/store/archiveFile.js";
 import { DirectoryStore } from "../../src/store/directoryStore.js";
-import type { BenchChunk } from "./samples.js";
+import { ARCHIVE, type BenchChunk } from "./samples.js";
 
 /** Chunks along each side of the block of the finest level that is loaded: some hundreds of either kind. */
 const SIDE = 20;
@@ -22,7 +24,7 @@ export interface BakedWorld {
     readonly bake: BatchBaker;
 }
 
-/** Bakes the block into a folder that is made anew. `dist` has worker and kernels. */
+/** Bakes the block into a folder that is made anew, and packs it there, too. `dist` has worker and kernels. */
 export async function bakeWorldAsync(directory: string, dist: string): Promise<BakedWorld> {
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { recursive: true });
@@ -35,6 +37,8 @@ export async function bakeWorldAsync(directory: string, dist: string): Promise<B
         fileBytes.set(formatAddress(address), entry.storedByteLength),
     );
     await baker.bakeAsync(recipe, { addresses, store: new DirectoryStore(directory) });
+    const plan = await planPackAsync(new DirectoryStore(directory));
+    await writeArchiveFileAsync(path.join(directory, ARCHIVE), (target) => plan.writeAsync(target));
     const bake = await createBatchBakerAsync(await compileKernelsAsync(at("terrane.wasm")));
     const chunks: BenchChunk[] = [];
     for (const address of addresses) {

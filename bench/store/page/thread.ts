@@ -4,7 +4,7 @@ import { compileKernelsAsync } from "../../../src/kernels/kernelModule.js";
 import type { LoadSettings } from "../../../src/store/loadProtocol.js";
 import { chunkFileName } from "../../../src/format/chunkStoreKey.js";
 import { BURST, measureBakesAsync, measureLoadsAsync } from "../measure.js";
-import type { BenchChunk, PlainFetches, StoreSamples } from "../samples.js";
+import { ARCHIVE, type BenchChunk, type PlainFetches, type StoreSamples } from "../samples.js";
 import { SessionLoads } from "../sessionLoads.js";
 import type { StorePlan, ThreadResult } from "./page.js";
 
@@ -18,11 +18,10 @@ async function measureAsync({ chunks, recipe, bakedUrl }: ThreadPlan): Promise<T
         await compileKernelsAsync(new URL("terrane.wasm", globalThis.location.href).href),
     );
     const bakes = await measureBakesAsync(bake, recipe, chunks);
-    const http = {
-        files: { kind: "http", url: bakedUrl },
-        address: bakedUrl,
-        generatorVersion: GENERATOR_VERSION,
-    } as const;
+    const generatorVersion = GENERATOR_VERSION;
+    const archiveUrl = bakedUrl + ARCHIVE;
+    const http = { files: { kind: "http", url: bakedUrl }, address: bakedUrl, generatorVersion } as const;
+    const archive = { files: { kind: "archive", url: archiveUrl }, address: archiveUrl, generatorVersion } as const;
     const measure = async (name: string, settings: LoadSettings): Promise<{ name: string; samples: StoreSamples }> => {
         const loads = await SessionLoads.OpenAsync(settings, recipe);
         const samples = await measureLoadsAsync(loads, chunks);
@@ -37,6 +36,7 @@ async function measureAsync({ chunks, recipe, bakedUrl }: ThreadPlan): Promise<T
     return {
         stores: [
             await measure("http", { stores: [], bake: http }),
+            await measure("archive", { stores: [], bake: archive }),
             await measure("indexedDb", { stores: [DATABASE], bake: null }),
         ],
         bakes,
