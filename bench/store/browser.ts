@@ -5,22 +5,39 @@ import { chromium, type Browser, type CDPSession, type Page } from "playwright-c
 import { CHROMIUM_ARGS, findOrInstallChromium } from "../../scripts/chromium.mjs";
 import { createSamplesServer, listenAsync } from "../../scripts/samplesServer.mjs";
 import { median } from "../common/statistics.js";
-import type { StoreBench, StorePlan, ThreadResult } from "./page/page.js";
+import type { StoreBench, StorePlan, ThreadResult, WorldKind } from "./page/page.js";
 
 const TIMEOUT_MS = 300_000;
 const ROUNDS = 5;
 const PAGE =
     '<!doctype html><meta charset="utf-8" /><link rel="icon" href="data:," /><script type="module" src="storePage.js"></script>\n';
 
+const KINDS: readonly WorldKind[] = ["http", "archive", "indexedDb", "bake"];
+
+/** Milliseconds of the main thread, by its own clock: in tasks, and of these in scripts. */
+interface MainThreadMs {
+    readonly task: number;
+    readonly script: number;
+}
+
+/** Milliseconds of the main thread that a chunk takes from its request to its callback, by its own clock. */
 export interface MainThreadFigures {
     [name: string]: number;
-    /** Milliseconds of the main thread's tasks, by its own clock: all that one chunk takes from request to callback. */
+    /** Over HTTP, less `mainMsPerPlainFetch`: what is ours. */
     mainMsPerLoad: number;
     mainMsPerBake: number;
-    /** Of these, in scripts. */
+    /** What the browser itself takes of the main thread for a fetch in a worker that tells nothing. */
+    mainMsPerPlainFetch: number;
+    /** Over HTTP, all in all. */
+    mainMsPerLoadHttp: number;
+    /** From the browser's database, all in all. */
+    mainMsPerLoadIndexedDb: number;
+    /** From the archive, all in all. */
+    mainMsPerLoadArchive: number;
+    /** Over HTTP, in scripts. */
     mainScriptMsPerLoad: number;
     mainScriptMsPerBake: number;
-    /** Milliseconds until 64 height grids were there that were wanted at once, over HTTP, through the runtime. */
+    /** Until 64 height grids were there that were wanted at once, over HTTP, through the runtime. */
     runtimeBurst64Ms: number;
 }
 
@@ -60,38 +77,49 @@ export class StoreBrowser {
     public measureMainThreadAsync(plan: StorePlan): Promise<MainThreadFigures> {
         return this._openAsync(async (page, devTools) => {
             await devTools.send("Performance.enable", { timeDomain: "threadTicks" });
-            const tasks: Record<"load" | "bake", { task: number; script: number }[]> = { load: [], bake: [] };
+            const samples: Record<WorldKind | "fetch", MainThreadMs[]> = Object.fromEntries(
+                [...KINDS, "fetch" as const].map((kind) => [kind, []]),
+            ) as never;
+            const measureAsync = async (runAsync: () => Promise<void>): Promise<MainThreadMs> => {
+                const before = await metricsAsync(devTools);
+                await runAsync();
+                const after = await metricsAsync(devTools);
+                const { length } = plan.chunks;
+                return { task: (after.task - before.task) / length, script: (after.script - before.script) / length };
+            };
             const bursts: number[] = [];
-            for (let round = -1; round < ROUNDS; round++) {
-                for (const kind of ["load", "bake"] as const) {
+            for (let round = 0; round <= ROUNDS; round++) {
+                for (const kind of KINDS) {
                     await page.evaluate(([given, what]) => window.storeBench.openCoreAsync(given, what), [
                         plan,
                         kind,
                     ] as const);
-                    const before = await metricsAsync(devTools);
-                    await page.evaluate((given) => window.storeBench.requestAllAsync(given), plan);
-                    const after = await metricsAsync(devTools);
+                    samples[kind].push(
+                        await measureAsync(() =>
+                            page.evaluate((given) => window.storeBench.requestAllAsync(given), plan),
+                        ),
+                    );
+                    await page.evaluate(() => window.storeBench.settleAsync());
                     await page.evaluate(() => window.storeBench.closeCoreAsync());
-                    if (round >= 0) {
-                        tasks[kind].push({
-                            task: (after.task - before.task) / plan.chunks.length,
-                            script: (after.script - before.script) / plan.chunks.length,
-                        });
-                    }
                 }
-                const burstMs = await page.evaluate((given) => window.storeBench.measureBurstAsync(given), plan);
-                if (round >= 0) {
-                    bursts.push(burstMs);
-                }
+                samples.fetch.push(
+                    await measureAsync(() => page.evaluate((given) => window.storeBench.fetchAllAsync(given), plan)),
+                );
+                bursts.push(await page.evaluate((given) => window.storeBench.measureBurstAsync(given), plan));
             }
-            const of = (kind: "load" | "bake", part: "task" | "script"): number =>
-                median(tasks[kind].map((one) => one[part]));
+            // The first round is one of code that is not compiled yet, and of an empty database.
+            const of = (kind: WorldKind | "fetch", part: keyof MainThreadMs): number =>
+                median(samples[kind].slice(1).map((one) => one[part]));
             return {
-                mainMsPerLoad: of("load", "task"),
+                mainMsPerLoad: of("http", "task") - of("fetch", "task"),
                 mainMsPerBake: of("bake", "task"),
-                mainScriptMsPerLoad: of("load", "script"),
+                mainMsPerPlainFetch: of("fetch", "task"),
+                mainMsPerLoadHttp: of("http", "task"),
+                mainMsPerLoadIndexedDb: of("indexedDb", "task"),
+                mainMsPerLoadArchive: of("archive", "task"),
+                mainScriptMsPerLoad: of("http", "script"),
                 mainScriptMsPerBake: of("bake", "script"),
-                runtimeBurst64Ms: median(bursts),
+                runtimeBurst64Ms: median(bursts.slice(1)),
             };
         });
     }
@@ -130,7 +158,7 @@ export class StoreBrowser {
 }
 
 /** Milliseconds that the main thread has worked since the page began. */
-async function metricsAsync(devTools: CDPSession): Promise<{ task: number; script: number }> {
+async function metricsAsync(devTools: CDPSession): Promise<MainThreadMs> {
     await devTools.send("HeapProfiler.collectGarbage");
     const { metrics } = await devTools.send("Performance.getMetrics");
     const of = (name: string): number => 1000 * metrics.find((metric) => metric.name === name)!.value;

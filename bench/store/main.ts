@@ -139,8 +139,18 @@ function print(rows: readonly Row[], shares: Readonly<Record<string, number>>): 
             { figure: "fetch by itself, p95 ms", measured: shares["plainFetchMsP95"]!, goal: "" },
             { figure: "http, 64 height grids at once, ms", measured: http.burst64Ms, goal: "below 250" },
             { figure: "fetch of 64 by itself, ms", measured: shares["plainFetch64Ms"]!, goal: "" },
-            { figure: "main thread, ms a load", measured: shares["mainMsPerLoad"]!, goal: "at most that of a bake" },
+            {
+                figure: "main thread, ms a load, HTTP less plain fetch",
+                measured: shares["mainMsPerLoad"]!,
+                goal: "at most that of a bake",
+            },
+            {
+                figure: "main thread, ms a load, database",
+                measured: shares["mainMsPerLoadIndexedDb"]!,
+                goal: "at most that of a bake",
+            },
             { figure: "main thread, ms a bake", measured: shares["mainMsPerBake"]!, goal: "" },
+            { figure: "main thread, ms a plain fetch in a worker", measured: shares["mainMsPerPlainFetch"]!, goal: "" },
         ]),
     );
 }
