@@ -22,21 +22,21 @@ const BENCHES = {
 const NAMES = Object.keys(BENCHES);
 
 try {
-    const { name, json } = readArguments();
+    const { name, json, store } = readArguments();
     await bundleAsync();
     for (const part of BENCHES[name]) {
         await buildPartAsync(part);
     }
-    await runAsync(pathToFileURL(path.join(OUTPUT, `${name}.mjs`)).href, json);
+    await runAsync(pathToFileURL(path.join(OUTPUT, `${name}.mjs`)).href, { json, store });
 } catch (error) {
     console.error(`bench failed: ${error.message}`);
     process.exitCode = error.exitCode ?? 1;
 }
 
 /** In a process of its own: collecting the bundler's garbage would be measured, too. */
-function runAsync(url, json) {
+function runAsync(url, flags) {
     const entry = path.join(root, "bench/entry.mjs");
-    const child = spawn(process.execPath, ["--expose-gc", entry, url, JSON.stringify({ root, json })], {
+    const child = spawn(process.execPath, ["--expose-gc", entry, url, JSON.stringify({ root, ...flags })], {
         stdio: "inherit",
     });
     return new Promise((resolve, reject) => {
@@ -47,18 +47,20 @@ function runAsync(url, json) {
 
 function readArguments() {
     const fail = (message) => Object.assign(new Error(message), { exitCode: 2 });
-    const usage = `npm run bench -- NAME [--json], NAME one of: ${NAMES.join(", ")}`;
+    const usage = `npm run bench -- NAME [--json] [--store], NAME one of: ${NAMES.join(", ")}; --store is of flight`;
     let parsed;
     try {
-        parsed = parseArgs({ options: { json: { type: "boolean", default: false } }, allowPositionals: true });
+        const flag = { type: "boolean", default: false };
+        parsed = parseArgs({ options: { json: flag, store: flag }, allowPositionals: true });
     } catch (error) {
         throw fail(`${error.message} Use ${usage}.`);
     }
     const [name, ...others] = parsed.positionals;
-    if (!NAMES.includes(name) || others.length > 0) {
+    const { json, store } = parsed.values;
+    if (!NAMES.includes(name) || others.length > 0 || (store && name !== "flight")) {
         throw fail(`the bench is ${parsed.positionals.join(" ") || "not named"}. Use ${usage}.`);
     }
-    return { name, json: parsed.values.json };
+    return { name, json, store };
 }
 
 /** Bundles the benches; rebuilt each time, so that no run measures yesterday's code. */

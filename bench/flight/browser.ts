@@ -29,12 +29,13 @@ export class FlightBrowser {
         private readonly _pageScript: string,
     ) {}
 
-    public static async StartAsync(directory: string, pageScript: string): Promise<FlightBrowser> {
+    /** @param query what the sample's address ends with */
+    public static async StartAsync(directory: string, pageScript: string, query = ""): Promise<FlightBrowser> {
         const executablePath = findOrInstallChromium();
         const server = createSamplesServer({ directory });
         const port = await listenAsync(server, 0);
         const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
-        return new FlightBrowser(server, browser, `http://localhost:${port}/endless?hud=0`, pageScript);
+        return new FlightBrowser(server, browser, `http://localhost:${port}/endless?hud=0${query}`, pageScript);
     }
 
     public flyAsync(plan: FlightPlan): Promise<Flight> {

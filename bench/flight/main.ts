@@ -8,6 +8,8 @@ import type { Variant } from "./page/pilot.js";
 interface Options {
     readonly root: string;
     readonly json: boolean;
+    /** Whether chunks are kept in the browser's database, and looked for there first. */
+    readonly store: boolean;
 }
 
 const MEMORY_LIMIT_BYTES = 128 * 2 ** 20;
@@ -23,10 +25,11 @@ const VARIANTS: readonly Variant[] = ["prefetch", "pools", "budgets"];
  * come from runs that draw nothing, pictures from one that draws; then the same flight without prefetch, pools and
  * budgets.
  */
-export async function runAsync({ root, json }: Options): Promise<void> {
+export async function runAsync({ root, json, store }: Options): Promise<void> {
     const browser = await FlightBrowser.StartAsync(
         path.join(root, "dist/samples"),
         path.join(root, ".cache/bench/flightPage.js"),
+        store ? "&store=browser" : "",
     );
     const flyAsync = (variant: Variant, drawEvery = 0): Promise<Flight> =>
         browser.flyAsync({ variant, drawEvery, memoryLimitBytes: MEMORY_LIMIT_BYTES });

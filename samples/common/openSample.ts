@@ -23,7 +23,7 @@ export interface Sample {
     /** Makes the world that runs. Default: that of the bake which `stores` names; seeds mean nothing then */
     createRecipe?(seed: number | string): Recipe;
     /** Where chunks come from, beside what bakes them. Default: everything is baked */
-    readonly stores?: Pick<TerrainWorldOptions, "bakedUrl" | "store" | "bakes">;
+    readonly stores?: Pick<TerrainWorldOptions, "bakedUrl" | "store" | "bakes" | "storeBakes">;
     /** Metres. Default: 10,000 */
     readonly viewDistance?: number;
     /** Finds where to look from where the address says nothing. */
