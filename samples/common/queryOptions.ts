@@ -41,7 +41,7 @@ export function readQueryOptions(search: string): QueryOptions {
 }
 
 /** What links keep of an address beside seed and view. */
-const KEPT = ["inspector", "workers", "source", "bakes"];
+const KEPT = ["inspector", "workers", "source", "bake", "bakes"];
 
 /** Returns the address of this page that leads to the same view, and to the same seed where there is one. */
 export function linkTo(seed: number | string | null, view: View | null): string {
