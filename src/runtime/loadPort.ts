@@ -46,7 +46,7 @@ export class InlineLoadPort implements LoadPort {
         const turns = new Turns(INLINE_BUDGET_MS);
         this._listener = listener;
         // Events come later, as from a worker: whoever asks is never told within the call.
-        const send = (event: LoadEvent): void => queueMicrotask(() => this._listener?.onEvent(event));
+        const send = (event: LoadEvent): void => queueMicrotask(() => this._listener?.onEvents([event]));
         this._session = new LoadSession(send, { turnAsync: () => turns.takeAsync() });
     }
 

@@ -34,6 +34,8 @@ export type GivenStore = Store | StoreDescription;
 /** Told what comes from stores. */
 export interface StoreListener {
     onEvent(event: ChunkEvent): void;
+    /** Called after some events, which came at once. */
+    onHandled(): void;
     /** Whatever was asked is lost, with its buffers. Asked anew it may be had. */
     onLost(): void;
 }
@@ -156,7 +158,7 @@ export class StoreLink {
 
     private _start(): LoadPort {
         const listener = {
-            onEvent: (event: LoadEvent) => this._onEvent(event),
+            onEvents: (events: readonly LoadEvent[]) => this._onEvents(events),
             onLost: (error: unknown) => this._onLost(error),
         };
         return this._options.isInline ? new InlineLoadPort(listener) : new WorkerLoadPort(this._options, listener);
@@ -178,6 +180,27 @@ export class StoreLink {
         }
         const { name, isWritable, description } = store;
         return this._port.isInline ? store : (description ?? { kind: "remote", place, name, isWritable });
+    }
+
+    /** What a listener throws of one event is rethrown once it has been told of all. */
+    private _onEvents(events: readonly LoadEvent[]): void {
+        let thrown: unknown;
+        let hasThrown = false;
+        for (let i = 0; i <= events.length; i++) {
+            try {
+                if (i < events.length) {
+                    this._onEvent(events[i]!);
+                } else {
+                    this.listener?.onHandled();
+                }
+            } catch (error) {
+                thrown = hasThrown ? thrown : error;
+                hasThrown = true;
+            }
+        }
+        if (hasThrown) {
+            throw thrown;
+        }
     }
 
     private _onEvent(event: LoadEvent): void {

@@ -32,8 +32,9 @@ export interface StoreSourceOptions {
 
 /** Most chunks that are being loaded at once: enough to join neighbours' requests, and few to wait behind. */
 const MOST_LOADING = 48;
-/** Milliseconds between two looks for what is late. */
-const LOOK_MS = 10;
+/** Milliseconds between two looks for what is late, at least and at most. */
+const LEAST_LOOK_MS = 10;
+const MOST_LOOK_MS = 1000;
 /** Milliseconds after which what does not come is given up, and those after which the thread that loads is. */
 const GIVE_UP_MS = 60_000;
 const ABANDON_MS = 10_000;
@@ -92,6 +93,8 @@ export class StoreSource implements ChunkSource {
     private readonly _absent = new Set<ChunkFlight>();
     private _lastId = 0;
     private _lookTimer: ReturnType<typeof setTimeout> | null = null;
+    /** When it looks, on the profiler's clock. */
+    private _lookAtMs = 0;
     private _retryTimer: ReturnType<typeof setTimeout> | null = null;
     private _retryMs = FIRST_RETRY_MS;
     private _isPumping = false;
@@ -209,23 +212,24 @@ export class StoreSource implements ChunkSource {
             this._estimates.add(flight.address.level, answer.unpackMs, byteLength);
             this._recover();
         }
-        try {
-            if (load.isAborted) {
-                return;
-            }
-            if (status === "found") {
-                this.loadedCount++;
-                this._client.onAnswered(flight, { status, buffer, byteLength });
-            } else if (status === "aborted") {
-                this._fail(flight, "unavailable", "Loading it was aborted.");
-            } else {
-                this._fail(flight, status, answer.reason);
-            }
-        } finally {
-            if (this._waiting.length > 0) {
-                this._client.refreshPriorities();
-                this.pump();
-            }
+        if (load.isAborted) {
+            return;
+        }
+        if (status === "found") {
+            this.loadedCount++;
+            this._client.onAnswered(flight, { status, buffer, byteLength });
+        } else if (status === "aborted") {
+            this._fail(flight, "unavailable", "Loading it was aborted.");
+        } else {
+            this._fail(flight, status, answer.reason);
+        }
+    }
+
+    /** Some answers have come: others may be asked for. */
+    public onHandled(): void {
+        if (this._waiting.length > 0) {
+            this._client.refreshPriorities();
+            this.pump();
         }
     }
 
@@ -342,8 +346,17 @@ export class StoreSource implements ChunkSource {
         this.pump();
     };
 
-    private _lookSoon(): void {
-        this._lookTimer ??= setTimeout(this._look, LOOK_MS);
+    /** Looks when the first of what is under way may be late. */
+    private _lookSoon(inMs = this._options.times.lateMs): void {
+        const atMs = this._options.profiler.now() + inMs;
+        if (this._lookTimer !== null && atMs < this._lookAtMs) {
+            clearTimeout(this._lookTimer);
+            this._lookTimer = null;
+        }
+        if (this._lookTimer === null) {
+            this._lookAtMs = atMs;
+            this._lookTimer = setTimeout(this._look, Math.max(LEAST_LOOK_MS, inMs));
+        }
     }
 
     /** Has those that are `immediate` and late baked beside, and gives up what does not come. */
@@ -351,14 +364,17 @@ export class StoreSource implements ChunkSource {
         this._lookTimer = null;
         const { profiler, times, link } = this._options;
         const nowMs = profiler.now();
+        let nextMs = MOST_LOOK_MS;
         for (const load of this._byFlight.values()) {
-            if (
-                !load.isLate &&
-                load.requestedMs <= nowMs - times.lateMs &&
-                bandOfPriority(load.flight.priority) === 0
-            ) {
+            const leftMs = load.requestedMs + times.lateMs - nowMs;
+            if (!load.isLate && leftMs > 0) {
+                nextMs = Math.min(nextMs, leftMs);
+            } else if (!load.isLate && bandOfPriority(load.flight.priority) === 0) {
                 load.isLate = true;
                 this._client.onLate(load.flight);
+            } else if (!load.isLate) {
+                // It may become urgent yet.
+                nextMs = Math.min(nextMs, times.lateMs);
             }
         }
         let isSilent = false;
@@ -374,7 +390,7 @@ export class StoreSource implements ChunkSource {
             link.abandon(`it gave no answer for ${(GIVE_UP_MS + ABANDON_MS) / 1000} s`);
         }
         if (this._byFlight.size + this._loading.size > 0) {
-            this._lookSoon();
+            this._lookSoon(nextMs);
         }
     };
 }

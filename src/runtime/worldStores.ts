@@ -128,6 +128,10 @@ export class WorldStores implements StoreListener {
         }
     }
 
+    public onHandled(): void {
+        this._parts?.source.onHandled();
+    }
+
     public onLost(): void {
         this._onBegun.splice(0).forEach((resolve) => resolve());
         this._parts?.writer.onLost();

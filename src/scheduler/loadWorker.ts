@@ -11,7 +11,8 @@ export interface LoadWorkerOptions {
 
 /** Told what a worker that loads says, until it is ended. */
 export interface LoadWorkerListener<TEvent> {
-    onEvent(event: TEvent): void;
+    /** Called with what it has said since the last call. */
+    onEvents(events: readonly TEvent[]): void;
     /** The worker has died, or could not be started. Nothing follows. */
     onLost(error: unknown): void;
 }
@@ -29,7 +30,7 @@ export class LoadWorker<TRequest, TEvent> {
             { workerUrl: url, kernels: null, startTimeoutMs: loadTimeoutMs ?? DEFAULT_LOAD_TIMEOUT_MS },
             {
                 onEvent: () => {},
-                onMessage: (event) => listener.onEvent(event as TEvent),
+                onMessage: (events) => listener.onEvents(events as readonly TEvent[]),
                 onLost: (error) => listener.onLost(error),
             },
         );

@@ -203,5 +203,5 @@ export interface StoreReply {
     readonly result: StoreResult | PutResult | DeleteResult | ListResult;
 }
 
-/** Sends to the other side, with buffers to transfer. */
+/** Tells the other side of an event, with the buffers in it. */
 export type SendEvent = (event: LoadEvent, buffers?: ArrayBuffer[]) => void;

@@ -9,6 +9,7 @@ import type {
 } from "../bake/protocol.js";
 import { messageOf } from "../base/errors.js";
 import { VERSION } from "../base/version.js";
+import { EventGatherer } from "../store/eventGatherer.js";
 import type { LoadRequest } from "../store/loadProtocol.js";
 import { LoadSession } from "../store/loadSession.js";
 
@@ -44,7 +45,8 @@ export function createWorkerMethods(
             return new Promise(() => {});
         },
         load: ({ port }) => {
-            const session = new LoadSession((event, buffers = []) => port.postMessage(event, buffers));
+            const gatherer = new EventGatherer((events, buffers) => port.postMessage(events, buffers));
+            const session = new LoadSession((event, buffers = []) => gatherer.add(event, buffers));
             port.onmessage = ({ data }: MessageEvent<LoadRequest>) => session.receive(data);
             emit("serving", []);
             return new Promise(() => {});

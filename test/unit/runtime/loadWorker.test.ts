@@ -61,6 +61,8 @@ class Listener {
         }
     }
 
+    public onHandled(): void {}
+
     public onLost(): void {
         this.lost++;
     }

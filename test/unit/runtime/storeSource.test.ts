@@ -46,6 +46,7 @@ class FakeLink {
         new Uint8Array(buffer).set(chunk.subarray(0, buffer.byteLength));
         const answer = { kind: "answer", id, buffer, unused: null, reason: "", loadMs: 2, unpackMs: 1 } as const;
         this.listener!.onEvent({ ...answer, status: "found", byteLength: chunk.byteLength, ...changes });
+        this.listener!.onHandled();
     }
 
     /** Says that the world's block around 0/0/0 has these chunks, and that nothing else is known. */

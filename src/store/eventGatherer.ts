@@ -1,0 +1,40 @@
+import type { LoadEvent } from "./loadProtocol.js";
+
+/** Milliseconds for which events are gathered. */
+const GATHER_MS = 2;
+
+/** What the other side waits for, and does next to nothing before it comes. */
+const URGENT: ReadonlySet<LoadEvent["kind"]> = new Set(["opened", "refused", "world", "call", "closed", "persisted"]);
+
+/**
+ * Gathers what a session says into few messages: a message is a task of its own for the thread that draws, which costs it more
+ * than what is in it.
+ */
+export class EventGatherer {
+    private _events: LoadEvent[] = [];
+    private _buffers: ArrayBuffer[] = [];
+    private _timer: ReturnType<typeof setTimeout> | null = null;
+
+    public constructor(private readonly _post: (events: readonly LoadEvent[], buffers: ArrayBuffer[]) => void) {}
+
+    public add(event: LoadEvent, buffers: readonly ArrayBuffer[]): void {
+        this._events.push(event);
+        this._buffers.push(...buffers);
+        if (URGENT.has(event.kind)) {
+            this._flush();
+        } else {
+            this._timer ??= setTimeout(() => this._flush(), GATHER_MS);
+        }
+    }
+
+    private _flush(): void {
+        if (this._timer !== null) {
+            clearTimeout(this._timer);
+            this._timer = null;
+        }
+        const [events, buffers] = [this._events, this._buffers];
+        this._events = [];
+        this._buffers = [];
+        this._post(events, buffers);
+    }
+}
