@@ -1,6 +1,9 @@
 import path from "node:path";
 import { planPackAsync, type PackResult } from "../baker/packBake.js";
+import { packBlocksAsync } from "../baker/packBlocks.js";
+import { TerraneError } from "../base/errors.js";
 import { writeArchiveFileAsync } from "../store/archiveFile.js";
+import { blocksIn, openBlockFolder } from "../store/blockFolder.js";
 import { openBakeFiles } from "../store/openBakeFiles.js";
 import { ExitCode } from "./exitCodes.js";
 import type { Interruption } from "./interruption.js";
@@ -8,6 +11,7 @@ import { formatBytes, ProgressLine, type Terminal } from "./terminal.js";
 
 export interface PackArguments {
     readonly out?: string;
+    readonly blocks?: boolean;
     readonly json?: boolean;
 }
 
@@ -21,6 +25,9 @@ export async function runPackAsync(
     terminal: Terminal,
     interruption: Interruption,
 ): Promise<number> {
+    if (args.blocks === true) {
+        return runBlocksAsync(directory, args, terminal, interruption);
+    }
     const archive = args.out ?? archiveIn(directory);
     const { chunks, files, byteLength, rootHash } = await packFolderAsync(directory, archive, terminal, interruption);
     if (args.json === true) {
@@ -30,6 +37,39 @@ export async function runPackAsync(
     terminal.print(`${chunks} chunks in ${archive}: ${formatBytes(byteLength)}`);
     terminal.print(`root hash ${rootHash}`);
     return ExitCode.done;
+}
+
+async function runBlocksAsync(
+    directory: string,
+    { out, json }: PackArguments,
+    terminal: Terminal,
+    interruption: Interruption,
+): Promise<number> {
+    if (out === undefined) {
+        throw new TerraneError("--out", out, "the folder to write to", "Pass --out DIR beside --blocks.");
+    }
+    const line = new ProgressLine(terminal);
+    const files = openBakeFiles(directory);
+    const target = openBlockFolder(out);
+    try {
+        const { chunks, blocks, kept, byteLength, rootHash } = await packBlocksAsync(files, target, {
+            onProgress: (packed, total) => line.show(`${packed}/${total} chunks packed`, packed === total),
+            signal: interruption.listen(),
+        });
+        line.end();
+        const archives = blocksIn(out);
+        if (json === true) {
+            terminal.print(JSON.stringify({ archives, chunks, blocks, kept, bytes: byteLength, rootHash }));
+            return ExitCode.done;
+        }
+        const were = kept > 0 ? `, ${kept} were there` : "";
+        terminal.print(`${chunks} chunks in ${archives}: ${blocks} blocks${were}, ${formatBytes(byteLength)}`);
+        terminal.print(`root hash ${rootHash}`);
+        return ExitCode.done;
+    } finally {
+        line.end();
+        await Promise.all([files, target.folder].map((store) => store.closeAsync()));
+    }
 }
 
 /** Returns the path of the archive in a bake's own folder. */

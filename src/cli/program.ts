@@ -96,7 +96,11 @@ function createProgram(terminal: Terminal, interruption: Interruption, done: (co
     program
         .command("verify")
         .description("check each chunk file of a bake against its manifest, and bake some of them again")
-        .argument("<dir|file>", "folder of a bake, or the archive that it was packed into", pathArgument)
+        .argument(
+            "<dir|file>",
+            "folder of a bake, the archive that it was packed into, or with {block} in it those of its blocks",
+            pathArgument,
+        )
         .option("--rebake <n>", flagText(VERIFY_OPTIONS.rebake), countArgument)
         .option("--root <hash>", flagText(VERIFY_OPTIONS.root))
         .option("--block <[face/]level/x/z>", flagText(VERIFY_OPTIONS.block))
@@ -107,9 +111,10 @@ function createProgram(terminal: Terminal, interruption: Interruption, done: (co
         });
     program
         .command("pack")
-        .description("pack a bake into one file, which web servers give away in parts")
+        .description("pack a bake into one file, or one for each block, which web servers give away in parts")
         .argument("<dir>", "folder of a bake", pathArgument)
-        .option("--out <file>", `file to write (default: ${ARCHIVE_FILE} in the folder)`, pathArgument)
+        .option("--out <path>", `file to write (default: ${ARCHIVE_FILE} in the folder), or folder`, pathArgument)
+        .option("--blocks", "one archive for each block of 32 x 32 chunks, and the manifest's files, into a folder")
         .option("--json", "print one JSON object as the last line")
         .action(async (directory: string, options: PackArguments) => {
             done(await runPackAsync(directory, options, terminal, interruption));

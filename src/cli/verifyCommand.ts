@@ -1,4 +1,9 @@
-import { verifyBakeAsync } from "../baker/verifyBake.js";
+import { existsSync } from "node:fs";
+import { verifyBakeAsync, type VerifyFault } from "../baker/verifyBake.js";
+import { parseAddress } from "../space/chunkAddress.js";
+import { BLOCK_HEIGHT, formatBlock, squareOf } from "../space/chunkSquare.js";
+import { blocksIn } from "../store/blockFolder.js";
+import { BLOCK } from "../store/blockTemplate.js";
 import { openBakeFiles } from "../store/openBakeFiles.js";
 import { ExitCode } from "./exitCodes.js";
 import type { Interruption } from "./interruption.js";
@@ -35,6 +40,10 @@ export async function runVerifyAsync(
         for (const { file, fault } of bad) {
             terminal.warn(`${file} ${fault}`);
         }
+        const hint = hintOf(directory, bad);
+        if (hint !== null) {
+            terminal.warn(hint);
+        }
         if (args.json === true) {
             terminal.print(JSON.stringify({ chunks, bad: bad.length, rebaked, rootHash, faults: bad }));
         } else if (bad.length === 0) {
@@ -50,4 +59,17 @@ export async function runVerifyAsync(
         line.end();
         await files.closeAsync();
     }
+}
+
+/** Returns where the files are that a folder does not have, if the archives of their blocks lie there; null if not. */
+function hintOf(directory: string, bad: readonly VerifyFault[]): string | null {
+    const missing = bad.find(({ address, fault }) => address !== null && fault === "is missing");
+    if (missing === undefined) {
+        return null;
+    }
+    const block = squareOf(parseAddress(missing.address!), BLOCK_HEIGHT);
+    const archives = blocksIn(directory);
+    return existsSync(archives.replace(BLOCK, formatBlock(block)))
+        ? `The folder has archives of blocks: to check what is in those, verify "${archives}".`
+        : null;
 }

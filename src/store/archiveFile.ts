@@ -2,6 +2,7 @@ import { messageOf } from "../base/errors.js";
 import { nodeBuiltin } from "../base/host.js";
 import type { Fs } from "./boundedFile.js";
 import { StoreError } from "./chunkStore.js";
+import { makeFolderAsync } from "./makeFolder.js";
 import { TemporaryFiles } from "./temporaryFiles.js";
 
 /** Takes a file's bytes, part after part. */
@@ -14,12 +15,14 @@ export interface ArchiveTarget {
  * Writes a file on disk part by part, for Node: under another name, which becomes its own when it is whole. Where `fillAsync`
  * rejects, what was there before stays.
  *
+ * @param makesFolder whether the folder that it lies in is made, too, where there is none
  * @throws StoreError where it cannot be written
  * @throws what `fillAsync` rejects with
  */
 export async function writeArchiveFileAsync(
     path: string,
     fillAsync: (target: ArchiveTarget) => Promise<void>,
+    makesFolder = false,
 ): Promise<void> {
     const fs = nodeBuiltin<Fs>("node:fs/promises");
     if (fs === undefined) {
@@ -29,6 +32,9 @@ export async function writeArchiveFileAsync(
     const file = resolve(path);
     let isFilling = false;
     try {
+        if (makesFolder) {
+            await makeFolderAsync(fs, dirname(file));
+        }
         await new TemporaryFiles(fs, dirname(file)).writePartsAsync(file, async (handle) => {
             isFilling = true;
             await fillAsync({

@@ -16,7 +16,7 @@ export interface BlockTemplate {
 }
 
 /** What stands for a block in an address or a path. */
-const BLOCK = "{block}";
+export const BLOCK = "{block}";
 /** Addresses have braces in another guise once a `URL` has read them. */
 const BLOCKS = /(?:\{|%7[Bb])block(?:\}|%7[Dd])/g;
 /** Others, before the query. */

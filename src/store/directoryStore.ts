@@ -3,6 +3,7 @@ import { nodeBuiltin } from "../base/host.js";
 import { messageOf, TerraneError } from "../base/errors.js";
 import { readBoundedAsync, type Fs } from "./boundedFile.js";
 import { assertName, FileTooLargeError, isName, MAX_FILE_BYTES, StoreError } from "./chunkStore.js";
+import { makeFolderAsync, makeOneFolderAsync } from "./makeFolder.js";
 import type {
     DeleteResult,
     ListResult,
@@ -217,39 +218,13 @@ export class DirectoryStore implements Store {
             return;
         }
         if (folder === this.directory) {
-            await makePathAsync(this._fs, folder);
+            await makeFolderAsync(this._fs, folder);
         } else {
             await this._makeFolderAsync(folder.slice(0, folder.lastIndexOf("/")));
-            await makeOneAsync(this._fs, folder);
+            await makeOneFolderAsync(this._fs, folder);
             await this._insideAsync(folder);
         }
         this._made.add(folder);
-    }
-}
-
-/** Makes a folder and those above it, step by step: Node's own way to do that never ends in `/proc`. */
-async function makePathAsync(fs: Fs, folder: string): Promise<void> {
-    const parent = nodeBuiltin<typeof import("node:path")>("node:path")!.dirname(folder);
-    try {
-        await makeOneAsync(fs, folder);
-    } catch (error) {
-        if (codeOf(error) !== "ENOENT" || parent === folder) {
-            throw error;
-        }
-        await makePathAsync(fs, parent);
-        await makeOneAsync(fs, folder);
-    }
-}
-
-/** Makes one folder. Does nothing where it is there already, as a folder or a link to one. */
-async function makeOneAsync(fs: Fs, folder: string): Promise<void> {
-    try {
-        await fs.mkdir(folder);
-    } catch (error) {
-        const stats = await fs.stat(folder).catch(() => null);
-        if (stats?.isDirectory() !== true) {
-            throw error;
-        }
     }
 }
 

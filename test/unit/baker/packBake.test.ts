@@ -2,14 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import os from "node:os";
 import path from "node:path";
 import { PMTiles } from "pmtiles";
-import { GENERATOR_VERSION } from "../../../src/bake/generatorVersion.js";
 import { packBakeAsync, PackError, type PackOptions } from "../../../src/baker/packBake.js";
 import { verifyBakeAsync } from "../../../src/baker/verifyBake.js";
 import { initDigestAsync } from "../../../src/base/digest.js";
-import { hash64Hex, initHashAsync } from "../../../src/base/hash.js";
-import { chunkFileName } from "../../../src/format/chunkStoreKey.js";
-import { createManifest, manifestFiles, type ManifestChunk } from "../../../src/format/manifest.js";
-import { Presets } from "../../../src/recipe/presets.js";
+import { initHashAsync } from "../../../src/base/hash.js";
 import { formatAddress, NO_FACE, parseAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
 import { writeArchiveFileAsync, type ArchiveTarget } from "../../../src/store/archiveFile.js";
 import { ArchiveStore } from "../../../src/store/archiveStore.js";
@@ -17,6 +13,7 @@ import { MemoryStore } from "../../../src/store/memoryStore.js";
 import { openBakeFiles } from "../../../src/store/openBakeFiles.js";
 import type { Store, StoreRequest, StoreResult } from "../../../src/store/store.js";
 import { randomOf } from "../../support/archives.js";
+import { filesOfAsync, madeUpBakeAsync } from "../../support/madeUpBake.js";
 import { MemoryRanges } from "../../support/memoryRanges.js";
 import { wasmFile } from "../../support/kernels.js";
 import { testSeed } from "../../support/randomRecipe.js";
@@ -44,38 +41,6 @@ async function packAsync(files: Store, options?: PackOptions) {
     const result = await packBakeAsync(files, target, options);
     expect(result.byteLength).toBe(target.bytes.byteLength);
     return { result, bytes: target.bytes };
-}
-
-/** A bake of files that are made up. */
-async function madeUpBakeAsync(addresses: readonly ChunkAddress[]) {
-    const store = new MemoryStore();
-    const chunks: ManifestChunk[] = [];
-    for (const [i, address] of addresses.entries()) {
-        const bytes = new Uint8Array(20 + (i % 7)).fill(i % 256);
-        const file = chunkFileName(address);
-        await store.putAsync(file, bytes);
-        chunks.push({
-            address: formatAddress(address),
-            file,
-            byteLength: 100,
-            hash: "0".repeat(64),
-            storedByteLength: bytes.byteLength,
-            checksum: hash64Hex(bytes),
-        });
-    }
-    const manifest = createManifest(Presets.endless({ seed: 1 }), GENERATOR_VERSION, chunks);
-    for (const { name, bytes } of manifestFiles(manifest)) {
-        await store.putAsync(name, bytes);
-    }
-    return { store, manifest };
-}
-
-async function filesOfAsync(store: Store): Promise<Map<string, Uint8Array>> {
-    const files = new Map<string, Uint8Array>();
-    for (const key of ((await store.listAsync()) as { keys: string[] }).keys.sort()) {
-        files.set(key, ((await store.getAsync({ key })) as { bytes: Uint8Array }).bytes);
-    }
-    return files;
 }
 
 describe(`with seed ${seed}`, () => {
