@@ -99,7 +99,8 @@ function givenStore(store: "browser" | Store | ChunkStore, { storeLimitBytes }: 
 function bakeFiles(url: string, { fetch }: WorldStoreOptions): GivenStore {
     const path = isNode() ? nodePathOf(url) : null;
     if (path !== null) {
-        return openBakeFiles(path);
+        // By its description, it is closed by what loads from it.
+        return openBakeFiles(path).description!;
     }
     if (isBlockUrl(url)) {
         const blocks = formatBlockUrl(readBlockUrl(url, "options.bakedUrl", globalThis.document?.baseURI));

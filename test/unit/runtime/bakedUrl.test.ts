@@ -1,5 +1,10 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { GENERATOR_VERSION } from "../../../src/bake/generatorVersion.js";
 import { hash64Hex } from "../../../src/base/hash.js";
+import { packBlocksAsync } from "../../../src/baker/packBlocks.js";
 import { WorldBaker } from "../../../src/baker/worldBaker.js";
 import { decodeChunkFile, encodeChunkFile } from "../../../src/format/chunkFile.js";
 import { chunkFileName } from "../../../src/format/chunkStoreKey.js";
@@ -9,6 +14,7 @@ import { Presets } from "../../../src/recipe/presets.js";
 import { CreateTerrainCoreAsync, type TerrainCoreOptions } from "../../../src/runtime/createTerrainCore.js";
 import type { TerrainCore } from "../../../src/runtime/terrainCore.js";
 import { formatAddress, parseAddress } from "../../../src/space/chunkAddress.js";
+import { openBlockFolder } from "../../../src/store/blockFolder.js";
 import { MemoryStore } from "../../../src/store/memoryStore.js";
 import type { Store } from "../../../src/store/store.js";
 import { wasmFile } from "../../support/kernels.js";
@@ -46,6 +52,30 @@ class FakeServer {
         return result?.status === "found"
             ? new Response(new Uint8Array(result.bytes), { headers: { "content-length": String(result.bytes.length) } })
             : new Response(null, { status: 404 });
+    };
+}
+
+/** A web server of a folder, which gives parts of files. */
+class FileHost {
+    public constructor(private readonly _directory: string) {}
+
+    public readonly fetch = async (url: string, { headers, signal }: RequestInit): Promise<Response> => {
+        await new Promise((resolve) => setImmediate(resolve));
+        signal?.throwIfAborted();
+        const file = path.join(this._directory, new URL(url).pathname.replace("/world/", ""));
+        if (!existsSync(file)) {
+            return new Response(null, { status: 404 });
+        }
+        const bytes = readFileSync(file);
+        const range = /bytes=(\d+)-(\d+)/.exec(new Headers(headers).get("range") ?? "");
+        if (range === null) {
+            return new Response(bytes, { headers: { "content-length": `${bytes.length}` } });
+        }
+        const [from, to] = [Number(range[1]), Math.min(Number(range[2]), bytes.length - 1)];
+        return new Response(bytes.subarray(from, to + 1), {
+            status: 206,
+            headers: { "content-range": `bytes ${from}-${to}/${bytes.length}`, "content-length": `${to + 1 - from}` },
+        });
     };
 }
 
@@ -115,6 +145,73 @@ test("from the address of a bake alone the world is shown, and nothing is baked"
     expect(shown).toEqual(expect.arrayContaining(["0/0/0", "0/-1/-1"]));
     expect(core.getStats().stores).toMatchObject([{ name: "baked", misses: 0, damaged: 0, failed: 0 }]);
     await core.disposeAsync();
+});
+
+describe("from an archive for each block", () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), "terrane-baked-blocks-"));
+    afterAll(() => rmSync(directory, { recursive: true, force: true }));
+    beforeAll(async () => void (await packBlocksAsync(bake, openBlockFolder(directory))));
+
+    const shownAsync = async (options: Partial<TerrainCoreOptions<Handle>>): Promise<string[]> => {
+        const sink = new ListSink();
+        const core = await createAsync({ bakes: false, ...options }, sink);
+        await readyAsync(core);
+        expect(core.getStats()).toMatchObject({ bakedChunks: 0, failedChunks: 0 });
+        await core.disposeAsync();
+        return sink.shown.map(formatAddress).sort();
+    };
+
+    test("the same world is shown, from a server and from disk", async () => {
+        const shown = await shownAsync({ fetch: new FakeServer().fetch });
+        const asked: string[] = [];
+        const host = new FileHost(directory);
+        const bakedUrl = "https://bake.test/world/{block}.pmtiles";
+        const fetch = (url: string, init: RequestInit): Promise<Response> => {
+            asked.push(new URL(url).pathname);
+            return host.fetch(url, init);
+        };
+        expect(await shownAsync({ bakedUrl, fetch, rootHash: manifest.rootHash })).toEqual(shown);
+        expect(asked).toContain("/world/manifest.json");
+        expect(asked).toContain("/world/0/-1/0.pmtiles");
+        expect(asked.filter((name) => name.endsWith(".trn"))).toEqual([]);
+        expect(await shownAsync({ bakedUrl: path.join(directory, "{block}.pmtiles") })).toEqual(shown);
+        expect(await shownAsync({ bakedUrl: pathToFileURL(path.join(directory, "{block}.pmtiles")).href })).toEqual(
+            shown,
+        );
+        // No file stays open after its world, where the system tells.
+        const open = existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd") : [];
+        const names = open.map((file) => {
+            try {
+                return readlinkSync(`/proc/self/fd/${file}`);
+            } catch {
+                return "";
+            }
+        });
+        expect(names.filter((name) => name.startsWith(directory))).toEqual([]);
+    });
+
+    test("a block whose archive is gone is baked", async () => {
+        const host = new FileHost(directory);
+        const fetch = (url: string, init: RequestInit): Promise<Response> =>
+            /\/0\/-1\/0\.pmtiles$/.test(url)
+                ? Promise.resolve(new Response("", { status: 404 }))
+                : host.fetch(url, init);
+        const core = await createAsync({ bakedUrl: "https://bake.test/world/{block}.pmtiles", fetch });
+        await readyAsync(core);
+        expect(core.getStats()).toMatchObject({ failedChunks: 0 });
+        expect(core.getStats().bakedChunks).toBeGreaterThan(0);
+        expect(core.getStats().loadedChunks).toBeGreaterThan(0);
+        await core.disposeAsync();
+    });
+
+    test("an address that names no block is an error that says what is allowed", async () => {
+        for (const bakedUrl of ["https://bake.test/{x}.pmtiles", "https://bake.test/{block}/{block}.pmtiles"]) {
+            await expect(createAsync({ bakedUrl })).rejects.toMatchObject({
+                ...{ code: "TERRANE_INVALID", field: "options.bakedUrl", value: bakedUrl },
+                allowed: expect.stringContaining("{block} in its path, once"),
+            });
+        }
+    });
 });
 
 test("what the bake does not hold is baked, without a request for it", async () => {
