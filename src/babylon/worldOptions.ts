@@ -84,9 +84,9 @@ export interface TerrainWorldOptions {
     /** Measures the world. Share one to see several worlds in one report. Default: one of the world's own. */
     readonly profiler?: PerformanceProfiler;
     /**
-     * Address of a world that was baked ahead of time: the folder that `terrane bake` wrote, or a packed archive of it.
-     * Its recipe need not be given. What it does not hold is baked, unless `bakes` is false. In Node it may be a path.
-     * Default: everything is baked.
+     * Address of a world that was baked ahead of time: the folder that `terrane bake` wrote, a packed archive of it, or
+     * with `{block}` in its path those of its blocks. Its recipe need not be given. What it does not hold is baked,
+     * unless `bakes` is false. In Node it may be a path. Default: everything is baked.
      */
     readonly bakedUrl?: string;
     /**

@@ -11,7 +11,7 @@ export const STORE_OPTIONS = {
     bakedUrl: urlField({
         defaultText: "everything is baked",
         meaning:
-            "address of a world that was baked ahead of time: the folder that `terrane bake` wrote, or a packed archive of it",
+            "address of a world that was baked ahead of time: the folder that `terrane bake` wrote, a packed archive of it, or with `{block}` in its path those of its blocks",
         notes: "Its recipe need not be given. What it does not hold is baked, unless `bakes` is false. In Node it may be a path.",
         remedy: "Pass where manifest.json lies, or leave it out to bake everything.",
     }),

@@ -19,6 +19,7 @@ import type {
 import { linkAbort, systemClock } from "./storeClock.js";
 import { damagedByLength, resultOfAsync } from "./storeRequests.js";
 
+/** How an archive is read. */
 export interface ArchiveStoreOptions extends Partial<JoinBounds> {
     /** Default: `archive` */
     readonly name?: string;

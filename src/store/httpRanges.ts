@@ -10,6 +10,7 @@ import {
 import type { StoreClock } from "./store.js";
 import { linkAbort, systemClock } from "./storeClock.js";
 
+/** How parts of a file are asked for on a web server. */
 export interface HttpRangesOptions extends HttpClientOptions {
     /** Most bytes of a file that is read whole, and kept, where its host gives no parts of it. Default: 2^24 */
     readonly maxWholeBytes?: number;

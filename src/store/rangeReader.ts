@@ -1,7 +1,8 @@
-import type { StoreOptions } from "./store.js";
+import type { Aborted, StoreOptions, Unavailable } from "./store.js";
 
 /** What tells one edition of a file from another; null for what a reader is not told. */
 export interface FileIdentity {
+    /** Of the whole file. */
     readonly byteLength: number | null;
     /** A mark of the file's content, as a strong ETag. */
     readonly etag: string | null;
@@ -13,6 +14,7 @@ export interface FileIdentity {
 export interface RangeRequest extends StoreOptions {
     /** Bytes from the file's beginning. */
     readonly offset: number;
+    /** Bytes of the part. */
     readonly length: number;
     /** The edition that the part must be of; null where any is good, and where the file may end before the part does. */
     readonly expected: FileIdentity | null;
@@ -21,16 +23,29 @@ export interface RangeRequest extends StoreOptions {
 }
 
 /** What came of reading a part. */
-export type RangeResult =
-    /** The bytes are the receiver's own; `identity` is that of the file they are of. */
-    | { readonly status: "read"; readonly bytes: Uint8Array; readonly identity: FileIdentity }
-    /** There is no such file. */
-    | { readonly status: "missing" }
-    /** The file is of another edition than was expected. */
-    | { readonly status: "changed" }
-    /** Out of reach, closed, or the host cannot give parts. `reason` is a sentence. */
-    | { readonly status: "unavailable"; readonly reason: string }
-    | { readonly status: "aborted" };
+export type RangeResult = RangeRead | RangeMissing | RangeChanged | Unavailable | Aborted;
+
+/** The part was read. */
+export interface RangeRead {
+    /** Tells this answer from others. */
+    readonly status: "read";
+    /** The receiver's own; fewer than were asked for only where no edition was expected and the file ends. */
+    readonly bytes: Uint8Array;
+    /** Of the file that they are of. */
+    readonly identity: FileIdentity;
+}
+
+/** There is no such file. */
+export interface RangeMissing {
+    /** Tells this answer from others. */
+    readonly status: "missing";
+}
+
+/** The file is of another edition than was expected. */
+export interface RangeChanged {
+    /** Tells this answer from others. */
+    readonly status: "changed";
+}
 
 /** Reads parts of one file. */
 export interface RangeReader {
@@ -38,6 +53,7 @@ export interface RangeReader {
     readonly location: string;
     /** Number of times that it had to try again. */
     readonly retries: number;
+    /** Reads a part. Never rejects. */
     readRangeAsync(request: RangeRequest): Promise<RangeResult>;
     /** Ends what is under way, and lets go of what is open. Everything is `unavailable` from then on. */
     closeAsync(): Promise<void>;
