@@ -59,14 +59,16 @@ export async function openStoresAsync(options: OpeningOptions): Promise<StoreLin
     if (bakedUrl === undefined && store === undefined) {
         return null;
     }
+    const files = bakedUrl === undefined ? null : bakeFiles(bakedUrl, options);
     return StoreLink.OpenAsync({
         stores: store === undefined ? [] : [givenStore(store, options)],
+        owned: files === null || "kind" in files ? [] : [files],
         bake:
-            bakedUrl === undefined
+            files === null
                 ? null
                 : {
-                      files: bakeFiles(bakedUrl, options),
-                      address: bakedUrl,
+                      files,
+                      address: bakedUrl!,
                       generatorVersion: bakes === false ? null : GENERATOR_VERSION,
                       rootHash: rootHash?.toLowerCase(),
                   },

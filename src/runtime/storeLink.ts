@@ -20,6 +20,8 @@ import { InlineLoadPort, WorkerLoadPort, type LoadPort } from "./loadPort.js";
 export interface StoreLinkOptions extends LoadWorkerOptions {
     /** Stores of chunks, asked in this order. Those that are open already stay their owner's. */
     readonly stores: readonly GivenStore[];
+    /** Stores that are to be closed with the link. Default: none */
+    readonly owned?: readonly Store[];
     /** A bake, asked after them. */
     readonly bake: (Omit<BakeRef, "files"> & { readonly files: GivenStore }) | null;
     /** Whether all is loaded on the calling thread. */
@@ -147,6 +149,7 @@ export class StoreLink {
             this.post({ kind: "close" }, []);
         });
         await this._port.endAsync();
+        await Promise.all((this._options.owned ?? []).map((store) => store.closeAsync()));
     }
 
     private _openAsync(): Promise<void> {

@@ -15,26 +15,35 @@ export class EventGatherer {
     private _buffers: ArrayBuffer[] = [];
     private _timer: ReturnType<typeof setTimeout> | null = null;
 
+    private _isUrgent = false;
+
     public constructor(private readonly _post: (events: readonly LoadEvent[], buffers: ArrayBuffer[]) => void) {}
 
     public add(event: LoadEvent, buffers: readonly ArrayBuffer[]): void {
         this._events.push(event);
         this._buffers.push(...buffers);
         if (URGENT.has(event.kind)) {
-            this._flush();
+            // What is asked of the other side's stores in one go comes there in one message.
+            if (!this._isUrgent) {
+                this._isUrgent = true;
+                queueMicrotask(() => this._flush());
+            }
         } else {
             this._timer ??= setTimeout(() => this._flush(), GATHER_MS);
         }
     }
 
     private _flush(): void {
+        this._isUrgent = false;
         if (this._timer !== null) {
             clearTimeout(this._timer);
             this._timer = null;
         }
-        const [events, buffers] = [this._events, this._buffers];
+        const { _events: events, _buffers: buffers } = this;
         this._events = [];
         this._buffers = [];
-        this._post(events, buffers);
+        if (events.length > 0) {
+            this._post(events, buffers);
+        }
     }
 }

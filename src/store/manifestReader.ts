@@ -60,6 +60,9 @@ export type {
 const CACHE_BYTES = 16 * 2 ** 20;
 /** Bytes of a node in memory beside its file: the bits of its slots, and objects. */
 const NODE_OVERHEAD_BYTES = 512;
+/** Milliseconds for which a damaged node is not read again, and most of which that is known. */
+const DAMAGED_MS = 30_000;
+const MOST_DAMAGED = 1024;
 const MISSING = { status: "missing" } as const;
 
 /**
@@ -86,6 +89,8 @@ export class ManifestReader {
     private readonly _checksHashes: boolean;
     private readonly _nodes: ByteLru<ManifestNode>;
     private readonly _reading = new Map<number, Promise<NodeAnswer>>();
+    /** Nodes that were damaged a moment ago. */
+    private readonly _damaged = new Map<number, { readonly answer: NodeAnswer; readonly untilMs: number }>();
 
     /**
      * Await `initHashAsync`, and where hashes are checked `initDigestAsync`, before.
@@ -277,12 +282,24 @@ export class ManifestReader {
         if (known !== undefined) {
             return Promise.resolve({ status: "found", node: known });
         }
+        const fault = this._damaged.get(key);
+        if (fault !== undefined && performance.now() < fault.untilMs) {
+            return Promise.resolve(fault.answer);
+        }
         let reading = this._reading.get(key);
         if (reading === undefined) {
             reading = this._readAsync(entry).finally(() => this._reading.delete(key));
             this._reading.set(key, reading);
         }
         return orAbortedAsync(reading, signal);
+    }
+
+    /** Each chunk of a block asks for its node: one that is damaged is not read again for each of them. */
+    private _rememberDamaged(key: number, answer: NodeAnswer): void {
+        if (this._damaged.size >= MOST_DAMAGED) {
+            this._damaged.clear();
+        }
+        this._damaged.set(key, { answer, untilMs: performance.now() + DAMAGED_MS });
     }
 
     /** Reads a node for all who wait for it: nobody's signal ends that. */
@@ -305,7 +322,11 @@ export class ManifestReader {
             this._nodes.set(squareKey(entry.square), node, entry.byteLength + NODE_OVERHEAD_BYTES);
             return { status: "found", node };
         }
-        return faultOfResult(key, result);
+        const fault = faultOfResult(key, result);
+        if (fault.status === "damaged") {
+            this._rememberDamaged(squareKey(entry.square), fault);
+        }
+        return fault;
     }
 }
 
