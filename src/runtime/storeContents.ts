@@ -20,6 +20,8 @@ export class StoreContents implements BlockVisitor {
     private _isBlind = true;
     private _listed = new Map<number, Uint32Array | null>();
     private _asks: ChunkSquare[] | null = null;
+    /** Blocks of which not all could be told. */
+    private _partial: ChunkSquare[] = [];
 
     /** Tells whether a store may have a chunk. Where none does, nobody need be asked. */
     public mayHave({ face, level, x, z }: ChunkAddress): boolean {
@@ -36,6 +38,7 @@ export class StoreContents implements BlockVisitor {
         this._isComplete = false;
         this._isBlind = true;
         this._listed.clear();
+        this._partial = [];
         this.blocks.clear();
     }
 
@@ -47,10 +50,22 @@ export class StoreContents implements BlockVisitor {
         this.blocks.clear();
     }
 
-    /** Takes what is known of some blocks. */
-    public take(blocks: readonly HeldBlock[]): void {
-        for (const { block, bits } of blocks) {
+    /** Takes what is known of some blocks. Returns whether some of it is to be asked for again, by `askAgain`. */
+    public take(blocks: readonly HeldBlock[]): boolean {
+        for (const { block, bits, isPartial = false } of blocks) {
             this._set(block, bits);
+            if (isPartial) {
+                this._partial.push(block);
+            }
+        }
+        return this._partial.length > 0;
+    }
+
+    /** Forgets blocks of which not all could be told, so that whoever needs them asks anew. */
+    public askAgain(): void {
+        for (const block of this._partial.splice(0)) {
+            const { face, level, x, z } = chunkInBlock(block, 0);
+            this.blocks.forgetBlock(face, level, x, z);
         }
     }
 

@@ -41,6 +41,8 @@ const ABANDON_MS = 10_000;
 /** Milliseconds until what could not be had is tried again, at first and at most; doubled from time to time. */
 const FIRST_RETRY_MS = 2000;
 const LAST_RETRY_MS = 60_000;
+/** Milliseconds between two times that it is tried because something else came. */
+const LEAST_RECOVERY_MS = 1000;
 
 /** A chunk on its way from a store. */
 interface Load {
@@ -97,6 +99,7 @@ export class StoreSource implements ChunkSource {
     private _lookAtMs = 0;
     private _retryTimer: ReturnType<typeof setTimeout> | null = null;
     private _retryMs = FIRST_RETRY_MS;
+    private _recoveredMs = Number.NEGATIVE_INFINITY;
     private _isPumping = false;
     private _isDisposed = false;
 
@@ -233,6 +236,14 @@ export class StoreSource implements ChunkSource {
         }
     }
 
+    /** Tries again after a while what could not be had, and asks again what could not be told. */
+    public retryLater(): void {
+        if (this._retryTimer === null) {
+            this._retryTimer = setTimeout(this._retry, this._retryMs);
+            this._retryMs = Math.min(LAST_RETRY_MS, 2 * this._retryMs);
+        }
+    }
+
     /** The thread that loads has died: what it was asked is asked elsewhere. */
     public onLost(): void {
         const { pool } = this._options;
@@ -266,6 +277,9 @@ export class StoreSource implements ChunkSource {
     }
 
     private _answerAbsent(): void {
+        if (this._absent.size === 0) {
+            return;
+        }
         for (const flight of this._absent) {
             this._absent.delete(flight);
             const error = new StoreUnavailableError(flight.address, "No store has it, and nothing is baked.");
@@ -282,7 +296,10 @@ export class StoreSource implements ChunkSource {
     }
 
     /** Leases buffers for the most urgent of what waits, as many as may be loaded at once. */
-    private _takeLoads(): LoadTask[] {
+    private _takeLoads(): readonly LoadTask[] {
+        if (this._waiting.length === 0 || this._loading.size >= MOST_LOADING) {
+            return NO_LOADS;
+        }
         const { pool, profiler, hasRoomFor } = this._options;
         const tasks: LoadTask[] = [];
         while (this._waiting.length > 0 && this._loading.size < MOST_LOADING) {
@@ -324,24 +341,31 @@ export class StoreSource implements ChunkSource {
         const error = new StoreUnavailableError(address, text);
         const answer: SourceAnswer = { status: isLast ? "unavailable" : status, error };
         this._client.onAnswered(flight, answer);
-        if (isLast && this._retryTimer === null) {
-            this._retryTimer = setTimeout(this._retry, this._retryMs);
-            this._retryMs = Math.min(LAST_RETRY_MS, 2 * this._retryMs);
+        if (isLast) {
+            this.retryLater();
         }
     }
 
-    /** Stores give again: what failed is tried at once. */
+    /**
+     * A store gives: what another could not is tried at once, but not again with each chunk, for it may be that other which is
+     * still out of reach.
+     */
     private _recover(): void {
-        this._retryMs = FIRST_RETRY_MS;
-        if (this._retryTimer !== null) {
+        const nowMs = this._options.profiler.now();
+        if (this._retryTimer === null) {
+            this._retryMs = FIRST_RETRY_MS;
+        } else if (nowMs >= this._recoveredMs + LEAST_RECOVERY_MS) {
+            this._recoveredMs = nowMs;
             clearTimeout(this._retryTimer);
             this._retryTimer = null;
+            this._options.contents.askAgain();
             this._client.onRecovered();
         }
     }
 
     private readonly _retry = (): void => {
         this._retryTimer = null;
+        this._options.contents.askAgain();
         this._client.onRecovered();
         this.pump();
     };
@@ -395,6 +419,7 @@ export class StoreSource implements ChunkSource {
     };
 }
 
+const NO_LOADS: readonly LoadTask[] = [];
 const MISSING: SourceAnswer = { status: "missing" };
 
 /** Returns the place of the most urgent. NaN is last: it is not less than anything. */

@@ -112,7 +112,9 @@ export class WorldStores implements StoreListener {
                 this._onBegun.splice(0).forEach((resolve) => resolve());
                 break;
             case "held":
-                this.contents.take(event.blocks);
+                if (this.contents.take(event.blocks)) {
+                    this._parts?.source.retryLater();
+                }
                 break;
             case "answer":
                 this._parts?.source.onAnswer(event);

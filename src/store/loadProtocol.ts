@@ -100,6 +100,8 @@ export interface HeldBlock {
     readonly block: ChunkSquare;
     /** A bit for each of 1,024 chunks, in Morton order; null for none. */
     readonly bits: Uint32Array | null;
+    /** Whether there may be more: a manifest could not be read now. Ask again later. Default: false */
+    readonly isPartial?: boolean;
 }
 
 /** What a session says of itself, and asks for. */

@@ -185,6 +185,8 @@ export class WorldLoads {
             ? await this._stores.bake!.manifest.presenceOfAsync(block, { signal })
             : ({ status: "missing" } as const);
         if (answer.status === "unavailable" || answer.status === "aborted") {
+            const { listing } = this._options;
+            send({ kind: "held", blocks: [{ block, bits: listing.with(block, null), isPartial: true }] });
             return;
         }
         if (answer.status === "damaged") {

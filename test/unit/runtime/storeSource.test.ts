@@ -217,6 +217,23 @@ test("where nothing is baked, what a store should have and does not give is trie
     expect(failed.length).toBe(3);
 });
 
+test("a block that cannot be told of now counts as it is known, and is asked for again later", () => {
+    const { link, residency, at, bake, stores } = setUp();
+    link.tell([1]);
+    residency.claim(at(40), NORMAL, NO_LISTENER);
+    residency.pump();
+    expect(link.blocks).toEqual(["0/1/0"]);
+    const block = squareOf(flatAddress(0, 40, 0), BLOCK_HEIGHT);
+    link.listener!.onEvent({ kind: "held", blocks: [{ block, bits: null, isPartial: true }] });
+    expect(stores.contents.blocks.pendingCount).toBe(0);
+    residency.claim(at(41), NORMAL, NO_LISTENER);
+    expect(bake.waiting.map(({ address }) => address.x)).toEqual([41]);
+    jest.advanceTimersByTime(2000);
+    residency.claim(at(42), NORMAL, NO_LISTENER);
+    residency.pump();
+    expect(link.blocks).toEqual(["0/1/0", "0/1/0"]);
+});
+
 test("as soon as a store gives again, all that it could not give is tried at once", () => {
     const { link, residency, at, loaded } = setUp({ bakes: false });
     link.tell([1, 2, 3]);
