@@ -87,6 +87,11 @@ export class ChainStore implements Store {
         );
     }
 
+    /** Whether anything is being written in the background. */
+    public get isWriting(): boolean {
+        return this._writing.size > 0;
+    }
+
     /** Resolves when all that is being written in the background has ended. */
     public async settledAsync(): Promise<void> {
         await Promise.all(this._writing.values());

@@ -191,6 +191,10 @@ export class LoadSession {
         this._statsTimer ??= setTimeout(() => {
             this._statsTimer = null;
             this._send({ kind: "stats", stores: stores.statsOf() });
+            // What is written in the background ends later than what was asked for.
+            if (stores.chain.isWriting) {
+                this._tellStatsSoon(stores);
+            }
         }, STATS_MS);
     }
 
@@ -201,6 +205,7 @@ export class LoadSession {
         await stores?.chain.settledAsync();
         if (this._statsTimer !== null) {
             clearTimeout(this._statsTimer);
+            this._statsTimer = null;
         }
         await this._closeOwnedAsync();
         this._send({ kind: "closed" });
