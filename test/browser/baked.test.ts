@@ -9,6 +9,8 @@ import { statisticsOf } from "./pixels.js";
 /** Files that the samples' own server was asked for, of the bake. */
 let asked: string[] = [];
 let browser: BrowserHarness;
+/** Servers that a test has started: one that is left open would keep the process alive. */
+const servers: Server[] = [];
 
 beforeAll(async () => {
     browser = await BrowserHarness.StartAsync({
@@ -26,6 +28,10 @@ afterAll(async () => {
 });
 
 afterEach(() => {
+    for (const server of servers.splice(0)) {
+        server.closeAllConnections();
+        server.close();
+    }
     browser.expectNoErrors();
 });
 
@@ -66,6 +72,7 @@ async function serveBakeAsync(): Promise<{ address: string; server: Server }> {
         response.setHeader("Access-Control-Allow-Origin", "*");
         serve(request, response, () => void response.writeHead(404).end());
     });
+    servers.push(server);
     return { address: `http://localhost:${await listenAsync(server, 0)}/`, server };
 }
 
