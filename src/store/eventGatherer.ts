@@ -1,7 +1,7 @@
 import type { LoadEvent } from "./loadProtocol.js";
 
 /** Milliseconds for which events are gathered. */
-const GATHER_MS = 2;
+const GATHER_MS = 4;
 
 /** What the other side waits for, and does next to nothing before it comes. */
 const URGENT: ReadonlySet<LoadEvent["kind"]> = new Set(["opened", "refused", "world", "call", "closed", "persisted"]);
