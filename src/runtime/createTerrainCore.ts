@@ -15,6 +15,7 @@ import { createTopology } from "../space/createTopology.js";
 import type { Viewer } from "../streaming/viewer.js";
 import type { ViewSink } from "./chunkSink.js";
 import { assertSameRecipe, openStoresAsync, type WorldStoreOptions } from "./openStores.js";
+import { StoreError } from "../store/chunkStore.js";
 import type { StoreLink } from "./storeLink.js";
 import { TerrainCore } from "./terrainCore.js";
 import type { TerrainCoreParts } from "./terrainCoreParts.js";
@@ -128,10 +129,19 @@ async function startStoresAsync(link: StoreLink, recipe: Recipe, options: Baking
     const { viewDistance } = settingsFrom(options as Partial<WorldSettings>);
     // What is proven by nothing is not read again, and all that is proven is worth keeping.
     const isPinned = rootHash !== undefined;
-    const stores = new WorldStores({ link, bakes, storeBakes: storeBakes === "auto" && isPinned ? true : storeBakes });
+    const stores = new WorldStores({
+        link,
+        bakes,
+        storeBakes: storeBakes === "auto" && isPinned ? true : storeBakes,
+        isPinned,
+    });
     const begun = stores.beginAsync(recipe, link.bake?.generatorVersion ?? GENERATOR_VERSION);
     if (!bakes) {
         await begun;
+        if (stores.levels.size === 0 && stores.contents.isBlind) {
+            const reason = "No store could tell what it has of this world, and without bakes there is nothing else.";
+            throw new StoreError(reason, options.bakedUrl ?? "");
+        }
         stores.assertViewDistance(createTopology(recipe), viewDistance, "options.viewDistance");
     }
     return stores;

@@ -30,7 +30,7 @@ export interface DownloadResult extends DownloadProgress {
 export interface DownloadsOptions {
     readonly link: StoreLink;
     readonly pool: BufferPool;
-    /** Whether what no store has is baked. */
+    /** Whether what no store gives is baked, and kept. */
     readonly bakes: boolean;
     /** Asks for a chunk's data after everything that viewers need. */
     request(address: ChunkAddress, callback: ChunkRequestCallback): void;
@@ -66,7 +66,7 @@ export class Downloads {
         const run = new DownloadRun(addresses.length, link.limitBytes, onProgress);
         let next = 0;
         const workAsync = async (): Promise<void> => {
-            while (next < addresses.length && run.fault === null) {
+            while (next < addresses.length && run.fault === null && !run.isEnded) {
                 signal?.throwIfAborted();
                 const address = addresses[next++]!;
                 await this._bringAsync(address, run, signal);
@@ -78,6 +78,7 @@ export class Downloads {
         try {
             await Promise.all(Array.from({ length: WINDOW }, workAsync));
         } finally {
+            run.isEnded = true;
             signal?.removeEventListener("abort", abort);
         }
         if (run.fault !== null) {
@@ -128,7 +129,8 @@ export class Downloads {
     private async _bringAsync(address: ChunkAddress, run: DownloadRun, signal: AbortSignal | undefined): Promise<void> {
         const answer = await this._askAsync(address, run);
         signal?.throwIfAborted();
-        if (answer.status === "missing" && this._options.bakes) {
+        const isNotHad = answer.status === "missing" || answer.status === "unavailable";
+        if (isNotHad && this._options.bakes && !this._isDisposed) {
             await this._bakeAsync(address, run);
         } else {
             run.add(address, answer.status, answer.bytes, answer.reason);
@@ -165,7 +167,7 @@ export class Downloads {
             run.add(address, "unavailable", 0, stored ?? LOST);
             return;
         }
-        const status = stored.status === "stored" ? "stored" : stored.status === "refused" ? "refused" : "unavailable";
+        const status = stored.status === "stored" || stored.status === "refused" ? stored.status : "unavailable";
         if (status === "stored") {
             this._options.onStored(address);
         }
@@ -194,6 +196,8 @@ const LOST = "What loads from stores has ended.";
 class DownloadRun {
     /** What is being asked for, by number. */
     public readonly asked = new Set<number>();
+    /** Whether nobody waits for it any more. */
+    public isEnded = false;
     /** Why nothing more can come. */
     public fault: TerraneError | null = null;
     private _completed = 0;

@@ -68,7 +68,7 @@ export async function openStoresAsync(options: OpeningOptions): Promise<StoreLin
                 ? null
                 : {
                       files,
-                      address: bakedUrl!,
+                      address: isNode() ? bakedUrl! : absoluteUrl(bakedUrl!),
                       generatorVersion: bakes === false ? null : GENERATOR_VERSION,
                       rootHash: rootHash?.toLowerCase(),
                   },

@@ -22,6 +22,13 @@ export class StoreContents implements BlockVisitor {
     private _asks: ChunkSquare[] | null = null;
     /** Blocks of which not all could be told. */
     private _partial: ChunkSquare[] = [];
+    /** Those, and such as were asked for again since, by their keys. */
+    private readonly _untold = new Set<number>();
+
+    /** Whether stores may have what they do not list. */
+    public get isBlind(): boolean {
+        return this._isBlind;
+    }
 
     /** Tells whether a store may have a chunk. Where none does, nobody need be asked. */
     public mayHave({ face, level, x, z }: ChunkAddress): boolean {
@@ -39,6 +46,7 @@ export class StoreContents implements BlockVisitor {
         this._isBlind = true;
         this._listed.clear();
         this._partial = [];
+        this._untold.clear();
         this.blocks.clear();
     }
 
@@ -53,10 +61,18 @@ export class StoreContents implements BlockVisitor {
     /** Takes what is known of some blocks. Returns whether some of it is to be asked for again, by `askAgain`. */
     public take(blocks: readonly HeldBlock[]): boolean {
         for (const { block, bits, isPartial = false } of blocks) {
-            this._set(block, bits);
-            if (isPartial) {
-                this._partial.push(block);
+            const key = squareKey(block);
+            if (!isPartial) {
+                this._untold.delete(key);
+                this._set(block, bits);
+                continue;
             }
+            // Once more before it counts as it is known: a picture would be ready for want of anything to show.
+            if (this._untold.has(key)) {
+                this._set(block, bits);
+            }
+            this._untold.add(key);
+            this._partial.push(block);
         }
         return this._partial.length > 0;
     }
@@ -79,6 +95,19 @@ export class StoreContents implements BlockVisitor {
             const slot = slotOfChunk(x, z);
             bits[slot >> 5]! |= 1 << (slot & 31);
             this._listed.set(key, bits);
+        }
+    }
+
+    /** No store has a chunk any more. Where a bake lists it, it is not known whether that is for good. */
+    public remove({ face, level, x, z }: ChunkAddress): void {
+        if (!this._isComplete) {
+            return;
+        }
+        this.blocks.setChunk(STORES, face, level, x, z, false);
+        const bits = this._listed.get(squareKey(squareOf({ face, level, x, z }, BLOCK_HEIGHT))) ?? null;
+        if (bits !== null) {
+            const slot = slotOfChunk(x, z);
+            bits[slot >> 5]! &= ~(1 << (slot & 31));
         }
     }
 

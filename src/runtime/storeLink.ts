@@ -13,6 +13,7 @@ import type {
     StoreRef,
 } from "../store/loadProtocol.js";
 import type { Store, StoreDescription } from "../store/store.js";
+import { persistStorageAsync } from "../store/indexedDbStore.js";
 import { StoreHost } from "../store/storeHost.js";
 import type { StoreStats } from "../store/storeStats.js";
 import { InlineLoadPort, WorkerLoadPort, type LoadPort } from "./loadPort.js";
@@ -45,6 +46,9 @@ export interface StoreListener {
 /** Times that a worker is started anew in a minute: one that dies again and again is left alone. */
 const MOST_RESTARTS = 3;
 const RESTARTS_MS = 60_000;
+/** Milliseconds until stores are opened again that could not be, at first and at most; doubled each time. */
+const FIRST_REOPEN_MS = 1000;
+const LAST_REOPEN_MS = 60_000;
 /** Milliseconds that writing what is on its way to stores may take when a world ends. */
 const CLOSE_MS = 2000;
 
@@ -65,7 +69,8 @@ export class StoreLink {
     public stats: readonly StoreStats[] = [];
     public listener: StoreListener | null = null;
 
-    private readonly _host: StoreHost;
+    /** Answers the present port: what a port that is gone has asked is nothing to the next. */
+    private _host!: StoreHost;
     private _port: LoadPort;
     private _opening: { resolve(): void; reject(error: Error): void } | null = null;
     private _isOpen = false;
@@ -73,12 +78,11 @@ export class StoreLink {
     private _world: { recipe: Recipe; generatorVersion: number } | null = null;
     private _isDisposed = false;
     private _onClosed: (() => void) | null = null;
-    private _persisting: ((isPersistent: boolean) => void)[] = [];
+    private _isLost = false;
+    private _reopenTimer: ReturnType<typeof setTimeout> | undefined;
+    private _reopenMs = FIRST_REOPEN_MS;
 
     private constructor(private readonly _options: StoreLinkOptions) {
-        const { stores, bake } = _options;
-        const given = bake === null ? stores : [...stores, bake.files];
-        this._host = new StoreHost(given as readonly Store[], (reply, buffers) => this.post(reply, buffers));
         this._port = this._start();
     }
 
@@ -125,10 +129,8 @@ export class StoreLink {
 
     /** Asks the browser to keep what is stored when disks run full. Resolves with whether it will. */
     public persistAsync(): Promise<boolean> {
-        return new Promise((resolve) => {
-            this._persisting.push(resolve);
-            this.post({ kind: "persist" }, []);
-        });
+        // Workers may not ask.
+        return persistStorageAsync();
     }
 
     /** Ends it; what is on its way to stores is written before, within two seconds. */
@@ -138,9 +140,13 @@ export class StoreLink {
         }
         this._isDisposed = true;
         this.listener = null;
-        this._persisting.splice(0).forEach((settle) => settle(false));
+        clearTimeout(this._reopenTimer);
         this._opening?.reject(new StoreError("The world was disposed.", ""));
         await new Promise<void>((resolve) => {
+            if (this._isLost) {
+                resolve();
+                return;
+            }
             const timer = setTimeout(resolve, CLOSE_MS);
             this._onClosed = () => {
                 clearTimeout(timer);
@@ -160,11 +166,19 @@ export class StoreLink {
     }
 
     private _start(): LoadPort {
+        const { stores, bake, isInline } = this._options;
         const listener = {
             onEvents: (events: readonly LoadEvent[]) => this._onEvents(events),
             onLost: (error: unknown) => this._onLost(error),
         };
-        return this._options.isInline ? new InlineLoadPort(listener) : new WorkerLoadPort(this._options, listener);
+        const port: LoadPort = isInline ? new InlineLoadPort(listener) : new WorkerLoadPort(this._options, listener);
+        const given = bake === null ? stores : [...stores, bake.files];
+        this._host = new StoreHost(given as readonly Store[], (reply, buffers) => {
+            if (port === this._port) {
+                port.post(reply, buffers);
+            }
+        });
+        return port;
     }
 
     private _postOpen(): void {
@@ -213,6 +227,7 @@ export class StoreLink {
                 this.isWritable = event.isWritable;
                 this.limitBytes = event.limitBytes;
                 this._isOpen = true;
+                this._reopenMs = FIRST_REOPEN_MS;
                 this._opening?.resolve();
                 this._opening = null;
                 break;
@@ -227,9 +242,6 @@ export class StoreLink {
                 break;
             case "warning":
                 this._options.onWarning(event.message);
-                break;
-            case "persisted":
-                this._persisting.shift()?.(event.isPersistent);
                 break;
             case "closed":
                 this._onClosed?.();
@@ -248,7 +260,14 @@ export class StoreLink {
         const error = errorOf(refused);
         if (this._opening === null) {
             // It was open before its worker died.
-            this._options.onWarning(`Stores could not be opened again: ${error.message}`);
+            if (this._reopenMs === FIRST_REOPEN_MS) {
+                this._options.onWarning(`Stores could not be opened again, which is tried on: ${error.message}`);
+            }
+            this._reopenTimer = setTimeout(() => {
+                this._postOpen();
+                this._postWorld();
+            }, this._reopenMs);
+            this._reopenMs = Math.min(LAST_REOPEN_MS, 2 * this._reopenMs);
             return;
         }
         this._opening.reject(error);
@@ -257,6 +276,7 @@ export class StoreLink {
 
     private _onLost(error: unknown): void {
         this._isOpen = false;
+        this._isLost = true;
         this._onClosed?.();
         const reason = messageOf(error);
         if (this._opening !== null) {
@@ -270,7 +290,6 @@ export class StoreLink {
             return;
         }
         this.listener?.onLost();
-        this._persisting.splice(0).forEach((settle) => settle(false));
         const nowMs = performance.now();
         this._restarts = this._restarts.filter((ms) => ms > nowMs - RESTARTS_MS);
         if (this._restarts.length >= MOST_RESTARTS) {
@@ -280,6 +299,7 @@ export class StoreLink {
             return;
         }
         this._restarts.push(nowMs);
+        this._isLost = false;
         this._port = this._start();
         this._postOpen();
         this._postWorld();

@@ -100,6 +100,9 @@ export class StoreSource implements ChunkSource {
     private _retryTimer: ReturnType<typeof setTimeout> | null = null;
     private _retryMs = FIRST_RETRY_MS;
     private _recoveredMs = Number.NEGATIVE_INFINITY;
+    private _failedMs = Number.NEGATIVE_INFINITY;
+    /** Whether a store was out of reach: what it lost or damaged does not come sooner because others give. */
+    private _isOut = false;
     private _isPumping = false;
     private _isDisposed = false;
 
@@ -233,11 +236,14 @@ export class StoreSource implements ChunkSource {
         if (this._waiting.length > 0) {
             this._client.refreshPriorities();
             this.pump();
+        } else if (this._options.writer.pendingCount > 0) {
+            this.pump();
         }
     }
 
     /** Tries again after a while what could not be had, and asks again what could not be told. */
     public retryLater(): void {
+        this._failedMs = this._options.profiler.now();
         if (this._retryTimer === null) {
             this._retryTimer = setTimeout(this._retry, this._retryMs);
             this._retryMs = Math.min(LAST_RETRY_MS, 2 * this._retryMs);
@@ -333,6 +339,11 @@ export class StoreSource implements ChunkSource {
         const { isLast, contents } = this._options;
         const { address } = flight;
         const isListed = contents.has(address);
+        if (status !== "unavailable" && !isLast) {
+            // It is baked, and stored anew.
+            contents.remove(address);
+        }
+        this._isOut ||= status === "unavailable";
         if (status === "missing" && !isListed) {
             this._client.onAnswered(flight, MISSING);
             return;
@@ -353,8 +364,9 @@ export class StoreSource implements ChunkSource {
     private _recover(): void {
         const nowMs = this._options.profiler.now();
         if (this._retryTimer === null) {
-            this._retryMs = FIRST_RETRY_MS;
-        } else if (nowMs >= this._recoveredMs + LEAST_RECOVERY_MS) {
+            this._retryMs = nowMs >= this._failedMs + LAST_RETRY_MS ? FIRST_RETRY_MS : this._retryMs;
+        } else if (this._isOut && nowMs >= this._recoveredMs + LEAST_RECOVERY_MS) {
+            this._isOut = false;
             this._recoveredMs = nowMs;
             clearTimeout(this._retryTimer);
             this._retryTimer = null;

@@ -28,6 +28,8 @@ const MOST_WAITING = 1024;
 
 interface Put {
     readonly address: ChunkAddress;
+    /** Number of the world that it is of. */
+    readonly world: number;
     readonly sentMs: number;
     readonly sentBytes: number;
 }
@@ -67,7 +69,7 @@ export class StoreWriter {
 
     /** Returns copies of the next chunks to store. */
     public takePuts(): readonly PutTask[] {
-        const { pool, profiler, contents, find, hasRoomFor } = this._options;
+        const { link, pool, profiler, contents, find, hasRoomFor } = this._options;
         if (this._waiting.size === 0 || this._puts.size >= MOST_PUTS) {
             return NO_PUTS;
         }
@@ -90,14 +92,19 @@ export class StoreWriter {
             const buffer = pool.leaseOut(byteLength);
             new Uint8Array(buffer).set(new Uint8Array(bytes.buffer, 0, byteLength));
             const id = ++this._lastId;
-            this._puts.set(id, { address: record!.address, sentMs: profiler.now(), sentBytes: buffer.byteLength });
+            this._puts.set(id, {
+                address: record!.address,
+                world: link.world,
+                sentMs: profiler.now(),
+                sentBytes: buffer.byteLength,
+            });
             taken.push({ id, buffer, byteLength });
         }
         return taken;
     }
 
     public onStored({ id, status, buffer }: StoredAnswer): void {
-        const { pool, profiler, contents } = this._options;
+        const { link, pool, profiler, contents } = this._options;
         const put = this._puts.get(id);
         if (put === undefined) {
             return;
@@ -107,7 +114,9 @@ export class StoreWriter {
         pool.takeBack(buffer);
         if (status === "stored") {
             this.storedCount++;
-            contents.add(put.address);
+            if (put.world === link.world) {
+                contents.add(put.address);
+            }
             profiler.record("storeBuffer", put.sentMs, profiler.now() - put.sentMs, WAITING);
         }
     }

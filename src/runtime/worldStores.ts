@@ -21,6 +21,8 @@ export interface WorldStoresParts {
     /** Whether what no store has is baked. */
     readonly bakes: boolean;
     readonly storeBakes: StoreBakes;
+    /** Whether only what a root hash proves is taken from stores. */
+    readonly isPinned: boolean;
 }
 
 /** What a world brings to its stores. */
@@ -48,10 +50,12 @@ export class WorldStores implements StoreListener {
     /** Version of the generator that made the chunks. */
     public generatorVersion = 0;
     private readonly _storeBakes: StoreBakes;
+    private readonly _isPinned: boolean;
     private _parts: { source: StoreSource; writer: StoreWriter; downloads: Downloads } | null = null;
     private _onBegun: (() => void)[] = [];
 
-    public constructor({ link, bakes, storeBakes }: WorldStoresParts) {
+    public constructor({ link, bakes, storeBakes, isPinned }: WorldStoresParts) {
+        this._isPinned = isPinned;
         this.link = link;
         this.bakes = bakes;
         this._storeBakes = storeBakes;
@@ -98,13 +102,21 @@ export class WorldStores implements StoreListener {
         const { link, contents, bakes, _storeBakes: storeBakes } = this;
         const times = new LoadTimes();
         const writer = new StoreWriter({ link, contents, times, storeBakes, ...world });
-        const downloads = new Downloads({ link, bakes, onStored: (address) => contents.add(address), ...world });
+        const downloads = new Downloads({
+            link,
+            bakes: bakes && !this._isPinned,
+            onStored: (address) => contents.add(address),
+            ...world,
+        });
         const source = new StoreSource({ link, contents, writer, times, isLast: !bakes, ...world });
         this._parts = { source, writer, downloads };
         return source;
     }
 
     public onEvent(event: ChunkEvent): void {
+        if ("world" in event && event.world !== this.link.world) {
+            return;
+        }
         switch (event.kind) {
             case "world":
                 this.contents.begin(event);

@@ -1,3 +1,4 @@
+import { messageOf } from "../base/errors.js";
 import { parseChunkStoreKey } from "../format/chunkStoreKey.js";
 import { BLOCK_HEIGHT, slotInBlock, squareKey, squareOf, type ChunkSquare } from "../space/chunkSquare.js";
 import type { HeldBlock } from "./loadProtocol.js";
@@ -56,8 +57,15 @@ export async function listBlocksAsync(
     const timedOut = new Promise<ListResult>((resolve) => {
         timer = setTimeout(() => resolve(silent), timeoutMs);
     });
-    const askAsync = (store: Store): Promise<ListResult> =>
-        Promise.race([store.listAsync(`${world}/`, { signal: ending.signal }), timedOut]);
+    const listAsync = async (store: Store): Promise<ListResult> => {
+        try {
+            return await store.listAsync(`${world}/`, { signal: ending.signal });
+        } catch (error) {
+            // A store of somebody's own may throw what it likes.
+            return { status: "unavailable", reason: messageOf(error) };
+        }
+    };
+    const askAsync = (store: Store): Promise<ListResult> => Promise.race([listAsync(store), timedOut]);
     const lists = await Promise.all(stores.map(askAsync));
     clearTimeout(timer);
     ending.abort();

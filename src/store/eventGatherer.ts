@@ -4,7 +4,7 @@ import type { LoadEvent } from "./loadProtocol.js";
 const GATHER_MS = 4;
 
 /** What the other side waits for, and does next to nothing before it comes. */
-const URGENT: ReadonlySet<LoadEvent["kind"]> = new Set(["opened", "refused", "world", "call", "closed", "persisted"]);
+const URGENT: ReadonlySet<LoadEvent["kind"]> = new Set(["opened", "refused", "world", "call", "closed"]);
 
 /**
  * Gathers what a session says into few messages: a message is a task of its own for the thread that draws, which costs it more

@@ -91,7 +91,6 @@ export type LoadRequest =
       }
     /** A chunk to bring into the first store that takes any, for when all others are out of reach. */
     | { readonly kind: "download"; readonly world: number; readonly id: number; readonly address: ChunkAddress }
-    | { readonly kind: "persist" }
     | { readonly kind: "close" }
     | StoreReply;
 
@@ -115,7 +114,6 @@ export type SessionEvent =
       }
     | { readonly kind: "refused"; readonly error: RefusedError }
     | { readonly kind: "stats"; readonly stores: readonly StoreStats[] }
-    | { readonly kind: "persisted"; readonly isPersistent: boolean }
     | { readonly kind: "warning"; readonly message: string }
     /** All that was on its way is written, and nothing follows. */
     | { readonly kind: "closed" }
@@ -126,13 +124,14 @@ export type ChunkEvent =
     /** What is known of the world's chunks. Comes before any `held` and any answer of that world. */
     | {
           readonly kind: "world";
+          readonly world: number;
           /** Whether blocks that are not listed have no chunk. */
           readonly isComplete: boolean;
           /** Whether there is a store that cannot say what it has: chunks that are listed nowhere may be there. */
           readonly isBlind: boolean;
           readonly blocks: readonly HeldBlock[];
       }
-    | { readonly kind: "held"; readonly blocks: readonly HeldBlock[] }
+    | { readonly kind: "held"; readonly world: number; readonly blocks: readonly HeldBlock[] }
     | LoadAnswer
     | StoredAnswer
     | DownloadAnswer;
@@ -160,7 +159,8 @@ export interface LoadAnswer {
 export interface StoredAnswer {
     readonly kind: "stored";
     readonly id: number;
-    readonly status: PutResult["status"];
+    /** `unwanted` where nobody would read it: it is of another world, or no bake proves it. */
+    readonly status: PutResult["status"] | "unwanted";
     readonly buffer: ArrayBuffer;
     /** Of its file. */
     readonly bytes: number;

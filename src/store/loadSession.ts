@@ -40,6 +40,7 @@ export class LoadSession {
     private readonly _calls: RemoteCalls;
     private readonly _turnAsync: () => Promise<void>;
     private readonly _aborts = new Map<number, AbortController>();
+    private readonly _writes = new Set<Promise<void>>();
     private readonly _ending = new AbortController();
     private _stores: Promise<OpenedStores | null> = Promise.resolve(null);
     /** Stores that were opened here: all others are their owners' to close. */
@@ -68,14 +69,11 @@ export class LoadSession {
                 this._loads = this._beginWorldAsync(request);
                 break;
             case "work":
-                request.aborts.forEach((id) => this._aborts.get(id)?.abort());
+                this._abortAll(request.aborts);
                 void this._workAsync(request);
                 break;
             case "download":
                 void this._downloadAsync(request);
-                break;
-            case "persist":
-                void this._persistAsync();
                 break;
             case "reply":
                 this._calls.settle(request);
@@ -148,7 +146,9 @@ export class LoadSession {
             world,
             stores,
             listing,
+            number,
             aborts: this._aborts,
+            writes: this._writes,
             signal: this._ending.signal,
             send: this._send,
             onDone: () => this._tellStatsSoon(stores),
@@ -160,16 +160,22 @@ export class LoadSession {
         return loads;
     }
 
+    private _abortAll(ids: readonly number[]): void {
+        ids.forEach((id) => this._aborts.get(id)?.abort());
+    }
+
     /** Does what it can for the world that is meant; what was meant for another is called off. */
     private async _workAsync(request: WorkRequest): Promise<void> {
         const loads = await this._loads;
+        // Those that have waited for their world until now are known only here.
+        this._abortAll(request.aborts);
         if (loads !== null && request.world === this._number) {
             loads.work(request);
             return;
         }
         request.loads.forEach((task) => answerLoad(this._send, task, { status: "aborted" }));
         for (const { id, buffer } of request.puts) {
-            this._send({ kind: "stored", id, status: "refused", buffer, bytes: 0, reason: OTHER_WORLD }, [buffer]);
+            this._send({ kind: "stored", id, status: "unwanted", buffer, bytes: 0, reason: OTHER_WORLD }, [buffer]);
         }
     }
 
@@ -180,11 +186,6 @@ export class LoadSession {
         } else {
             this._send({ kind: "downloaded", id: request.id, status: "unavailable", bytes: 0, reason: OTHER_WORLD });
         }
-    }
-
-    private async _persistAsync(): Promise<void> {
-        const { persistStorageAsync } = await import("./indexedDbStore.js");
-        this._send({ kind: "persisted", isPersistent: await persistStorageAsync() });
     }
 
     private _tellStatsSoon(stores: OpenedStores): void {
@@ -202,6 +203,7 @@ export class LoadSession {
         this._ending.abort();
         this._aborts.forEach((controller) => controller.abort());
         const stores = await this._stores;
+        await Promise.all(this._writes);
         await stores?.chain.settledAsync();
         if (this._statsTimer !== null) {
             clearTimeout(this._statsTimer);

@@ -16,11 +16,15 @@ type Download = Omit<DownloadAnswer, "kind" | "id">;
 
 export interface WorldLoadsOptions {
     readonly world: StoredWorld;
+    /** The world's number. */
+    readonly number: number;
     readonly stores: OpenedStores;
     /** What stores list of the world. */
     readonly listing: BlockListing;
     /** What is under way, by number, of whatever world. */
     readonly aborts: Map<number, AbortController>;
+    /** What is being written, of whatever world. */
+    readonly writes: Set<Promise<void>>;
     /** Ends all. */
     readonly signal: AbortSignal;
     send: SendEvent;
@@ -34,6 +38,12 @@ export interface WorldLoadsOptions {
 const ABORT_MS = 1000;
 /** Most blocks that are known to have been told of; those that are forgotten are told of again. */
 const MOST_TOLD = 2 ** 16;
+
+/** What nobody would read is not stored. */
+interface Unwanted {
+    readonly status: "unwanted";
+    readonly reason: string;
+}
 
 /** A chunk that is being loaded. */
 interface Load {
@@ -52,6 +62,8 @@ export class WorldLoads {
     private readonly _hasBake: boolean;
     /** Keys of blocks that were told of, the latest at least. */
     private readonly _told = new Set<number>();
+    /** What is wrong with the bake's manifest, as it was told. */
+    private readonly _warned = new Set<string>();
 
     public constructor(private readonly _options: WorldLoadsOptions) {
         const { world, stores, turnAsync } = _options;
@@ -59,19 +71,24 @@ export class WorldLoads {
         this._world = world;
         this._stores = stores;
         this._hasBake = bake !== null && bake.manifest.world.key === world.key;
-        this._reader = new ChunkReader(world, this._hasBake && bake!.isPinned ? bake : null, turnAsync);
+        // Of another world than the pinned bake's nothing is proven, and so nothing is read.
+        this._reader = new ChunkReader(world, bake?.isPinned === true ? bake : null, turnAsync);
     }
 
     /** Says what is known of the world's chunks. */
     public tellWorld(): void {
-        const { listing, send } = this._options;
+        const { listing, send, number: world } = this._options;
         const blocks: HeldBlock[] = this._hasBake ? [] : [...listing.blocks.values()];
-        send({ kind: "world", isComplete: !this._hasBake, isBlind: listing.isBlind, blocks });
+        send({ kind: "world", world, isComplete: !this._hasBake, isBlind: listing.isBlind, blocks });
     }
 
     public work({ loads, puts, blocks }: WorkRequest): void {
         void this._loadAllAsync(loads);
-        puts.forEach((task) => void this._putAsync(task));
+        for (const task of puts) {
+            const { writes } = this._options;
+            const write: Promise<void> = this._putAsync(task).finally(() => writes.delete(write));
+            writes.add(write);
+        }
         blocks.forEach((block) => void this._tellBlockAsync(block));
     }
 
@@ -130,7 +147,7 @@ export class WorldLoads {
     private async _putAsync({ id, buffer, byteLength }: PutTask): Promise<void> {
         const { send, onDone } = this._options;
         let bytes = 0;
-        let result: PutResult;
+        let result: PutResult | Unwanted;
         try {
             await initChunkCodecAsync();
             await this._options.turnAsync();
@@ -138,18 +155,18 @@ export class WorldLoads {
             bytes = file.byteLength;
             result = await this._storeAsync(file);
         } catch (error) {
-            result = { status: "refused", reason: messageOf(error) };
+            result = { status: "unavailable", reason: messageOf(error) };
         }
         send({ kind: "stored", id, status: result.status, buffer, bytes, reason: reasonOf(result) }, [buffer]);
         onDone();
     }
 
-    private async _storeAsync(file: Uint8Array): Promise<PutResult> {
+    private async _storeAsync(file: Uint8Array): Promise<PutResult | Unwanted> {
         const { key: world, limits } = this._world;
         const key = chunkStoreKey(world, readChunkFileHeader(file, limits).address);
         if (!(await this._reader.isProvableAsync(key))) {
             const reason = "The bake of the given root hash does not have it: nobody would read it.";
-            return { status: "refused", reason };
+            return { status: "unwanted", reason };
         }
         const result = await this._stores.chain.putAsync(key, file);
         if (result.status === "stored") {
@@ -170,8 +187,12 @@ export class WorldLoads {
         }
         const found = await others.getAsync(request);
         if (found.status !== "found") {
-            const isOut = found.status === "unavailable" || found.status === "aborted";
-            return { status: isOut ? "unavailable" : "missing", bytes: 0, reason: reasonOf(found) };
+            const isListed = this._stores.bake?.has(request.key) === true;
+            const isMissing = found.status === "missing" && !isListed;
+            const reason = found.status === "missing" ? "It is not there, though the bake lists it." : reasonOf(found);
+            return isMissing
+                ? { status: "missing", bytes: 0, reason: "" }
+                : { status: "unavailable", bytes: 0, reason };
         }
         const put = await chain.putAsync(request.key, found.bytes, { signal });
         const status = put.status === "aborted" ? "unavailable" : put.status;
@@ -184,15 +205,16 @@ export class WorldLoads {
         const answer = this._hasBake
             ? await this._stores.bake!.manifest.presenceOfAsync(block, { signal })
             : ({ status: "missing" } as const);
-        if (answer.status === "unavailable" || answer.status === "aborted") {
-            const { listing } = this._options;
-            send({ kind: "held", blocks: [{ block, bits: listing.with(block, null), isPartial: true }] });
-            return;
-        }
-        if (answer.status === "damaged") {
+        if (answer.status === "damaged" && !this._warned.has(answer.error.message)) {
+            this._warned.add(answer.error.message);
             send({ kind: "warning", message: answer.error.message });
         }
-        this._tell(block, answer.status === "found" ? answer.bits : null);
+        if (answer.status === "found" || answer.status === "missing") {
+            this._tell(block, answer.status === "found" ? answer.bits : null);
+            return;
+        }
+        const { listing, number: world } = this._options;
+        send({ kind: "held", world, blocks: [{ block, bits: listing.with(block, null), isPartial: true }] });
     }
 
     /** Says which chunks a block has, where loading from it has made that known. */
@@ -204,12 +226,12 @@ export class WorldLoads {
     }
 
     private _tell(block: ChunkSquare, bits: Uint32Array | null): void {
-        const { listing, send } = this._options;
+        const { listing, send, number: world } = this._options;
         if (this._told.size >= MOST_TOLD) {
             this._told.clear();
         }
         this._told.add(squareKey(block));
-        send({ kind: "held", blocks: [{ block, bits: listing.with(block, bits) }] });
+        send({ kind: "held", world, blocks: [{ block, bits: listing.with(block, bits) }] });
     }
 }
 
@@ -242,6 +264,6 @@ export function answerLoad(
     );
 }
 
-function reasonOf(result: StoreResult | PutResult): string {
+function reasonOf(result: StoreResult | PutResult | Unwanted): string {
     return "reason" in result ? result.reason : result.status === "aborted" ? "It was called off." : "";
 }

@@ -23,6 +23,7 @@ class FakeLink {
     public isOpen = true;
     public isWritable = false;
     public limitBytes = Infinity;
+    public readonly world = 0;
     public stats = [];
     public listener: StoreLink["listener"] = null;
     public readonly loads: LoadTask[] = [];
@@ -57,8 +58,8 @@ class FakeLink {
             bits[slot >> 5]! |= 1 << (slot & 31);
         }
         const block = squareOf(flatAddress(0, 0, 0), BLOCK_HEIGHT);
-        this.listener!.onEvent({ kind: "world", isComplete: false, isBlind: false, blocks: [] });
-        this.listener!.onEvent({ kind: "held", blocks: [{ block, bits }] });
+        this.listener!.onEvent({ kind: "world", world: 0, isComplete: false, isBlind: false, blocks: [] });
+        this.listener!.onEvent({ kind: "held", world: 0, blocks: [{ block, bits }] });
     }
 }
 
@@ -67,7 +68,7 @@ let nowMs = 0;
 function setUp({ bakes = true } = {}) {
     const pool = new BufferPool();
     const link = new FakeLink();
-    const stores = new WorldStores({ link: link as unknown as StoreLink, bakes, storeBakes: false });
+    const stores = new WorldStores({ link: link as unknown as StoreLink, bakes, storeBakes: false, isPinned: false });
     const profiler = new PerformanceProfiler({ now: () => nowMs });
     const bake = new FakeSource("bake", pool);
     const failed: string[] = [];
@@ -217,21 +218,42 @@ test("where nothing is baked, what a store should have and does not give is trie
     expect(failed.length).toBe(3);
 });
 
-test("a block that cannot be told of now counts as it is known, and is asked for again later", () => {
+test("a block that cannot be told of now is asked for again later; then it counts as it is known", () => {
     const { link, residency, at, bake, stores } = setUp();
     link.tell([1]);
     residency.claim(at(40), NORMAL, NO_LISTENER);
     residency.pump();
     expect(link.blocks).toEqual(["0/1/0"]);
     const block = squareOf(flatAddress(0, 40, 0), BLOCK_HEIGHT);
-    link.listener!.onEvent({ kind: "held", blocks: [{ block, bits: null, isPartial: true }] });
-    expect(stores.contents.blocks.pendingCount).toBe(0);
-    residency.claim(at(41), NORMAL, NO_LISTENER);
-    expect(bake.waiting.map(({ address }) => address.x)).toEqual([41]);
+    link.listener!.onEvent({ kind: "held", world: 0, blocks: [{ block, bits: null, isPartial: true }] });
+    // A picture that waits for it is not ready yet.
+    expect(stores.contents.blocks.pendingCount).toBe(1);
     jest.advanceTimersByTime(2000);
     residency.claim(at(42), NORMAL, NO_LISTENER);
     residency.pump();
     expect(link.blocks).toEqual(["0/1/0", "0/1/0"]);
+    link.listener!.onEvent({ kind: "held", world: 0, blocks: [{ block, bits: null, isPartial: true }] });
+    expect(stores.contents.blocks.pendingCount).toBe(0);
+    residency.claim(at(41), NORMAL, NO_LISTENER);
+    expect(bake.waiting.map(({ address }) => address.x)).toEqual([41]);
+    jest.advanceTimersByTime(4000);
+    residency.claim(at(43), NORMAL, NO_LISTENER);
+    residency.pump();
+    expect(link.blocks.length).toBe(3);
+});
+
+test("what a store has lost is known, and what comes of another world is not taken", () => {
+    const { link, residency, at, stores, bake } = setUp();
+    link.listener!.onEvent({ kind: "world", world: 0, isComplete: true, isBlind: false, blocks: [] });
+    stores.contents.add(flatAddress(0, 1, 0));
+    residency.claim(at(1), NORMAL, NO_LISTENER);
+    residency.pump();
+    link.answer({ status: "missing", byteLength: 0 });
+    expect([bake.loaded, stores.contents.has(flatAddress(0, 1, 0))]).toEqual([["0/1/0"], false]);
+    const block = squareOf(flatAddress(0, 40, 0), BLOCK_HEIGHT);
+    const bits = new Uint32Array(32).fill(0xffffffff);
+    link.listener!.onEvent({ kind: "held", world: 7, blocks: [{ block, bits }] });
+    expect(stores.contents.has(flatAddress(0, 40, 0))).toBe(false);
 });
 
 test("as soon as a store gives again, all that it could not give is tried at once", () => {
