@@ -1,3 +1,4 @@
+import { jest } from "@jest/globals";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -411,4 +412,52 @@ test("a custom store of the old kind keeps chunks, too", async () => {
     expect([...files.keys()]).toEqual(
         expect.arrayContaining([`${key}/${chunkFileName(parseAddress("0/0/0"))}`, `${key}/0/-1/-1.trn`]),
     );
+});
+
+test("a pinned download takes what is proven, and leaves out what lies beyond the bake", async () => {
+    const { fetch } = new FakeServer();
+    const store = new MemoryStore();
+    const core = await createAsync({ fetch, store, rootHash: manifest.rootHash });
+    const bounds = { minimum: { x: -200, y: 0, z: -200 }, maximum: { x: 200, y: 0, z: 200 } };
+    const result = await core.downloadAsync(bounds, [0, 2]);
+    const known = new Set(manifest.chunks.map(({ address }) => address));
+    expect(result.failed).toEqual([]);
+    expect(result.absentChunks).toBeGreaterThan(0);
+    expect(result.storedChunks + result.presentChunks).toBeGreaterThan(8);
+    const list = await store.listAsync(worldKeyOf(recipe, GENERATOR_VERSION));
+    const stored = list.status === "listed" ? list.keys.map((key) => key.replace(/^[^/]*\/|\.trn$/g, "")) : [];
+    expect(stored.filter((address) => !known.has(address))).toEqual([]);
+    await core.disposeAsync();
+});
+
+test("a download tells of each file that the server has lost", async () => {
+    const server = new FakeServer();
+    server.missing.add("0/0/0.trn");
+    const core = await createAsync({ fetch: server.fetch, store: new MemoryStore(), bakes: false });
+    const bounds = { minimum: { x: 1, y: 0, z: 1 }, maximum: { x: 60, y: 0, z: 60 } };
+    const { failed, completedChunks, totalChunks } = await core.downloadAsync(bounds, [0, 1]);
+    expect(completedChunks).toBe(totalChunks);
+    expect(failed).toMatchObject([{ address: { x: 0, z: 0, level: 0 }, reason: /though the bake lists it/ }]);
+    await core.disposeAsync();
+});
+
+test("where nodes of the manifest come damaged, that is said, and not taken for the bake's edge", async () => {
+    const warnings: unknown[] = [];
+    const warn = jest.spyOn(console, "warn").mockImplementation((text) => void warnings.push(text));
+    const server = new FakeServer();
+    const fetch = async (url: string, init?: RequestInit): Promise<Response> => {
+        const response = await server.fetch(url, init);
+        return url.endsWith(".trm") ? new Response("nonsense") : response;
+    };
+    const sink = new ListSink();
+    const core = await createAsync({ fetch, bakes: false }, sink);
+    core.update();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    core.update();
+    expect([core.runtime.isReady(), sink.shown.length]).toEqual([false, 0]);
+    await core.disposeAsync();
+    warn.mockRestore();
+    expect(warnings.length).toBeGreaterThan(0);
+    expect(new Set(warnings).size).toBe(warnings.length);
+    expect(warnings[0]).toMatch(/^Terrane: manifest\/.*\.trm has 8 bytes/);
 });

@@ -97,6 +97,48 @@ test("a store that has no more room ends the download with what to do", async ()
     await core.disposeAsync();
 });
 
+test("a callback that throws ends the download", async () => {
+    const core = await createAsync({ store: new MemoryStore() });
+    let calls = 0;
+    const thrown = core.downloadAsync(BOUNDS, [0, 3], () => {
+        calls++;
+        throw new Error("planned");
+    });
+    await expect(thrown).rejects.toThrow("planned");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(calls).toBeLessThan(30);
+    await core.disposeAsync();
+});
+
+test("what was baked is stored, though nobody runs frames", async () => {
+    const core = await createAsync({ store: new MemoryStore(), storeBakes: true });
+    for (let x = 0; x < 12; x++) {
+        core.requestChunk(`0/${x}/0`);
+    }
+    for (const endMs = performance.now() + 5000; core.store!.progress.storedChunks < 12 && performance.now() < endMs;) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(core.store!.progress).toMatchObject({ storedChunks: 12, unstoredChunks: 0 });
+    await core.disposeAsync();
+});
+
+test("a store that throws is one that cannot list", async () => {
+    class ThrowingStore extends MemoryStore {
+        public override listAsync(): never {
+            throw new Error("planned");
+        }
+    }
+    await expect(createAsync({ store: new ThrowingStore(), bakes: false })).rejects.toThrow(
+        "No store could tell what it has",
+    );
+    const core = await createAsync({ store: new ThrowingStore() });
+    const status = await new Promise((resolve) =>
+        core.requestChunk("0/0/0", "high", (result) => resolve(result.status)),
+    );
+    expect(status).toBe("done");
+    await core.disposeAsync();
+});
+
 test("of a new recipe nothing old is read, and nothing is stored under the wrong one", async () => {
     const store = new MemoryStore();
     const core = await createAsync({ store, storeBakes: true });
