@@ -8,7 +8,7 @@ export { createTerrainMaterial, TerrainMaterialPlugin } from "./babylon/material
 export { LoadedChunk, type FloatLease } from "./runtime/loadedChunk.js";
 export { TerraneDisposedError } from "./runtime/readinessWaiters.js";
 export type { DownloadProgress, DownloadResult } from "./runtime/downloads.js";
-export { StoreUnavailableError } from "./runtime/storeSource.js";
+export { StoreUnavailableError } from "./runtime/storeUnavailableError.js";
 export type { StoreProgress, WorldStore } from "./runtime/worldStore.js";
 export { ManifestError } from "./format/manifest.js";
 export * from "./store/index.js";

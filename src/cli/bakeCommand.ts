@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { BAKE_OPTIONS } from "../baker/bakerOptionTables.js";
 import { blockProblems, iterateBlock, iteratePyramid, type ChunkBlock } from "../baker/chunkBlock.js";
 import type { BakeProgress } from "../baker/progressMeter.js";
@@ -96,6 +97,9 @@ export async function runBakeAsync(
         const manifest = await baker.bakeAsync(recipe, { ...options, store, signal: interruption.listen() });
         line.end();
         const packed = args.pack === true ? await packFolderAsync(out, archiveIn(out), terminal, interruption) : null;
+        if (packed === null && existsSync(archiveIn(out))) {
+            terminal.warn(`${archiveIn(out)} is of an earlier bake: pack anew (terrane pack ${out}), or delete it`);
+        }
         const report = baker.getPerformanceReport();
         const { chunks, rootHash } = manifest;
         const bytes = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import process from "node:process";
 
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
@@ -19,6 +20,8 @@ export class Interruption {
     public listen(): AbortSignal {
         if (!this._isListening) {
             this._isListening = true;
+            // As many reads as run at once listen to it.
+            setMaxListeners(0, this._controller.signal);
             for (const name of Object.keys(SIGNALS) as SignalName[]) {
                 process.on(name, this._onSignal);
             }

@@ -52,7 +52,9 @@ export async function runVerifyAsync(
             );
             terminal.print(`root hash ${rootHash}`);
         } else {
-            terminal.print(`${bad.length} of ${chunks} chunks and their manifest are bad`);
+            terminal.print(
+                `${bad.length} ${bad.length === 1 ? "fault" : "faults"} in ${chunks} chunks and their manifest`,
+            );
         }
         return bad.length === 0 ? ExitCode.done : ExitCode.failed;
     } finally {

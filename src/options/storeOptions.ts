@@ -5,6 +5,8 @@ import { flagField, functionField, numberField, urlField } from "../base/fieldTa
 export type StoreBakes = "auto" | boolean;
 
 const MIB = 2 ** 20;
+const STORE_METHODS = ["getAsync", "getManyAsync", "putAsync", "deleteAsync", "listAsync", "closeAsync"];
+const OLD_STORE_METHODS = ["readAsync", "writeAsync", "listAsync", "deleteAsync"];
 
 /** The options of a world that say where its chunks come from, beside the bake in its workers. */
 export const STORE_OPTIONS = {
@@ -30,10 +32,10 @@ export const STORE_OPTIONS = {
         meaning:
             'where chunks are kept and looked for first: `"browser"` for the browser\'s database, or a `Store`, which may be a chain of them',
         notes: "A store of yours stays yours to close.",
-        allowed: '"browser" or a Store',
+        allowed: `"browser", or a Store: an object with ${STORE_METHODS.join(", ")}`,
         remedy: 'Pass "browser", or leave it out to keep nothing.',
         accepts: (value: unknown) =>
-            value === "browser" || hasMethod(value, "getAsync") || hasMethod(value, "readAsync"),
+            value === "browser" || hasMethods(value, STORE_METHODS) || hasMethods(value, OLD_STORE_METHODS),
     },
     bakes: flagField({
         default: true,
@@ -88,8 +90,7 @@ export function storeOptionProblems(options: Record<string, unknown>): Problem[]
     return problems;
 }
 
-function hasMethod(value: unknown, name: string): boolean {
-    return (
-        typeof value === "object" && value !== null && typeof (value as Record<string, unknown>)[name] === "function"
-    );
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+    const methods = value as Record<string, unknown>;
+    return typeof value === "object" && value !== null && names.every((name) => typeof methods[name] === "function");
 }

@@ -74,6 +74,8 @@ export class Residency implements ClaimClock {
     private readonly _givenUp = new Map<number, Error>();
     /** Those of them that a source might have, which was out of reach. */
     private readonly _unavailable = new Set<number>();
+    /** All that stores could not give and that has not come since: its failure is no news. */
+    private readonly _lacking = new Set<number>();
     /** Whether a chunk is being asked for, and a source that does not have it says so within the call. */
     private _isRequesting = false;
     private _isDisposed = false;
@@ -217,6 +219,7 @@ export class Residency implements ClaimClock {
             }
             this._givenUp.delete(record.key);
             this._unavailable.delete(record.key);
+            this._lacking.delete(record.key);
             transitions.expire(record, revision);
             if (record.isCached) {
                 this.cache.take(record);
@@ -232,6 +235,7 @@ export class Residency implements ClaimClock {
     public reset(): void {
         this._givenUp.clear();
         this._unavailable.clear();
+        this._lacking.clear();
         this.cache.clear();
         const { all } = this.records;
         for (let i = all.length - 1; i >= 0; i--) {
@@ -469,6 +473,7 @@ export class Residency implements ClaimClock {
     private _receive(flight: ChunkFlight, buffer: ArrayBuffer, byteLength: number): void {
         const { record, revision } = flight;
         this._end(flight);
+        this._lacking.delete(record.key);
         const old = record.bytes;
         const bytes: ChunkBytes = { buffer, byteLength, revision, holders: 0 };
         transitions.receive(record, bytes, this._options.profiler.now());
@@ -487,14 +492,19 @@ export class Residency implements ClaimClock {
     private _giveUp(flight: ChunkFlight, error: Error): void {
         const { record } = flight;
         this._end(flight);
-        this.counts.failed++;
         this._givenUp.set(record.key, error);
+        // What is tried again and again, while a store is out of reach, fails but once for who counts.
+        const isKnown = flight.isUnavailable && this._lacking.has(record.key);
+        if (!isKnown) {
+            this.counts.failed++;
+        }
         if (flight.isUnavailable) {
             this._unavailable.add(record.key);
+            this._lacking.add(record.key);
         }
         transitions.giveUp(record);
         try {
-            this._tell(record, error);
+            this._tell(record, error, !isKnown);
         } finally {
             this.settle(record);
         }
@@ -504,7 +514,7 @@ export class Residency implements ClaimClock {
      * Whoever is told may claim, release, invalidate or end it all: what has lost its data by that is told of no further, and
      * claims that stand are told of what comes next. What one throws is rethrown once all have been told.
      */
-    private _tell(record: ChunkRecord, error: Error | null): void {
+    private _tell(record: ChunkRecord, error: Error | null, isNews = true): void {
         const { bytes } = record;
         let thrown: unknown;
         let hasThrown = false;
@@ -526,7 +536,7 @@ export class Residency implements ClaimClock {
         if (!this._isDisposed && record.bytes === bytes) {
             if (error === null) {
                 this._options.events.onLoaded(record);
-            } else {
+            } else if (isNews) {
                 this._options.events.onFailed(record, error);
             }
         }

@@ -3,6 +3,7 @@ import { RecordState } from "../residency/chunkRecord.js";
 import type { Residency } from "../residency/residency.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import { priorityOf } from "../streaming/bands.js";
+import { StoreUnavailableError } from "./storeUnavailableError.js";
 
 /** How a request for one chunk ended. */
 export type ChunkRequestResult =
@@ -52,7 +53,11 @@ export class ChunkRequests {
         const error = this._residency.errorOf(record);
         if (error !== null) {
             this._residency.settle(record);
-            const known = new Error(`The chunk failed before and was given up: ${error.message}`, { cause: error });
+            // What a store could not give is tried again by itself.
+            const known =
+                error instanceof StoreUnavailableError
+                    ? error
+                    : new Error(`The chunk failed before and was given up: ${error.message}`, { cause: error });
             callback({ status: "failed", address, error: known });
             return false;
         }

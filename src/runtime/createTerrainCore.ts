@@ -4,7 +4,7 @@ import { throwProblems } from "../base/errors.js";
 import { compileKernelsAsync } from "../kernels/kernelModule.js";
 import { createKernelsAsync } from "../kernels/kernels.js";
 import { CORE_OPTIONS, worldOptionProblems } from "../options/checkWorldOptions.js";
-import type { WorldOptionTable } from "../options/worldOptionTable.js";
+import { WORLD_OPTIONS, type WorldOptionTable } from "../options/worldOptionTable.js";
 import { settingsFrom, type WorldSettings } from "../options/worldSettings.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import { readRecipe } from "../recipe/parseRecipe.js";
@@ -92,7 +92,8 @@ export async function prepareWorldAsync(options: BakingOptions, table: WorldOpti
         const module = await compileKernelsAsync(options.wasmUrl, { timeoutMs: options.loadTimeoutMs });
         executor = await executorOfAsync(options, module);
         const kernels = await createKernelsAsync(module);
-        const stores = link === null ? null : await startStoresAsync(link, recipe, options);
+        const hasPicture = table === WORLD_OPTIONS || (options as TerrainCoreOptions).sink !== undefined;
+        const stores = link === null ? null : await startStoresAsync(link, recipe, options, hasPicture);
         return { recipe, kernels, executor, stores };
     } catch (error) {
         await Promise.all([link?.disposeAsync(), executor?.disposeAsync()]);
@@ -124,7 +125,12 @@ async function executorOfAsync(options: BakingOptions, kernels: WebAssembly.Modu
 }
 
 /** Says to the stores whose chunks are meant. Where nothing is baked, waits until it is known which there are. */
-async function startStoresAsync(link: StoreLink, recipe: Recipe, options: BakingOptions): Promise<WorldStores> {
+async function startStoresAsync(
+    link: StoreLink,
+    recipe: Recipe,
+    options: BakingOptions,
+    hasPicture: boolean,
+): Promise<WorldStores> {
     const { bakes = true, storeBakes = "auto", rootHash } = options;
     const { viewDistance } = settingsFrom(options as Partial<WorldSettings>);
     // What is proven by nothing is not read again, and all that is proven is worth keeping.
@@ -142,7 +148,9 @@ async function startStoresAsync(link: StoreLink, recipe: Recipe, options: Baking
             const reason = "No store could tell what it has of this world, and without bakes there is nothing else.";
             throw new StoreError(reason, options.bakedUrl ?? "");
         }
-        stores.assertViewDistance(createTopology(recipe), viewDistance, "options.viewDistance");
+        if (hasPicture || (options as Partial<WorldSettings>).viewDistance !== undefined) {
+            stores.assertViewDistance(createTopology(recipe), viewDistance, "options.viewDistance");
+        }
     }
     return stores;
 }

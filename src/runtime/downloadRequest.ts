@@ -26,7 +26,7 @@ export function chunksToDownload(
     const addresses: ChunkAddress[] = [];
     for (let level = highest; level >= lowest; level--) {
         if (level === highest) {
-            addresses.push(...chunksInBox(topology, level, bounds));
+            chunksInBox(topology, level, bounds).forEach((address) => addresses.push(address));
         } else {
             for (const parent of chunksInBox(topology, level + 1, bounds)) {
                 addChildren(parent, addresses);
@@ -75,5 +75,6 @@ function assertLevels(levels: readonly [number, number]): readonly [number, numb
 
 function tooMany(level: number): TerraneError {
     const remedy = "Download a smaller part, or coarser levels.";
-    return new TerraneError("bounds", `more than ${MOST_CHUNKS} chunks at level ${level}`, "fewer", remedy);
+    const allowed = `bounds and levels with at most ${MOST_CHUNKS} chunks`;
+    return new TerraneError("bounds", `too many chunks at level ${level}`, allowed, remedy);
 }

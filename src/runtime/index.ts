@@ -21,7 +21,7 @@ export { LoadedChunk, type FloatLease } from "./loadedChunk.js";
 export { ManifestError } from "../format/manifest.js";
 export * from "../store/index.js";
 export type { WorldStoreOptions } from "./openStores.js";
-export { StoreUnavailableError } from "./storeSource.js";
+export { StoreUnavailableError } from "./storeUnavailableError.js";
 export type { StoreProgress, WorldStore } from "./worldStore.js";
 export { TerraneDisposedError } from "./readinessWaiters.js";
 export type { RuntimeView } from "./runtimeOptions.js";

@@ -4,9 +4,11 @@ import { isNode, nodeBuiltin } from "../base/host.js";
 import type { StoreBakes } from "../options/storeOptions.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { asStore } from "../store/asStore.js";
+import { ChainStore } from "../store/chainStore.js";
 import { formatBlockUrl, isBlockUrl, readBlockUrl } from "../store/blockTemplate.js";
 import type { ChunkStore } from "../store/chunkStore.js";
 import type { Fetch } from "../store/httpClient.js";
+import { GuardedStore } from "../store/guardedStore.js";
 import { HttpStore } from "../store/httpStore.js";
 import { openHttpArchive } from "../store/openArchive.js";
 import { openBakeFiles } from "../store/openBakeFiles.js";
@@ -61,14 +63,14 @@ export async function openStoresAsync(options: OpeningOptions): Promise<StoreLin
     }
     const files = bakedUrl === undefined ? null : bakeFiles(bakedUrl, options);
     return StoreLink.OpenAsync({
-        stores: store === undefined ? [] : [givenStore(store, options)],
+        stores: store === undefined ? [] : givenStores(store, options),
         owned: files === null || "kind" in files ? [] : [files],
         bake:
             files === null
                 ? null
                 : {
                       files,
-                      address: isNode() ? bakedUrl! : absoluteUrl(bakedUrl!),
+                      address: nameOfBake(bakedUrl!),
                       generatorVersion: bakes === false ? null : GENERATOR_VERSION,
                       rootHash: rootHash?.toLowerCase(),
                   },
@@ -92,13 +94,20 @@ export function assertSameRecipe(recipe: Recipe, baked: Recipe): void {
     }
 }
 
-function givenStore(store: "browser" | Store | ChunkStore, { storeLimitBytes }: WorldStoreOptions): GivenStore {
-    return store === "browser"
-        ? { kind: "indexedDb", database: DATABASE, limitBytes: storeLimitBytes ?? DEFAULT_LIMIT_BYTES }
-        : asStore(store);
+function givenStores(store: "browser" | Store | ChunkStore, { storeLimitBytes }: WorldStoreOptions): GivenStore[] {
+    if (store === "browser") {
+        return [{ kind: "indexedDb", database: DATABASE, limitBytes: storeLimitBytes ?? DEFAULT_LIMIT_BYTES }];
+    }
+    if (store instanceof ChainStore) {
+        // Its stores are asked in its order all the same, and each is counted by itself.
+        return store.stores.flatMap((one) => givenStores(one, {}));
+    }
+    const own = asStore(store);
+    return [own.description === null ? new GuardedStore(own) : own];
 }
 
-function bakeFiles(url: string, { fetch }: WorldStoreOptions): GivenStore {
+function bakeFiles(given: string, { fetch }: WorldStoreOptions): GivenStore {
+    const url = given.replace(/(^|\/)manifest\.json(?=$|[?#])/, "$1");
     const path = isNode() ? nodePathOf(url) : null;
     if (path !== null) {
         // By its description, it is closed by what loads from it.
@@ -125,13 +134,25 @@ function nodePathOf(url: string): string | null {
     return /^file:/i.test(url) ? nodeBuiltin<typeof import("node:url")>("node:url")!.fileURLToPath(url) : url;
 }
 
+/** Returns what a bake is known by, however it is asked for: signatures in a query change with each visit. */
+function nameOfBake(bakedUrl: string): string {
+    const address = isNode() && nodePathOf(bakedUrl) !== null ? bakedUrl : absoluteUrl(bakedUrl);
+    return address.replace(/[?#].*$/, "").replace(/\/+$/, "");
+}
+
 /** Workers do not know the page's own address. */
 function absoluteUrl(url: string): string {
+    const remedy = "Pass one such as https://example.com/world/.";
+    let absolute: URL;
     try {
-        return new URL(url, globalThis.document?.baseURI).href;
+        absolute = new URL(url, globalThis.document?.baseURI);
     } catch {
-        throw new TerraneError("options.bakedUrl", url, "an address", "Pass one such as https://example.com/world/.");
+        throw new TerraneError("options.bakedUrl", url, "an address", remedy);
     }
+    if (!/^https?:$/.test(absolute.protocol)) {
+        throw new TerraneError("options.bakedUrl", url, "an http or https address", remedy);
+    }
+    return absolute.href;
 }
 
 function firstDifference(

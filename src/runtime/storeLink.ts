@@ -257,7 +257,7 @@ export class StoreLink {
     }
 
     private _refuse(refused: RefusedError): void {
-        const error = errorOf(refused);
+        const error = errorOf(refused, this._options.bake?.address ?? "");
         if (this._opening === null) {
             // It was open before its worker died.
             if (this._reopenMs === FIRST_REOPEN_MS) {
@@ -313,13 +313,15 @@ export class StoreLink {
 }
 
 /** Returns the error that opening ended with, of its own class again. */
-function errorOf({ name, message, path }: RefusedError): Error {
+function errorOf({ name, message, path }: RefusedError, address: string): Error {
+    const text = address === "" ? message : `The bake at ${address} cannot be opened: ${message}`;
     switch (name) {
         case "ManifestError":
-            return new ManifestError(message);
+        case "GeneratorVersionError":
+            return new ManifestError(text);
         case "TerraneError":
-            return new TerraneError("options.bakedUrl", path, "the address of a bake", message);
+            return new TerraneError("options.bakedUrl", address, "the address of a bake", message);
         default:
-            return new StoreError(message, path);
+            return new StoreError(text, path);
     }
 }

@@ -3,7 +3,6 @@ import { WAITING, type PerformanceProfiler } from "../profiler/performanceProfil
 import type { ChunkFlight } from "../residency/chunkRecord.js";
 import type { ChunkSource, SourceAnswer, SourceClient } from "../residency/chunkSource.js";
 import { BakeEstimates } from "../scheduler/bakeEstimates.js";
-import { formatAddress, type ChunkAddress } from "../space/chunkAddress.js";
 import type { ChunkSquare } from "../space/chunkSquare.js";
 import type { LoadAnswer, LoadTask } from "../store/loadProtocol.js";
 import { bandOfPriority } from "../streaming/bands.js";
@@ -11,6 +10,7 @@ import type { LoadTimes } from "./loadTimes.js";
 import { returnBuffers } from "./returnBuffers.js";
 import type { StoreContents } from "./storeContents.js";
 import type { StoreLink } from "./storeLink.js";
+import { StoreUnavailableError } from "./storeUnavailableError.js";
 import type { StoreWriter } from "./storeWriter.js";
 
 export interface StoreSourceOptions {
@@ -54,24 +54,6 @@ interface Load {
     isLate: boolean;
     /** Whether nobody waits for it any more: its buffer comes back even so. */
     isAborted: boolean;
-}
-
-/** A chunk that stores cannot give at the moment, or that they should have and do not. */
-export class StoreUnavailableError extends Error {
-    /** Tells this error from others. */
-    public override readonly name = "StoreUnavailableError";
-    /** Tells this error from others, also where classes are lost. */
-    public readonly code = "TERRANE_STORE_UNAVAILABLE";
-
-    /** @param reason as a sentence, or as the end of one that begins with the chunk's file */
-    public constructor(
-        /** The chunk's address. */
-        public readonly address: ChunkAddress,
-        reason: string,
-    ) {
-        const text = /^[a-z]/.test(reason) ? `Its file ${reason}.` : reason;
-        super(`Chunk ${formatAddress(address)} could not be loaded. ${text}`);
-    }
 }
 
 /**
@@ -288,7 +270,7 @@ export class StoreSource implements ChunkSource {
         }
         for (const flight of this._absent) {
             this._absent.delete(flight);
-            const error = new StoreUnavailableError(flight.address, "No store has it, and nothing is baked.");
+            const error = new StoreUnavailableError(flight.address, "no store has it, and nothing is baked");
             this._client.onAnswered(flight, { status: "missing", error });
         }
     }
@@ -348,7 +330,7 @@ export class StoreSource implements ChunkSource {
             this._client.onAnswered(flight, MISSING);
             return;
         }
-        const text = status === "missing" ? "is not there, though the store lists it" : reason;
+        const text = status === "unavailable" ? reason : `its file ${status === "missing" ? NOT_THERE : reason}`;
         const error = new StoreUnavailableError(address, text);
         const answer: SourceAnswer = { status: isLast ? "unavailable" : status, error };
         this._client.onAnswered(flight, answer);
@@ -431,6 +413,7 @@ export class StoreSource implements ChunkSource {
     };
 }
 
+const NOT_THERE = "is not there, though the store lists it";
 const NO_LOADS: readonly LoadTask[] = [];
 const MISSING: SourceAnswer = { status: "missing" };
 

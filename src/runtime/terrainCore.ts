@@ -298,7 +298,7 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
         this.assertAlive();
         const { _stores: stores, store } = this;
         if (stores === null || !stores.link.isWritable) {
-            const remedy = 'Create the world with store: "browser".';
+            const remedy = 'Create the world with store: "browser", or in Node with a DirectoryStore.';
             throw new TerraneError("store", null, "a store that can be written to, to download into", remedy);
         }
         const addresses = chunksToDownload(bounds, levels, this.runtime.topology);

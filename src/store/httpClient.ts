@@ -195,7 +195,10 @@ export class HttpClient {
         try {
             const permit = this._breaker.ask();
             if (permit === null) {
-                return { status: "unavailable", reason: `${this.url} is left alone for a while, for it failed.` };
+                return {
+                    status: "unavailable",
+                    reason: `${this.url} has failed again and again, and is not asked for a while`,
+                };
             }
             const sentMs = this._clock.now();
             const outcome = await this._attemptAsync(path, request, ending);
@@ -263,7 +266,7 @@ export class HttpClient {
             const reason =
                 error instanceof EndedEarly
                     ? `${address} did not answer within ${this._timeoutMs / 1000} s.`
-                    : `${address} could not be read: ${messageOf(error)}`;
+                    : `${address} could not be read: ${messageOf(error)}${hintOf(error, this.url)}`;
             return { status: "failed", reason, retryAfterMs: 0 };
         } finally {
             unlink();
@@ -308,6 +311,20 @@ function outcomeOfHead(address: string, response: Response, request: HttpBytesRe
           ? null
           : `comes with status ${status}`;
     return fault === null ? null : { status: "damaged", reason: fault };
+}
+
+/**
+ * Returns what more can be said of a request that found no answer: Node hides the system's error in a cause, and a browser says
+ * of a host that does not allow the page's origin no more than of one that is down.
+ */
+function hintOf(error: unknown, url: string): string {
+    const code = (error as { cause?: { code?: unknown } } | null)?.cause?.code;
+    if (typeof code === "string") {
+        return ` (${code})`;
+    }
+    const origin = globalThis.location?.origin as string | undefined;
+    const isForeign = origin !== undefined && origin !== "null" && new URL(url).origin !== origin;
+    return isForeign ? `. Is it in reach, and does it allow pages of ${origin} by Access-Control-Allow-Origin?` : "";
 }
 
 /** Returns the milliseconds that a host asks to be left alone for; 0 where it does not. */

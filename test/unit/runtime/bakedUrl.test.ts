@@ -271,8 +271,8 @@ test("a chunk that the server has lost is baked, or else its parent stays", asyn
     expect(shown).toEqual(expect.arrayContaining(["1/0/0", "1/-1/0"]));
     expect(shown).not.toContain("0/1/0");
     expect(failed.sort()).toEqual([
-        "Chunk 0/-1/0 could not be loaded. Its file is not there, though the store lists it.",
-        "Chunk 0/0/0 could not be loaded. Its file is not there, though the store lists it.",
+        "Chunk 0/-1/0 could not be loaded: its file is not there, though the store lists it.",
+        "Chunk 0/0/0 could not be loaded: its file is not there, though the store lists it.",
     ]);
     // Remembered for a while: neither is asked for again.
     expect(server.asked.filter((file) => file === "0/0/0.trn").length).toBeLessThanOrEqual(2);
@@ -413,6 +413,31 @@ test("a custom store of the old kind keeps chunks, too", async () => {
         expect.arrayContaining([`${key}/${chunkFileName(parseAddress("0/0/0"))}`, `${key}/0/-1/-1.trn`]),
     );
 });
+
+test("ground that came into view while the server was gone is there some seconds after it is back", async () => {
+    const server = new FakeServer();
+    const sink = new ListSink();
+    const viewer = { position: { x: -200, y: 60, z: -200 }, radius: 60 };
+    const core = await createAsync({ fetch: server.fetch, bakes: false, viewers: [viewer], screenSpaceError: 3 }, sink);
+    await readyAsync(core);
+    expect(sink.shown.map(formatAddress)).not.toContain("0/1/1");
+    server.isGone = true;
+    viewer.position = { x: 90, y: 60, z: 90 };
+    for (let i = 0; i < 300; i++) {
+        core.update();
+        await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(sink.shown.map(formatAddress)).not.toContain("0/1/1");
+    server.isGone = false;
+    const endMs = performance.now() + 40_000;
+    while (!sink.shown.map(formatAddress).includes("0/1/1") && performance.now() < endMs) {
+        core.update();
+        await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await readyAsync(core);
+    expect(sink.shown.map(formatAddress)).toContain("0/1/1");
+    await core.disposeAsync();
+}, 60_000);
 
 test("a pinned download takes what is proven, and leaves out what lies beyond the bake", async () => {
     const { fetch } = new FakeServer();

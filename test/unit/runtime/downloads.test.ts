@@ -69,7 +69,7 @@ test("a download ends with its signal or its world; what has come stays", async 
 
 test("what cannot be downloaded is a named error", async () => {
     const bare = await createAsync();
-    await expect(bare.downloadAsync(BOUNDS, [0, 3])).rejects.toThrow('Create the world with store: "browser".');
+    await expect(bare.downloadAsync(BOUNDS, [0, 3])).rejects.toThrow('Create the world with store: "browser"');
     await bare.disposeAsync();
     const core = await createAsync({ store: new MemoryStore() });
     await expect(core.downloadAsync(BOUNDS, [3, 0])).rejects.toThrow("levels");
@@ -78,7 +78,7 @@ test("what cannot be downloaded is a named error", async () => {
         "bounds.minimum",
     );
     const wide = { minimum: { x: -1e6, y: 0, z: -1e6 }, maximum: { x: 1e6, y: 0, z: 1e6 } };
-    await expect(core.downloadAsync(wide, [0, 1])).rejects.toThrow(/bounds is "more than 262144 chunks at level \d+"/);
+    await expect(core.downloadAsync(wide, [0, 1])).rejects.toThrow(/at most 262144 chunks/);
     await core.disposeAsync();
 });
 
