@@ -163,6 +163,9 @@ export class ArchiveStore implements Store {
     }
 
     private async _answerAsync(asks: readonly Ask[]): Promise<void> {
+        if (this._index !== null && asks.some(isSuspect)) {
+            this._doubt(this._index);
+        }
         for (let edition = 0; edition < MOST_EDITIONS; edition++) {
             const index = await this._openAsync();
             const open = asks.filter((ask) => !ask.isSettled);
@@ -253,6 +256,7 @@ export class ArchiveStore implements Store {
                 offset,
                 length,
                 expected: identity,
+                isFresh: parts.some(isSuspect),
                 signal: ending.signal,
             });
             await Promise.all(
@@ -333,6 +337,10 @@ export class ArchiveStore implements Store {
     private _closed(): ArchiveFault {
         return { status: "unavailable", reason: `${this._ranges.location} was closed.` };
     }
+}
+
+function isSuspect({ request }: Ask): boolean {
+    return request.isSuspect === true;
 }
 
 function resultOfFault(fault: ArchiveFault, location: string): StoreResult {

@@ -43,7 +43,8 @@ interface Asked {
 /**
  * Asks several stores in order, as one. What is missing in one, damaged, out of reach or refused by the request's own
  * inspection is asked of the next; what a later store gave is written to the writable ones before it, in the background. A store
- * whose `has` says no is passed over.
+ * whose `has` says no is passed over. Where what was given is suspect, so are all that it may have been copied to: the
+ * writable ones but the last.
  *
  * A get is `missing` where all stores say so, else as the worst of them: `damaged`, then `unavailable`. What can be made again
  * is put into the first writable store that takes it; what a user made into all of them, and is `stored` only when it is in each.
@@ -182,7 +183,11 @@ export class ChainStore implements Store {
             return;
         }
         const { store, meter } = link;
-        const here = open.filter(({ request }) => store.has?.(request.key) !== false);
+        const isLast = place === this._links.length - 1;
+        const here = open.filter(
+            ({ request: { key, isSuspect } }) =>
+                store.has?.(key) !== false && (isLast || !store.isWritable || isSuspect !== true),
+        );
         const passing = open.filter((one) => !here.includes(one));
         passing.forEach(() => meter.countResult({ status: "missing" }, 0));
         // Who is passed over does not wait for this store.

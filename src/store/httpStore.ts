@@ -80,6 +80,9 @@ export class HttpStore implements Store {
         if (this.has(request.key) === false) {
             return { status: "missing" };
         }
+        if (request.isSuspect === true) {
+            return this._getAsync(request, "reload");
+        }
         if (request.key.split("/").at(-1) === MANIFEST_FILE) {
             return this._getAsync(request, "no-cache");
         }

@@ -192,6 +192,7 @@ export type StoreCall = { readonly kind: "call"; readonly call: number; readonly
           readonly key: string;
           readonly maxBytes: number | undefined;
           readonly isListed: boolean | undefined;
+          readonly isSuspect: boolean | undefined;
       }
     | { readonly method: "put"; readonly key: string; readonly bytes: Uint8Array; readonly options: PutOptions }
     | { readonly method: "delete"; readonly key: string }

@@ -10,6 +10,7 @@ import type {
     StoreResult,
     StoreResultCallback,
 } from "./store.js";
+import { resultOfAsync } from "./storeRequests.js";
 
 type Method<T> = T extends unknown ? Omit<T, "kind" | "call" | "place"> : never;
 type AnyResult = StoreReply["result"];
@@ -60,15 +61,16 @@ export class RemoteStore implements Store {
         this.isWritable = _ref.isWritable;
     }
 
-    public async getAsync({ key, maxBytes, isListed, signal, inspectAsync }: StoreRequest): Promise<StoreResult> {
-        const { place } = this._ref;
-        const call = { method: "get", key, maxBytes, isListed } as const;
-        const result = await this._calls.callAsync<StoreResult>(place, call, signal);
-        if (result.status !== "found" || inspectAsync === undefined) {
+    public async getAsync(request: StoreRequest): Promise<StoreResult> {
+        const found = await this._askAsync(request);
+        const result = await inspectedAsync(request, found);
+        if (found.status !== "found" || result.status !== "damaged") {
             return result;
         }
-        const reason = await inspectAsync(result.bytes);
-        return reason === null ? result : { status: "damaged", reason };
+        // The store cannot know that what it gave is refused here, and may have better behind a cache.
+        const suspecting = { ...request, isSuspect: true };
+        const again = await inspectedAsync(request, await this._askAsync(suspecting));
+        return again.status === "unavailable" ? result : again;
     }
 
     public async getManyAsync(requests: readonly StoreRequest[], onResult: StoreResultCallback): Promise<void> {
@@ -92,4 +94,12 @@ export class RemoteStore implements Store {
     public closeAsync(): Promise<void> {
         return Promise.resolve();
     }
+
+    private _askAsync({ key, maxBytes, isListed, isSuspect, signal }: StoreRequest): Promise<StoreResult> {
+        return this._calls.callAsync(this._ref.place, { method: "get", key, maxBytes, isListed, isSuspect }, signal);
+    }
+}
+
+function inspectedAsync(request: StoreRequest, result: StoreResult): Promise<StoreResult> {
+    return result.status === "found" ? resultOfAsync(request, result.bytes) : Promise.resolve(result);
 }

@@ -55,6 +55,11 @@ export interface StoreRequest extends StoreOptions {
      */
     readonly isListed?: boolean | undefined;
     /**
+     * Whether what was given a moment ago was refused, by an asker whose `inspectAsync` could not come along, as that of another
+     * thread: a store that has it from caches, or finds it by an index, gets it past those. Default: false
+     */
+    readonly isSuspect?: boolean | undefined;
+    /**
      * Looks at what was found. Returns why it is not what was asked for, which makes it `damaged`; null where it is. A chain
      * then asks its next store. Default: whatever is found is taken.
      */

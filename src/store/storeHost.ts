@@ -50,8 +50,8 @@ export class StoreHost {
                 this._end(call, result);
             }
         };
-        const requests = calls.map(({ call, key, maxBytes, isListed }): StoreRequest => {
-            return { key, maxBytes, isListed, signal: this._begin(call) };
+        const requests = calls.map(({ call, key, maxBytes, isListed, isSuspect }): StoreRequest => {
+            return { key, maxBytes, isListed, isSuspect, signal: this._begin(call) };
         });
         try {
             await store.getManyAsync(requests, (index, result) => answer(calls[index]!, result));
