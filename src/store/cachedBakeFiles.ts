@@ -1,3 +1,4 @@
+import { messageOf } from "../base/errors.js";
 import type {
     DeleteResult,
     ListResult,
@@ -15,8 +16,8 @@ const KEPT = /^manifest[./]/;
 
 /**
  * The files of a bake, whose manifest a second store keeps for when they are out of reach. `manifest.json` comes from the
- * bake, and from the cache only where that cannot be asked; nodes, which their parents name by their hashes, come from the
- * cache first.
+ * bake, and from the cache only where the bake gives none that the asker takes; nodes, which their parents name by their
+ * hashes, come from the cache first. What the asker refuses is not kept.
  */
 export class CachedBakeFiles implements Store {
     public readonly name: string;
@@ -46,7 +47,9 @@ export class CachedBakeFiles implements Store {
         }
         if (request.key === ROOT) {
             const fresh = this._keep(request, await this._files.getAsync(request));
-            return fresh.status === "unavailable" ? orElse(await this._cachedAsync(request), fresh) : fresh;
+            return fresh.status === "found" || fresh.status === "aborted"
+                ? fresh
+                : orElse(await this._cachedAsync(request), fresh);
         }
         const cached = await this._cachedAsync(request);
         return cached.status === "found" || cached.status === "aborted"
@@ -85,19 +88,32 @@ export class CachedBakeFiles implements Store {
         return this._files.closeAsync();
     }
 
-    private _cachedAsync(request: StoreRequest): Promise<StoreResult> {
-        return this._cache.getAsync({ ...request, key: this._prefix + request.key });
+    private async _cachedAsync(request: StoreRequest): Promise<StoreResult> {
+        try {
+            return await this._cache.getAsync({ ...request, key: this._prefix + request.key });
+        } catch (error) {
+            // A store of somebody's own may throw what it likes.
+            return { status: "unavailable", reason: messageOf(error) };
+        }
     }
 
     private _keep({ key }: StoreRequest, result: StoreResult): StoreResult {
         if (result.status === "found") {
             // Nobody waits: without it the bake streams all the same, as long as it is in reach.
-            void this._cache.putAsync(this._prefix + key, result.bytes.slice());
+            void this._putAsync(this._prefix + key, result.bytes.slice());
         }
         return result;
+    }
+
+    private async _putAsync(key: string, bytes: Uint8Array): Promise<void> {
+        try {
+            await this._cache.putAsync(key, bytes);
+        } catch {
+            // A store of somebody's own may throw what it likes.
+        }
     }
 }
 
 function orElse(first: StoreResult, second: StoreResult): StoreResult {
-    return first.status === "found" ? first : second;
+    return first.status === "found" || first.status === "aborted" ? first : second;
 }

@@ -1,14 +1,6 @@
 import { initDigestAsync } from "../base/digest.js";
 import { initHashAsync } from "../base/hash.js";
-import {
-    faultOfRoot,
-    MANIFEST_FILE,
-    ManifestError,
-    rootHashOf,
-    type ListedManifest,
-    type ManifestChunk,
-    type ManifestRoot,
-} from "../format/manifest.js";
+import { ManifestError, type ListedManifest, type ManifestChunk, type ManifestRoot } from "../format/manifest.js";
 import type { ManifestNodeEntry } from "../format/manifestEntry.js";
 import {
     childInSlot,
@@ -138,9 +130,6 @@ export class ManifestReader {
         await Promise.all([initHashAsync(), checksHashes || rootHash !== undefined ? initDigestAsync() : undefined]);
         const root = await readManifestAsync(files, options);
         signal?.throwIfAborted();
-        if (rootHash !== undefined) {
-            assertRootHash(root, rootHash.toLowerCase());
-        }
         return new ManifestReader(files, root, options);
     }
 
@@ -327,20 +316,6 @@ export class ManifestReader {
             this._rememberDamaged(squareKey(entry.square), fault);
         }
         return fault;
-    }
-}
-
-/** Throws where a manifest is not that of a root hash. */
-function assertRootHash(root: ManifestRoot | ListedManifest, rootHash: string): void {
-    const found = rootHashOf(root);
-    if (found !== rootHash) {
-        throw new ManifestError(
-            `${MANIFEST_FILE} is another bake's, or was edited: its root hash is ${found}, expected was ${rootHash}.`,
-        );
-    }
-    const fault = root.version === 1 ? null : faultOfRoot(root);
-    if (fault !== null) {
-        throw new ManifestError(`${MANIFEST_FILE} ${fault}.`);
     }
 }
 

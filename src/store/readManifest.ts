@@ -1,8 +1,11 @@
+import { messageOf } from "../base/errors.js";
 import {
+    faultOfRoot,
     MANIFEST_FILE,
     ManifestError,
     MAX_MANIFEST_BYTES,
     parseManifest,
+    rootHashOf,
     type ListedManifest,
     type ManifestRoot,
 } from "../format/manifest.js";
@@ -12,23 +15,29 @@ import type { Store } from "./store.js";
 import { placeIn } from "./storePlace.js";
 
 /**
- * Reads `manifest.json`, whose hashes are not checked.
+ * Reads `manifest.json`, whose hashes are checked where the root hash is given: await `initDigestAsync` before.
  *
  * @throws ManifestError, GeneratorVersionError, StoreError as `ManifestReader.openAsync` does
  */
 export async function readManifestAsync(
     files: Store,
-    { generatorVersion, signal }: Pick<ManifestReaderOptions, "generatorVersion" | "signal">,
+    { generatorVersion, rootHash, signal }: Pick<ManifestReaderOptions, "generatorVersion" | "rootHash" | "signal">,
 ): Promise<ManifestRoot | ListedManifest> {
     let root: ManifestRoot | ListedManifest | null = null;
-    let fault: Error | null = null;
+    /** By what the store is told: it may look at several, and answers of which it wants to. */
+    const faults = new Map<string, Error>();
     const inspectAsync = (bytes: Uint8Array): Promise<string | null> => {
         try {
-            root = parseManifest(new TextDecoder().decode(bytes), generatorVersion);
+            const parsed = parseManifest(new TextDecoder().decode(bytes), generatorVersion);
+            if (rootHash !== undefined) {
+                assertRootHash(parsed, rootHash.toLowerCase());
+            }
+            root = parsed;
             return Promise.resolve(null);
         } catch (error) {
-            fault = error as Error;
-            return Promise.resolve("is no manifest that can be read here");
+            const reason = `is no manifest that can be used here: ${messageOf(error)}`;
+            faults.set(reason, error as Error);
+            return Promise.resolve(reason);
         }
     };
     const result = await files.getAsync({ key: MANIFEST_FILE, maxBytes: MAX_MANIFEST_BYTES, inspectAsync, signal });
@@ -37,7 +46,7 @@ export async function readManifestAsync(
     }
     signal?.throwIfAborted();
     if (result.status === "damaged") {
-        throw fault ?? new ManifestError(`${MANIFEST_FILE} ${result.reason}.`);
+        throw faults.get(result.reason) ?? new ManifestError(`${MANIFEST_FILE} ${result.reason}.`);
     }
     if (result.status === "missing") {
         const reason = "the bake did not end, or this is not its folder";
@@ -46,4 +55,18 @@ export async function readManifestAsync(
     const reason = result.status === "unavailable" ? result.reason : "the store gave no answer";
     const place = placeIn(files, MANIFEST_FILE);
     throw new StoreError(`${place} could not be read: ${reason}`, place, undefined, reason);
+}
+
+/** Throws where a manifest is not that of a root hash. */
+function assertRootHash(root: ManifestRoot | ListedManifest, rootHash: string): void {
+    const found = rootHashOf(root);
+    if (found !== rootHash) {
+        throw new ManifestError(
+            `${MANIFEST_FILE} is another bake's, or was edited: its root hash is ${found}, expected was ${rootHash}.`,
+        );
+    }
+    const fault = root.version === 1 ? null : faultOfRoot(root);
+    if (fault !== null) {
+        throw new ManifestError(`${MANIFEST_FILE} ${fault}.`);
+    }
 }
