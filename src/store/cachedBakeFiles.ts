@@ -107,7 +107,7 @@ export class CachedBakeFiles implements Store {
 
     private async _putAsync(key: string, bytes: Uint8Array): Promise<void> {
         try {
-            await this._cache.putAsync(key, bytes);
+            await this._cache.putAsync(key, bytes, { isEvictedLast: true });
         } catch {
             // A store of somebody's own may throw what it likes.
         }

@@ -168,7 +168,7 @@ export class IndexedDbStore implements Store {
 
     public async putAsync(key: string, bytes: Uint8Array, options: PutOptions = {}): Promise<PutResult> {
         assertName(key);
-        const { isIrreplaceable = false, signal } = options;
+        const { isIrreplaceable = false, isEvictedLast = false, signal } = options;
         if (signal?.aborted === true) {
             return { status: "aborted" };
         }
@@ -185,7 +185,8 @@ export class IndexedDbStore implements Store {
             if (reserved > 0) {
                 await this._evictAsync(() => this._bytesOverLimit());
             }
-            return await this._putAsync(own, { key, byteLength, usedAt: this._index.now(), isIrreplaceable }, signal);
+            const usedAt = this._index.now();
+            return await this._putAsync(own, { key, byteLength, usedAt, isIrreplaceable, isEvictedLast }, signal);
         } finally {
             this._reservedBytes -= reserved;
         }

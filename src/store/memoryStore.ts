@@ -63,12 +63,12 @@ export class MemoryStore implements Store {
             return ended;
         }
         const { byteLength } = bytes;
-        const { isIrreplaceable = false } = options;
+        const { isIrreplaceable = false, isEvictedLast = false } = options;
         if (!isIrreplaceable && byteLength > this._limitBytes) {
             return { status: "refused", reason: `At most ${this._limitBytes} bytes are kept in memory.` };
         }
         this._files.set(key, copyOf(bytes));
-        this._index.set({ key, byteLength, usedAt: this._index.now(), isIrreplaceable });
+        this._index.set({ key, byteLength, usedAt: this._index.now(), isIrreplaceable, isEvictedLast });
         for (const oldest of this._index.oldestOf(this._index.evictableBytes - this._limitBytes)) {
             this._delete(oldest);
         }

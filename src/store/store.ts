@@ -123,6 +123,11 @@ export interface PutOptions extends StoreOptions {
      * evicted. Default: false, they can be made again
      */
     readonly isIrreplaceable?: boolean;
+    /**
+     * Whether it is evicted after all that is not: other files are of no use without it, as chunks without the manifest of
+     * their bake, which is read once and then not used for long. Default: false
+     */
+    readonly isEvictedLast?: boolean;
 }
 
 /** What came of writing. */

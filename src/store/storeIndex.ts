@@ -6,6 +6,8 @@ export interface StoreEntry {
     readonly usedAt: number;
     /** Whether it is never evicted. */
     readonly isIrreplaceable: boolean;
+    /** Whether it is evicted after all that is not. Default: false */
+    readonly isEvictedLast?: boolean;
 }
 
 /** The files of a store, in the order of their last use, and the bytes of those that may be evicted. */
@@ -63,17 +65,19 @@ export class StoreIndex {
         }
     }
 
-    /** Returns the keys that were used longest ago and may be evicted, as many as free `bytes`; fewer where there are no more. */
+    /** Returns the keys that are to be evicted first, as many as free `bytes`; fewer where there are no more. */
     public oldestOf(bytes: number): string[] {
         const keys: string[] = [];
         let freed = 0;
-        for (const entry of this._entries.values()) {
-            if (freed >= bytes) {
-                break;
-            }
-            if (!entry.isIrreplaceable) {
-                keys.push(entry.key);
-                freed += entry.byteLength;
+        for (const isLast of [false, true]) {
+            for (const entry of this._entries.values()) {
+                if (freed >= bytes) {
+                    return keys;
+                }
+                if (!entry.isIrreplaceable && (entry.isEvictedLast ?? false) === isLast) {
+                    keys.push(entry.key);
+                    freed += entry.byteLength;
+                }
             }
         }
         return keys;

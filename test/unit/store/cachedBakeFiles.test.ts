@@ -77,6 +77,18 @@ test("where the kept one is of no use either, the error is that of the bake's ow
     await expect(openAsync(new WatchedStore(torn()))).rejects.toThrow(/is not JSON/);
 });
 
+test("the manifest outlives the chunks that are used after it", async () => {
+    const small = new MemoryStore({ limitBytes: 20_000 });
+    await openAsync(new WatchedStore(filesOf(manifest)), true, small);
+    for (let i = 0; i < 40; i++) {
+        await small.putAsync(`chunk${i}`, new Uint8Array(1000));
+    }
+    expect([small.has("chunk0"), small.has("chunk39")]).toEqual([false, true]);
+    const gone = Object.assign(new WatchedStore(), { isOut: true });
+    const reader = await openAsync(gone, true, small);
+    expect(reader.entryOf(flatAddress(0, 0, 0))).toMatchObject({ address: "0/0/0" });
+});
+
 test("a keeper that throws is as good as none", async () => {
     const failing = new MemoryStore();
     failing.putAsync = () => Promise.reject(new Error("oh"));

@@ -135,6 +135,21 @@ test("what was used longest ago makes room, in this page and in the next; what a
     expect(keys).toContain("edits");
 });
 
+test("what other files are of no use without makes room after those, in the next page, too, and is written at ease", async () => {
+    const store = await openAsync({ limitBytes: 100 });
+    const opened = jest.spyOn(IDBDatabase.prototype, "transaction");
+    await store.putAsync("manifest", bytesOf(20), { isEvictedLast: true });
+    const durabilities = opened.mock.calls.filter(([, mode]) => mode === "readwrite").map(([, , o]) => o!.durability);
+    expect(durabilities).toEqual(["relaxed"]);
+    await store.putAsync("a", bytesOf(60));
+    await store.closeAsync();
+    const next = await openAsync({ limitBytes: 100 });
+    await next.putAsync("b", bytesOf(60));
+    expect(((await next.listAsync()) as { keys: string[] }).keys.sort()).toEqual(["b", "manifest"]);
+    await next.putAsync("c", bytesOf(100));
+    expect(await next.listAsync()).toEqual({ status: "listed", keys: ["c"] });
+});
+
 test("uses are written together, later, and bring back nothing that another tab has evicted", async () => {
     const store = await openAsync();
     await store.putAsync("a", bytesOf(1));

@@ -188,6 +188,17 @@ test("a memory with a limit gives up what was used longest ago, and never what a
     expect(await store.putAsync("d", new Uint8Array(101))).toMatchObject({ status: "refused" });
 });
 
+test("a memory with a limit gives up last what other files are of no use without, and that, too, in the end", async () => {
+    const store = new MemoryStore({ limitBytes: 100 });
+    await store.putAsync("manifest", new Uint8Array(30), { isEvictedLast: true });
+    for (const key of ["a", "b", "c"]) {
+        await store.putAsync(key, new Uint8Array(30));
+    }
+    expect(["manifest", "a", "b", "c"].map((key) => store.has(key))).toEqual([true, false, true, true]);
+    await store.putAsync("d", new Uint8Array(100), { isEvictedLast: true });
+    expect(await store.listAsync()).toEqual({ status: "listed", keys: ["d"] });
+});
+
 describe("opening by a description", () => {
     const options = { indexedDB: new IDBFactory(), fetch: async () => new Response("x") };
 
