@@ -18,6 +18,8 @@ export function measuredStore(store: Store, profiler: PerformanceProfiler): Stor
         name: store.name,
         isWritable: store.isWritable,
         description: store.description,
+        limitBytes: store.limitBytes,
+        isLasting: store.isLasting,
         getAsync: (request) => measureAsync("loadBuffer", store.getAsync(request)),
         getManyAsync: (requests, onResult) => measureAsync("loadBuffer", store.getManyAsync(requests, onResult)),
         putAsync: (key, bytes, options) => measureAsync("storeBuffer", store.putAsync(key, bytes, options)),

@@ -63,6 +63,8 @@ export class StoreLink {
     public isWritable = false;
     /** Bytes that it keeps at most. */
     public limitBytes = Infinity;
+    /** Whether what it takes outlives the page. */
+    public isLasting = true;
     /** Number of the world whose chunks are meant. */
     public world = 0;
     /** What each store did, a moment ago. */
@@ -195,8 +197,9 @@ export class StoreLink {
         if ("kind" in store) {
             return store;
         }
-        const { name, isWritable, description } = store;
-        return this._port.isInline ? store : (description ?? { kind: "remote", place, name, isWritable });
+        const { name, isWritable, limitBytes, isLasting, description } = store;
+        const remote = { kind: "remote", place, name, isWritable, limitBytes, isLasting } as const;
+        return this._port.isInline ? store : (description ?? remote);
     }
 
     /** What a listener throws of one event is rethrown once it has been told of all. */
@@ -226,6 +229,7 @@ export class StoreLink {
                 this.bake = event.bake;
                 this.isWritable = event.isWritable;
                 this.limitBytes = event.limitBytes;
+                this.isLasting = event.isLasting;
                 this._isOpen = true;
                 this._reopenMs = FIRST_REOPEN_MS;
                 this._opening?.resolve();

@@ -81,6 +81,16 @@ export class ChainStore implements Store {
         return this.stores.reduce((sum, { retries = 0 }) => sum + retries, 0);
     }
 
+    /** Of the first store that takes what is put. */
+    public get limitBytes(): number {
+        return this._writable?.limitBytes ?? Infinity;
+    }
+
+    /** Of the first store that takes what is put. */
+    public get isLasting(): boolean {
+        return this._writable?.isLasting ?? true;
+    }
+
     /** Returns what each store did, in the chain's order; in the place of a chain within it, what each of that one's did. */
     public statsOf(): StoreStats[] {
         return this._links.flatMap(({ store, meter }) =>
@@ -167,6 +177,10 @@ export class ChainStore implements Store {
         this._closing.abort();
         await this.settledAsync();
         await Promise.all(this.stores.map((store) => store.closeAsync()));
+    }
+
+    private get _writable(): Store | undefined {
+        return this.stores.find(({ isWritable }) => isWritable);
     }
 
     /** Asks the store at a place of the chain, and the later ones for what it does not give. */

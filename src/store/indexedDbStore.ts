@@ -78,8 +78,8 @@ export class IndexedDbStore implements Store {
     public readonly name = "indexedDb";
     public readonly isWritable = true;
     public readonly description: StoreDescription;
+    public readonly limitBytes: number;
 
-    private readonly _limitBytes: number;
     private readonly _clock: StoreClock;
     private readonly _index = new StoreIndex();
     private readonly _connection: StoreConnection;
@@ -97,7 +97,7 @@ export class IndexedDbStore implements Store {
     private constructor(private readonly _options: IndexedDbStoreOptions) {
         const { database = "terrane", limitBytes = 2 ** 29, clock = systemClock } = _options;
         this.description = { kind: "indexedDb", database, limitBytes };
-        this._limitBytes = limitBytes;
+        this.limitBytes = limitBytes;
         this._clock = clock;
         this._connection = new StoreConnection({
             name: database,
@@ -173,9 +173,9 @@ export class IndexedDbStore implements Store {
             return { status: "aborted" };
         }
         const { byteLength } = bytes;
-        if (!isIrreplaceable && (byteLength > this._limitBytes || this._clock.now() < this._fullUntilMs)) {
-            const most = `at most ${this._limitBytes} bytes are kept`;
-            return { status: "refused", reason: byteLength > this._limitBytes ? `${most}.` : NO_ROOM };
+        if (!isIrreplaceable && (byteLength > this.limitBytes || this._clock.now() < this._fullUntilMs)) {
+            const most = `at most ${this.limitBytes} bytes are kept`;
+            return { status: "refused", reason: byteLength > this.limitBytes ? `${most}.` : NO_ROOM };
         }
         // The caller's again when this returns; and of a view the database would keep the whole buffer.
         const own = new Uint8Array(bytes);
@@ -283,8 +283,8 @@ export class IndexedDbStore implements Store {
 
     /** Returns the bytes that must make room, and some more so that the next put need not look again; 0 where there is room. */
     private _bytesOverLimit(): number {
-        const over = this._index.evictableBytes + this._reservedBytes - this._limitBytes;
-        return over > 0 ? over + this._limitBytes * EVICTED_SHARE : 0;
+        const over = this._index.evictableBytes + this._reservedBytes - this.limitBytes;
+        return over > 0 ? over + this.limitBytes * EVICTED_SHARE : 0;
     }
 
     /**

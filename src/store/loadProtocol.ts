@@ -16,6 +16,8 @@ export interface RemoteStoreRef {
     readonly place: number;
     readonly name: string;
     readonly isWritable: boolean;
+    readonly limitBytes?: number | undefined;
+    readonly isLasting?: boolean | undefined;
 }
 
 /** How a session gets at a store. Stores themselves cross no thread. */
@@ -111,6 +113,8 @@ export type SessionEvent =
           readonly isWritable: boolean;
           /** Bytes that the store which takes chunks keeps at most; Infinity where that is not known. */
           readonly limitBytes: number;
+          /** Whether what that store takes outlives the page. */
+          readonly isLasting: boolean;
       }
     | { readonly kind: "refused"; readonly error: RefusedError }
     | { readonly kind: "stats"; readonly stores: readonly StoreStats[] }

@@ -94,9 +94,9 @@ export class LoadSession {
             const cache = given.find(({ isWritable }) => isWritable) ?? null;
             const bake = bakeRef === null ? null : await this._openBakeAsync(bakeRef, cache);
             const stores = new OpenedStores(given, bake);
-            const { writable, limitBytes } = stores;
+            const { writable, limitBytes, isLasting } = stores;
             const info = bake === null ? null : infoOf(bake);
-            this._send({ kind: "opened", bake: info, isWritable: writable !== null, limitBytes });
+            this._send({ kind: "opened", bake: info, isWritable: writable !== null, limitBytes, isLasting });
             this._send({ kind: "stats", stores: stores.statsOf() });
             return stores;
         } catch (error) {

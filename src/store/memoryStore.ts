@@ -24,14 +24,15 @@ export class MemoryStore implements Store {
     public readonly name = "memory";
     public readonly isWritable = true;
     public readonly description = null;
+    public readonly isLasting = false;
+    public readonly limitBytes: number;
 
     private readonly _files = new Map<string, Uint8Array>();
     private readonly _index = new StoreIndex();
-    private readonly _limitBytes: number;
     private _isClosed = false;
 
     public constructor({ limitBytes = Infinity }: MemoryStoreOptions = {}) {
-        this._limitBytes = limitBytes;
+        this.limitBytes = limitBytes;
     }
 
     public has(key: string): boolean | undefined {
@@ -64,12 +65,12 @@ export class MemoryStore implements Store {
         }
         const { byteLength } = bytes;
         const { isIrreplaceable = false, isEvictedLast = false } = options;
-        if (!isIrreplaceable && byteLength > this._limitBytes) {
-            return { status: "refused", reason: `At most ${this._limitBytes} bytes are kept in memory.` };
+        if (!isIrreplaceable && byteLength > this.limitBytes) {
+            return { status: "refused", reason: `At most ${this.limitBytes} bytes are kept in memory.` };
         }
         this._files.set(key, copyOf(bytes));
         this._index.set({ key, byteLength, usedAt: this._index.now(), isIrreplaceable, isEvictedLast });
-        for (const oldest of this._index.oldestOf(this._index.evictableBytes - this._limitBytes)) {
+        for (const oldest of this._index.oldestOf(this._index.evictableBytes - this.limitBytes)) {
             this._delete(oldest);
         }
         return { status: "stored" };

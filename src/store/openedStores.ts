@@ -25,8 +25,12 @@ export class OpenedStores {
 
     /** Bytes that the store which takes what is put keeps at most; Infinity where that is not known. */
     public get limitBytes(): number {
-        const description = this.writable?.description ?? null;
-        return description !== null && "limitBytes" in description ? description.limitBytes : Infinity;
+        return this.writable?.limitBytes ?? Infinity;
+    }
+
+    /** Whether what that store takes outlives the page; true where there is none. */
+    public get isLasting(): boolean {
+        return this.writable?.isLasting ?? true;
     }
 
     /** Returns what each store did, for the world and for downloads. */

@@ -52,6 +52,8 @@ export class RemoteStore implements Store {
     public readonly name: string;
     public readonly isWritable: boolean;
     public readonly description = null;
+    public readonly limitBytes: number;
+    public readonly isLasting: boolean;
 
     public constructor(
         private readonly _ref: RemoteStoreRef,
@@ -59,6 +61,8 @@ export class RemoteStore implements Store {
     ) {
         this.name = _ref.name;
         this.isWritable = _ref.isWritable;
+        this.limitBytes = _ref.limitBytes ?? Infinity;
+        this.isLasting = _ref.isLasting ?? true;
     }
 
     public async getAsync(request: StoreRequest): Promise<StoreResult> {

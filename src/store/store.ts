@@ -14,6 +14,10 @@ export interface Store {
     readonly description: StoreDescription | null;
     /** Number of times that it had to try again. Default: 0 */
     readonly retries?: number;
+    /** Most bytes that it keeps of what can be made again. Default: Infinity, it is not known */
+    readonly limitBytes?: number;
+    /** Whether what it takes outlives the page or process. Default: true */
+    readonly isLasting?: boolean;
 
     /** Reads what rests below a key. */
     getAsync(request: StoreRequest): Promise<StoreResult>;

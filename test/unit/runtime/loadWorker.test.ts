@@ -96,6 +96,12 @@ test("a worker loads from stores that only this thread has, and starts anew wher
     await link.disposeAsync();
 }, 30_000);
 
+test("how much a store keeps that only this thread has, and that it does not last, is known with a worker, too", async () => {
+    const link = await StoreLink.OpenAsync({ ...OPTIONS, stores: [new MemoryStore({ limitBytes: 1000 })] });
+    expect([link.isWritable, link.limitBytes, link.isLasting]).toEqual([true, 1000, false]);
+    await link.disposeAsync();
+}, 30_000);
+
 test("a worker that dies again and again is left alone, and that is said once", async () => {
     const link = await StoreLink.OpenAsync(OPTIONS);
     const listener = new Listener(link);
