@@ -1,5 +1,6 @@
 import { messageOf } from "../base/errors.js";
 import { assertName } from "./chunkStore.js";
+import { givenOf } from "./givenOf.js";
 import type {
     DeleteResult,
     ListResult,
@@ -66,12 +67,15 @@ export class ChainStore implements Store {
     public constructor(
         /** In the order in which they are asked. */
         public readonly stores: readonly Store[],
-        { name = "chain", maxWaitingBytes = 2 ** 25, clock = systemClock }: ChainStoreOptions = {},
+        options: ChainStoreOptions = {},
     ) {
+        const { name = "chain", maxWaitingBytes = 2 ** 25, clock = systemClock } = options;
         this.name = name;
         this.isWritable = stores.some((store) => store.isWritable);
         const descriptions = stores.flatMap(({ description }) => description ?? []);
-        this.description = descriptions.length < stores.length ? null : { kind: "chain", stores: descriptions };
+        const settings = givenOf(options, ["name", "maxWaitingBytes"]);
+        this.description =
+            descriptions.length < stores.length ? null : { kind: "chain", stores: descriptions, ...settings };
         this._links = stores.map((store) => ({ store, meter: new StoreMeter() }));
         this._clock = clock;
         this._maxWaitingBytes = maxWaitingBytes;

@@ -1,6 +1,7 @@
 import { messageOf, TerraneError } from "../base/errors.js";
 import { CircuitBreaker, type Permit } from "./circuitBreaker.js";
 import { DamagedAnswer, readBodyAsync } from "./httpBody.js";
+import type { HttpSettings } from "./httpSettings.js";
 import { RequestSlots } from "./requestSlots.js";
 import type { StoreClock } from "./store.js";
 import { linkAbort, systemClock, withinAsync } from "./storeClock.js";
@@ -9,37 +10,9 @@ import { linkAbort, systemClock, withinAsync } from "./storeClock.js";
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** How a host is asked. */
-export interface HttpClientOptions {
+export interface HttpClientOptions extends HttpSettings {
     /** Sends the requests: to sign addresses, or to send credentials. Default: the global `fetch` */
     readonly fetch?: Fetch | undefined;
-    /** Sent with each request. Default: none */
-    readonly headers?: Readonly<Record<string, string>> | undefined;
-    /**
-     * Most requests at once; others wait for their turn, first come first served. Default: 12, twice what a browser sends
-     * at once over HTTP/1, so that no connection idles
-     */
-    readonly concurrency?: number;
-    /** Milliseconds to wait for an answer, and then for each part of its body. Default: 10,000 */
-    readonly timeoutMs?: number;
-    /** Most attempts beyond the first. Default: 2 */
-    readonly maxRetries?: number;
-    /**
-     * Milliseconds before the second attempt, doubled before each further one; at random, between half of it and all.
-     * Default: 200
-     */
-    readonly retryMs?: number;
-    /**
-     * Most milliseconds between two attempts. Who is told to wait longer gives up, and leaves the host alone until then.
-     * Default: 5,000
-     */
-    readonly maxRetryMs?: number;
-    /** Number of attempts in a row that fail before the host is left alone. Default: 6 */
-    readonly failuresUntilOpen?: number;
-    /**
-     * Milliseconds until a host that was left alone is asked again, by one request; doubled each time that fails, up to
-     * 16-fold. Default: 5,000
-     */
-    readonly probeAfterMs?: number;
     /** Called after each answer with the milliseconds that its request waited for a turn, and took. Default: nobody is told */
     readonly onAnswer?: ((queuedMs: number, tookMs: number) => void) | undefined;
     /** Default: the system's */

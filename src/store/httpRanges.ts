@@ -1,5 +1,6 @@
 import { HttpClient, type HttpClientOptions } from "./httpClient.js";
 import { headOfPart, type PartHead } from "./httpPartHead.js";
+import type { HttpRangeSettings } from "./httpSettings.js";
 import {
     isSameEdition,
     type FileIdentity,
@@ -11,12 +12,7 @@ import type { StoreClock } from "./store.js";
 import { linkAbort, systemClock } from "./storeClock.js";
 
 /** How parts of a file are asked for on a web server. */
-export interface HttpRangesOptions extends HttpClientOptions {
-    /** Most bytes of a file that is read whole, and kept, where its host gives no parts of it. Default: 2^24 */
-    readonly maxWholeBytes?: number;
-    /** Milliseconds for which a host that gives no parts of a longer file is not asked again. Default: 60,000 */
-    readonly refusalMs?: number;
-}
+export interface HttpRangesOptions extends HttpClientOptions, HttpRangeSettings {}
 
 /** A file below the address of a client that asks for others as well. */
 export interface HttpFile {

@@ -1,5 +1,6 @@
 import { assertName, MAX_FILE_BYTES } from "./chunkStore.js";
 import { HttpClient, type HttpClientOptions } from "./httpClient.js";
+import { httpFileSettingsOf, type HttpFileSettings } from "./httpSettings.js";
 import type {
     DeleteResult,
     ListResult,
@@ -15,12 +16,7 @@ import { systemClock } from "./storeClock.js";
 import { getEachAsync, resultOfAsync } from "./storeRequests.js";
 
 /** How a server of files is asked. */
-export interface HttpStoreOptions extends HttpClientOptions {
-    /** Default: `http` */
-    readonly name?: string;
-    /** Milliseconds for which a file that was missing is not asked for again. Default: 60,000 */
-    readonly missingMs?: number;
-}
+export interface HttpStoreOptions extends HttpClientOptions, HttpFileSettings {}
 
 /** The one file of a bake that changes below its name. */
 const MANIFEST_FILE = "manifest.json";
@@ -50,12 +46,13 @@ export class HttpStore implements Store {
      * @throws TerraneError where it is no http or https address
      */
     public constructor(url: string, options: HttpStoreOptions = {}, client = new HttpClient(url, options)) {
-        const { name = "http", missingMs = 60_000, fetch, headers } = options;
+        const { name = "http", missingMs = 60_000, fetch } = options;
         this.name = name;
         this._client = client;
         this._clock = options.clock ?? systemClock;
         this._missingMs = missingMs;
-        this.description = fetch ? null : { kind: "http", url: this._client.address, ...(headers && { headers }) };
+        const settings = httpFileSettingsOf(options);
+        this.description = fetch ? null : { kind: "http", url: this._client.address, ...settings };
     }
 
     public get retries(): number {

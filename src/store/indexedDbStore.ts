@@ -1,4 +1,5 @@
 import { assertName } from "./chunkStore.js";
+import { givenOf } from "./givenOf.js";
 import type {
     DeleteResult,
     ListResult,
@@ -96,7 +97,8 @@ export class IndexedDbStore implements Store {
 
     private constructor(private readonly _options: IndexedDbStoreOptions) {
         const { database = "terrane", limitBytes = 2 ** 29, clock = systemClock } = _options;
-        this.description = { kind: "indexedDb", database, limitBytes };
+        const timeouts = givenOf(_options, ["openTimeoutMs", "timeoutMs"]);
+        this.description = { kind: "indexedDb", database, limitBytes, ...timeouts };
         this.limitBytes = limitBytes;
         this._clock = clock;
         this._connection = new StoreConnection({

@@ -1,5 +1,6 @@
 import { ArchiveStore } from "./archiveStore.js";
 import { FileRanges } from "./fileRanges.js";
+import { httpRangeSettingsOf } from "./httpSettings.js";
 import { HttpRanges, type HttpRangesOptions } from "./httpRanges.js";
 
 /**
@@ -9,10 +10,10 @@ import { HttpRanges, type HttpRangesOptions } from "./httpRanges.js";
  * @throws TerraneError where it is no http or https address
  */
 export function openHttpArchive(url: string, options: HttpRangesOptions = {}): ArchiveStore {
-    const { fetch, headers, clock } = options;
+    const { fetch, clock } = options;
     // A `fetch` of the caller's own cannot go to another thread.
     const ranges = new HttpRanges(url, options);
-    const archive = { kind: "archive", url: ranges.address, ...(headers && { headers }) } as const;
+    const archive = { kind: "archive", url: ranges.address, ...httpRangeSettingsOf(options) } as const;
     return new ArchiveStore(ranges, { description: fetch === undefined ? archive : null, clock });
 }
 

@@ -6,6 +6,7 @@ import { DirectoryStore } from "./directoryStore.js";
 import { FileRanges } from "./fileRanges.js";
 import { HttpClient } from "./httpClient.js";
 import { HttpRanges, type HttpRangesOptions } from "./httpRanges.js";
+import { httpBlockSettingsOf } from "./httpSettings.js";
 import { HttpStore } from "./httpStore.js";
 
 /** How archives of blocks on a web server are asked for. */
@@ -21,7 +22,7 @@ export type HttpBlockArchivesOptions = HttpRangesOptions & Pick<BlockArchivesOpt
  */
 export function openHttpBlockArchives(url: string, options: HttpBlockArchivesOptions = {}): BlockArchives {
     const template = readBlockUrl(url);
-    const { fetch, headers, clock, mostOpen } = options;
+    const { fetch, clock, mostOpen } = options;
     const client = new HttpClient(template.folder + template.query, options);
     const open = (block: ChunkSquare): ArchiveStore => {
         const ranges = new HttpRanges({ client, path: archiveOfBlock(template, block) }, options);
@@ -30,7 +31,7 @@ export function openHttpBlockArchives(url: string, options: HttpBlockArchivesOpt
     // A `fetch` of the caller's own cannot go to another thread.
     const description =
         fetch === undefined
-            ? ({ kind: "blockArchives", url: formatBlockUrl(template), ...(headers && { headers }) } as const)
+            ? ({ kind: "blockArchives", url: formatBlockUrl(template), ...httpBlockSettingsOf(options) } as const)
             : null;
     return new BlockArchives(new HttpStore(client.address, options, client), open, { description, mostOpen });
 }

@@ -1,6 +1,7 @@
 import { ChainStore } from "./chainStore.js";
 import { DirectoryStore } from "./directoryStore.js";
 import type { Fetch } from "./httpClient.js";
+import { httpBlockSettingsOf, httpFileSettingsOf, httpRangeSettingsOf } from "./httpSettings.js";
 import { HttpStore } from "./httpStore.js";
 import { IndexedDbStore } from "./indexedDbStore.js";
 import { MemoryStore } from "./memoryStore.js";
@@ -36,18 +37,19 @@ export async function openStoreAsync(description: StoreDescription, options: Ope
         case "directory":
             return new DirectoryStore(description.directory);
         case "http":
-            return new HttpStore(description.url, { ...options, headers: description.headers });
+            return new HttpStore(description.url, { ...options, ...httpFileSettingsOf(description) });
         case "archive":
-            return openHttpArchive(description.url, { ...options, headers: description.headers });
+            return openHttpArchive(description.url, { ...options, ...httpRangeSettingsOf(description) });
         case "archiveFile":
             return openFileArchive(description.file);
         case "blockArchives":
-            return openHttpBlockArchives(description.url, { ...options, headers: description.headers });
+            return openHttpBlockArchives(description.url, { ...options, ...httpBlockSettingsOf(description) });
         case "blockArchiveFiles":
             return openFileBlockArchives(description.path);
         case "indexedDb": {
-            const { database, limitBytes } = description;
-            const result = await IndexedDbStore.OpenAsync({ ...options, database, limitBytes });
+            const { database, limitBytes, openTimeoutMs, timeoutMs } = description;
+            const own = { database, limitBytes, openTimeoutMs, timeoutMs };
+            const result = await IndexedDbStore.OpenAsync({ ...options, ...own });
             if (result.status === "opened") {
                 return result.store;
             }
@@ -56,7 +58,8 @@ export async function openStoreAsync(description: StoreDescription, options: Ope
         }
         case "chain": {
             const stores = await Promise.all(description.stores.map((one) => openStoreAsync(one, options)));
-            return new ChainStore(stores, options);
+            const { name, maxWaitingBytes } = description;
+            return new ChainStore(stores, { clock: options.clock, name, maxWaitingBytes });
         }
     }
 }

@@ -1,3 +1,5 @@
+import type { HttpBlockSettings, HttpFileSettings, HttpRangeSettings } from "./httpSettings.js";
+
 /**
  * Where bytes rest, by key: memory, a folder, a server, a browser's database, or several of them in a chain. What a store
  * cannot do at the moment is a tagged answer; only a caller's mistake throws, a `TerraneError`.
@@ -183,23 +185,19 @@ export interface DirectoryDescription {
 }
 
 /** Files on a web server. */
-export interface HttpDescription {
+export interface HttpDescription extends HttpFileSettings {
     /** Tells this kind from others. */
     readonly kind: "http";
     /** Address of the folder, absolute. */
     readonly url: string;
-    /** Sent with each request. Default: none */
-    readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A packed bake on a web server. */
-export interface ArchiveDescription {
+export interface ArchiveDescription extends HttpRangeSettings {
     /** Tells this kind from others. */
     readonly kind: "archive";
     /** Address of the file, absolute. */
     readonly url: string;
-    /** Sent with each request. Default: none */
-    readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A packed bake on disk, for Node. */
@@ -211,13 +209,11 @@ export interface ArchiveFileDescription {
 }
 
 /** A bake on a web server, an archive for each block. */
-export interface BlockArchivesDescription {
+export interface BlockArchivesDescription extends HttpBlockSettings {
     /** Tells this kind from others. */
     readonly kind: "blockArchives";
     /** Address of the archives, absolute, with `{block}` for each block's level, x and z. */
     readonly url: string;
-    /** Sent with each request. Default: none */
-    readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A bake on disk, an archive for each block, for Node. */
@@ -236,6 +232,10 @@ export interface IndexedDbDescription {
     readonly database: string;
     /** Most bytes of what can be made again. */
     readonly limitBytes: number;
+    /** Milliseconds to wait for the database to open. Default: 5,000 */
+    readonly openTimeoutMs?: number | undefined;
+    /** Milliseconds to wait for a transaction. Default: 10,000 */
+    readonly timeoutMs?: number | undefined;
 }
 
 /** Several stores, asked in order. */
@@ -244,6 +244,10 @@ export interface ChainDescription {
     readonly kind: "chain";
     /** In the order in which they are asked. */
     readonly stores: readonly StoreDescription[];
+    /** Default: `chain` */
+    readonly name?: string | undefined;
+    /** Most bytes that wait to be written to earlier stores. Default: 2^25 */
+    readonly maxWaitingBytes?: number | undefined;
 }
 
 /** Time, as stores measure it and wait: a test's own, where it wants to see hours pass. */

@@ -12,7 +12,7 @@ import { HttpStore } from "../../../src/store/httpStore.js";
 import { IndexedDbStore } from "../../../src/store/indexedDbStore.js";
 import { MemoryStore } from "../../../src/store/memoryStore.js";
 import { openStoreAsync } from "../../../src/store/openStore.js";
-import type { Store, StoreResult } from "../../../src/store/store.js";
+import type { Store, StoreDescription, StoreResult } from "../../../src/store/store.js";
 
 let directory: string;
 let stores: Store[] = [];
@@ -219,6 +219,35 @@ describe("opening by a description", () => {
             HttpStore,
         ]);
         expect(store.description).toEqual(chain);
+    });
+
+    test("settings of each kind that are no default go with its description, and hold where it is opened", async () => {
+        const settings = { concurrency: 3, timeoutMs: 4, maxRetries: 1, retryMs: 5, maxRetryMs: 6 };
+        const http = { ...settings, failuresUntilOpen: 7, probeAfterMs: 8, headers: { a: "b" } };
+        const ranges = { ...http, maxWholeBytes: 9, refusalMs: 10 };
+        const each: StoreDescription[] = [
+            { kind: "http", url: "http://host.example/bake", ...http, name: "cdn", missingMs: 11 },
+            { kind: "archive", url: "http://host.example/bake.pmtiles", ...ranges },
+            { kind: "blockArchives", url: "http://host.example/{block}.pmtiles", ...ranges, mostOpen: 12 },
+            { kind: "indexedDb", database: "slow", limitBytes: 1000, openTimeoutMs: 13, timeoutMs: 14 },
+        ];
+        const chain = { kind: "chain", stores: each, name: "all", maxWaitingBytes: 15 } as const;
+        const store = await openStoreAsync(structuredClone(chain), { indexedDB: options.indexedDB });
+        stores.push(store);
+        expect(store.description).toStrictEqual(chain);
+        expect([store.name, (store as ChainStore).stores[0]!.name]).toEqual(["all", "cdn"]);
+    });
+
+    test("an HttpStore that is opened by a description tries as often as that says", async () => {
+        const { description } = new HttpStore("http://host.example/", { maxRetries: 1, retryMs: 1 });
+        let asked = 0;
+        const fetch = async (): Promise<Response> => {
+            asked++;
+            return new Response("", { status: 503 });
+        };
+        const store = await openStoreAsync(description!, { fetch });
+        expect(await store.getAsync({ key: "a" })).toMatchObject({ status: "unavailable" });
+        expect(asked).toBe(2);
     });
 
     test("a memory takes the place of a database that there is not, with one warning", async () => {
