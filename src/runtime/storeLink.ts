@@ -110,6 +110,11 @@ export class StoreLink {
         return this._isOpen;
     }
 
+    /** Whether memory stands in for the browser's database, which is not to be had. */
+    public get isStandIn(): boolean {
+        return this._options.stores.some((store) => "kind" in store && store.kind === "indexedDb") && !this.isLasting;
+    }
+
     /** Says whose chunks are meant from now on. */
     public setWorld(recipe: Recipe, generatorVersion: number): void {
         this.world++;

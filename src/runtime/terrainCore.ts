@@ -301,6 +301,10 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
             const remedy = 'Create the world with store: "browser", or in Node with a DirectoryStore.';
             throw new TerraneError("store", null, "a store that can be written to, to download into", remedy);
         }
+        if (stores.link.isStandIn) {
+            const remedy = "Private windows and sandboxed frames have none: what came would be gone with the page.";
+            throw new TerraneError("store", "browser", "a database of the browser, to download into", remedy);
+        }
         const addresses = chunksToDownload(bounds, levels, this.runtime.topology);
         const isEnded = this._ending.signal;
         const tell = (progress: DownloadProgress): void => {

@@ -9,6 +9,8 @@ import type {
     StoreResultCallback,
 } from "./store.js";
 
+/** Milliseconds after which a root that is kept is taken: the bake's own is kept for the next time when it comes. */
+const LATE_MS = 3000;
 /** The one file of a bake that may change below its name. */
 const ROOT = "manifest.json";
 /** Files that are kept: the manifest's. Chunks rest under keys of their own. */
@@ -46,7 +48,7 @@ export class CachedBakeFiles implements Store {
             return this._files.getAsync(request);
         }
         if (request.key === ROOT) {
-            const fresh = this._keep(request, await this._files.getAsync(request));
+            const fresh = await this._freshAsync(request);
             return fresh.status === "found" || fresh.status === "aborted"
                 ? fresh
                 : orElse(await this._cachedAsync(request), fresh);
@@ -86,6 +88,23 @@ export class CachedBakeFiles implements Store {
     /** The cache is its owner's to close. */
     public closeAsync(): Promise<void> {
         return this._files.closeAsync();
+    }
+
+    /** Reads the root, for no longer than a while where it is kept: of a host that is silent its creator would wait for half a minute. */
+    private async _freshAsync(request: StoreRequest): Promise<StoreResult> {
+        const reading = this._files.getAsync(request).then((result) => this._keep(request, result));
+        const { inspectAsync: _, ...bare } = request;
+        const kept = await this._cachedAsync(bare);
+        if (kept.status !== "found") {
+            return reading;
+        }
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const late = new Promise<StoreResult>((resolve) => {
+            timer = setTimeout(() => resolve({ status: "unavailable", reason: "It takes long." }), LATE_MS);
+        });
+        const fresh = await Promise.race([reading, late]);
+        clearTimeout(timer);
+        return fresh;
     }
 
     private async _cachedAsync(request: StoreRequest): Promise<StoreResult> {

@@ -39,6 +39,14 @@ export class GuardedStore implements Store {
         return this._store.retries ?? 0;
     }
 
+    public get limitBytes(): number | undefined {
+        return this._store.limitBytes;
+    }
+
+    public get isLasting(): boolean | undefined {
+        return this._store.isLasting;
+    }
+
     public has(key: string): boolean | undefined {
         try {
             const answer: unknown = this._store.has?.(key);

@@ -397,6 +397,20 @@ test("with a store the world is shown again when the server is gone, manifest an
     await expect(createAsync({ fetch: server.fetch, bakes: false })).rejects.toMatchObject({ name: "StoreError" });
 });
 
+test("a server that accepts and is silent holds a world up for seconds alone, where a store has its manifest", async () => {
+    const store = new MemoryStore();
+    const first = await createAsync({ fetch: new FakeServer().fetch, store, bakes: false });
+    await readyAsync(first);
+    await first.disposeAsync();
+    const silent = (_: string, { signal }: RequestInit): Promise<Response> =>
+        new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted"))));
+    const startMs = performance.now();
+    const core = await createAsync({ fetch: silent, store, bakes: false });
+    expect(performance.now() - startMs).toBeLessThan(8000);
+    await readyAsync(core);
+    await core.disposeAsync();
+}, 30_000);
+
 test("a custom store of the old kind keeps chunks, too", async () => {
     const files = new Map<string, Uint8Array>();
     const store = {
