@@ -39,12 +39,12 @@ export class GuardedStore implements Store {
         return this._store.retries ?? 0;
     }
 
-    public get limitBytes(): number | undefined {
-        return this._store.limitBytes;
+    public get limitBytes(): number {
+        return this._store.limitBytes ?? Infinity;
     }
 
-    public get isLasting(): boolean | undefined {
-        return this._store.isLasting;
+    public get isLasting(): boolean {
+        return this._store.isLasting ?? true;
     }
 
     public has(key: string): boolean | undefined {

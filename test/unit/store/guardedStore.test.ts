@@ -1,5 +1,6 @@
 import { jest } from "@jest/globals";
 import { GuardedStore } from "../../../src/store/guardedStore.js";
+import { MemoryStore } from "../../../src/store/memoryStore.js";
 import type { Store, StoreResult } from "../../../src/store/store.js";
 
 /** A store as somebody may write one: each method may be anything. */
@@ -67,4 +68,10 @@ test("a store that never answers is out of reach after ten seconds, thirty for a
     jest.advanceTimersByTime(20_000);
     expect(await put).toMatchObject({ status: "unavailable" });
     jest.useRealTimers();
+});
+
+test("how much a store keeps, and that it does not last, is still known; of one that says nothing, nothing is", () => {
+    const memory = new GuardedStore(new MemoryStore({ limitBytes: 1000 }));
+    expect([memory.limitBytes, memory.isLasting]).toEqual([1000, false]);
+    expect([guarded({}).limitBytes, guarded({}).isLasting]).toEqual([Infinity, true]);
 });
