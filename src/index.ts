@@ -10,7 +10,7 @@ export { TerraneDisposedError } from "./runtime/readinessWaiters.js";
 export type { DownloadProgress, DownloadResult } from "./runtime/downloads.js";
 export { StoreUnavailableError } from "./runtime/storeUnavailableError.js";
 export type { StoreProgress, WorldStore } from "./runtime/worldStore.js";
-export { ManifestError } from "./format/manifest.js";
+export { GeneratorVersionError, ManifestError } from "./format/manifest.js";
 export * from "./store/index.js";
 export type { TerrainShadows } from "./babylon/terrainShadows.js";
 export { TerrainWorld, type ChunkFailure, type TerrainWorldStats } from "./babylon/terrainWorld.js";

@@ -18,7 +18,7 @@ export { CreateTerrainCoreAsync, type BakingOptions, type TerrainCoreOptions } f
 export type { DownloadProgress, DownloadResult } from "./downloads.js";
 export type { GroundQueries } from "./groundQueries.js";
 export { LoadedChunk, type FloatLease } from "./loadedChunk.js";
-export { ManifestError } from "../format/manifest.js";
+export { GeneratorVersionError, ManifestError } from "../format/manifest.js";
 export * from "../store/index.js";
 export type { WorldStoreOptions } from "./openStores.js";
 export { StoreUnavailableError } from "./storeUnavailableError.js";

@@ -1,5 +1,6 @@
 import { messageOf, TerraneError } from "../base/errors.js";
-import { ManifestError } from "../format/manifest.js";
+import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
+import { GeneratorVersionError, ManifestError } from "../format/manifest.js";
 import type { Recipe } from "../recipe/recipe.js";
 import type { LoadWorkerOptions } from "../scheduler/loadWorker.js";
 import { StoreError } from "../store/chunkStore.js";
@@ -322,11 +323,13 @@ export class StoreLink {
 }
 
 /** Returns the error that opening ended with, of its own class again. */
-function errorOf({ name, message, path }: RefusedError, address: string): Error {
+function errorOf({ name, message, path, generatorVersion }: RefusedError, address: string): Error {
+    if (generatorVersion !== undefined) {
+        return new GeneratorVersionError(generatorVersion, GENERATOR_VERSION);
+    }
     const text = address === "" ? message : `The bake at ${address} cannot be opened: ${message}`;
     switch (name) {
         case "ManifestError":
-        case "GeneratorVersionError":
             return new ManifestError(text);
         case "TerraneError":
             return new TerraneError("options.bakedUrl", address, "the address of a bake", message);

@@ -183,9 +183,10 @@ export interface DownloadAnswer {
 
 /** An error that opening ended with, as far as it crosses threads. */
 export interface RefusedError {
+    /** Of a bake that another version of the generator has made; else undefined. */
+    readonly generatorVersion?: number | undefined;
     readonly name: string;
     readonly message: string;
-    readonly code: string;
     readonly path: string;
 }
 

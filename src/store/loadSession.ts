@@ -1,10 +1,12 @@
 import { messageOf } from "../base/errors.js";
 import { hash64Hex } from "../base/hash.js";
 import { initChunkDecoderAsync } from "../format/chunkFile.js";
+import type { GeneratorVersionError } from "../format/manifest.js";
 import { storedWorldOf } from "../format/storedWorld.js";
 import { openBakedStoreAsync, type BakedStore } from "./bakedStore.js";
 import { listBlocksAsync } from "./blockListing.js";
 import { CachedBakeFiles } from "./cachedBakeFiles.js";
+import type { StoreError } from "./chunkStore.js";
 import type { BakeInfo, BakeRef, LoadRequest, LoadSettings, SendEvent, StoreRef } from "./loadProtocol.js";
 import { OpenedStores } from "./openedStores.js";
 import { openStoreAsync } from "./openStore.js";
@@ -100,8 +102,12 @@ export class LoadSession {
             this._send({ kind: "stats", stores: stores.statsOf() });
             return stores;
         } catch (error) {
-            const { name = "Error", code = "", path = "" } = error as { name?: string; code?: string; path?: string };
-            this._send({ kind: "refused", error: { name, code, path, message: messageOf(error) } });
+            const {
+                name = "Error",
+                path = "",
+                generatorVersion,
+            } = error as Partial<GeneratorVersionError & StoreError>;
+            this._send({ kind: "refused", error: { name, path, generatorVersion, message: messageOf(error) } });
             await this._closeOwnedAsync();
             return null;
         }

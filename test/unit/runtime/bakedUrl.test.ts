@@ -355,7 +355,11 @@ describe("a bake of another generator version", () => {
 
     test("is a named error", async () => {
         const { fetch } = new FakeServer(await rebakedAsync(other, (chunk) => chunk));
-        await expect(createAsync({ fetch })).rejects.toThrow(`generator version ${other}`);
+        await expect(createAsync({ fetch })).rejects.toMatchObject({
+            name: "GeneratorVersionError",
+            generatorVersion: other,
+            message: expect.stringContaining("Bake it again"),
+        });
     });
 
     test("is shown where nothing is baked; heights and rays then are errors with a remedy", async () => {
