@@ -152,7 +152,11 @@ export class StoreSource implements ChunkSource {
             load.isAborted = true;
             this._aborts.push(load.id);
         } else {
-            this._takeWaiting(this._waiting.indexOf(load));
+            const at = this._waiting.indexOf(load);
+            // It is neither where all are being passed on, and this one's turn has not come.
+            if (at >= 0) {
+                this._takeWaiting(at);
+            }
         }
         return true;
     }
@@ -242,10 +246,7 @@ export class StoreSource implements ChunkSource {
         const lost = [...this._loading.values()].filter(({ isAborted }) => !isAborted);
         this._loading.clear();
         this._aborts = [];
-        for (const { flight } of lost) {
-            this._byFlight.delete(flight);
-            this._fail(flight, "unavailable", reason);
-        }
+        this._failAll(lost, reason);
     }
 
     public dispose(): void {
@@ -277,10 +278,7 @@ export class StoreSource implements ChunkSource {
 
     /** Nothing can be asked: whoever waits asks elsewhere. */
     private _passOnAll(): void {
-        for (const { flight } of this._waiting.splice(0)) {
-            this._byFlight.delete(flight);
-            this._fail(flight, "unavailable", "Nothing can be loaded from stores at the moment.");
-        }
+        this._failAll(this._waiting.splice(0), "Nothing can be loaded from stores at the moment.");
     }
 
     /** Leases buffers for the most urgent of what waits, as many as may be loaded at once. */
@@ -298,7 +296,13 @@ export class StoreSource implements ChunkSource {
             if (this._loading.size > 0 && !hasRoomFor(pool.newBytesFor(bytes))) {
                 break;
             }
-            const buffer = pool.leaseOut(bytes);
+            let buffer: ArrayBuffer;
+            try {
+                buffer = pool.leaseOut(bytes);
+            } catch {
+                // Memory has run out: what waits goes on waiting, and what is leased already is sent.
+                break;
+            }
             this._takeWaiting(at);
             load.sentMs = profiler.now();
             load.sentBytes = buffer.byteLength;
@@ -313,6 +317,15 @@ export class StoreSource implements ChunkSource {
         const last = this._waiting.pop()!;
         if (at < this._waiting.length) {
             this._waiting[at] = last;
+        }
+    }
+
+    /** Answers that chunks did not come. Who is told of one may call off others. */
+    private _failAll(loads: readonly Load[], reason: string): void {
+        for (const { flight } of loads) {
+            if (this._byFlight.delete(flight)) {
+                this._fail(flight, "unavailable", reason);
+            }
         }
     }
 

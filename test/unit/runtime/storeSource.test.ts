@@ -193,6 +193,32 @@ test("where the thread that loads dies, chunks are baked, and no buffer is misse
     expect(pool.bytesInTransit).toBe(0);
 });
 
+test("who is told that one chunk did not come may call off the others", () => {
+    const { link, residency, at, bake, pool } = setUp({ bakes: false });
+    expect(bake.waiting).toEqual([]);
+    link.tell([1, 2, 3, 4]);
+    const claims = [2, 3].map((x) => residency.claim(at(x), NORMAL, NO_LISTENER));
+    const release = (): void => claims.forEach((claim) => residency.release(claim));
+    residency.claim(at(1), URGENT, { onReady() {}, onFailed: release });
+    residency.pump();
+    link.isOpen = false;
+    link.listener!.onLost();
+    expect([pool.bytesInTransit, residency.records.find(at(2).key)?.state]).toEqual([0, RecordState.absent]);
+    // And while all that wait are passed on.
+    const waiting: ReturnType<typeof residency.claim>[] = [];
+    residency.claim(at(4), URGENT, {
+        onReady() {},
+        onFailed: () => waiting.forEach((claim) => residency.release(claim)),
+    });
+    waiting.push(...[2, 3].map((x) => residency.claim(at(x), NORMAL, NO_LISTENER)));
+    residency.pump();
+    link.isOpen = true;
+    link.loads.length = 0;
+    residency.claim(at(3), NORMAL, NO_LISTENER);
+    residency.pump();
+    expect(link.loads.map(({ address }) => address.x)).toEqual([3]);
+});
+
 test("where nothing is baked, what a store should have and does not give is tried again, ever more rarely", () => {
     const { link, residency, at, failed, loaded } = setUp({ bakes: false });
     link.tell([1, 2]);
