@@ -4,7 +4,7 @@ import type { ChunkFlight } from "../residency/chunkRecord.js";
 import type { ChunkSource, SourceAnswer, SourceClient } from "../residency/chunkSource.js";
 import { BakeEstimates } from "../scheduler/bakeEstimates.js";
 import type { ChunkSquare } from "../space/chunkSquare.js";
-import type { LoadAnswer, LoadTask } from "../store/loadProtocol.js";
+import type { LoadAnswer, LoadTask, PutTask } from "../store/loadProtocol.js";
 import { bandOfPriority } from "../streaming/bands.js";
 import type { LoadTimes } from "./loadTimes.js";
 import { returnBuffers } from "./returnBuffers.js";
@@ -112,7 +112,7 @@ export class StoreSource implements ChunkSource {
             this._isPumping = true;
             queueMicrotask(() => {
                 this._isPumping = false;
-                this.pump();
+                this._send(true);
             });
         }
     }
@@ -161,26 +161,9 @@ export class StoreSource implements ChunkSource {
         return true;
     }
 
+    /** Sends what is asked, once a frame. What is to be stored is copied between frames, when others have answered. */
     public pump(): void {
-        if (this._isDisposed) {
-            return;
-        }
-        this._answerAbsent();
-        const { link, contents, writer } = this._options;
-        if (!link.isOpen) {
-            this._passOnAll();
-            return;
-        }
-        contents.takeAsks(this._asks);
-        const loads = this._takeLoads();
-        const puts = writer.takePuts();
-        if (loads.length + puts.length + this._aborts.length + this._asks.length === 0) {
-            return;
-        }
-        const buffers = [...loads, ...puts].map(({ buffer }) => buffer);
-        link.post({ kind: "work", world: link.world, loads, aborts: this._aborts, puts, blocks: this._asks }, buffers);
-        this._aborts = [];
-        this._asks = [];
+        this._send(false);
     }
 
     /** Takes what was loaded, or why it was not. */
@@ -221,9 +204,9 @@ export class StoreSource implements ChunkSource {
     public onHandled(): void {
         if (this._waiting.length > 0) {
             this._client.refreshPriorities();
-            this.pump();
+            this._send(true);
         } else if (this._options.writer.pendingCount > 0) {
-            this.pump();
+            this._send(true);
         }
     }
 
@@ -263,6 +246,28 @@ export class StoreSource implements ChunkSource {
             this._options.pool.reportLost(sentBytes);
         }
         this._loading.clear();
+    }
+
+    private _send(withPuts: boolean): void {
+        if (this._isDisposed) {
+            return;
+        }
+        this._answerAbsent();
+        const { link, contents, writer } = this._options;
+        if (!link.isOpen) {
+            this._passOnAll();
+            return;
+        }
+        contents.takeAsks(this._asks);
+        const loads = this._takeLoads();
+        const puts = withPuts ? writer.takePuts() : NO_PUTS;
+        if (loads.length + puts.length + this._aborts.length + this._asks.length === 0) {
+            return;
+        }
+        const buffers = [...loads, ...puts].map(({ buffer }) => buffer);
+        link.post({ kind: "work", world: link.world, loads, aborts: this._aborts, puts, blocks: this._asks }, buffers);
+        this._aborts = [];
+        this._asks = [];
     }
 
     private _answerAbsent(): void {
@@ -428,6 +433,7 @@ export class StoreSource implements ChunkSource {
 
 const NOT_THERE = "is not there, though the store lists it";
 const NO_LOADS: readonly LoadTask[] = [];
+const NO_PUTS: readonly PutTask[] = [];
 const MISSING: SourceAnswer = { status: "missing" };
 
 /** Returns the place of the most urgent. NaN is last: it is not less than anything. */
