@@ -32,6 +32,8 @@ export interface StoreSourceOptions {
 
 /** Most chunks that are being loaded at once: enough to join neighbours' requests, and few to wait behind. */
 const MOST_LOADING = 48;
+/** Most chunks that are asked for in one go: each needs a buffer, which may have to be made, and a frame has little time. */
+const MOST_AT_ONCE = 8;
 /** Milliseconds between two looks for what is late, at least and at most. */
 const LEAST_LOOK_MS = 10;
 const MOST_LOOK_MS = 1000;
@@ -293,7 +295,8 @@ export class StoreSource implements ChunkSource {
         }
         const { pool, profiler, hasRoomFor } = this._options;
         const tasks: LoadTask[] = [];
-        while (this._waiting.length > 0 && this._loading.size < MOST_LOADING) {
+        const most = Math.min(MOST_AT_ONCE, MOST_LOADING - this._loading.size);
+        while (this._waiting.length > 0 && tasks.length < most) {
             const at = mostUrgent(this._waiting);
             const load = this._waiting[at]!;
             const { address } = load.flight;
