@@ -22,7 +22,7 @@ test.each<[string, unknown]>([
             throw new Error("planned");
         },
     ],
-     
+
     ["a rejection without one", () => Promise.reject(undefined)],
     ["no method", undefined],
 ])("a store that answers %s is out of reach", async (_, method) => {
