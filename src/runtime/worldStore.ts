@@ -67,11 +67,17 @@ export class WorldStore {
         if (!this.onProgressObservable.hasObservers()) {
             return;
         }
-        const { progress, _last: last } = this;
-        const keys = Object.keys(progress) as (keyof StoreProgress)[];
-        if (keys.some((key) => progress[key] !== last[key])) {
-            this._last = progress;
-            this.onProgressObservable.notifyObservers(progress);
+        const { source, writer } = this._stores;
+        const { _last: last } = this;
+        // Number by number: most frames change nothing, and make nothing.
+        const isSame =
+            last.loadedChunks === source.loadedCount &&
+            last.pendingChunks === source.pendingCount + source.loadingCount &&
+            last.storedChunks === writer.storedCount &&
+            last.unstoredChunks === writer.pendingCount;
+        if (!isSame) {
+            this._last = this.progress;
+            this.onProgressObservable.notifyObservers(this._last);
         }
     }
 

@@ -10,6 +10,7 @@ import type {
     StoreResult,
     StoreResultCallback,
 } from "./store.js";
+import { getEachAsync, resultOfAsync } from "./storeRequests.js";
 
 /** Returns a store as it is, or a `ChunkStore` with the face of one. */
 export function asStore(store: Store | ChunkStore): Store {
@@ -25,12 +26,8 @@ class AdaptedStore implements Store {
 
     public constructor(private readonly _store: ChunkStore) {}
 
-    public async getAsync({
-        key,
-        maxBytes = MAX_FILE_BYTES,
-        inspectAsync,
-        signal,
-    }: StoreRequest): Promise<StoreResult> {
+    public async getAsync(request: StoreRequest): Promise<StoreResult> {
+        const { key, maxBytes = MAX_FILE_BYTES, signal } = request;
         return this._answerAsync<StoreResult>(signal, async () => {
             let bytes: Uint8Array | null;
             try {
@@ -41,16 +38,12 @@ class AdaptedStore implements Store {
                 }
                 throw error;
             }
-            if (bytes === null) {
-                return { status: "missing" };
-            }
-            const reason = (await inspectAsync?.(bytes)) ?? null;
-            return reason === null ? { status: "found", bytes } : { status: "damaged", reason };
+            return bytes === null ? { status: "missing" } : resultOfAsync(request, bytes);
         });
     }
 
-    public async getManyAsync(requests: readonly StoreRequest[], onResult: StoreResultCallback): Promise<void> {
-        await Promise.all(requests.map(async (request, index) => onResult(index, await this.getAsync(request))));
+    public getManyAsync(requests: readonly StoreRequest[], onResult: StoreResultCallback): Promise<void> {
+        return getEachAsync(this, requests, onResult);
     }
 
     public putAsync(key: string, bytes: Uint8Array, options?: StoreOptions): Promise<PutResult> {

@@ -19,7 +19,7 @@ import type {
 export type ExpectedAnswer =
     { readonly status: "found"; readonly expected: ExpectedFile } | { readonly status: "missing" } | ManifestFault;
 
-const REFUSED = { status: "refused", reason: "A bake is not written to." } as const;
+export const BAKE_IS_READ_ONLY = { status: "refused", reason: "A bake is not written to." } as const;
 
 /**
  * A bake as a store of chunks: keys as `chunkStoreKey` makes them, files read from another store as the manifest names
@@ -78,11 +78,11 @@ export class BakedStore implements Store {
     }
 
     public putAsync(): Promise<PutResult> {
-        return Promise.resolve(REFUSED);
+        return Promise.resolve(BAKE_IS_READ_ONLY);
     }
 
     public deleteAsync(): Promise<DeleteResult> {
-        return Promise.resolve(REFUSED);
+        return Promise.resolve(BAKE_IS_READ_ONLY);
     }
 
     /** Reads all nodes of the levels that the prefix leaves; one that cannot be read makes the list `unavailable`. */

@@ -1,4 +1,5 @@
 import { messageOf } from "../base/errors.js";
+import { BAKE_IS_READ_ONLY } from "./bakedStore.js";
 import type {
     DeleteResult,
     ListResult,
@@ -74,11 +75,11 @@ export class CachedBakeFiles implements Store {
     }
 
     public putAsync(): Promise<PutResult> {
-        return Promise.resolve({ status: "refused", reason: "A bake is not written to." });
+        return Promise.resolve(BAKE_IS_READ_ONLY);
     }
 
     public deleteAsync(): Promise<DeleteResult> {
-        return Promise.resolve({ status: "refused", reason: "A bake is not written to." });
+        return Promise.resolve(BAKE_IS_READ_ONLY);
     }
 
     public listAsync(prefix?: string): Promise<ListResult> {

@@ -16,7 +16,7 @@ export interface OpenStoreOptions {
     readonly fetch?: Fetch | undefined;
     /** Default: the system's */
     readonly clock?: StoreClock | undefined;
-    /** Returns numbers from 0 to below 1. Default: `Math.random` */
+    /** Returns numbers from 0 to below 1, for the pauses between attempts. Default: `Math.random` */
     readonly random?: (() => number) | undefined;
     /** Default: the browser's; null for none */
     readonly indexedDB?: IDBFactory | null | undefined;

@@ -10,7 +10,7 @@ import type {
     StoreResult,
     StoreResultCallback,
 } from "./store.js";
-import { resultOfAsync } from "./storeRequests.js";
+import { getEachAsync, resultOfAsync } from "./storeRequests.js";
 
 type Method<T> = T extends unknown ? Omit<T, "kind" | "call" | "place"> : never;
 type AnyResult = StoreReply["result"];
@@ -77,8 +77,9 @@ export class RemoteStore implements Store {
         return again.status === "unavailable" ? result : again;
     }
 
-    public async getManyAsync(requests: readonly StoreRequest[], onResult: StoreResultCallback): Promise<void> {
-        await Promise.all(requests.map(async (request, index) => onResult(index, await this.getAsync(request))));
+    /** Calls of one go cross in one message, and are gathered on the other side. */
+    public getManyAsync(requests: readonly StoreRequest[], onResult: StoreResultCallback): Promise<void> {
+        return getEachAsync(this, requests, onResult);
     }
 
     public putAsync(key: string, bytes: Uint8Array, options: PutOptions = {}): Promise<PutResult> {

@@ -44,7 +44,16 @@ test("what was baked is stored, and comes from the store the next time, bit for 
     await first.disposeAsync();
 
     const second = await createAsync({ store, bakes: false, sink: new ListSink(), viewers, viewDistance: 300 });
+    const told: unknown[] = [];
+    second.store!.onProgressObservable.add((progress) => told.push(progress));
     await readyAsync(second);
+    // Each change is told once, and what does not change is not.
+    expect(told.at(-1)).toEqual(second.store!.progress);
+    expect(new Set(told.map((progress) => JSON.stringify(progress))).size).toBeGreaterThan(1);
+    const { length } = told;
+    second.update();
+    second.update();
+    expect(told.length).toBe(length);
     expect(second.getStats()).toMatchObject({ bakedChunks: 0, failedChunks: 0 });
     expect(second.store!.progress.loadedChunks).toBeGreaterThan(10);
     second.runtime.assertAccounts();
