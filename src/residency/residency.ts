@@ -14,6 +14,7 @@ import {
 } from "./chunkRecord.js";
 import { ChunkRecords } from "./chunkRecords.js";
 import { ENDED, FlightList } from "./flightList.js";
+import { GivenUp } from "./givenUp.js";
 import { HeldAccount } from "./heldAccount.js";
 import type { ChunkSource, SourceAnswer, SourceClient } from "./chunkSource.js";
 import { isClaimed, isKept, refreshPriority, type ClaimClock } from "./claims.js";
@@ -70,12 +71,7 @@ export class Residency implements ClaimClock {
     public prefetchRound = 1;
 
     private readonly _flights = new FlightList();
-    /** Why chunks were given up, by key: kept apart, for records come and go. */
-    private readonly _givenUp = new Map<number, Error>();
-    /** Those of them that a source might have, which was out of reach. */
-    private readonly _unavailable = new Set<number>();
-    /** All that stores could not give and that has not come since: its failure is no news. */
-    private readonly _lacking = new Set<number>();
+    private readonly _givenUp = new GivenUp();
     /** Whether a chunk is being asked for, and a source that does not have it says so within the call. */
     private _isRequesting = false;
     private _isDisposed = false;
@@ -91,7 +87,7 @@ export class Residency implements ClaimClock {
 
     /** Returns why a chunk was given up; null where it was not. */
     public errorOf(record: ChunkRecord): Error | null {
-        return this._givenUp.get(record.key) ?? null;
+        return this._givenUp.errorOf(record.key);
     }
 
     /** The view wants a chunk in its present pass. A claim that is not renewed in the next lapses. */
@@ -218,8 +214,6 @@ export class Residency implements ClaimClock {
                 continue;
             }
             this._givenUp.delete(record.key);
-            this._unavailable.delete(record.key);
-            this._lacking.delete(record.key);
             transitions.expire(record, revision);
             if (record.isCached) {
                 this.cache.take(record);
@@ -234,8 +228,6 @@ export class Residency implements ClaimClock {
     /** Throws away all data that no sink uses, and gives what was given up another chance. What is loading still comes. */
     public reset(): void {
         this._givenUp.clear();
-        this._unavailable.clear();
-        this._lacking.clear();
         this.cache.clear();
         const { all } = this.records;
         for (let i = all.length - 1; i >= 0; i--) {
@@ -292,10 +284,7 @@ export class Residency implements ClaimClock {
 
     /** Has another look at what no source could give while one of them was out of reach. */
     public retryUnavailable(): void {
-        const keys = [...this._unavailable];
-        this._unavailable.clear();
-        for (const key of keys) {
-            this._givenUp.delete(key);
+        for (const key of this._givenUp.takeUnavailable()) {
             const record = this.records.find(key);
             if (record?.isGivenUp === true) {
                 transitions.clearFailure(record);
@@ -473,7 +462,7 @@ export class Residency implements ClaimClock {
     private _receive(flight: ChunkFlight, buffer: ArrayBuffer, byteLength: number): void {
         const { record, revision } = flight;
         this._end(flight);
-        this._lacking.delete(record.key);
+        this._givenUp.noteCame(record.key);
         const old = record.bytes;
         const bytes: ChunkBytes = { buffer, byteLength, revision, holders: 0 };
         transitions.receive(record, bytes, this._options.profiler.now());
@@ -492,19 +481,13 @@ export class Residency implements ClaimClock {
     private _giveUp(flight: ChunkFlight, error: Error): void {
         const { record } = flight;
         this._end(flight);
-        this._givenUp.set(record.key, error);
-        // What is tried again and again, while a store is out of reach, fails but once for who counts.
-        const isKnown = flight.isUnavailable && this._lacking.has(record.key);
-        if (!isKnown) {
+        const isNews = this._givenUp.add(record.key, error, flight.isUnavailable);
+        if (isNews) {
             this.counts.failed++;
-        }
-        if (flight.isUnavailable) {
-            this._unavailable.add(record.key);
-            this._lacking.add(record.key);
         }
         transitions.giveUp(record);
         try {
-            this._tell(record, error, !isKnown);
+            this._tell(record, error, isNews);
         } finally {
             this.settle(record);
         }
