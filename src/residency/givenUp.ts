@@ -38,7 +38,7 @@ export class GivenUp {
     }
 
     /** A chunk has come: the next time it is unavailable is news again. */
-    public noteCame(key: number): void {
+    public markReceived(key: number): void {
         this._lacking.delete(key);
     }
 

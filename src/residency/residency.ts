@@ -462,7 +462,7 @@ export class Residency implements ClaimClock {
     private _receive(flight: ChunkFlight, buffer: ArrayBuffer, byteLength: number): void {
         const { record, revision } = flight;
         this._end(flight);
-        this._givenUp.noteCame(record.key);
+        this._givenUp.markReceived(record.key);
         const old = record.bytes;
         const bytes: ChunkBytes = { buffer, byteLength, revision, holders: 0 };
         transitions.receive(record, bytes, this._options.profiler.now());

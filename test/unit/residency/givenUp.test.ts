@@ -11,7 +11,7 @@ test("what is unavailable again and again is news once, until it has come", () =
     expect(givenUp.add(1, error, true)).toBe(false);
     expect(givenUp.has(1)).toBe(true);
     givenUp.takeUnavailable();
-    givenUp.noteCame(1);
+    givenUp.markReceived(1);
     expect(givenUp.add(1, error, true)).toBe(true);
 });
 
