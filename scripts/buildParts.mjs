@@ -88,6 +88,7 @@ export const PARTS = {
             "faultsPage.js",
             "loadingPage.js",
             "passesPage.js",
+            "fadesPage.js",
             "storePage.js",
             "terrane.wasm",
         ].map((name) => `dist/testPages/${name}`),

@@ -6,6 +6,7 @@ import type { SubMesh } from "@babylonjs/core/Meshes/subMesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { createChunkGeometry } from "./chunkGeometry.js";
 import type { ChunkMeshContext } from "./chunkMeshContext.js";
+import type { VariantMesh } from "./fade/fadeVariant.js";
 import { gpuBytesOf, type MeshKind } from "./meshKinds.js";
 import type { PooledChunk } from "./pooledChunk.js";
 import type { ShowableMesh } from "./shownMeshes.js";
@@ -26,8 +27,9 @@ export function isMeshIntact(mesh: Mesh): boolean {
 }
 
 /** A mesh that draws chunks, one after another or several together, from a vertex buffer of its own. It is hidden at first. */
-export abstract class ChunkMesh extends Mesh implements ShowableMesh {
+export abstract class ChunkMesh extends Mesh implements ShowableMesh, VariantMesh {
     public placeAmongShown = -1;
+    public usesFadeVariant = false;
     /** Whether a frozen scene's list of active meshes has it. For `FrozenScene` alone. */
     public isInFrozenList = false;
     /** The chunks that it draws, and null in each place that is free. */
@@ -65,6 +67,22 @@ export abstract class ChunkMesh extends Mesh implements ShowableMesh {
         return -1;
     }
 
+    public get verticesPerChunk(): number {
+        return this.kind.vertexCapacity;
+    }
+
+    public abstract fadesToRef(ref: Float32Array): void;
+
+    /** Whether one of its chunks comes or goes by an exchange. */
+    public get isFading(): boolean {
+        for (let place = 0; place < this.chunks.length; place++) {
+            if ((this.chunks[place]?.fade ?? null) !== null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Takes over the context's material, and whether shadows fall on it. */
     public applyMaterial(): void {
         this.material = this.context.material;
@@ -94,12 +112,12 @@ export abstract class ChunkMesh extends Mesh implements ShowableMesh {
         if (isInMainView) {
             meter.count(this.beginMainView(subMesh), subMesh.indexCount / 3);
             try {
-                super.render(subMesh, enableAlphaMode, replacement);
+                this._renderVariant(subMesh, enableAlphaMode, replacement);
             } finally {
                 this.endMainView(subMesh);
             }
         } else {
-            super.render(subMesh, enableAlphaMode, replacement);
+            this._renderVariant(subMesh, enableAlphaMode, replacement);
         }
         if (startedMs === startedMs) {
             meter.add(startedMs);
@@ -150,6 +168,20 @@ export abstract class ChunkMesh extends Mesh implements ShowableMesh {
 
     /** Prepares the mesh for all other passes again. */
     protected endMainView(_subMesh: SubMesh): void {}
+
+    private _renderVariant(subMesh: SubMesh, enableAlphaMode: boolean, replacement?: AbstractMesh): void {
+        const { fadeVariant } = this.context;
+        if (!this.isFading || !fadeVariant.begin(this, subMesh)) {
+            super.render(subMesh, enableAlphaMode, replacement);
+            fadeVariant.prepare(this, subMesh);
+            return;
+        }
+        try {
+            super.render(subMesh, enableAlphaMode, replacement);
+        } finally {
+            fadeVariant.end(this, subMesh);
+        }
+    }
 
     // A submesh that draws part of its geometry's range would compute bounds of its own from positions that only the GPU has.
     private _shareBounds(): void {

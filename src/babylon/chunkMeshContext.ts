@@ -2,6 +2,7 @@ import type { Material } from "@babylonjs/core/Materials/material.js";
 import { FrameStep, type FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { ChunkBuffers } from "./chunkBuffers.js";
+import { FadeVariant } from "./fade/fadeVariant.js";
 import { RecordedRanges } from "./recordedRanges.js";
 import { ShownMeshes } from "./shownMeshes.js";
 
@@ -61,6 +62,7 @@ export class DrawMeter {
 export class ChunkMeshContext {
     public readonly shown = new ShownMeshes();
     public readonly recordedRanges = new RecordedRanges();
+    public readonly fadeVariant: FadeVariant;
 
     public constructor(
         public readonly buffers: ChunkBuffers,
@@ -68,5 +70,7 @@ export class ChunkMeshContext {
         /** Taken over by `ChunkMesh.applyMaterial`. */
         public material: Material | null,
         public receiveShadows: boolean,
-    ) {}
+    ) {
+        this.fadeVariant = new FadeVariant(buffers.engine);
+    }
 }

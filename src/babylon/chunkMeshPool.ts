@@ -8,14 +8,16 @@ import {
     heightGridTriangleCount,
 } from "../meshing/heightGridIndices.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
+import type { LevelFade } from "../lod/levelFade.js";
 import { FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
-import type { ChunkSink } from "../runtime/chunkSink.js";
+import type { ViewSink } from "../runtime/chunkSink.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import { ChunkBuffers } from "./chunkBuffers.js";
 import { ChunkMesh } from "./chunkMesh.js";
 import { ChunkMeshContext, DrawMeter, type DrawnCount } from "./chunkMeshContext.js";
 import { addMeshes, createMeshPoolStats, type ChunkMeshPoolStats } from "./chunkMeshStats.js";
+import { FadingChunks, OVER } from "./fade/fadingChunks.js";
 import { keepFrozenLists } from "./frozenScene.js";
 import { gridKindOf } from "./meshKinds.js";
 import { PooledChunk } from "./pooledChunk.js";
@@ -50,15 +52,17 @@ interface HeightGrids extends HeightGridKind {
 /**
  * Owns every GPU object of a world's chunks. A chunk that goes leaves its mesh and buffers to the next that fits, which
  * writes over them: once enough are there, no GPU buffer is made or destroyed. Siblings that stay for a while are drawn by
- * one call.
+ * one call. Chunks that are exchanged fade into each other, and what goes is drawn until then, whoever has released it.
  */
-export class ChunkMeshPool implements ChunkSink<PooledChunk> {
+export class ChunkMeshPool implements ViewSink<PooledChunk> {
     /** What its meshes share, among it the list of those that are shown. */
     public readonly context: ChunkMeshContext;
     private readonly _singles: SingleChunkMeshes;
     /** Of height grids without walls, and with. What they need is made when the first such chunk comes. */
     private readonly _grids: readonly [HeightGrids, HeightGrids];
     private readonly _hasSkirts: boolean;
+    private readonly _fading = new FadingChunks();
+    private _fades = false;
     private _chunksShown = 0;
     private _hasUploaded = false;
     private _isDisposed = false;
@@ -124,7 +128,24 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
 
     public set material(material: Material | null) {
         this.context.material = material;
+        this._attachFades();
         this._applyMaterial();
+    }
+
+    /** Whether chunks fade, where their material lets them. Off at first: then nothing of it is in any shader. */
+    public get fades(): boolean {
+        return this._fades;
+    }
+
+    public set fades(value: boolean) {
+        if (this._fades !== value) {
+            this._fades = value;
+            this._attachFades();
+        }
+    }
+
+    public get canFade(): boolean {
+        return this.context.fadeVariant.isReady;
     }
 
     public get receiveShadows(): boolean {
@@ -137,32 +158,48 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     }
 
     public upload(address: ChunkAddress, bytes: Uint8Array): PooledChunk {
+        const leaving = this._fading.findReleased(address, bytes);
+        if (leaving !== null) {
+            leaving.reclaim(bytes);
+            return leaving;
+        }
         const chunk = new PooledChunk(address, bytes, this._hasSkirts);
         this._singles.give(chunk);
         this._hasUploaded = true;
         return chunk;
     }
 
-    public show(chunk: PooledChunk): void {
+    public show(chunk: PooledChunk, fade: LevelFade | null = null): void {
         if (this._isDisposed || chunk.isShown) {
             return;
+        }
+        if (chunk.isLeaving) {
+            this._settle(chunk);
         }
         chunk.isShown = true;
         this._chunksShown++;
         // One that was hidden among merged siblings has no mesh of its own.
         (chunk.mesh ?? this._singles.give(chunk)).setEnabled(true);
         this._mergerOf(chunk)?.shown(chunk);
+        if (fade !== null) {
+            this._fading.add(chunk, fade, false);
+        }
     }
 
-    public hide(chunk: PooledChunk): void {
+    public hide(chunk: PooledChunk, fade: LevelFade | null = null): void {
         if (this._isDisposed || !chunk.isShown) {
             return;
         }
         chunk.isShown = false;
         this._chunksShown--;
-        this._mergerOf(chunk)?.hidden(chunk);
-        // One that was merged has none now.
-        chunk.mesh?.setEnabled(false);
+        if (chunk.fade !== null) {
+            this._fading.remove(chunk);
+        }
+        if (fade !== null) {
+            this._fading.add(chunk, fade, true);
+        } else {
+            this._vanish(chunk);
+        }
     }
 
     public release(chunk: PooledChunk): void {
@@ -170,8 +207,27 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
             return;
         }
         this.hide(chunk);
-        this._singles.takeBack(chunk);
-        chunk.isReleased = true;
+        chunk.release();
+        if (!chunk.isLeaving) {
+            this._singles.takeBack(chunk);
+        }
+    }
+
+    public endFade(fade: LevelFade): void {
+        for (let i = 0; i < this._fading.count; i++) {
+            const chunk = this._fading.at(i);
+            if (chunk.fade === fade) {
+                chunk.fade = OVER;
+            }
+        }
+        // Backwards, as each that is taken out moves only a later one.
+        for (let i = this._fading.count - 1; i >= 0; i--) {
+            const chunk = this._fading.at(i);
+            const mayGo = !chunk.isLeaving || (this._mergerOf(chunk)?.mayGo(chunk) ?? true);
+            if (chunk.fade === OVER && mayGo) {
+                this._settle(chunk);
+            }
+        }
     }
 
     /** Merges siblings that have stayed, in frames without uploads. To be called once a frame, after the picture has changed. */
@@ -205,6 +261,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
 
     /** Creates index buffers anew and writes every chunk again from its bytes. To be called after a lost context. */
     public rebuild(): void {
+        this._endFades();
         for (const { indices } of this._grids) {
             indices.forget();
         }
@@ -235,6 +292,7 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
         }
         this._isDisposed = true;
         this._chunksShown = 0;
+        this.context.fadeVariant.dispose();
         this._singles.dispose();
         for (const { merger, indices } of this._grids) {
             merger?.dispose();
@@ -243,10 +301,41 @@ export class ChunkMeshPool implements ChunkSink<PooledChunk> {
     }
 
     private _trim(): void {
+        this._endFades();
         this._singles.trim();
         for (const { merger } of this._grids) {
             merger?.trim();
         }
+    }
+
+    /** A chunk that came is there wholly; one that went is drawn no more. */
+    private _settle(chunk: PooledChunk): void {
+        const { isLeaving } = chunk;
+        this._fading.remove(chunk);
+        if (isLeaving) {
+            this._vanish(chunk);
+            if (chunk.isReleased) {
+                this._singles.takeBack(chunk);
+            }
+        }
+    }
+
+    private _vanish(chunk: PooledChunk): void {
+        this._mergerOf(chunk)?.hidden(chunk);
+        // One that was merged has none now.
+        chunk.mesh?.setEnabled(false);
+    }
+
+    /** Ends all fades at once: whoever began them may end them again. */
+    private _endFades(): void {
+        for (let i = 0; i < this._fading.count; i++) {
+            this._fading.at(i).fade = OVER;
+        }
+        this.endFade(OVER);
+    }
+
+    private _attachFades(): void {
+        this.context.fadeVariant.attachTo(this._fades ? this.context.material : null);
     }
 
     private _applyMaterial(): void {

@@ -134,6 +134,16 @@ export class MergedChunkMesh extends ChunkMesh {
         this.subMeshes[0]!.verticesCount = vertexCapacity;
     }
 
+    public override get verticesPerChunk(): number {
+        return this._member.vertexCapacity;
+    }
+
+    public override fadesToRef(ref: Float32Array): void {
+        for (let place = 0; place < SIBLINGS; place++) {
+            ref[this._cellOf(place)] = this.chunks[place]?.fadeValue ?? 1;
+        }
+    }
+
     /** The places of its members. */
     public get present(): SiblingBits {
         let bits = 0;

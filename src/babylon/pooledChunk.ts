@@ -7,6 +7,7 @@ import {
     VertexLayout,
     type ChunkHeader,
 } from "../format/chunkData.js";
+import type { LevelFade } from "../lod/levelFade.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 
 /** The fields of a chunk's header that drawing needs. */
@@ -14,6 +15,10 @@ type DrawnHeader = Pick<
     ChunkHeader,
     "flags" | "quantum" | "origin" | "minimum" | "maximum" | "vertexCount" | "indexCount"
 >;
+
+const NO_BYTES = new Uint8Array(0);
+/** What a header begins with: up to the hash. */
+const HEAD_BYTES = 24;
 
 /** Headers are read into this one and copied from it: drawing needs but half of their fields. */
 const header = createChunkHeader();
@@ -31,6 +36,12 @@ export class PooledChunk implements DrawnHeader {
     public readonly drawnIndexCount: number;
     public isShown = false;
     public isReleased = false;
+    /** The exchange by which it comes or goes; null while it does neither. */
+    public fade: LevelFade | null = null;
+    /** Whether it goes: it is drawn, though no longer shown. */
+    public isLeaving = false;
+    /** Of one that was released while it goes: the head of its bytes, to know them by. */
+    public head: Uint8Array | null = null;
     /** The mesh that draws it, alone or with its siblings; null while none does. */
     public mesh: Mesh | null = null;
 
@@ -41,8 +52,8 @@ export class PooledChunk implements DrawnHeader {
      */
     public constructor(
         public readonly address: ChunkAddress,
-        /** Chunk data. Its owner takes it back when the chunk is released. */
-        public readonly bytes: Uint8Array,
+        /** Chunk data. Its owner takes it back when the chunk is released; nothing is left of it then. */
+        public bytes: Uint8Array,
         hasSkirts = true,
     ) {
         readChunkHeaderToRef(bytes, header);
@@ -54,6 +65,11 @@ export class PooledChunk implements DrawnHeader {
         this.vertexCount = header.vertexCount;
         this.indexCount = header.indexCount;
         this.drawnIndexCount = hasSkirts ? header.indexCount : 3 * header.surfaceTriangleCount;
+    }
+
+    /** How it fades, for `FadingMesh.fadesToRef`. */
+    public get fadeValue(): number {
+        return this.fade === null ? 1 : this.isLeaving ? 1 + this.fade.progress : this.fade.progress;
     }
 
     public get isHeightGrid(): boolean {
@@ -74,6 +90,22 @@ export class PooledChunk implements DrawnHeader {
     public get gpuBytes(): number {
         const indexBytes = this.isHeightGrid ? 0 : this.indexCount * (this.is32Bits ? 4 : 2);
         return this.vertexCount * VertexLayout.stride + indexBytes;
+    }
+
+    /** Gives its bytes back to their owner. One that goes is drawn on by what its mesh has. */
+    public release(): void {
+        this.isReleased = true;
+        if (this.isLeaving) {
+            this.head = this.bytes.slice(0, HEAD_BYTES);
+        }
+        this.bytes = NO_BYTES;
+    }
+
+    /** Takes its bytes again before it has gone. */
+    public reclaim(bytes: Uint8Array): void {
+        this.isReleased = false;
+        this.head = null;
+        this.bytes = bytes;
     }
 
     /** Number of triangles that are drawn. */

@@ -6,6 +6,7 @@ import { formatAddress } from "../space/chunkAddress.js";
 import { addressKey } from "../space/chunkKey.js";
 import { isMeshIntact } from "./chunkMesh.js";
 import type { ChunkMeshContext } from "./chunkMeshContext.js";
+import { OVER } from "./fade/fadingChunks.js";
 import { MergedChunkMesh, mergedOriginToRef, type MemberScratch } from "./mergedChunkMesh.js";
 import type { PooledChunk } from "./pooledChunk.js";
 import { SharedIndices } from "./sharedIndices.js";
@@ -50,6 +51,14 @@ const CALM_FRAMES = 20;
 const origin = new Vector3();
 /** How many may wait for a mesh to become free, as a share of all meshes, so that steady flight creates no GPU buffer. */
 const STARVED_SHARE = 0.34;
+
+function isFading(chunk: PooledChunk | null): boolean {
+    return chunk !== null && chunk.fade !== null;
+}
+
+function isStillLeaving(chunk: PooledChunk | null): boolean {
+    return chunk !== null && chunk.isLeaving && chunk.fade !== OVER;
+}
 
 /** Watches which height grids of one layout are shown, and merges siblings into one mesh while they stay. */
 export class SiblingMerger {
@@ -100,6 +109,18 @@ export class SiblingMerger {
         this._changed(siblings);
     }
 
+    /**
+     * Returns whether a chunk that has faded out may be hidden. Where what is left would have to be drawn one by one, it may
+     * not before its siblings: one that still goes has no bytes any more to be drawn from.
+     */
+    public mayGo({ mesh, address }: PooledChunk): boolean {
+        if (!(mesh instanceof MergedChunkMesh)) {
+            return true;
+        }
+        const rest = mesh.present & ~(1 << placeAmongSiblings(address));
+        return runStart(rest) >= 0 || !mesh.chunks.some(isStillLeaving);
+    }
+
     /** To be called when a chunk has been hidden. Splits up its siblings where what is left cannot be drawn by one call. */
     public hidden(chunk: PooledChunk): void {
         const { face, level, x, z } = chunk.address;
@@ -136,7 +157,7 @@ export class SiblingMerger {
         let firstStarved: Siblings | null = null;
         for (let i = 0; i < this._waiting.length; i++) {
             const siblings = this._waiting[i]!;
-            if (this._frame - siblings.sinceFrame >= CALM_FRAMES) {
+            if (this._frame - siblings.sinceFrame >= CALM_FRAMES && !siblings.chunks.some(isFading)) {
                 if (this._hasRoomFor(siblings)) {
                     this._merge(siblings);
                     return true;
@@ -267,7 +288,10 @@ export class SiblingMerger {
             const member = mesh.chunks[place];
             if (member) {
                 mesh.remove(member);
-                this._options.singles.give(member).setEnabled(true);
+                // One that goes has faded out, or its mesh is lost.
+                if (!member.isLeaving) {
+                    this._options.singles.give(member).setEnabled(true);
+                }
             }
         }
         siblings.mesh = null;

@@ -30,6 +30,10 @@ export class SingleChunkMesh extends ChunkMesh {
         return this.chunks[0];
     }
 
+    public override fadesToRef(ref: Float32Array): void {
+        ref.fill(this.chunk?.fadeValue ?? 1);
+    }
+
     /** Writes a chunk into the mesh's buffers and moves to its place. */
     public load(chunk: PooledChunk): void {
         const { origin, quantum } = chunk;

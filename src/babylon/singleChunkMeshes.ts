@@ -71,14 +71,18 @@ export class SingleChunkMeshes {
                 if (mesh.chunk === null) {
                     this._free.remove(mesh);
                 } else {
-                    (chunks ??= []).push(mesh.chunk);
+                    // One that was released is drawn no longer than its mesh is there.
+                    if (!mesh.chunk.isReleased) {
+                        (chunks ??= []).push(mesh.chunk);
+                    }
                     mesh.unload();
                 }
                 this._dispose(mesh);
             }
         }
         for (let i = 0; chunks !== null && i < chunks.length; i++) {
-            this.give(chunks[i]!).setEnabled(chunks[i]!.isShown);
+            const chunk = chunks[i]!;
+            this.give(chunk).setEnabled(chunk.isShown || chunk.isLeaving);
         }
         return lost;
     }

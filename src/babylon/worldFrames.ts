@@ -54,7 +54,7 @@ export class WorldFrames implements FrameDriven {
     }
 
     public onBeforeFrame(): void {
-        const { core, recorder, scene } = this._options;
+        const { core, pool, recorder, scene } = this._options;
         this._repair();
         if (core.isDisposed) {
             return;
@@ -65,6 +65,7 @@ export class WorldFrames implements FrameDriven {
         if (camera !== null) {
             this._readView(camera);
         }
+        pool.fades = core.runtime.settings.levelFadeTime > 0;
         core.runtime.beginFrame(this._view);
         this._framesWithoutViewer = core.runtime.hasViewer ? 0 : this._framesWithoutViewer + 1;
         if (this._framesWithoutViewer >= PATIENT_FRAMES) {

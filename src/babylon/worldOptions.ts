@@ -42,6 +42,11 @@ export interface TerrainWorldOptions {
      */
     readonly prefetchTime?: number;
     /**
+     * Seconds: how long chunks take to fade into finer or coarser ones, 0 to 10. 0 switches at once, as do materials
+     * other than Standard and PBR ones. Default: 0.4. May change while the world runs.
+     */
+    readonly levelFadeTime?: number;
+    /**
      * Threads that bake, 0 to 64. 0 bakes on the calling thread, for places that forbid workers. Default: by the
      * device's cores.
      */

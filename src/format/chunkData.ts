@@ -132,6 +132,16 @@ export function readChunkHash(bytes: Uint8Array): string {
     return viewOf(bytes).getBigUint64(HeaderLayout.hash, true).toString(16).padStart(16, "0");
 }
 
+/** Whether the headers of two chunks' bytes say that these are the same. */
+export function hasSameHash(bytes: Uint8Array, others: Uint8Array): boolean {
+    for (let i = HeaderLayout.hash; i < HeaderLayout.hash + 8; i++) {
+        if (bytes[i] !== others[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /** Where a chunk lies in height. */
 export interface ChunkHeights {
     /** Metres: lowest and highest vertex, skirts included. */

@@ -21,6 +21,16 @@ export class NodeList<THandle> {
         this._nodes[this._count++] = node;
     }
 
+    /** Puts a node in the place of another. */
+    public put(index: number, node: QuadNode<THandle>): void {
+        this._nodes[index] = node;
+    }
+
+    /** Keeps the first `count` nodes alone. */
+    public cut(count: number): void {
+        this._count = count;
+    }
+
     public clear(): void {
         this._count = 0;
     }

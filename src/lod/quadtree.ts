@@ -2,6 +2,7 @@ import { ChunkRecord, RecordState, type ChunkBytes } from "../residency/chunkRec
 import { NO_FACE } from "../space/chunkAddress.js";
 import { addressKey } from "../space/chunkKey.js";
 import { childX, childZ, parentCoordinate } from "../space/chunkTree.js";
+import type { LevelFade } from "./levelFade.js";
 
 /** Where nodes get the records of their chunks. */
 export interface NodeRecords {
@@ -28,6 +29,8 @@ export class QuadNode<THandle> {
     /** Whether the sink could not take the chunk. */
     public isRefused = false;
     public isShown = false;
+    /** The exchange that it comes by, while that is under way: until then it stays shown, and nothing is shown in its place. */
+    public fade: LevelFade | null = null;
     /** Whether the selection wants the children in its place. */
     public isSplit = false;
     /** Whether the selection would want the children, and nobody knows yet whether there are all four. */
@@ -38,6 +41,9 @@ export class QuadNode<THandle> {
     public chosenPass = -1;
     /** The pass in which its chunk was last needed. */
     public neededPass = -1;
+    /** The passes in which it began to be drawn last, and ended. */
+    public shownPass = -1;
+    public hiddenPass = -1;
     /** Metres to the nearest viewer. */
     public distance = 0;
 }
@@ -134,11 +140,14 @@ export class Quadtree<THandle> {
         node.handleBytes = null;
         node.isRefused = false;
         node.isShown = false;
+        node.fade = null;
         node.isSplit = false;
         node.isUndecided = false;
         node.wantedFrame = -1;
         node.chosenPass = -1;
         node.neededPass = -1;
+        node.shownPass = -1;
+        node.hiddenPass = -1;
         this._byKey.set(node.record.key, node);
         this.nodes.push(node);
         return node;

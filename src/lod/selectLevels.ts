@@ -155,7 +155,7 @@ function settleSplit<THandle>(
 
 /**
  * Chooses what to draw of what is uploaded, so that no area that was covered ever is not: finer chunks take a coarse one's
- * place only all four together, and a coarse one takes theirs only once it is uploaded itself.
+ * place only all four together, and a coarse one takes theirs only once it is uploaded itself. What fades is left to end.
  */
 export function chooseShown<THandle>(selection: Selection<THandle>): void {
     selection.pass++;
@@ -173,7 +173,7 @@ function choose<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>)
         chooseAvailable(selection, node);
         return;
     }
-    if (!childrenCanCover(node)) {
+    if (node.fade !== null || !childrenCanCover(node)) {
         need(selection, node);
         if (node.handle !== null) {
             selection.chosen.add(node);
@@ -191,11 +191,36 @@ function choose<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>)
 /** What can be drawn of a node's area right now: itself, else whatever finer is there. */
 function chooseAvailable<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): void {
     if (node.handle !== null) {
-        selection.chosen.add(node);
+        if (!node.isShown && hasFadeBelow(node)) {
+            keepShown(selection, node);
+        } else {
+            selection.chosen.add(node);
+        }
         return;
     }
     for (let i = 0; i < node.children.length; i++) {
         chooseAvailable(selection, node.children[i]!);
+    }
+}
+
+/** Whether something below a node is still coming: to replace it as well would draw three landscapes in one place. */
+function hasFadeBelow<THandle>({ children }: QuadNode<THandle>): boolean {
+    for (let i = 0; i < children.length; i++) {
+        if (children[i]!.fade !== null || hasFadeBelow(children[i]!)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Leaves a node's area as it is drawn. */
+function keepShown<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): void {
+    if (node.isShown) {
+        selection.chosen.add(node);
+        return;
+    }
+    for (let i = 0; i < node.children.length; i++) {
+        keepShown(selection, node.children[i]!);
     }
 }
 

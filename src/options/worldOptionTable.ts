@@ -101,6 +101,7 @@ export const VIEWER = sectionField({
  * - 3 pixels are hard to see on ground and cost less than half of what 2 do.
  * - 256 MiB leave the game its share of a phone's browser, which ends pages from about 1 GiB on.
  * - 2 ms are an eighth of a frame at 60 Hz; 1 MiB is about 20 chunks, which a phone's bus takes within that time.
+ * - 0.4 seconds are 24 frames at 60 Hz: over 12, a block of 8 x 8 pixels changes by twice as much from frame to frame.
  * - 4 seconds are as long as a chunk takes to come on a slow machine with a full queue.
  */
 export const WORLD_OPTIONS = {
@@ -185,6 +186,16 @@ export const WORLD_OPTIONS = {
         meaning: "how far ahead viewers' motion is followed",
         notes: "Chunks that they will need are baked before they come; 0 prefetches nothing.",
         control: { label: "Prefetch time", section: "streaming", minimum: 0, maximum: 30, step: 1 },
+    }),
+    levelFadeTime: numberField({
+        unit: "s",
+        minimum: 0,
+        maximum: 10,
+        default: 0.4,
+        canChange: true,
+        meaning: "how long chunks take to fade into finer or coarser ones",
+        notes: "0 switches at once, as do materials other than Standard and PBR ones.",
+        control: { label: "Level fade time", section: "frames", minimum: 0, maximum: 2, step: 0.05 },
     }),
     workers: integerField({
         minimum: 0,

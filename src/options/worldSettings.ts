@@ -19,6 +19,11 @@ export interface WorldSettings {
      * come; 0 prefetches nothing.
      */
     prefetchTime: number;
+    /**
+     * Seconds: how long chunks take to fade into finer or coarser ones, 0 to 10. 0 switches at once, as do materials
+     * other than Standard and PBR ones.
+     */
+    levelFadeTime: number;
 }
 
 /** Returns the names of the settings in a table of options, in its order. */

@@ -1,3 +1,4 @@
+import type { LevelFade } from "../lod/levelFade.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 
 /** What a sink tells of its memory. */
@@ -23,10 +24,23 @@ export interface ChunkSink<THandle = unknown> extends SinkMemory {
     release(handle: THandle): void;
 }
 
-/** A sink that draws. What it took is hidden at first, and released only while hidden. */
+/** A sink that draws. What it took is hidden at first, and released only while hidden, or while it fades out. */
 export interface ViewSink<THandle = unknown> extends ChunkSink<THandle> {
-    /** Shows a chunk that it took. */
-    show(handle: THandle): void;
-    /** Hides a chunk that is shown. */
-    hide(handle: THandle): void;
+    /** Whether what is shown and hidden now can fade. Read each frame. Default: no, all switches at once. */
+    readonly canFade?: boolean;
+    /**
+     * Shows a chunk that it took.
+     *
+     * @param fade the exchange by which it comes, in place of what is hidden by the same; null for at once
+     */
+    show(handle: THandle, fade: LevelFade | null): void;
+    /**
+     * Hides a chunk that is shown.
+     *
+     * @param fade the exchange by which it goes: it is drawn on until `endFade`, even where it is released before, and its
+     * bytes with it; null for at once
+     */
+    hide(handle: THandle, fade: LevelFade | null): void;
+    /** An exchange is over, or cut short: what comes by it is shown wholly from now on, what goes is not drawn any more. */
+    endFade?(fade: LevelFade): void;
 }

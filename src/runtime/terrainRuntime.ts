@@ -165,7 +165,9 @@ export class TerrainRuntime<THandle = unknown> {
         this._selectLevels(view);
         const selectedMs = this._profiler.now();
         this._frame.setStep(FrameStep.selectLevels, startedMs, selectedMs);
-        if (!this.isStreamingPaused) {
+        // Also while streaming is paused: a fade must not stay half-way.
+        this._view?.updateFades(startedMs, this._fadeMs);
+        if (!this.isStreamingPaused && !this._isDisposed) {
             this._resetIfAsked();
             this._diffShown(startedMs);
             this._requestMissing(startedMs);
@@ -202,7 +204,7 @@ export class TerrainRuntime<THandle = unknown> {
         return true;
     }
 
-    /** True when everything that the present view needs is shown or given up. */
+    /** True when everything that the present view needs is shown, and has faded in, or is given up. */
     public isReady(): boolean {
         return this._isReady;
     }
@@ -317,6 +319,10 @@ export class TerrainRuntime<THandle = unknown> {
         }
     }
 
+    private get _fadeMs(): number {
+        return 1000 * this.settings.levelFadeTime;
+    }
+
     private _mostUrgent(): ViewStream<THandle> | SinkStream<unknown> | null {
         const { _view: view } = this;
         const other = this._streams.mostUrgent();
@@ -380,7 +386,7 @@ export class TerrainRuntime<THandle = unknown> {
     // Step 3
     private _diffShown(startedMs: number): void {
         if (this._view !== null && !this._isDisposed) {
-            this._view.diffShown(startedMs);
+            this._view.diffShown(this._viewers.poses, startedMs, this._fadeMs);
             this._isReady = this._hasViewer && this._view.isSettled;
         }
     }

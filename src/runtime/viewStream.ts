@@ -14,6 +14,7 @@ import type { Topology } from "../space/topology.js";
 import { nodePriority } from "../streaming/nodePriority.js";
 import type { ViewerPose } from "../streaming/viewerTrack.js";
 import type { ViewSink } from "./chunkSink.js";
+import { LevelExchanges } from "./levelExchanges.js";
 import { Prefetch } from "./prefetch.js";
 import type { RuntimeEvents } from "./runtimeOptions.js";
 import { UploadQueue } from "./uploadQueue.js";
@@ -31,6 +32,10 @@ export class ViewStream<THandle> implements NodeRecords {
     /** What the present frame shows and hides, to be told once the picture is whole. */
     private readonly _nowShown = new NodeList<THandle>();
     private readonly _nowHidden = new NodeList<THandle>();
+    private readonly _exchanges: LevelExchanges<THandle>;
+    /** Whether the present picture is to be whole as soon as can be: at the start, and after a jump, until it is. */
+    private _isNewView = true;
+    private _jumps = 0;
     /** Keys of the chunks that the sink could not take. */
     private readonly _refused = new Set<number>();
     /** Recent mean of the milliseconds from the request of a chunk that was not at hand to the picture. */
@@ -63,6 +68,7 @@ export class ViewStream<THandle> implements NodeRecords {
             missing: new NodeList(),
         };
         this.prefetch = new Prefetch(this.selection, _residency);
+        this._exchanges = new LevelExchanges(_sink, (address, handle) => _events.onHidden(address, handle));
     }
 
     public get latencyMs(): number {
@@ -70,10 +76,14 @@ export class ViewStream<THandle> implements NodeRecords {
     }
 
     /**
-     * True when everything that the present view needs is shown or given up, as far as the last frame knows, and it is known
-     * what chunks there are. Beyond the edge of a bake nothing is needed.
+     * True when everything that the present view needs is shown, and has faded in, or is given up, as far as the last frame
+     * knows, and it is known what chunks there are. Beyond the edge of a bake nothing is needed.
      */
     public get isSettled(): boolean {
+        return this._exchanges.count === 0 && this._hasAll;
+    }
+
+    private get _hasAll(): boolean {
         const { roots, absentRoots, unknownRoots, undecidedCount, missing } = this.selection;
         const isSelected = roots.count > 0 || absentRoots.count > 0;
         return isSelected && unknownRoots.count === 0 && undecidedCount === 0 && missing.count === 0;
@@ -110,35 +120,20 @@ export class ViewStream<THandle> implements NodeRecords {
         selectLevels(this.selection, poses);
     }
 
+    /** Brings fades up to date, which take `fadeMs` each, and ends them where they are over. */
+    public updateFades(nowMs: number, fadeMs: number): void {
+        this._exchanges.update(nowMs, fadeMs);
+    }
+
     /** Shows what the selection wants and the sink has, and hides what is replaced. */
-    public diffShown(startedMs: number): void {
-        const { selection, shown, _nowShown: nowShown, _nowHidden: nowHidden } = this;
-        chooseShown(selection);
-        const { pass, chosen } = selection;
-        nowShown.clear();
-        nowHidden.clear();
-        for (let i = 0; i < chosen.count; i++) {
-            const node = chosen.at(i);
-            node.chosenPass = pass;
-            if (!node.isShown) {
-                node.isShown = true;
-                shown.push(node);
-                nowShown.add(node);
-                this._countShown(node.record, startedMs);
-                this._sink.show(node.handle!);
-            }
-        }
-        for (let i = shown.length - 1; i >= 0; i--) {
-            const node = shown[i]!;
-            if (node.chosenPass !== pass) {
-                node.isShown = false;
-                shown[i] = shown[shown.length - 1]!;
-                shown.pop();
-                nowHidden.add(node);
-                this._sink.hide(node.handle!);
-            }
-        }
+    public diffShown(poses: readonly ViewerPose[], nowMs: number, fadeMs: number): void {
+        this._noticeJumps(poses);
+        chooseShown(this.selection);
+        this._markChanges(nowMs);
+        const { _nowShown: nowShown, _nowHidden: nowHidden } = this;
+        this._exchanges.apply(nowShown, nowHidden, fadeMs > 0 && !this._isNewView, nowMs);
         this._tellChanges();
+        this._isNewView &&= !this._hasAll;
         this._dropUnneeded();
     }
 
@@ -164,6 +159,11 @@ export class ViewStream<THandle> implements NodeRecords {
     public upload(node: QuadNode<THandle>): void {
         const { record } = node;
         this.uploads.remove(node);
+        this._exchanges.endOf(node);
+        // Who was told of that may have ended the world.
+        if (this._isEnded) {
+            return;
+        }
         const bytes = this._residency.hold(record);
         const oldHandle = node.handle;
         const oldBytes = node.handleBytes;
@@ -182,8 +182,8 @@ export class ViewStream<THandle> implements NodeRecords {
         if (oldHandle !== null) {
             // Within a frame: neither is seen without the other.
             if (node.isShown) {
-                this._sink.hide(oldHandle);
-                this._sink.show(node.handle);
+                this._sink.hide(oldHandle, null);
+                this._sink.show(node.handle, null);
             }
             this._sink.release(oldHandle);
             this._residency.giveBack(record, oldBytes!);
@@ -206,12 +206,14 @@ export class ViewStream<THandle> implements NodeRecords {
 
     /** Hides everything and gives it back, for a start from nothing. */
     public clear(): void {
+        this._exchanges.endAll();
+        this._isNewView = true;
         this._nowShown.clear();
         this._nowHidden.clear();
         for (let i = 0; i < this.shown.length; i++) {
             const node = this.shown[i]!;
             node.isShown = false;
-            this._sink.hide(node.handle!);
+            this._sink.hide(node.handle!, null);
             this._nowHidden.add(node);
         }
         this.shown.length = 0;
@@ -233,6 +235,7 @@ export class ViewStream<THandle> implements NodeRecords {
             }
             ref.visibleByLevel[level]!++;
         }
+        ref.fadingExchanges = this._exchanges.count;
         ref.waitingForUpload = this.uploads.count;
         ref.failedChunks += this._refused.size;
         ref.chunkLatencyMs = this._latencyMs;
@@ -253,6 +256,7 @@ export class ViewStream<THandle> implements NodeRecords {
         this._nowShown.clear();
         this._nowHidden.clear();
         this.uploads.clear();
+        this._exchanges.forget();
         return this.tree.nodes.map((node) => () => this._endNode(node));
     }
 
@@ -262,7 +266,7 @@ export class ViewStream<THandle> implements NodeRecords {
         if (handle !== null) {
             try {
                 if (node.isShown) {
-                    this._sink.hide(handle);
+                    this._sink.hide(handle, null);
                 }
             } finally {
                 this._sink.release(handle);
@@ -286,6 +290,49 @@ export class ViewStream<THandle> implements NodeRecords {
         while (selection.rootLevel < level) {
             this.tree.growRoots(selection.rootLevel);
             selection.rootLevel++;
+        }
+    }
+
+    /** After a jump nothing fades until all is there that is seen from the new place: it shows other ground. */
+    private _noticeJumps(poses: readonly ViewerPose[]): void {
+        let jumps = 0;
+        for (let i = 0; i < poses.length; i++) {
+            jumps += poses[i]!.motion.jumps;
+        }
+        // Fewer: a viewer was taken away.
+        if (jumps > this._jumps) {
+            this._isNewView = true;
+            this._exchanges.endAll();
+        }
+        this._jumps = jumps;
+    }
+
+    /** Notes what is chosen and not yet shown, and what is shown and no longer chosen. */
+    private _markChanges(nowMs: number): void {
+        const { shown, _nowShown: nowShown, _nowHidden: nowHidden } = this;
+        const { pass, chosen } = this.selection;
+        nowShown.clear();
+        nowHidden.clear();
+        for (let i = 0; i < chosen.count; i++) {
+            const node = chosen.at(i);
+            node.chosenPass = pass;
+            if (!node.isShown) {
+                node.isShown = true;
+                node.shownPass = pass;
+                shown.push(node);
+                nowShown.add(node);
+                this._countShown(node.record, nowMs);
+            }
+        }
+        for (let i = shown.length - 1; i >= 0; i--) {
+            const node = shown[i]!;
+            if (node.chosenPass !== pass) {
+                node.isShown = false;
+                node.hiddenPass = pass;
+                shown[i] = shown[shown.length - 1]!;
+                shown.pop();
+                nowHidden.add(node);
+            }
         }
     }
 

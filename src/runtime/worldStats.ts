@@ -6,6 +6,8 @@ export interface WorldStats {
     visibleChunks: number;
     /** Visible chunks by level, index 0 the finest. */
     visibleByLevel: number[];
+    /** Exchanges of levels that fade now: of chunks that give way to finer or coarser ones. */
+    fadingExchanges: number;
     /** Requests that wait, not yet sent to a worker. */
     pendingRequests: number;
     /** Requests that wait, by band: immediate, high, normal, low. */
@@ -98,6 +100,7 @@ export function createWorldStats(): WorldStats {
     return {
         visibleChunks: 0,
         visibleByLevel: [],
+        fadingExchanges: 0,
         pendingRequests: 0,
         pendingByBand: [0, 0, 0, 0],
         bakingChunks: 0,

@@ -69,6 +69,7 @@ export function createFakeWorld(over: Partial<InspectedWorld> = {}) {
         applyBudgetMs: 2,
         applyBudgetBytes: MIB,
         prefetchTime: 4,
+        levelFadeTime: 0.4,
         getStats: () => ({ ...stats }),
         readMap: () => map,
         levelOf: () => -1,

@@ -90,6 +90,7 @@ export function createRuntime(
             applyBudgetMs: 1000,
             applyBudgetBytes: 2 ** 30,
             prefetchTime: 0,
+            levelFadeTime: 0,
             ...settings,
         },
         events: { onShown() {}, onHidden() {}, onFailed: (address) => failed.push(formatAddress(address)), ...events },

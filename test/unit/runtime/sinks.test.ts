@@ -101,6 +101,7 @@ test("without a picture chunks come to sinks and to who asks", async () => {
             applyBudgetMs: 1000,
             applyBudgetBytes: 2 ** 30,
             prefetchTime: 4,
+            levelFadeTime: 0,
         },
         events: { onShown() {}, onHidden() {}, onFailed() {} },
     });

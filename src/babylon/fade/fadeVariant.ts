@@ -1,0 +1,109 @@
+import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
+import type { DrawWrapper } from "@babylonjs/core/Materials/drawWrapper.js";
+import type { Effect } from "@babylonjs/core/Materials/effect.js";
+import type { Material } from "@babylonjs/core/Materials/material.js";
+import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
+import type { SubMesh } from "@babylonjs/core/Meshes/subMesh.js";
+import { enableLevelFades, type FadingMesh } from "./levelFadePlugin.js";
+
+/** A mesh that can be drawn by either variant. */
+export interface VariantMesh extends Mesh, FadingMesh {
+    /** Only `FadeVariant` sets it. */
+    usesFadeVariant: boolean;
+}
+
+/** Effects that are remembered: those of a few passes and lights. */
+const MOST_EFFECTS = 32;
+
+/**
+ * The variant of a material that fades, beside the one that draws all that does not. Each mesh keeps what it draws by, a
+ * draw wrapper, for both in each of its render passes: to change from one to the other makes nothing anew. The variant is
+ * compiled as soon as the plain one is, and nothing fades before.
+ */
+export class FadeVariant {
+    /** By render pass: another, that nobody renders, under which a mesh keeps its second wrapper. */
+    private readonly _passes = new Map<number, number>();
+    /** Plain effects whose variant is compiled. */
+    private readonly _compiled = new Set<Effect>();
+    private _canFade = false;
+    /** The last frame in which a mesh was drawn by an effect whose variant was not compiled. */
+    private _coldFrame = -1;
+
+    public constructor(private readonly _engine: AbstractEngine) {}
+
+    /** Whether chunks can fade: the material lets them, and the variant is compiled for all passes of the last frame. */
+    public get isReady(): boolean {
+        return this._canFade && this._compiled.size > 0 && this._engine.frameId > this._coldFrame + 1;
+    }
+
+    /** Prepares a material to fade what it draws. */
+    public attachTo(material: Material | null): void {
+        this._compiled.clear();
+        this._canFade = material !== null && enableLevelFades(material);
+    }
+
+    /**
+     * Makes a mesh draw by the variant until `end`. Returns false where it is to be drawn by the plain one: by another
+     * material than its own, or because the variant is not compiled.
+     */
+    public begin(mesh: VariantMesh, subMesh: SubMesh): boolean {
+        const wrapper = this._wrapperOf(mesh, subMesh);
+        if (wrapper === null) {
+            return false;
+        }
+        subMesh._setMainDrawWrapperOverride(wrapper);
+        mesh.usesFadeVariant = true;
+        if (mesh.material!.isReadyForSubMesh(mesh, subMesh, false)) {
+            return true;
+        }
+        this.end(mesh, subMesh);
+        return false;
+    }
+
+    public end(mesh: VariantMesh, subMesh: SubMesh): void {
+        subMesh._setMainDrawWrapperOverride(null);
+        mesh.usesFadeVariant = false;
+    }
+
+    /** Compiles the variant of what a mesh has just been drawn by, where that is not done. */
+    public prepare(mesh: VariantMesh, subMesh: SubMesh): void {
+        const { effect } = subMesh;
+        if (!this._canFade || effect === null || this._compiled.has(effect)) {
+            return;
+        }
+        // Once a frame is enough to ask whether it is done.
+        if (this._coldFrame === this._engine.frameId) {
+            return;
+        }
+        this._coldFrame = this._engine.frameId;
+        if (this.begin(mesh, subMesh)) {
+            this.end(mesh, subMesh);
+            if (this._compiled.size >= MOST_EFFECTS) {
+                this._compiled.clear();
+            }
+            this._compiled.add(effect);
+        }
+    }
+
+    public dispose(): void {
+        for (const pass of this._passes.values()) {
+            this._engine.releaseRenderPassId(pass);
+        }
+        this._passes.clear();
+        this._compiled.clear();
+        this._canFade = false;
+    }
+
+    private _wrapperOf(mesh: VariantMesh, subMesh: SubMesh): DrawWrapper | null {
+        const pass = this._engine.currentRenderPassId;
+        if (!this._canFade || mesh.getMaterialForRenderPass(pass) !== undefined || mesh.material === null) {
+            return null;
+        }
+        let own = this._passes.get(pass);
+        if (own === undefined) {
+            own = this._engine.createRenderPassId("Terrane level fade");
+            this._passes.set(pass, own);
+        }
+        return subMesh._getDrawWrapper(own, true)!;
+    }
+}
