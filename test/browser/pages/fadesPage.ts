@@ -176,9 +176,11 @@ async function exchangeAsync(setup: Setup): Promise<Exchange> {
     world.onChunkShownObservable.add(() => events.shown++);
     world.onChunkHiddenObservable.add(() => events.hidden++);
     const targets = createTargets(stage);
-    for (let i = 0; i < 5; i++) {
+    for (let calm = 0, count = 0; calm < 20; calm++) {
         clock.ms += 16;
         await frameAsync(stage);
+        calm = countEffects(engine) === count ? calm : 0;
+        count = countEffects(engine);
     }
     const effects = countEffects(engine);
 
@@ -212,7 +214,6 @@ async function exchangeAsync(setup: Setup): Promise<Exchange> {
     engine.dispose();
 
     const changed = different(before, after);
-    (window as any).pics = [before, atStart, looks[1]!.pixels, after].map((p) => Array.from(p));
     return {
         exchanges,
         changed,

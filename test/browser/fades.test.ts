@@ -1,0 +1,71 @@
+import path from "node:path";
+import { BrowserHarness } from "./harness.js";
+import type { Exchange, Setup } from "./pages/fadesPage.js";
+
+const WEBGPU_ARGS = [
+    "--enable-unsafe-webgpu",
+    "--ignore-gpu-blocklist",
+    "--use-webgpu-adapter=swiftshader",
+    "--enable-features=Vulkan",
+    "--use-vulkan=swiftshader",
+    "--disable-vulkan-surface",
+];
+
+const SETUPS: [string, Setup][] = [
+    ["a plain material, siblings merged", {}],
+    ["a frozen material, a mesh for each chunk", { isMaterialFrozen: true, mergeSiblings: false }],
+    ["Terrane's own look", { hasOwnLook: true }],
+    ["a depth pre-pass, multisampled", { needsDepthPrePass: true, isMultisampled: true }],
+    ["WebGPU", { webGpu: { compatibilityMode: true }, hasOwnLook: true }],
+    ["WebGPU with recorded draw calls", { webGpu: { compatibilityMode: false } }],
+];
+
+async function exchangeAsync(setup: Setup): Promise<Exchange> {
+    const browser = await BrowserHarness.StartAsync({
+        directory: path.resolve("dist/testPages"),
+        args: setup.webGpu === undefined ? [] : WEBGPU_ARGS,
+    });
+    try {
+        const page = await browser.openAsync("/fadesPage.html");
+        await page.waitForFunction(() => window.fades !== undefined);
+        return await page.evaluate((setup: Setup) => window.fades.exchangeAsync(setup), setup);
+    } finally {
+        await browser.closeAsync();
+        browser.expectNoErrors();
+    }
+}
+
+test.each(SETUPS)("levels dissolve: %s", async (_, setup) => {
+    const exchange = await exchangeAsync(setup);
+    expect(exchange.exchanges).toBeGreaterThan(8);
+    expect(exchange.changed).toBeGreaterThan(300);
+    expect(exchange.mergedFading > 0).toBe(setup.mergeSiblings ?? true);
+
+    // At first all is as before, in the end all as after; in between each pixel is as one of them, in proportion.
+    expect(exchange).toMatchObject({ differentAtStart: 0, differentAtEnd: 0, isReadyDuring: false });
+    for (const { share, neither, after } of exchange.steps) {
+        expect([share, neither]).toEqual([share, 0]);
+        expect(Math.abs(after - share)).toBeLessThan(0.06);
+    }
+
+    // Nothing is compiled for it; what does not fade is drawn without any of it.
+    expect(exchange.compiled).toBe(0);
+    expect(exchange.hasPattern).toEqual({ plain: false, fading: true });
+
+    // Shadow map and depth map see no fade; a texture drawn by the ground's own material does.
+    expect(exchange.changedTexels).toMatchObject({ shadow: 0, depth: 0 });
+    expect(exchange.changedTexels.target).toBeGreaterThan(100);
+
+    const { shown, hiddenBefore, hiddenAfter } = exchange.events;
+    expect(shown).toBeGreaterThan(8);
+    expect(hiddenBefore).toBe(0);
+    expect(hiddenAfter).toBeGreaterThan(8);
+});
+
+test("without fade time levels switch at once, and no shader knows of fades", async () => {
+    const exchange = await exchangeAsync({ levelFadeTime: 0 });
+    expect(exchange).toMatchObject({ exchanges: 0, differentAtEnd: 0, compiled: 0, isReadyDuring: true });
+    expect(exchange.steps.every(({ after, neither }) => after === 1 && neither === 0)).toBe(true);
+    expect(exchange.hasPattern).toEqual({ plain: false, fading: false });
+    expect(exchange.events.hiddenBefore).toBe(exchange.events.hiddenAfter);
+});
