@@ -8,10 +8,9 @@ import {
     heightGridTriangleCount,
 } from "../meshing/heightGridIndices.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
-import type { LevelFade } from "../lod/levelFade.js";
 import { FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
-import type { ViewSink } from "../runtime/chunkSink.js";
+import type { LevelFade, ViewSink } from "../runtime/chunkSink.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import { ChunkBuffers } from "./chunkBuffers.js";
 import { ChunkMesh } from "./chunkMesh.js";

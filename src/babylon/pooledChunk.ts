@@ -7,7 +7,7 @@ import {
     VertexLayout,
     type ChunkHeader,
 } from "../format/chunkData.js";
-import type { LevelFade } from "../lod/levelFade.js";
+import type { LevelFade } from "../runtime/chunkSink.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 
 /** The fields of a chunk's header that drawing needs. */

@@ -1,6 +1,8 @@
 import type { LevelFade } from "../lod/levelFade.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 
+export type { LevelFade } from "../lod/levelFade.js";
+
 /** What a sink tells of its memory. */
 export interface SinkMemory {
     /** Bytes that the sink itself holds, in use or idle: GPU buffers, colliders. Default: those of the chunks it has. */

@@ -97,12 +97,10 @@ export class LevelExchanges<THandle> {
         }
     }
 
-    /** Forgets all exchanges: the world ends, and tells nobody of what it hides. */
+    /** Ends all exchanges at once, and notifies of nothing from now on: the world ends. */
     public forget(): void {
         this._isForgotten = true;
-        for (const exchange of this._active.splice(0)) {
-            this._settle(exchange);
-        }
+        this.endAll();
     }
 
     /**

@@ -256,8 +256,7 @@ export class ViewStream<THandle> implements NodeRecords {
         this._nowShown.clear();
         this._nowHidden.clear();
         this.uploads.clear();
-        this._exchanges.forget();
-        return this.tree.nodes.map((node) => () => this._endNode(node));
+        return [() => this._exchanges.forget(), ...this.tree.nodes.map((node) => () => this._endNode(node))];
     }
 
     private _endNode(node: QuadNode<THandle>): void {

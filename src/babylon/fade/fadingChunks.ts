@@ -1,5 +1,5 @@
 import { hasSameHash } from "../../format/chunkData.js";
-import type { LevelFade } from "../../lod/levelFade.js";
+import type { LevelFade } from "../../runtime/chunkSink.js";
 import type { ChunkAddress } from "../../space/chunkAddress.js";
 import type { PooledChunk } from "../pooledChunk.js";
 

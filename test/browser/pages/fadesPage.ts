@@ -162,7 +162,7 @@ async function pictureAsync(stage: Stage): Promise<Uint32Array> {
 
 /** Lets chunks come that are wanted now, while the clock stands still: exchanges begin, and do not go on. */
 async function beginAsync(stage: Stage): Promise<void> {
-    for (let calm = 0; calm < 10; ) {
+    for (let calm = 0; calm < 10;) {
         await frameAsync(stage);
         const { pendingRequests, bakingChunks, waitingForUpload } = stage.world.getStats();
         calm = pendingRequests + bakingChunks + waitingForUpload === 0 ? calm + 1 : 0;

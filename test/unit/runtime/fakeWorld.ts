@@ -72,9 +72,9 @@ export function createRuntime(
     events: Partial<RuntimeEvents<Handle>> = {},
     now?: () => number,
     available: ChunkAvailability | null = null,
+    sink = new ListSink(),
 ) {
     const executor = new FakeExecutor();
-    const sink = new ListSink();
     const failed: string[] = [];
     const runtime = new TerrainRuntime<Handle>({
         recipe,
