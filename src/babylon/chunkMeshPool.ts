@@ -213,6 +213,9 @@ export class ChunkMeshPool implements ViewSink<PooledChunk> {
     }
 
     public endFade(fade: LevelFade): void {
+        if (this._isDisposed) {
+            return;
+        }
         for (let i = 0; i < this._fading.count; i++) {
             const chunk = this._fading.at(i);
             if (chunk.fade === fade) {
