@@ -17,6 +17,8 @@ const BAKE = ["_request", "visitMissing", "pump", "_takeBatch", "_onEvent", "_se
 const SHOW = [
     ...["applyNext", "_upload", "upload", "show", "hide", "_merge", "_split", "give"],
     ...["_takeFromCache", "hold", "_dropUnneeded", "giveBack"],
+    // Exchanges that fade.
+    ...["updateFades", "apply", "endFade", "begin"],
 ];
 /** What counts frames, whoever sets it off. */
 const FRAMES = ["_countFrame", "_logHitch"];

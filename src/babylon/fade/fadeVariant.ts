@@ -28,6 +28,8 @@ export class FadeVariant {
     private _canFade = false;
     /** The last frame in which a mesh was drawn by an effect whose variant was not compiled. */
     private _coldFrame = -1;
+    /** The last frame in which a mesh was prepared. */
+    private _preparedFrame = -1;
 
     public constructor(private readonly _engine: AbstractEngine) {}
 
@@ -65,17 +67,24 @@ export class FadeVariant {
         mesh.usesFadeVariant = false;
     }
 
-    /** Compiles the variant of what a mesh has just been drawn by, where that is not done. */
+    /**
+     * Prepares the variant of what a mesh has just been drawn by: compiles it where no other mesh has it, and gives the mesh
+     * its wrapper, which takes as long as a new mesh does. One a frame.
+     */
     public prepare(mesh: VariantMesh, subMesh: SubMesh): void {
         const { effect } = subMesh;
-        if (!this._canFade || effect === null || this._compiled.has(effect)) {
+        if (!this._canFade || effect === null) {
             return;
         }
-        // Once a frame is enough to ask whether it is done.
-        if (this._coldFrame === this._engine.frameId) {
+        const { frameId } = this._engine;
+        const isCompiled = this._compiled.has(effect);
+        if (!isCompiled) {
+            this._coldFrame = frameId;
+        }
+        if (this._preparedFrame === frameId || (isCompiled && this._hasWrapper(subMesh))) {
             return;
         }
-        this._coldFrame = this._engine.frameId;
+        this._preparedFrame = frameId;
         if (this.begin(mesh, subMesh)) {
             this.end(mesh, subMesh);
             if (this._compiled.size >= MOST_EFFECTS) {
@@ -92,6 +101,12 @@ export class FadeVariant {
         this._passes.clear();
         this._compiled.clear();
         this._canFade = false;
+    }
+
+    /** Whether a mesh can be drawn by the variant without anything made anew. */
+    private _hasWrapper(subMesh: SubMesh): boolean {
+        const own = this._passes.get(this._engine.currentRenderPassId);
+        return own !== undefined && (subMesh._getDrawWrapper(own)?.effect ?? null) !== null;
     }
 
     private _wrapperOf(mesh: VariantMesh, subMesh: SubMesh): DrawWrapper | null {
