@@ -50,7 +50,8 @@ export class FadeVariant {
      */
     public begin(mesh: VariantMesh, subMesh: SubMesh): boolean {
         const wrapper = this._wrapperOf(mesh, subMesh);
-        if (wrapper === null) {
+        // The plain one first: it is drawn by that in the end, and a `ShadowDepthWrapper` looks for it.
+        if (wrapper === null || (subMesh.effect === null && !mesh.material!.isReadyForSubMesh(mesh, subMesh, false))) {
             return false;
         }
         subMesh._setMainDrawWrapperOverride(wrapper);
