@@ -79,9 +79,9 @@ export class TerrainWorld extends GroundQueries {
 
     /** Notifies of each chunk that has come, whoever asked for it. Its data is valid during the call only. */
     public readonly onChunkLoadedObservable = new Observable<LoadedChunk>(() => this._hearOfLoaded());
-    /** Notifies of each chunk that is drawn from this frame on. */
+    /** Notifies of each chunk that is drawn from this frame on, or fades in from it on. */
     public readonly onChunkShownObservable = new Observable<ChunkAddress>();
-    /** Notifies of each chunk that is no longer drawn; what replaces it was shown before. */
+    /** Notifies of each chunk that is no longer drawn, and has faded out; what replaces it was shown before. */
     public readonly onChunkHiddenObservable = new Observable<ChunkAddress>();
     /**
      * Notifies of each drawn chunk that has newer ground from this frame on: see `invalidate`, `setRecipe`,
@@ -341,8 +341,8 @@ export class TerrainWorld extends GroundQueries {
     }
 
     /**
-     * Resolves in the first frame in which everything that the present view needs is shown. The scene must be rendering
-     * and have an active camera, or the world a viewer; without one it warns and waits. Rejects with a
+     * Resolves in the first frame in which everything that the present view needs is shown, and has faded in. The scene
+     * must be rendering and have an active camera, or the world a viewer; without one it warns and waits. Rejects with a
      * `TerraneDisposedError` when the world is disposed.
      */
     public async whenReadyAsync(): Promise<void> {

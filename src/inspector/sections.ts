@@ -80,6 +80,7 @@ export function worldRows(world: InspectedWorld): Row[] {
 export function streamingRows(stats: TerrainWorldStats): Row[] {
     return [
         row("Chunks shown", count(stats.visibleChunks)),
+        row("Levels that fade", count(stats.fadingExchanges), "Chunks that give way to finer or coarser ones."),
         row("Draw calls", `${count(stats.drawCalls)} for ${count(stats.chunksInView)} chunks in view`),
         row("Triangles", count(stats.triangles)),
         row("Queue", count(stats.pendingRequests)),

@@ -13,7 +13,7 @@ export type { BakeExecutor } from "../scheduler/bakeExecutor.js";
 export { flatAddress, formatAddress, NO_FACE, parseAddress, type ChunkAddress } from "../space/chunkAddress.js";
 export type { Viewer } from "../streaming/viewer.js";
 export type { ChunkRequestCallback, ChunkRequestResult } from "./chunkRequests.js";
-export type { ChunkSink, SinkMemory, ViewSink } from "./chunkSink.js";
+export type { ChunkSink, LevelFade, SinkMemory, ViewSink } from "./chunkSink.js";
 export { CreateTerrainCoreAsync, type BakingOptions, type TerrainCoreOptions } from "./createTerrainCore.js";
 export type { DownloadProgress, DownloadResult } from "./downloads.js";
 export type { GroundQueries } from "./groundQueries.js";

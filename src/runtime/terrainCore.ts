@@ -335,8 +335,8 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
     }
 
     /**
-     * Resolves in the first frame in which everything that the present view needs is shown. Rejects with a
-     * `TerraneDisposedError` when the world is disposed.
+     * Resolves in the first frame in which everything that the present view needs is shown, and has faded in. Rejects
+     * with a `TerraneDisposedError` when the world is disposed.
      *
      * @throws TerraneError where there is no sink that draws
      */
