@@ -1,4 +1,5 @@
 import type { Material } from "@babylonjs/core/Materials/material.js";
+import type { Scene } from "@babylonjs/core/scene.js";
 import { FrameStep, type FrameRecord } from "../profiler/frameRecord.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { ChunkBuffers } from "./chunkBuffers.js";
@@ -65,12 +66,13 @@ export class ChunkMeshContext {
     public readonly fadeVariant: FadeVariant;
 
     public constructor(
+        scene: Scene,
         public readonly buffers: ChunkBuffers,
         public readonly meter: DrawMeter,
         /** Taken over by `ChunkMesh.applyMaterial`. */
         public material: Material | null,
         public receiveShadows: boolean,
     ) {
-        this.fadeVariant = new FadeVariant(buffers.engine);
+        this.fadeVariant = new FadeVariant(scene);
     }
 }

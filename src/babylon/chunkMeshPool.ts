@@ -74,6 +74,7 @@ export class ChunkMeshPool implements ViewSink<PooledChunk> {
     ) {
         const { name, profiler, frame, buffers, material, receiveShadows } = _options;
         this.context = new ChunkMeshContext(
+            _scene,
             new ChunkBuffers(
                 _scene.getEngine(),
                 name,

@@ -1,9 +1,9 @@
-import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
 import type { DrawWrapper } from "@babylonjs/core/Materials/drawWrapper.js";
 import type { Effect } from "@babylonjs/core/Materials/effect.js";
 import type { Material } from "@babylonjs/core/Materials/material.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { SubMesh } from "@babylonjs/core/Meshes/subMesh.js";
+import type { Scene } from "@babylonjs/core/scene.js";
 import { enableLevelFades, type FadingMesh } from "./levelFadePlugin.js";
 
 /** A mesh that can be drawn by either variant. */
@@ -31,11 +31,11 @@ export class FadeVariant {
     /** The last frame in which a mesh was prepared. */
     private _preparedFrame = -1;
 
-    public constructor(private readonly _engine: AbstractEngine) {}
+    public constructor(private readonly _scene: Scene) {}
 
     /** Whether chunks can fade: the material lets them, and the variant is compiled for all passes of the last frame. */
     public get isReady(): boolean {
-        return this._canFade && this._compiled.size > 0 && this._engine.frameId > this._coldFrame + 1;
+        return this._canFade && this._compiled.size > 0 && this._scene.getFrameId() > this._coldFrame + 1;
     }
 
     /** Prepares a material to fade what it draws. */
@@ -77,7 +77,7 @@ export class FadeVariant {
         if (!this._canFade || effect === null) {
             return;
         }
-        const { frameId } = this._engine;
+        const frameId = this._scene.getFrameId();
         const isCompiled = this._compiled.has(effect);
         if (!isCompiled) {
             this._coldFrame = frameId;
@@ -97,7 +97,7 @@ export class FadeVariant {
 
     public dispose(): void {
         for (const pass of this._passes.values()) {
-            this._engine.releaseRenderPassId(pass);
+            this._scene.getEngine().releaseRenderPassId(pass);
         }
         this._passes.clear();
         this._compiled.clear();
@@ -106,18 +106,18 @@ export class FadeVariant {
 
     /** Whether a mesh can be drawn by the variant without anything made anew. */
     private _hasWrapper(subMesh: SubMesh): boolean {
-        const own = this._passes.get(this._engine.currentRenderPassId);
+        const own = this._passes.get(this._scene.getEngine().currentRenderPassId);
         return own !== undefined && (subMesh._getDrawWrapper(own)?.effect ?? null) !== null;
     }
 
     private _wrapperOf(mesh: VariantMesh, subMesh: SubMesh): DrawWrapper | null {
-        const pass = this._engine.currentRenderPassId;
+        const pass = this._scene.getEngine().currentRenderPassId;
         if (!this._canFade || mesh.getMaterialForRenderPass(pass) !== undefined || mesh.material === null) {
             return null;
         }
         let own = this._passes.get(pass);
         if (own === undefined) {
-            own = this._engine.createRenderPassId("Terrane level fade");
+            own = this._scene.getEngine().createRenderPassId("Terrane level fade");
             this._passes.set(pass, own);
         }
         return subMesh._getDrawWrapper(own, true)!;
