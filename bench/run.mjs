@@ -18,6 +18,7 @@ const BENCHES = {
     store: ["kernels", "worker"],
     profiler: ["kernels"],
     raycast: ["kernels"],
+    load: ["kernels", "worker"],
 };
 const NAMES = Object.keys(BENCHES);
 

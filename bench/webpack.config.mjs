@@ -58,6 +58,7 @@ const benches = {
         store: at("bench/store/main.ts"),
         profiler: at("bench/profiler/main.ts"),
         raycast: at("bench/raycast/main.ts"),
+        load: at("bench/load/main.ts"),
     },
     output: {
         path: OUTPUT,
