@@ -14,15 +14,18 @@ test.each([
     expect(BANDS[bandAt(share)]).toBe(band);
 });
 
-test("holes come first, coarse ones before all; then bands before view, view before level, level before distance", () => {
+test("holes come first, coarse ones before all; then bands before view, view before level, level before distance; close first", () => {
     const order = [
         priorityOf(true, 3, false, 24, 9e6),
         priorityOf(true, 0, true, 6, 1),
         priorityOf(true, 1, true, 6, 0),
         priorityOf(true, 3, false, 0, 9e6),
-        priorityOf(false, 0, true, 5, 9e6),
+        priorityOf(false, 0, true, 3, 99),
         priorityOf(false, 0, true, 0, 1),
-        priorityOf(false, 0, true, 0, 2),
+        priorityOf(false, 0, true, 0, 99),
+        priorityOf(false, 0, true, 5, 9e6),
+        priorityOf(false, 0, true, 0, 101),
+        priorityOf(false, 0, true, 0, 102),
         priorityOf(false, 0, false, 9, 0),
         priorityOf(false, 1, true, 9, 0),
     ];

@@ -13,12 +13,16 @@ function posesOf(...viewers: Viewer[]) {
     return track.poses;
 }
 
-/** A node that is drawn coarser, so that no hole makes all else indifferent. */
-function nodeAt(level: number, x: number, z: number, distance: number): QuadNode<number> {
+/**
+ * A node that is drawn coarser, so that no hole makes all else indifferent.
+ *
+ * @param distance metres to its parent, and to itself unless `own` says so
+ */
+function nodeAt(level: number, x: number, z: number, distance: number, own = distance): QuadNode<number> {
     const parent = new QuadNode<number>();
-    parent.isShown = true;
+    Object.assign(parent, { level: level + 1, x: Math.floor(x / 2), z: Math.floor(z / 2), distance, isShown: true });
     const node = new QuadNode<number>();
-    Object.assign(node, { level, x, z, distance, parent });
+    Object.assign(node, { level, x, z, distance: own, parent, neededPass: 7 });
     return node;
 }
 
@@ -52,6 +56,59 @@ test("a hole comes before everything that is only too coarse", () => {
     child.isShown = true;
     hole.children.push(child);
     expect(nodePriority(hole, poses, topology)).toBeGreaterThan(nodePriority(nodeAt(0, 0, 0, 0), poses, topology));
+});
+
+test("below what is needed itself nothing is a hole: that will be there first", () => {
+    const poses = posesOf(ahead);
+    const node = nodeAt(6, 0, 0, 9000);
+    node.parent!.isShown = false;
+    const isBefore = () => nodePriority(node, poses, topology) < nodePriority(nodeAt(0, 0, 0, 0), poses, topology);
+    // Needed in the frame before.
+    node.parent!.neededPass = 6;
+    expect(isBefore()).toBe(true);
+    node.parent!.neededPass = 7;
+    expect(isBefore()).toBe(false);
+    node.parent!.isRefused = true;
+    expect(isBefore()).toBe(true);
+});
+
+test("the four that take a coarse one's place are equally urgent, wherever bands and view end", () => {
+    const poses = posesOf(ahead);
+    // Of a radius of 10 km, 3 km are immediate; what is in view ends aside of the viewer.
+    for (const [x, z] of [
+        [0, 22],
+        [22, 12],
+        [-2, -2],
+    ] as const) {
+        const priorities = [0, 1, 2, 3].map((i) =>
+            nodePriority(nodeAt(1, x + (i & 1), z + (i >> 1), 2950, 2950 + 40 * i), poses, topology),
+        );
+        expect(new Set(priorities).size).toBe(1);
+    }
+});
+
+test("what shows by itself is as urgent as it lies itself: stale ground, a hole, what takes finer ones' place", () => {
+    const poses = posesOf(ahead);
+    const byItself = (change: (node: QuadNode<number>) => void): number[] =>
+        [100, 4000].map((own) => {
+            const node = nodeAt(1, 0, 22, 2950, own);
+            change(node);
+            return nodePriority(node, poses, topology);
+        });
+    const changes: ((node: QuadNode<number>) => void)[] = [
+        (node) => (node.handle = 1),
+        (node) => (node.parent!.isShown = false),
+        (node) => {
+            const child = new QuadNode<number>();
+            child.isShown = true;
+            node.parent!.isShown = false;
+            node.children.push(child);
+        },
+    ];
+    for (const change of changes) {
+        const [near, far] = byItself(change);
+        expect(near).toBeLessThan(far!);
+    }
 });
 
 test("of several viewers the most urgent counts; one that was never anywhere does not", () => {
