@@ -105,8 +105,15 @@ export class ChunkLoader {
         return this._requests.request(address, BANDS.indexOf(band), callback);
     }
 
-    /** Sends what waits, after memory was shared out. Call it once a frame. */
-    public pump(memoryLimitBytes: number): void {
+    /**
+     * Sends what waits, after memory was shared out. Call it once a frame.
+     *
+     * @param frameMs milliseconds between two calls; 0 where they do not come in frames
+     * @param isHurried whether the picture was not whole yet from where viewers are now
+     */
+    public pump(memoryLimitBytes: number, frameMs = 0, isHurried = false): void {
+        this._bake.scheduler.frameMs = frameMs;
+        this._bake.scheduler.isHurried = isHurried;
         const { buffers, sinks } = this._options;
         const { cache } = this.residency;
         buffers.ledger.limitBytes = Math.max(1, memoryLimitBytes);

@@ -19,6 +19,7 @@ import { ViewerTrack } from "../streaming/viewerTrack.js";
 import { ChunkLoader } from "./chunkLoader.js";
 import type { ChunkRequestCallback } from "./chunkRequests.js";
 import type { ChunkSink, SinkMemory } from "./chunkSink.js";
+import { FramePace } from "./framePace.js";
 import { MemoryPressure } from "./memoryPressure.js";
 import {
     assertSettings,
@@ -76,6 +77,7 @@ export class TerrainRuntime<THandle = unknown> {
     /** Null where somebody else begins the frames of a shared budget. */
     private readonly _ownBudget: ApplyBudget | null;
     private readonly _budget: UploadBudget;
+    private readonly _pace = new FramePace();
     private readonly _viewOfSelection = { verticalFov: 0, viewportHeight: 0, screenSpaceError: 0 };
     private readonly _pressure = new MemoryPressure();
     /** Recent means: from a chunk's arrival to its upload, and the upload. */
@@ -160,7 +162,7 @@ export class TerrainRuntime<THandle = unknown> {
         }
         const startedMs = this._profiler.now();
         this._ownBudget?.begin();
-        this._budget.beginFrame(startedMs, this.settings.applyBudgetMs, this.settings.applyBudgetBytes);
+        this._pace.begin(startedMs);
         this._readViewers(startedMs);
         this._selectLevels(view);
         const selectedMs = this._profiler.now();
@@ -172,6 +174,8 @@ export class TerrainRuntime<THandle = unknown> {
             this._diffShown(startedMs);
             this._requestMissing(startedMs);
         }
+        const { applyBudgetMs, applyBudgetBytes } = this.settings;
+        this._budget.beginFrame(this._pace.lastMs, applyBudgetMs, applyBudgetBytes, this._view?.isNewView);
         this._frame.setStep(FrameStep.updateStreaming, selectedMs, this._profiler.now());
     }
 
@@ -402,7 +406,7 @@ export class TerrainRuntime<THandle = unknown> {
             this._view.prefetch.update(nowMs, poses, this.settings.prefetchTime, this._view.latencyMs);
         }
         this._streams.update();
-        this._loader.pump(this.settings.memoryLimitBytes);
+        this._loader.pump(this.settings.memoryLimitBytes, this._pace.steadyMs, this._view?.isNewView);
     }
 
     /** A chunk that only touches the box counts: vertices on a border are both sides'. */

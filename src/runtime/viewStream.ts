@@ -33,7 +33,6 @@ export class ViewStream<THandle> implements NodeRecords {
     private readonly _nowShown = new NodeList<THandle>();
     private readonly _nowHidden = new NodeList<THandle>();
     private readonly _exchanges: LevelExchanges<THandle>;
-    /** Whether the present picture is to be whole as soon as can be: at the start, and after a jump, until it is. */
     private _isNewView = true;
     private _jumps = 0;
     /** Keys of the chunks that the sink could not take. */
@@ -69,6 +68,11 @@ export class ViewStream<THandle> implements NodeRecords {
         };
         this.prefetch = new Prefetch(this.selection, _residency);
         this._exchanges = new LevelExchanges(_sink, (address, handle) => _events.onHidden(address, handle));
+    }
+
+    /** Whether the present picture is to be whole as soon as can be: at the start, and after a jump, until it is. */
+    public get isNewView(): boolean {
+        return this._isNewView;
     }
 
     public get latencyMs(): number {

@@ -2,6 +2,11 @@ import { MAX_LEVEL } from "../space/chunkAddress.js";
 
 /** Weight of the newest measurement in the moving average. */
 const NEWEST = 0.2;
+/**
+ * Milliseconds that a chunk of a level is taken to cost at most before one of it was measured. The first chunks of all cost
+ * many times what later ones do, as a worker's code is cold: what they cost says little of other levels.
+ */
+const MOST_GUESSED_MS = 1;
 /** Number of latest chunks of a level, the smallest of which is the guess for the next. */
 const REMEMBERED = 3;
 
@@ -25,13 +30,16 @@ export class BakeEstimates {
         this._bytes[level * REMEMBERED + (this._added[level]!++ % REMEMBERED)] = bytes;
     }
 
-    /** Returns the milliseconds that a chunk of a level takes to bake; `fallback` until one was measured. */
+    /**
+     * Returns the milliseconds that a chunk of a level takes to bake: a guess until one was measured, and `fallback` while no
+     * chunk of any level was.
+     */
     public msOf(level: number, fallback: number): number {
         const ms = this._ms[level]!;
         if (ms === ms) {
             return ms;
         }
-        return this._msOfAll === this._msOfAll ? this._msOfAll : fallback;
+        return this._msOfAll === this._msOfAll ? Math.min(MOST_GUESSED_MS, this._msOfAll) : fallback;
     }
 
     /**

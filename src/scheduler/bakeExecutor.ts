@@ -12,6 +12,11 @@ export interface BakeExecutor {
      * Number of batches that may be under way at once. More would only wait where the scheduler cannot reorder them.
      */
     readonly maxBatchesInFlight: number;
+    /**
+     * Number of batches that each worker holds, one of which it runs; `maxBatchesInFlight` follows. A scheduler raises it
+     * while the calling thread seldom reads answers. Missing where it is always the same.
+     */
+    batchesPerWorker?: number;
     /** Number of threads that bake beside the calling one; 0 where the calling one bakes. */
     readonly workerCount: number;
     /**

@@ -12,6 +12,23 @@ import { attemptsOf, countFailure, countLoss } from "./retries.js";
 const DEFAULT_MAX_BATCH_SIZE = 8;
 const DEFAULT_BATCH_BUDGET_MS = 4;
 
+/**
+ * Most chunks in a batch where all wait for the whole: a view that is new. Most bakes take a tenth of a millisecond, and
+ * eight of them leave a worker idle for the rest of the frame. The budget of milliseconds holds all the same.
+ */
+const HURRIED_BATCH_SIZE = 32;
+
+/**
+ * Milliseconds from which a frame is long: two of 60 Hz. In shorter ones answers are read often enough, and what a worker
+ * holds beyond its two batches would only be in the way of what is more urgent.
+ */
+const LONG_FRAME_MS = 34;
+/**
+ * Most batches that a worker holds while frames are long. What is held can be taken back no more, takes memory, and is lost
+ * with the worker; so many keep it at work for an eighth of a second of each frame.
+ */
+const MOST_BATCHES_PER_WORKER = 32;
+
 interface Batch<TRequest extends BakeRequest> {
     readonly chunks: ScheduledChunk<TRequest>[];
     readonly message: BakeBatchRequest & { readonly tasks: BakeTask[] };
@@ -28,6 +45,13 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
     public readonly latency = new BakeLatency();
     /** The recipe of the batches sent from now on, as JSON. */
     public recipeJson: string;
+    /**
+     * Milliseconds between two frames, in which nobody reads answers; 0 where there are no frames. While it is long, workers
+     * hold as much work as it takes. Set it once a frame.
+     */
+    public frameMs = 0;
+    /** Whether all wait for the whole, as where a view is new: batches are then as large as their work allows. */
+    public isHurried = false;
 
     private readonly _maxBatchSize: number;
     private readonly _batchBudgetMs: number;
@@ -37,6 +61,10 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
     private readonly _workerBytes: number[] = [];
     private _inFlight = 0;
     private _batchesInFlight = 0;
+    /** Chunks under way that may be to blame for a lost batch. */
+    private _suspectsInFlight = 0;
+    /** Batches that each worker holds where frames are short; 0 for an executor that cannot hold more. */
+    private readonly _leastPerWorker: number;
     private _requests = 0;
     private _isDisposed = false;
     /** Answers of the batch that is being settled, and what the client threw meanwhile. */
@@ -52,6 +80,7 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
         this._maxBatchSize = _options.maxBatchSize ?? DEFAULT_MAX_BATCH_SIZE;
         this._batchBudgetMs = _options.batchBudgetMs ?? DEFAULT_BATCH_BUDGET_MS;
         this._estimates = new BakeEstimates(_options.bufferBytes);
+        this._leastPerWorker = _options.executor.batchesPerWorker ?? 0;
     }
 
     /** Number of chunks that wait to be sent. */
@@ -141,6 +170,7 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
     /** Sends batches while the executor takes any. Call it once a frame; it also runs whenever a batch returns. */
     public pump(): void {
         const { executor, client } = this._options;
+        this._setHold();
         if (!this._hasSlot()) {
             return;
         }
@@ -149,6 +179,7 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
             const batch = this._takeBatch(executor.maxBatchesInFlight - this._batchesInFlight);
             this._batchesInFlight++;
             this._run(batch);
+            this._setHold();
         }
     }
 
@@ -158,6 +189,25 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
     public dispose(): void {
         this._isDisposed = true;
         this._pending.clear();
+    }
+
+    /**
+     * Has workers hold enough for a long frame; as little as ever behind a chunk that may kill its worker, with which all is
+     * lost that waits there.
+     */
+    private _setHold(): void {
+        if (this._leastPerWorker === 0) {
+            return;
+        }
+        const isLong = this.frameMs >= LONG_FRAME_MS && this._suspectsInFlight === 0;
+        const wanted = isLong ? Math.min(MOST_BATCHES_PER_WORKER, Math.ceil(this.frameMs / this._batchBudgetMs)) : 0;
+        this._options.executor.batchesPerWorker = Math.max(this._leastPerWorker, wanted);
+    }
+
+    /** While frames are long workers hold more batches, which must stay small: all of one is suspect when it is lost. */
+    private get _mostInBatch(): number {
+        const isLarge = this.isHurried && this.frameMs < LONG_FRAME_MS;
+        return isLarge ? Math.max(HURRIED_BATCH_SIZE, this._maxBatchSize) : this._maxBatchSize;
     }
 
     private _hasSlot(): boolean {
@@ -178,7 +228,7 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
         let batch: Batch<TRequest> | null = null;
         // The few that are left are spread over all free workers.
         const parts = this._options.leastBatches ?? freeSlots;
-        const maxSize = Math.min(this._maxBatchSize, Math.ceil(this._pending.count / parts));
+        const maxSize = Math.min(this._mostInBatch, Math.ceil(this._pending.count / parts));
         let ms = 0;
         for (let chunk = this._pending.peek(); chunk !== null; chunk = this._pending.peek()) {
             const { request } = chunk;
@@ -202,6 +252,7 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
             }
             this._pending.remove(chunk);
             this._inFlight++;
+            this._suspectsInFlight += isSuspect(chunk) ? 1 : 0;
             chunk.sentMs = profiler.now();
             chunk.sentBytes = buffer.byteLength;
             client.onSent(request);
@@ -270,7 +321,7 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
         for (let i = 0; i < chunks.length; i++) {
             const chunk = chunks[i]!;
             const answer = answers[i]!;
-            this._inFlight--;
+            this._leaveFlight(chunk);
             if (typeof answer === "string") {
                 const loss = new Error(`Its worker ${answer}.`);
                 this._retryOrGiveUp(chunk, countLoss(chunk, loss, worker));
@@ -294,10 +345,16 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
             this._workerBytes[worker] = 0;
         }
         for (const chunk of chunks) {
-            this._inFlight--;
+            this._leaveFlight(chunk);
             this._retryOrGiveUp(chunk, countLoss(chunk, error, worker));
             this._tellAdmission(chunk);
         }
+    }
+
+    /** Counts a chunk as back, before what became of it is counted. */
+    private _leaveFlight(chunk: ScheduledChunk): void {
+        this._inFlight--;
+        this._suspectsInFlight -= isSuspect(chunk) ? 1 : 0;
     }
 
     /**
@@ -394,4 +451,9 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
             this._errors.push(thrown);
         }
     }
+}
+
+/** Returns whether a chunk was in a batch that ran when its worker was lost. */
+function isSuspect({ losses }: ScheduledChunk): boolean {
+    return losses > 0;
 }

@@ -6,8 +6,8 @@ import { toSendable } from "./sendableRequest.js";
 import { ServingWorker, type ServingWorkerOptions } from "./servingWorker.js";
 
 /**
- * Number of batches that a worker holds: one runs, one is ready. Without the second, a main thread that renders most of
- * the time would leave its workers idle most of the time.
+ * Number of batches that a worker holds unless it is told otherwise: one runs, one is ready. Without the second, a main
+ * thread that renders most of the time would leave its workers idle most of the time.
  */
 export const BATCHES_PER_WORKER = 2;
 
@@ -32,6 +32,8 @@ export interface WorkerSlotOptions extends ServingWorkerOptions {
 
 /** A place for one worker, and the batches given to it. A worker that dies, or hangs over a batch, is replaced. */
 export class WorkerSlot {
+    /** Number of batches that the worker may hold. What was sent to it stays there when this falls. */
+    public batchesPerWorker = BATCHES_PER_WORKER;
     private _worker: ServingWorker | null;
     private _isServing = false;
     /**
@@ -130,7 +132,7 @@ export class WorkerSlot {
 
     /** Gives the worker as many batches as it may hold. */
     private _send(): void {
-        while (this._ended === null && this._sent < Math.min(BATCHES_PER_WORKER, this._held.length)) {
+        while (this._ended === null && this._sent < Math.min(this.batchesPerWorker, this._held.length)) {
             this._worker ??= this._start();
             const held = this._held[this._sent]!;
             try {

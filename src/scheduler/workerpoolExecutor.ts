@@ -84,12 +84,11 @@ export async function CreateWorkerpoolExecutorAsync(options: WorkerpoolExecutorO
 }
 
 class WorkerpoolExecutor implements BakeExecutor {
-    public readonly maxBatchesInFlight: number;
-
     private readonly _slots: WorkerSlot[] = [];
     /** Slots that were replaced and still hold batches. */
     private readonly _retired = new Set<WorkerSlot>();
     private readonly _slotOptions: WorkerSlotOptions;
+    private _batchesPerWorker = BATCHES_PER_WORKER;
     private _recycledCount = 0;
     private _ended: Promise<unknown> | null = null;
 
@@ -105,9 +104,25 @@ class WorkerpoolExecutor implements BakeExecutor {
                 }
             },
         };
-        this.maxBatchesInFlight = workerCount * BATCHES_PER_WORKER;
         for (let i = 0; i < workerCount; i++) {
             this._slots.push(new WorkerSlot(i, this._slotOptions));
+        }
+    }
+
+    public get maxBatchesInFlight(): number {
+        return this.workerCount * this._batchesPerWorker;
+    }
+
+    public get batchesPerWorker(): number {
+        return this._batchesPerWorker;
+    }
+
+    public set batchesPerWorker(count: number) {
+        if (count !== this._batchesPerWorker) {
+            this._batchesPerWorker = count;
+            for (let i = 0; i < this._slots.length; i++) {
+                this._slots[i]!.batchesPerWorker = count;
+            }
         }
     }
 
@@ -134,6 +149,7 @@ class WorkerpoolExecutor implements BakeExecutor {
         }
         this._recycledCount++;
         this._slots[worker] = new WorkerSlot(worker, this._slotOptions);
+        this._slots[worker].batchesPerWorker = this._batchesPerWorker;
         this._retired.add(slot);
         void slot.retireAsync().finally(() => this._retired.delete(slot));
     }
@@ -156,7 +172,7 @@ class WorkerpoolExecutor implements BakeExecutor {
 }
 
 function cost(slot: WorkerSlot): number {
-    return slot.load + (slot.isRecovering ? BATCHES_PER_WORKER : 0);
+    return slot.load + (slot.isRecovering ? slot.batchesPerWorker : 0);
 }
 
 function assertMs(field: string, value: number): void {

@@ -47,6 +47,8 @@ interface Waiting {
 export class FakeExecutor implements BakeExecutor {
     public readonly workerCount = 2;
     public maxBatchesInFlight = 4;
+    /** What it was told; it takes no more for that. */
+    public batchesPerWorker = 2;
     /** Addresses whose chunks fail, as text. */
     public readonly failing = new Set<string>();
     /** Every address that was sent, in order. */

@@ -23,11 +23,12 @@ function queueOf(spent: ApplyBudget, count: number) {
 /** How many of a queue's chunks a frame takes, each of which costs `ms`. */
 function drain(
     { budget, queue }: ReturnType<typeof queueOf>,
-    startMs: number,
     ms: number,
     budgetBytes: number,
+    lastFrameMs = 0,
+    isNewView = false,
 ): number {
-    budget.beginFrame(startMs, 2, budgetBytes);
+    budget.beginFrame(lastFrameMs, 2, budgetBytes, isNewView);
     let taken = 0;
     for (let item = queue.peek(); item !== null && budget.allows(BYTES); item = queue.peek()) {
         taken++;
@@ -41,10 +42,10 @@ test("two worlds of a scene share a frame's bytes", () => {
     const spent = new ApplyBudget();
     const [first, second] = [queueOf(spent, 9), queueOf(spent, 9)];
     spent.begin();
-    expect(drain(first, 1000, 0, 5 * BYTES)).toBe(5);
-    expect(drain(second, 1000, 0, 5 * BYTES)).toBe(0);
+    expect(drain(first, 0, 5 * BYTES)).toBe(5);
+    expect(drain(second, 0, 5 * BYTES)).toBe(0);
     spent.begin();
-    expect(drain(second, 1016, 0, 5 * BYTES)).toBe(5);
+    expect(drain(second, 0, 5 * BYTES)).toBe(5);
 });
 
 test("and its milliseconds; what does not fit waits, the most urgent first", () => {
@@ -52,8 +53,8 @@ test("and its milliseconds; what does not fit waits, the most urgent first", () 
     const [first, second] = [queueOf(spent, 9), queueOf(spent, 9)];
     spent.begin();
     // Over 2 ms after the third.
-    expect(drain(first, 1000, 0.8, 1e9)).toBe(3);
-    expect(drain(second, 1000, 0.8, 1e9)).toBe(0);
+    expect(drain(first, 0.8, 1e9)).toBe(3);
+    expect(drain(second, 0.8, 1e9)).toBe(0);
     expect(spent.usedMs).toBeCloseTo(2.4);
     spent.begin();
     const { queue } = first;
@@ -66,7 +67,44 @@ test("one a frame always may, however large and slow", () => {
     const spent = new ApplyBudget();
     const queue = queueOf(spent, 3);
     spent.begin();
-    expect(drain(queue, 1000, 50, 1)).toBe(1);
+    expect(drain(queue, 50, 1)).toBe(1);
     spent.begin();
-    expect(drain(queue, 1016, 50, 1)).toBe(1);
+    expect(drain(queue, 50, 1)).toBe(1);
+});
+
+/** How many chunks of 1 ms a frame takes that follows one of `lastFrameMs`. */
+function takenAfter(lastFrameMs: number, isNewView = false): number {
+    const spent = new ApplyBudget();
+    spent.begin();
+    return drain(queueOf(spent, 900), 1, 1e9, lastFrameMs, isNewView);
+}
+
+test("after a long frame there is more to spend, up to half a second's share", () => {
+    // The one that exceeds the budget is taken, too.
+    expect([0, 8, 16, 100, 600, 1000, 60_000].map((ms) => takenAfter(ms))).toEqual([3, 3, 3, 13, 61, 61, 61]);
+});
+
+test("a world whose view is new may spend twice as much", () => {
+    expect([0, 16, 100, 1000].map((ms) => takenAfter(ms, true))).toEqual([5, 5, 25, 121]);
+});
+
+test("what the last frame spent itself makes no larger budget", () => {
+    const spent = new ApplyBudget();
+    const world = queueOf(spent, 900);
+    let frameMs = 100;
+    const taken: number[] = [];
+    for (let frame = 0; frame < 5; frame++) {
+        spent.begin();
+        taken.push(drain(world, 4, 1e9, frameMs));
+        frameMs = 100 + spent.usedMs;
+    }
+    expect(taken).toEqual([4, 4, 4, 4, 4]);
+});
+
+test("bytes grow as milliseconds do", () => {
+    const spent = new ApplyBudget();
+    spent.begin();
+    expect(drain(queueOf(spent, 900), 0, 2 * BYTES, 50)).toBe(6);
+    spent.begin();
+    expect(drain(queueOf(spent, 900), 0, 2 * BYTES, 50, true)).toBe(12);
 });

@@ -8,7 +8,7 @@ import type { ScheduledChunk } from "../../../src/scheduler/pendingChunks.js";
 import { ResourceMonitor } from "../../../src/scheduler/resourceMonitor.js";
 import { flatAddress } from "../../../src/space/chunkAddress.js";
 import { MonitorAdmission } from "../../../src/baker/monitorAdmission.js";
-import { baked, failed, FakeExecutor, settledAsync } from "./fakeExecutor.js";
+import { baked, failed, FakeExecutor, HoldingExecutor, settledAsync, type SentBatch } from "./fakeExecutor.js";
 import { createKeyedScheduler, NO_LIMIT, type KeyedCallbacks, type KeyedOptions } from "./keyedScheduler.js";
 
 const BUFFER_BYTES = 4096;
@@ -141,21 +141,154 @@ test("what is not measured is sent alone; then batches hold 4 ms of work and at 
     expect(set.executor.last.ids).toHaveLength(8);
 });
 
-test("each level has its own measure, and one without has that of all", async () => {
+test("each level has its own measure; one without has that of all, at most 1 ms", async () => {
     const set = setUp();
     await learnAsync(set, 10);
-    set.request(1000);
+    [1001, 1002, 1003, 1004, 1005].forEach((key) => set.request(key));
     set.scheduler.pump();
-    const { last } = set.executor;
-    // One a batch: level 1 is not measured, all chunks together took 10 ms.
-    set.request(1001);
-    await last.answerAsync([baked(last.tasks[0]!, { ms: 1 })]);
-    expect(set.executor.last.ids).toEqual([1001]);
-    [1002, 1003, 1004, 5, 6].forEach((key, i) => set.request(key, i));
-    await set.executor.last.answerAsync();
-    expect(set.executor.last.ids).toEqual([1002, 1003, 1004]);
+    // Level 1 is not measured, and the 10 ms of the first chunk of all say nothing of it.
+    expect(set.executor.last.ids).toEqual([1001, 1002, 1003, 1004]);
+    await set.executor.last.answerAsync(set.executor.last.tasks.map((task) => baked(task, { ms: 1.2 })));
+    expect(set.executor.last.ids).toEqual([1005]);
+    [1006, 1007, 1008, 5, 6].forEach((key, i) => set.request(key, i));
+    await set.executor.last.answerAsync(set.executor.last.tasks.map((task) => baked(task, { ms: 1.2 })));
+    expect(set.executor.last.ids).toEqual([1006, 1007, 1008]);
     await set.executor.last.answerAsync();
     expect(set.executor.last.ids).toEqual([5]);
+});
+
+test("of a level that is not measured where all are fast, as many are sent as all say", async () => {
+    const set = setUp();
+    await learnAsync(set, 0.6);
+    [1, 2, 3, 4, 5, 6, 7, 8].forEach((key) => set.request(1000 + key));
+    set.scheduler.pump();
+    expect(set.executor.last.ids).toHaveLength(6);
+});
+
+/** A scheduler for two workers and hundreds of chunks of 3 ms, one of which fits a batch. */
+async function setUpHoldAsync() {
+    const executor = new HoldingExecutor(2);
+    const set = setUp(executor);
+    await learnAsync(set, 3);
+    for (let key = 0; key < 400; key++) {
+        set.request(key);
+    }
+    return { ...set, executor };
+}
+
+test.each([
+    [0, 2],
+    [12, 2],
+    [16.7, 2],
+    [33.4, 2],
+    [40, 10],
+    [100, 25],
+    [1000, 32],
+    [1e6, 32],
+])("with frames of %d ms a worker holds %d batches", async (frameMs, batches) => {
+    const { scheduler, executor } = await setUpHoldAsync();
+    scheduler.frameMs = frameMs;
+    scheduler.pump();
+    expect(executor.inFlight).toBe(2 * batches);
+    scheduler.pump();
+    await executor.last.answerAsync();
+    expect(executor.inFlight).toBe(2 * batches);
+});
+
+test("once frames are short again, nothing is sent until workers hold as little as ever", async () => {
+    const { scheduler, executor } = await setUpHoldAsync();
+    scheduler.frameMs = 100;
+    scheduler.pump();
+    scheduler.frameMs = 16;
+    const sent = [...executor.sent];
+    for (const batch of sent.slice(1, 47)) {
+        await batch.answerAsync();
+        scheduler.pump();
+    }
+    expect([executor.sent.length, executor.inFlight]).toEqual([sent.length, 4]);
+    await sent[47]!.answerAsync();
+    expect([executor.sent.length, executor.inFlight]).toEqual([sent.length + 1, 4]);
+});
+
+test("memory limits what is in flight while frames are long, too", async () => {
+    const executor = new HoldingExecutor(1);
+    const set = setUp(executor, { admission: { ...NO_LIMIT, admits: (inFlight) => inFlight < 5 } });
+    await learnAsync(set, 3);
+    for (let key = 0; key < 100; key++) {
+        set.request(key);
+    }
+    set.scheduler.frameMs = 1000;
+    set.scheduler.pump();
+    expect(set.scheduler.inFlightCount).toBe(5);
+});
+
+test("a worker that dies takes much with it once; behind what may have killed it, little waits", async () => {
+    const executor = new HoldingExecutor(1);
+    const set = setUp(executor);
+    await learnAsync(set, 3);
+    for (let key = 0; key < 200; key++) {
+        set.request(key);
+    }
+    const { scheduler, errors, delivered } = set;
+    scheduler.frameMs = 100;
+    scheduler.pump();
+    const losses: number[] = [];
+    const settled = new Set<SentBatch>([executor.sent[0]!]);
+    for (;;) {
+        const held = executor.sent.filter((batch) => !settled.has(batch));
+        const [first, ...behind] = held;
+        if (first === undefined) {
+            break;
+        }
+        settled.add(first);
+        if (!first.ids.includes(10)) {
+            await first.answerAsync();
+        } else {
+            losses.push(behind.length);
+            behind.forEach((batch) => settled.add(batch));
+            await first.loseAsync(crash);
+            for (const batch of behind) {
+                await batch.loseAsync(new BatchLostError(batch.tasks, "its worker crashed.", true));
+            }
+        }
+        scheduler.pump();
+    }
+    expect([...errors.keys()]).toEqual([10]);
+    expect(delivered.size).toBe(200);
+    expect(losses).toEqual([24, 1, 1]);
+    // And then as much as before.
+    for (let key = 200; key < 300; key++) {
+        set.request(key);
+    }
+    scheduler.pump();
+    expect(executor.inFlight).toBe(25);
+});
+
+test("an executor that cannot hold more is sent no more", async () => {
+    const set = setUp(new FakeExecutor(3, 2));
+    await learnAsync(set, 3);
+    for (let key = 0; key < 50; key++) {
+        set.request(key);
+    }
+    set.scheduler.frameMs = 1000;
+    set.scheduler.pump();
+    expect(set.executor.inFlight).toBe(3);
+});
+
+test.each([
+    ["where nobody hurries", false, 16, 0.05, 8],
+    ["where all wait for the whole", true, 16, 0.05, 32],
+    ["and never more than 4 ms of work", true, 16, 0.4, 10],
+    ["but while frames are long", true, 100, 0.05, 8],
+])("a batch has as many chunks: %s", async (_, isHurried, frameMs, ms, size) => {
+    const set = setUp();
+    await learnAsync(set, ms);
+    for (let key = 0; key < 100; key++) {
+        set.request(key);
+    }
+    Object.assign(set.scheduler, { isHurried, frameMs });
+    set.scheduler.pump();
+    expect(set.executor.last.ids).toHaveLength(size);
 });
 
 test("an offline bake sends larger batches", async () => {

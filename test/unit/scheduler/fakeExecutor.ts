@@ -26,9 +26,13 @@ export class FakeExecutor implements BakeExecutor {
     public mostInFlight = 0;
 
     public constructor(
-        public readonly maxBatchesInFlight = 1,
+        private readonly _maxBatchesInFlight = 1,
         public readonly workerCount = 1,
     ) {}
+
+    public get maxBatchesInFlight(): number {
+        return this._maxBatchesInFlight;
+    }
 
     public runBatchAsync({ recipeJson, tasks }: BakeBatchRequest): Promise<BakeBatchResponse> {
         this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
@@ -61,6 +65,19 @@ export class FakeExecutor implements BakeExecutor {
 
     public disposeAsync(): Promise<void> {
         return Promise.resolve();
+    }
+}
+
+/** One whose workers can hold more than two batches each. */
+export class HoldingExecutor extends FakeExecutor {
+    public batchesPerWorker = 2;
+
+    public constructor(workerCount: number) {
+        super(0, workerCount);
+    }
+
+    public override get maxBatchesInFlight(): number {
+        return this.workerCount * this.batchesPerWorker;
     }
 }
 

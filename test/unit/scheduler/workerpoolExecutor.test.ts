@@ -84,6 +84,22 @@ test("a worker goes on with its second batch while the main thread is busy", asy
     expect(second.ok && second.endedMs).toBeLessThan(freeAgainMs);
 });
 
+test("told to hold more, a worker goes on with all of it while the main thread is busy", async () => {
+    const executor = await startAsync({ workers: 2 });
+    executor.batchesPerWorker = 5;
+    expect(executor.maxBatchesInFlight).toBe(10);
+    executor.recycle!(1);
+    const running = Array.from({ length: 10 }, () => executor.runBatchAsync(batch(task(SLEEPS, 5))));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+    const freeAgainMs = performance.timeOrigin + performance.now();
+    const outcomes = (await Promise.all(running)).map(({ worker, outcomes: [outcome] }) => ({ worker, ...outcome! }));
+    const early = outcomes.filter((outcome) => outcome.ok && outcome.endedMs < freeAgainMs);
+    // The worker that was recycled has yet to load, for which it needs this thread.
+    expect(early.filter(({ worker }) => worker === 0)).toHaveLength(5);
+    executor.batchesPerWorker = 2;
+    expect(executor.maxBatchesInFlight).toBe(4);
+});
+
 test("more batches than may be in flight are all baked", async () => {
     const { runBatchAsync } = bound(await startAsync({ workers: 2 }));
     const responses = await Promise.all(Array.from({ length: 30 }, (_, x) => runBatchAsync(batch(task(GOOD, x)))));
