@@ -19,6 +19,7 @@ const BENCHES = {
     profiler: ["kernels"],
     raycast: ["kernels"],
     load: ["kernels", "worker"],
+    select: ["kernels", "worker"],
 };
 const NAMES = Object.keys(BENCHES);
 

@@ -59,6 +59,7 @@ const benches = {
         profiler: at("bench/profiler/main.ts"),
         raycast: at("bench/raycast/main.ts"),
         load: at("bench/load/main.ts"),
+        select: at("bench/select/main.ts"),
     },
     output: {
         path: OUTPUT,

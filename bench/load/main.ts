@@ -6,7 +6,7 @@ import type { TerrainCore } from "../../src/runtime/terrainCore.js";
 import { MAX_LEVEL, type ChunkAddress } from "../../src/space/chunkAddress.js";
 import { median, rounded } from "../common/statistics.js";
 import { tableOf } from "../common/table.js";
-import { StubbedPicture } from "./stubbedPicture.js";
+import { StubbedPicture } from "../common/stubbedPicture.js";
 
 interface Options {
     readonly root: string;
