@@ -9,6 +9,7 @@ import { riseWithin } from "../../src/recipe/heightBound.js";
 import type { Recipe } from "../../src/recipe/recipe.js";
 import { flatAddress, formatAddress, MAX_CHUNK_COORDINATE, type ChunkAddress } from "../../src/space/chunkAddress.js";
 import { bakeMesh, type BakedMesh } from "../support/bakedMesh.js";
+import { borderLineOf, compareBorders, type BorderAxis } from "../support/borderLines.js";
 import { loadKernelModuleAsync } from "../support/kernels.js";
 import { Random } from "../support/randomRecipe.js";
 import { wildRecipe } from "./wildRecipe.js";
@@ -201,65 +202,11 @@ function isClosed(recipe: Recipe, { header }: BakedMesh): boolean {
     return (header.flags & ChunkFlags.walled) !== 0 && levelHasCaves(recipe, header.address.level);
 }
 
-/** A border's line: its edges, "from to", each a place as "height along" in whole quanta; and the places themselves. */
-interface BorderLine {
-    readonly edges: Set<string>;
-    readonly places: Map<string, [y: number, along: number]>;
-}
-
-/**
- * The edges of the surface that are open in a border plane. Vertices inside a chunk may be rounded into the plane: what two
- * triangles share there is no border. `axis` is across it.
- *
- * @param isTurned whether edges are given from their end to their start, as a neighbour has them
- */
-function borderOf(mesh: BakedMesh, axis: 0 | 2, isHigh: boolean, isTurned: boolean): BorderLine {
-    const { quanta, indices, header, side, surfaceIndexCount } = mesh;
-    const base = Math.round(header.origin.y / header.quantum);
-    const plane = isHigh ? side : 0;
-    const open = new Map<string, number>();
-    const places = new Map<string, [number, number]>();
-    const placeOf = (vertex: number): string => {
-        const [y, along] = [quanta[vertex * 3 + 1]! + base, quanta[vertex * 3 + 2 - axis]!];
-        places.set(`${y} ${along}`, [y, along]);
-        return `${y} ${along}`;
-    };
-    for (let i = 0; i < surfaceIndexCount; i += 3) {
-        for (let corner = 0; corner < 3; corner++) {
-            const ends = [indices[i + corner]!, indices[i + ((corner + 1) % 3)]!];
-            if (ends.some((vertex) => quanta[vertex * 3 + axis] !== plane)) {
-                continue;
-            }
-            const [from, to] = ends.map(placeOf) as [string, string];
-            // What rounding has shrunk to a point has no length to be open.
-            if (from !== to) {
-                open.set(`${from} ${to}`, (open.get(`${from} ${to}`) ?? 0) + 1);
-                open.set(`${to} ${from}`, (open.get(`${to} ${from}`) ?? 0) - 1);
-            }
-        }
-    }
-    const edges = new Set<string>();
-    const ends = new Map<string, [number, number]>();
-    for (const [edge, count] of open) {
-        if (count > 0) {
-            const [y, along, toY, toAlong] = edge.split(" ") as [string, string, string, string];
-            // Along the line where four chunks meet an edge lies in the planes of two borders, and may be either's.
-            if (along === toAlong && (along === "0" || along === String(side))) {
-                continue;
-            }
-            edges.add(isTurned ? `${toY} ${toAlong} ${y} ${along}` : edge);
-            ends.set(`${y} ${along}`, places.get(`${y} ${along}`)!);
-            ends.set(`${toY} ${toAlong}`, places.get(`${toY} ${toAlong}`)!);
-        }
-    }
-    return { edges, places: ends };
-}
-
 function checkBorder(
     address: ChunkAddress,
     first: BakedMesh,
     second: BakedMesh,
-    axis: 0 | 2,
+    axis: BorderAxis,
     counts: RecipeFuzzCounts,
     complain: Complain,
 ): void {
@@ -268,37 +215,12 @@ function checkBorder(
     if (first.isFused !== second.isFused && (isWalled(first) || isWalled(second))) {
         return;
     }
-    const mine = borderOf(first, axis, true, false);
-    const theirs = borderOf(second, axis, false, true);
-    const where = `${formatAddress(address)} along ${axis === 0 ? "x" : "z"}`;
     counts.borders++;
-    counts.borderVertices += mine.places.size;
-    if (first.isFused === second.isFused) {
-        const more = [...mine.edges].filter((edge) => !theirs.edges.has(edge));
-        const less = [...theirs.edges].filter((edge) => !mine.edges.has(edge));
-        if (more.length + less.length > 0) {
-            complain(`${where}: ${more.length} and ${less.length} edges of the border differ, ${more[0] ?? less[0]}`);
-        }
-        return;
-    }
-    // A fused chunk has the grid's vertices, and others on the line between them.
-    counts.mixedBorders++;
-    const [grid, fused] = first.isFused ? [theirs.places, mine.places] : [mine.places, theirs.places];
-    const gone = [...grid.keys()].filter((place) => !fused.has(place));
-    const line = [...grid.values()].sort((a, b) => a[1] - b[1]);
-    const step = line[1]![1] - line[0]![1];
-    const off = [...fused.values()].filter(([y, along]) => {
-        const at = Math.min(line.length - 2, Math.floor(along / step));
-        const [low, high] = [line[at]!, line[at + 1]!];
-        const slope = (high[0] - low[0]) / step;
-        // Rounded along the line, which may be steep.
-        return Math.abs(y - low[0] - slope * (along - low[1])) > 0.51 * (1 + Math.abs(slope));
-    });
-    if (gone.length + off.length > 0) {
-        complain(
-            `${where}: ${gone.length} vertices of a grid's border are not its fused neighbour's, ` +
-                `${off.length} of whose lie off its line, ${gone[0] ?? off[0]!.join(" ")}`,
-        );
+    counts.borderVertices += borderLineOf(first, axis, true).places.size;
+    counts.mixedBorders += first.isFused === second.isFused ? 0 : 1;
+    const difference = compareBorders(first, second, axis);
+    if (difference !== "") {
+        complain(`${formatAddress(address)} along ${axis === 0 ? "x" : "z"}: ${difference}`);
     }
 }
 

@@ -3,7 +3,9 @@ import { initHashAsync } from "../../../src/base/hash.js";
 import { flatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
 import { OracleBaker } from "../../oracle/oracleBaker.js";
 import { bakeMesh, caveRecipe, findChunks, type BakedMesh } from "../../support/bakedMesh.js";
+import { borderLineOf, compareBorders } from "../../support/borderLines.js";
 import { loadKernelsAsync } from "../../support/kernels.js";
+import { isOnBorder, surfaceEdges } from "../../support/meshEdges.js";
 
 const kernels = await loadKernelsAsync();
 
@@ -34,13 +36,9 @@ describe.each([
     test("the surface is closed but for the chunk's border", () => {
         for (const address of fused.slice(0, 12)) {
             const mesh = bakeMesh(baker, address);
-            const side = caveSide(mesh);
-            for (const { a, b, count } of edgesByPosition(mesh).values()) {
-                const isBorder = [0, 2].some((axis) => a[axis] === b[axis] && (a[axis] === 0 || a[axis] === side));
-                if (count !== 0 && !isBorder) {
-                    throw new Error(`${address.x}/${address.z}: edge ${a} to ${b} is open by ${count}`);
-                }
-            }
+            const open = surfaceEdges(mesh, "place").filter((edge) => edge.along !== edge.against);
+            expect(open.length).toBeGreaterThan(0);
+            expect(open.filter((edge) => !isOnBorder(mesh, edge))).toEqual([]);
         }
     });
 
@@ -66,11 +64,10 @@ describe.each([
         let pairs = 0;
         for (const address of fused) {
             if (fused.some(({ x }) => x === address.x + 1)) {
-                const mine = borderLine(bakeMesh(baker, address), "high");
-                const theirs = borderLine(bakeMesh(baker, flatAddress(0, address.x + 1, address.z)), "low");
+                const mine = bakeMesh(baker, address);
                 // Where open ground lies in it, and where caves take it all away: their cells are two samples wide.
-                expect(mine.length).toBeGreaterThan(RESOLUTION / 2);
-                expect(mine).toEqual(theirs);
+                expect(borderLineOf(mine, 0, true).edges.size).toBeGreaterThan(RESOLUTION / 2);
+                expect(compareBorders(mine, bakeMesh(baker, flatAddress(0, address.x + 1, address.z)), 0)).toBe("");
                 pairs++;
             }
         }
@@ -84,12 +81,7 @@ describe.each([
                 if (plain.some(({ x }) => x === address.x + step)) {
                     const mesh = bakeMesh(baker, address);
                     const grid = bakeMesh(baker, flatAddress(0, address.x + step, address.z));
-                    const line = pointsOnBorder(grid, step > 0 ? "low" : "high");
-                    for (const point of borderEnds(mesh, step > 0 ? "high" : "low")) {
-                        const { height, slope } = heightOnLine(line, point[1]);
-                        // A vertex between samples is rounded to a quantum along the line, and the line may be steep.
-                        expect(Math.abs(point[0] - height)).toBeLessThanOrEqual(grid.header.quantum * (0.51 + slope));
-                    }
+                    expect(step > 0 ? compareBorders(mesh, grid, 0) : compareBorders(grid, mesh, 0)).toBe("");
                     pairs++;
                 }
             }
@@ -161,34 +153,6 @@ function caveSide({ header }: BakedMesh): number {
     return 64 / header.quantum;
 }
 
-/**
- * How often each edge is run through in one direction, less the other; vertices split for uvs are joined again.
- * Positions are packed into one number each: three int16 fit 48 bits.
- */
-function edgesByPosition(mesh: BakedMesh): Map<string, { a: number[]; b: number[]; count: number }> {
-    const edges = new Map<string, { a: number[]; b: number[]; count: number }>();
-    const { quanta, indices } = mesh;
-    const keyOf = (i: number): number =>
-        ((quanta[i * 3]! + 32768) * 65536 + quanta[i * 3 + 1]! + 32768) * 65536 + quanta[i * 3 + 2]! + 32768;
-    for (let i = 0; i < mesh.surfaceIndexCount; i++) {
-        const from = indices[i]!;
-        const to = indices[i % 3 === 2 ? i - 2 : i + 1]!;
-        const [a, b] = [keyOf(from), keyOf(to)];
-        if (a === b) {
-            continue;
-        }
-        const key = a < b ? `${a};${b}` : `${b};${a}`;
-        let edge = edges.get(key);
-        if (edge === undefined) {
-            const points = [from, to].map((vertex) => [...quanta.subarray(vertex * 3, vertex * 3 + 3)]);
-            edge = { a: points[0]!, b: points[1]!, count: 0 };
-            edges.set(key, edge);
-        }
-        edge.count += a < b ? 1 : -1;
-    }
-    return edges;
-}
-
 /** Above 0 where the triangle's own normal, by the winding that Babylon's left-handed default shows, agrees with its vertices'. */
 function triangleFacing(mesh: BakedMesh, i: number): number {
     const [a, b, c] = [mesh.indices[i]! * 3, mesh.indices[i + 1]! * 3, mesh.indices[i + 2]! * 3] as const;
@@ -215,34 +179,6 @@ function pointsOnBorder(mesh: BakedMesh, end: "low" | "high"): [number, number][
     return points;
 }
 
-/** Open edges in a border plane as text, sorted: both ends in world metres. */
-function borderLine(mesh: BakedMesh, end: "low" | "high"): string[] {
-    return openEdges(mesh, end)
-        .map(({ a, b }) =>
-            [a, b]
-                .map((point) => worldPoint(mesh, point))
-                .sort()
-                .join(" to "),
-        )
-        .sort();
-}
-
-/** y and z in metres of the open edges' ends in a border plane. */
-function borderEnds(mesh: BakedMesh, end: "low" | "high"): [number, number][] {
-    return openEdges(mesh, end).flatMap(({ a, b }) => [a, b].map((point) => worldPoint(mesh, point)));
-}
-
-function openEdges(mesh: BakedMesh, end: "low" | "high") {
-    const plane = end === "low" ? 0 : caveSide(mesh);
-    return [...edgesByPosition(mesh).values()].filter(
-        ({ a, b, count }) => count !== 0 && a[0] === plane && b[0] === plane,
-    );
-}
-
-function worldPoint({ header }: BakedMesh, point: readonly number[]): [number, number] {
-    return [header.origin.y + point[1]! * header.quantum, header.origin.z + point[2]! * header.quantum];
-}
-
 interface AxisRange {
     low: number;
     high: number;
@@ -261,14 +197,4 @@ function axisRange({ quanta }: BakedMesh, axis: number): AxisRange {
 function isLip(mesh: BakedMesh, i: number): boolean {
     const caves = [0, 1, 2].map((corner) => mesh.weights[mesh.indices[i + corner]! * 4 + 2]!);
     return Math.min(...caves) < 1 && Math.max(...caves) > 0;
-}
-
-/** Height of a line of points and its slope at z. */
-function heightOnLine(points: readonly [number, number][], z: number): { height: number; slope: number } {
-    const sorted = [...points].sort((p, q) => p[1] - q[1]);
-    const next = sorted.findIndex((point) => point[1] > z);
-    const i = Math.max(0, (next < 0 ? sorted.length : next) - 1);
-    const [a, b] = [sorted[Math.min(i, sorted.length - 2)]!, sorted[Math.min(i, sorted.length - 2) + 1]!];
-    const slope = (b[0] - a[0]) / (b[1] - a[1]);
-    return { height: a[0] + slope * (z - a[1]), slope: Math.abs(slope) };
 }
