@@ -1,15 +1,19 @@
-// node scripts/pictures.mjs [endless] [cave] [gallery]: renders docs/pictures/endless.png, docs/pictures/cave.png from
-// inside a cave that it looks for near a mouth, and the gallery's picture of each sample, by headless Chromium.
+// node scripts/pictures.mjs [endless] [cave] [strips] [gallery]: renders docs/pictures/endless.png, docs/pictures/cave.png from
+// inside a cave that it looks for near a mouth, film strips of an exchange of levels on rough ground and at a cave's mouth, and
+// the gallery's picture of each sample, by headless Chromium.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { URLSearchParams } from "node:url";
 import { chromium } from "playwright-core";
 import { buildPartAsync } from "./buildParts.mjs";
 import { CHROMIUM_ARGS, findOrInstallChromium } from "./chromium.mjs";
+import { takeFilmStripAsync } from "./filmStrips.mjs";
 import { samplePages } from "./samplePages.mjs";
 import { createSamplesServer, listenAsync } from "./samplesServer.mjs";
 
 const LARGE = { width: 1280, height: 720 };
+const STRIP = { width: 640, height: 360 };
+const ROUGH_GROUND = "seed=1&x=1473.8&y=322&z=-2795.3&yaw=60&pitch=-8";
 const GALLERY = { width: 800, height: 450 };
 
 const asked = process.argv.slice(2);
@@ -29,6 +33,10 @@ try {
     if (wants("cave")) {
         const pose = new URLSearchParams(await findCavePoseAsync());
         await takeAsync(`/caves?still=1&${pose}`, LARGE, "docs/pictures/cave.png");
+    }
+    if (wants("strips")) {
+        await takeStripAsync(`/endless?still=1&${ROUGH_GROUND}`, "docs/pictures/exchangeOnRoughGround.png");
+        await takeStripAsync("/caves?still=1", "docs/pictures/exchangeAtMouth.png");
     }
     if (wants("gallery")) {
         for (const { name } of samplePages().filter((page) => page.name !== "gallery")) {
@@ -55,6 +63,14 @@ async function takeAsync(address, viewport, file) {
     await page.screenshot({ path: path.join(root, file), ...(file.endsWith(".jpg") && { type: "jpeg", quality: 85 }) });
     await page.close();
     console.log(`${file}: ${address}`);
+}
+
+async function takeStripAsync(address, file) {
+    const page = await openAsync(address, STRIP);
+    await page.waitForFunction(() => document.documentElement.dataset.ready === "1");
+    const errors = await takeFilmStripAsync(page, path.join(root, file));
+    await page.close();
+    console.log(`${file}: ${address}, from ${errors.map((error) => error.toFixed(1)).join(" to ")} pixels`);
 }
 
 /** Where to stand in a cave and where to look so that some daylight shows, as a sample's address takes it. */
