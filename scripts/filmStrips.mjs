@@ -6,29 +6,27 @@ import { PNG } from "pngjs";
 /** Moments of a strip, from before an exchange to its end. */
 const MOMENTS = 8;
 /** Pixels. */
-const TILE = { width: 208, height: 156 };
+const TILE = { width: 184, height: 138 };
 const GAP = 4;
 /** Seconds. */
 const FADE_TIME = 0.4;
 
 /**
- * Takes a strip of the exchange that changes most, of those that a screen-space error falling by steps brings, and writes it
- * to `file`.
+ * Takes a strip of the exchange that changes most, of those that a viewer brings who comes from the right, and writes it to
+ * `file`.
  *
  * @param {import("playwright-core").Page} page a sample that stands still, all drawn
  * @param {string} file
  */
 export async function takeFilmStripAsync(page, file) {
     await page.evaluate(holdClock);
-    const { errors, centre } = await page.evaluate(findExchangeAsync, TILE);
+    const { away, centre } = await page.evaluate(findExchangeAsync, TILE);
     const rows = [];
     for (const levelFadeTime of [0, FADE_TIME]) {
-        rows.push(
-            await page.evaluate(takeMomentsAsync, { errors, centre, tile: TILE, levelFadeTime, moments: MOMENTS }),
-        );
+        rows.push(await page.evaluate(takeMomentsAsync, { away, centre, tile: TILE, levelFadeTime, moments: MOMENTS }));
     }
     writeFileSync(file, PNG.sync.write(layOut(rows)));
-    return errors;
+    return away;
 }
 
 /** Rows of tiles, each base64 of four bytes a pixel, the lowest line first. */
@@ -52,11 +50,26 @@ function layOut(rows) {
 
 // What follows runs in the page, each function alone.
 
-/** Stops the page's clock, which is the world's, and gives the page `strip`: what takes frames by it. */
+/**
+ * Stops the page's clock, which is the world's, and gives the page `strip`: what takes frames by it. The world takes the camera
+ * to be some metres to the right of where it is.
+ */
 function holdClock() {
     let ms = performance.now();
     performance.now = () => ms;
-    const { engine, scene, world } = globalThis.terrane;
+    const { engine, scene, camera, world } = globalThis.terrane;
+    const eye = camera.position.clone();
+    const right = { x: Math.cos(camera.rotation.y), z: -Math.sin(camera.rotation.y) };
+    const comeFirst = true;
+    scene.onBeforeRenderObservable.add(
+        () => {
+            camera.position.x += right.x * globalThis.strip.away;
+            camera.position.z += right.z * globalThis.strip.away;
+        },
+        undefined,
+        comeFirst,
+    );
+    scene.onBeforeRenderObservable.add(() => camera.position.copyFrom(eye));
     const frameAsync = async () => {
         engine.beginFrame();
         scene.render();
@@ -64,6 +77,7 @@ function holdClock() {
         await new Promise((resolve) => setTimeout(resolve));
     };
     globalThis.strip = {
+        away: 0,
         frameAsync,
         advance: (by) => (ms += by),
         /** Renders until all that is wanted has come. */
@@ -88,26 +102,26 @@ function holdClock() {
     };
 }
 
-/** @returns the screen-space errors before and after an exchange, and the pixel around which the picture changes most */
+/** @returns how far away the viewer is before and after an exchange, and the pixel around which the picture changes most */
 async function findExchangeAsync(tile) {
-    const COARSEST = 14;
-    const FINEST = 4;
-    const STEP = 0.94;
+    const FARTHEST = 120;
+    const STEP = 6;
     const CELL = 16;
-    const { engine, world } = globalThis.terrane;
+    const { strip, terrane } = globalThis;
+    const { engine, world } = terrane;
     const [width, height] = [engine.getRenderWidth(), engine.getRenderHeight()];
     world.levelFadeTime = 0;
-    world.screenSpaceError = COARSEST;
-    await globalThis.strip.settleAsync();
-    let before = await globalThis.strip.pixelsAsync();
+    strip.away = FARTHEST;
+    await strip.settleAsync();
+    let before = await strip.pixelsAsync();
     let best = { score: -1 };
-    for (let error = COARSEST; error > FINEST; error *= STEP) {
-        world.screenSpaceError = error * STEP;
-        await globalThis.strip.settleAsync();
-        const after = await globalThis.strip.pixelsAsync();
+    for (let away = FARTHEST; away > 0; away -= STEP) {
+        strip.away = away - STEP;
+        await strip.settleAsync();
+        const after = await strip.pixelsAsync();
         const found = mostChanged(before, after);
         if (found.score > best.score) {
-            best = { ...found, errors: [error, error * STEP] };
+            best = { ...found, away: [away, away - STEP] };
         }
         before = after;
     }
@@ -146,10 +160,10 @@ async function findExchangeAsync(tile) {
 }
 
 /** @returns tiles of one exchange, in equal steps of time */
-async function takeMomentsAsync({ errors, centre, tile, levelFadeTime, moments }) {
+async function takeMomentsAsync({ away, centre, tile, levelFadeTime, moments }) {
     const { strip, terrane } = globalThis;
     terrane.world.levelFadeTime = 0;
-    terrane.world.screenSpaceError = errors[0];
+    strip.away = away[0];
     await strip.settleAsync();
     terrane.world.levelFadeTime = levelFadeTime;
     // The variant of the shader that fades is compiled beside the page.
@@ -157,7 +171,7 @@ async function takeMomentsAsync({ errors, centre, tile, levelFadeTime, moments }
         await strip.frameAsync();
     }
     const tiles = [await strip.pixelsAsync(centre, tile)];
-    terrane.world.screenSpaceError = errors[1];
+    strip.away = away[1];
     await strip.settleAsync();
     for (let moment = 1; moment < moments; moment++) {
         strip.advance((levelFadeTime * 1000) / (moments - 1));

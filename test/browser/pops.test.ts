@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Page } from "playwright-core";
+import { compareBlocks, HEIGHT, WIDTH } from "../pops/blocks.js";
 import { BrowserHarness } from "./harness.js";
 
 /** The long form, with 600 frames of more worlds, is `npm run test:pops`. */
@@ -22,6 +23,16 @@ beforeAll(async () => {
 afterAll(async () => {
     await browser.closeAsync();
     browser.expectNoErrors();
+});
+
+test("three of a block's pixels that turn from black to white would be seen, in the last row and column too", () => {
+    const before = new Uint8Array(WIDTH * HEIGHT * 4);
+    const after = before.slice();
+    for (let pixel = 0; pixel < 3; pixel++) {
+        after.fill(255, ((HEIGHT - 1) * WIDTH + WIDTH - 1 - pixel) * 4, ((HEIGHT - 1) * WIDTH + WIDTH - pixel) * 4);
+    }
+    expect(compareBlocks(before, before, ALLOWED)).toEqual({ worst: 0, above: 0 });
+    expect(compareBlocks(before, after, ALLOWED)).toEqual({ worst: 3 / 64, above: 1 });
 });
 
 test.each(["rough ground", "a cave's mouth"] as const)(
