@@ -38,7 +38,7 @@ test("three of a block's pixels that turn from black to white would be seen, in 
 test.each(["rough ground", "a cave's mouth"] as const)(
     `no block of the picture pops while a viewer passes, ${FRAMES} frames of %s (seed ${SEED})`,
     async (place) => {
-        const setup = { seed: SEED, place, from: FROM[place], frames: FRAMES, allowed: ALLOWED, hasOwnLook: false };
+        const setup = { seed: SEED, place, from: FROM[place], frames: FRAMES, allowed: ALLOWED, hasLook: false };
         const pass = await page.evaluate((each) => window.pops.passAsync(each), setup);
         expect(pass.shown).toBeGreaterThan(8);
         expect(pass.worst).toBeGreaterThan(0);

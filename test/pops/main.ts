@@ -40,7 +40,7 @@ try {
                 place,
                 from: -FRAMES / 2,
                 frames: FRAMES,
-                hasOwnLook: true,
+                hasLook: true,
                 allowed: ALLOWED,
                 ...(levelFadeTime === undefined ? {} : { levelFadeTime }),
             };

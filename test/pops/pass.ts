@@ -2,10 +2,12 @@ import { FreeCamera } from "@babylonjs/core/Cameras/freeCamera.js";
 import { Engine } from "@babylonjs/core/Engines/engine.js";
 import { DirectionalLight } from "@babylonjs/core/Lights/directionalLight.js";
 import { HemisphericLight } from "@babylonjs/core/Lights/hemisphericLight.js";
+import type { PBRMaterial } from "@babylonjs/core/Materials/PBR/pbrMaterial.js";
 import { StandardMaterial } from "@babylonjs/core/Materials/standardMaterial.js";
 import { Color4 } from "@babylonjs/core/Maths/math.color.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Scene } from "@babylonjs/core/scene.js";
+import { Atmosphere } from "../../samples/common/atmosphere.js";
 import type { View } from "../../samples/common/queryOptions.js";
 import { CreateTerrainWorldAsync } from "../../src/babylon/createTerrainWorld.js";
 import type { TerrainWorld } from "../../src/babylon/terrainWorld.js";
@@ -20,8 +22,8 @@ export interface PassSetup {
     /** Metres: where the viewer begins, to the right of where it is nearest to the camera. It goes on by one in each frame. */
     readonly from: number;
     readonly frames: number;
-    /** Terrane's own look in place of a plain material, which takes a software renderer ten times as long. */
-    readonly hasOwnLook: boolean;
+    /** The samples' look in place of a plain material, which takes a software renderer ten times as long. */
+    readonly hasLook: boolean;
     /** Seconds. Default: the world's own. */
     readonly levelFadeTime?: number;
     /** What a block may change by in a frame, as a share of the range. */
@@ -46,6 +48,8 @@ export interface Pass {
 const NEAREST = 8;
 const FRAME_MS = 1000 / 60;
 const VIEW_DISTANCE = 3000;
+/** At which clouds and waves stand. */
+const STILL_SECONDS = 40;
 
 interface Stage {
     readonly engine: Engine;
@@ -53,6 +57,7 @@ interface Stage {
     readonly world: TerrainWorld;
     readonly viewer: { readonly position: Vector3 };
     readonly clock: { ms: number };
+    readonly atmosphere: Atmosphere | null;
 }
 
 /**
@@ -92,7 +97,7 @@ export async function passAsync(setup: PassSetup): Promise<Pass> {
     return { view, shown, worst, worstFrame, above, pictures: pictures.map(base64Of) };
 }
 
-async function createStageAsync({ seed, place, hasOwnLook, levelFadeTime }: PassSetup): Promise<Stage> {
+async function createStageAsync({ seed, place, hasLook, levelFadeTime }: PassSetup): Promise<Stage> {
     const canvas = document.createElement("canvas");
     canvas.width = WIDTH;
     canvas.height = HEIGHT;
@@ -102,13 +107,11 @@ async function createStageAsync({ seed, place, hasOwnLook, levelFadeTime }: Pass
     const camera = new FreeCamera("camera", Vector3.Zero(), scene);
     camera.minZ = 0.3;
     camera.maxZ = VIEW_DISTANCE;
-    new DirectionalLight("sun", new Vector3(1, -0.6, 0.5), scene).intensity = hasOwnLook ? 3 : 0.8;
-    new HemisphericLight("sky", Vector3.Up(), scene).intensity = hasOwnLook ? 0.8 : 0.5;
     const clock = { ms: 1000 };
     const viewer = { position: new Vector3() };
     const world = await CreateTerrainWorldAsync("world", scene, {
         recipe: place === "rough ground" ? Presets.endless({ seed }) : Presets.caves({ seed, caves: { radius: 8 } }),
-        ...(hasOwnLook ? {} : { material: createPlain(scene) }),
+        ...(hasLook ? {} : { material: createPlain(scene) }),
         viewDistance: VIEW_DISTANCE,
         workers: 2,
         viewers: [viewer],
@@ -120,11 +123,25 @@ async function createStageAsync({ seed, place, hasOwnLook, levelFadeTime }: Pass
         profiler: new PerformanceProfiler({ now: () => clock.ms }),
         ...(levelFadeTime === undefined ? {} : { levelFadeTime }),
     });
-    return { engine, scene, world, viewer, clock };
+    const atmosphere = hasLook ? createAtmosphere(scene, camera, world) : null;
+    return { engine, scene, world, viewer, clock, atmosphere };
 }
 
-/** Creates a material of one colour: earth's. */
+/** Creates light, sky and haze as the samples have them. */
+function createAtmosphere(scene: Scene, camera: FreeCamera, world: TerrainWorld): Atmosphere {
+    const { water } = world.recipe;
+    return new Atmosphere(scene, camera, {
+        seaLevel: water.enabled ? water.level : null,
+        viewDistance: VIEW_DISTANCE,
+        material: world.material as PBRMaterial,
+        heights: world,
+    });
+}
+
+/** Creates a material of one colour, earth's, and light for it. */
 function createPlain(scene: Scene): StandardMaterial {
+    new DirectionalLight("sun", new Vector3(1, -0.6, 0.5), scene).intensity = 0.8;
+    new HemisphericLight("sky", Vector3.Up(), scene).intensity = 0.5;
     const material = new StandardMaterial("plain", scene);
     material.diffuseColor.set(0.5, 0.45, 0.4);
     material.specularColor.set(0, 0, 0);
@@ -147,7 +164,7 @@ async function readyAsync(stage: Stage): Promise<void> {
     void stage.world.whenReadyAsync().then(() => (isReady = true));
     let calm = 0;
     let mergedMeshes = -1;
-    while (!isReady || calm < 30) {
+    while (!isReady || calm < 30 || stage.atmosphere?.isComplete === false) {
         await frameAsync(stage);
         const { mergedMeshesShown } = stage.world.getStats();
         calm = isReady && mergedMeshesShown === mergedMeshes ? calm + 1 : 0;
@@ -156,8 +173,9 @@ async function readyAsync(stage: Stage): Promise<void> {
 }
 
 /** Draws a frame, and waits for all that it has asked for. */
-async function frameAsync({ engine, scene, world, clock }: Stage): Promise<void> {
+async function frameAsync({ engine, scene, world, clock, atmosphere }: Stage): Promise<void> {
     clock.ms += FRAME_MS;
+    atmosphere?.update(STILL_SECONDS, FRAME_MS);
     engine.beginFrame();
     scene.render();
     engine.endFrame();

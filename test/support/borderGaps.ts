@@ -1,5 +1,5 @@
 import { ChunkFlags } from "../../src/format/chunkData.js";
-import { FUSED_SKIRT_SAMPLES, SKIRT_SHARE } from "../../src/recipe/lattice.js";
+import { SKIRT_SHARE } from "../../src/recipe/lattice.js";
 import { formatAddress } from "../../src/space/chunkAddress.js";
 import type { BakedMesh } from "./bakedMesh.js";
 import { borderLineOf, type BorderAxis } from "./borderLines.js";
@@ -51,7 +51,7 @@ interface Side {
     readonly mesh: BakedMesh;
     /** Metres between samples. */
     readonly spacing: number;
-    /** Metres below its line that are covered by what hangs there. */
+    /** Metres below its line that are covered by what hangs there; of fused chunks, whose lines run every way, all that there is. */
     readonly reach: number;
     /** Of its line's segments, four numbers each: along, y, along, y. */
     readonly segments: readonly number[];
@@ -112,7 +112,7 @@ function sideOf({ low, high, axis, resolution }: Border, isLow: boolean): Side {
         ends.flatMap(([y, along]) => [corner + along * quantum, y * quantum]),
     );
     const spacing = (side * quantum) / resolution;
-    return { mesh, spacing, reach: isFused ? FUSED_SKIRT_SAMPLES * spacing : hangingOf(mesh, resolution), segments };
+    return { mesh, spacing, reach: isFused ? Infinity : hangingOf(mesh, resolution), segments };
 }
 
 /** Metres that a height grid's skirts and walls reach below its border. */
