@@ -127,6 +127,8 @@ export class ChunkMeshPool implements ViewSink<PooledChunk> {
     }
 
     public set material(material: Material | null) {
+        // Another material may not fade, or not yet: both sides would be drawn wholly until the end.
+        this._endFades();
         this.context.material = material;
         this._attachFades();
         this._applyMaterial();
@@ -139,6 +141,7 @@ export class ChunkMeshPool implements ViewSink<PooledChunk> {
 
     public set fades(value: boolean) {
         if (this._fades !== value) {
+            this._endFades();
             this._fades = value;
             this._attachFades();
         }
@@ -259,6 +262,10 @@ export class ChunkMeshPool implements ViewSink<PooledChunk> {
         for (let i = 0; i < this._grids.length; i++) {
             lost += this._grids[i]!.merger?.repair() ?? 0;
         }
+        if (lost > 0) {
+            // What went by them is gone, and what comes in its place must be whole.
+            this._endFades();
+        }
         return lost;
     }
 
@@ -324,9 +331,24 @@ export class ChunkMeshPool implements ViewSink<PooledChunk> {
     }
 
     private _vanish(chunk: PooledChunk): void {
-        this._mergerOf(chunk)?.hidden(chunk);
+        const merger = this._mergerOf(chunk);
+        if (merger !== null && !merger.mayGo(chunk)) {
+            this._endFadesOf(chunk.mesh!);
+        }
+        merger?.hidden(chunk);
         // One that was merged has none now.
         chunk.mesh?.setEnabled(false);
+    }
+
+    /** Ends the exchanges at once by which siblings go that one mesh draws, which is to part. */
+    private _endFadesOf(mesh: Mesh): void {
+        // Backwards: each that ends takes out one or more, and moves only later ones.
+        for (let i = this._fading.count - 1; i >= 0; i--) {
+            const chunk = i < this._fading.count ? this._fading.at(i) : null;
+            if (chunk?.mesh === mesh && chunk.isLeaving && chunk.fade !== OVER) {
+                this.endFade(chunk.fade!);
+            }
+        }
     }
 
     /** Ends all fades at once: whoever began them may end them again. */

@@ -126,8 +126,11 @@ export class SiblingMerger {
         const { face, level, x, z } = chunk.address;
         const siblings = this._siblings.get(addressKey(face, level, x >> 1, z >> 1))!;
         const place = placeAmongSiblings(chunk.address);
-        siblings.chunks[place] = null;
-        siblings.present &= ~(1 << place);
+        // Newer ground may have its place already.
+        if (siblings.chunks[place] === chunk) {
+            siblings.chunks[place] = null;
+            siblings.present &= ~(1 << place);
+        }
         const { mesh } = siblings;
         if (mesh?.chunks[place] === chunk) {
             mesh.remove(chunk);
@@ -137,7 +140,7 @@ export class SiblingMerger {
             }
         }
         this._changed(siblings);
-        if (siblings.present === 0) {
+        if (siblings.present === 0 && siblings.mesh === null) {
             this._siblings.delete(siblings.key);
         }
     }

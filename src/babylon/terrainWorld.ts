@@ -165,7 +165,7 @@ export class TerrainWorld extends GroundQueries {
         });
         this._component = component;
         this._component.addWorld(this._driven);
-        this._readyCheck = options.blocksSceneReady === true ? { isReady: () => this._runtime.isReady() } : null;
+        this._readyCheck = options.blocksSceneReady === true ? { isReady: this._runtime.createReadyCheck() } : null;
         if (this._readyCheck !== null) {
             scene.addIsReadyCheck(this._readyCheck);
         }

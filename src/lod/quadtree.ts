@@ -29,7 +29,7 @@ export class QuadNode<THandle> {
     /** Whether the sink could not take the chunk. */
     public isRefused = false;
     public isShown = false;
-    /** The exchange that it comes by, while that is under way: until then it stays shown, and nothing is shown in its place. */
+    /** The exchange by which it comes; null once that is over. Until then it stays shown, and nothing is shown in its place. */
     public fade: LevelFade | null = null;
     /** Whether the selection wants the children in its place. */
     public isSplit = false;

@@ -38,6 +38,8 @@ export interface Selection<THandle> {
     undecidedCount: number;
     /** Nodes to be drawn. */
     readonly chosen: NodeList<THandle>;
+    /** Nodes that would be exchanged for others, and are left as they are while an exchange is under way there. */
+    deferredCount: number;
     /**
      * Nodes whose chunk is needed (leaves, and coarse stand-ins where nothing finer covers yet) and which the sink does not
      * have as it is wanted, but for what is given up. None: nothing is outstanding.
@@ -160,6 +162,7 @@ function settleSplit<THandle>(
 export function chooseShown<THandle>(selection: Selection<THandle>): void {
     selection.pass++;
     selection.chosen.clear();
+    selection.deferredCount = 0;
     selection.missing.clear();
     for (let i = 0; i < selection.roots.count; i++) {
         choose(selection, selection.roots.at(i));
@@ -173,7 +176,9 @@ function choose<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>)
         chooseAvailable(selection, node);
         return;
     }
-    if (node.fade !== null || !childrenCanCover(node)) {
+    const canSplit = childrenCanCover(node);
+    if (node.fade !== null || !canSplit) {
+        selection.deferredCount += canSplit ? 1 : 0;
         need(selection, node);
         if (node.handle !== null) {
             selection.chosen.add(node);
@@ -192,6 +197,7 @@ function choose<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>)
 function chooseAvailable<THandle>(selection: Selection<THandle>, node: QuadNode<THandle>): void {
     if (node.handle !== null) {
         if (!node.isShown && hasFadeBelow(node)) {
+            selection.deferredCount++;
             keepShown(selection, node);
         } else {
             selection.chosen.add(node);

@@ -10,6 +10,8 @@ const MOST_EXCHANGES = 64;
 /** Some chunks that give way to others over the same ground. */
 interface LevelExchange<THandle> extends LevelFade {
     progress: number;
+    /** The pass in which it began. */
+    pass: number;
     /** On the world's clock. */
     startedMs: number;
     /** What comes. */
@@ -19,7 +21,7 @@ interface LevelExchange<THandle> extends LevelFade {
     readonly leavingHandles: THandle[];
 }
 
-/** Told of each chunk that is no longer drawn. */
+/** Told of each chunk that is no longer drawn. Its handle has been released. */
 export type HiddenListener<THandle> = (address: ChunkAddress, handle: THandle) => void;
 
 /**
@@ -29,9 +31,14 @@ export type HiddenListener<THandle> = (address: ChunkAddress, handle: THandle) =
 export class LevelExchanges<THandle> {
     private readonly _active: LevelExchange<THandle>[] = [];
     private readonly _free: LevelExchange<THandle>[] = [];
-    /** Of the frame that is being applied: whether exchanges fade, and since when. */
+    /** What has gone by exchanges that are over, and nobody was told of yet; and how many of them were told. */
+    private readonly _gone: ChunkAddress[] = [];
+    private readonly _goneHandles: THandle[] = [];
+    private _told = 0;
+    /** Of the frame that is being applied: whether exchanges fade, since when, and in which pass. */
     private _mayFade = false;
     private _nowMs = 0;
+    private _pass = 0;
     private _isForgotten = false;
 
     public constructor(
@@ -44,19 +51,38 @@ export class LevelExchanges<THandle> {
         return this._active.length;
     }
 
-    /** Brings exchanges up to date, and ends those that have taken `fadeMs`. Notifies of what is hidden by that. */
-    public update(nowMs: number, fadeMs: number): void {
-        for (let i = this._active.length - 1; i >= 0; i--) {
-            // Who is notified may end all of them.
-            const exchange = this._active[i];
-            if (exchange !== undefined) {
-                const ms = nowMs - exchange.startedMs;
-                exchange.progress = ms < fadeMs ? ms / fadeMs : 1;
-                if (exchange.progress >= 1) {
-                    this._end(exchange);
-                }
+    /** Whether every exchange is over that had begun by a pass. */
+    public hasEnded(pass: number): boolean {
+        for (let i = 0; i < this._active.length; i++) {
+            if (this._active[i]!.pass <= pass) {
+                return false;
             }
         }
+        return true;
+    }
+
+    /** Brings exchanges up to date, and ends those that have taken `fadeMs`. */
+    public update(nowMs: number, fadeMs: number): void {
+        // Backwards, as one that ends moves only a later one.
+        for (let i = this._active.length - 1; i >= 0; i--) {
+            const exchange = this._active[i]!;
+            const ms = nowMs - exchange.startedMs;
+            exchange.progress = ms < fadeMs ? ms / fadeMs : 1;
+            if (exchange.progress >= 1) {
+                this._end(exchange);
+            }
+        }
+    }
+
+    /** Notifies of what exchanges that are over have hidden. To be called when all is in order: listeners do as they like. */
+    public tell(): void {
+        while (this._told < this._gone.length && !this._isForgotten) {
+            const at = this._told++;
+            this._onHidden(this._gone[at]!, this._goneHandles[at]!);
+        }
+        this._gone.length = 0;
+        this._goneHandles.length = 0;
+        this._told = 0;
     }
 
     /**
@@ -65,9 +91,16 @@ export class LevelExchanges<THandle> {
      *
      * @param mayFade false to switch at once
      */
-    public apply(shown: NodeList<THandle>, hidden: NodeList<THandle>, mayFade: boolean, nowMs: number): void {
+    public apply(
+        shown: NodeList<THandle>,
+        hidden: NodeList<THandle>,
+        pass: number,
+        mayFade: boolean,
+        nowMs: number,
+    ): void {
         this._mayFade = mayFade && this._sink.canFade === true;
         this._nowMs = nowMs;
+        this._pass = pass;
         for (let i = 0; i < hidden.count; i++) {
             this.endOf(hidden.at(i));
         }
@@ -151,6 +184,7 @@ export class LevelExchanges<THandle> {
         }
         const exchange = this._free.pop() ?? {
             progress: 0,
+            pass: 0,
             startedMs: 0,
             entering: [],
             leaving: [],
@@ -158,6 +192,7 @@ export class LevelExchanges<THandle> {
         };
         exchange.progress = 0;
         exchange.startedMs = this._nowMs;
+        exchange.pass = this._pass;
         this._active.push(exchange);
         return exchange;
     }
@@ -168,21 +203,18 @@ export class LevelExchanges<THandle> {
         this._active.pop();
         exchange.progress = 1;
         this._sink.endFade?.(exchange);
-        const { leaving, leavingHandles } = exchange;
-        this._settle(exchange);
-        for (let i = 0; i < leaving.length && !this._isForgotten; i++) {
-            this._onHidden(leaving[i]!, leavingHandles[i]!);
-        }
-        leaving.length = 0;
-        leavingHandles.length = 0;
-        this._free.push(exchange);
-    }
-
-    private _settle({ entering }: LevelExchange<THandle>): void {
+        const { entering, leaving, leavingHandles } = exchange;
         for (let i = 0; i < entering.length; i++) {
             entering[i]!.fade = null;
         }
+        for (let i = 0; i < leaving.length; i++) {
+            this._gone.push(leaving[i]!);
+            this._goneHandles.push(leavingHandles[i]!);
+        }
         entering.length = 0;
+        leaving.length = 0;
+        leavingHandles.length = 0;
+        this._free.push(exchange);
     }
 }
 

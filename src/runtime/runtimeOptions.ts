@@ -25,6 +25,7 @@ export interface RuntimeView {
 /** Told within a frame, after the picture has changed. */
 export interface RuntimeEvents<THandle> {
     onShown(address: ChunkAddress, handle: THandle): void;
+    /** A chunk is no longer drawn, and has faded out. The sink may have been given its handle back already. */
     onHidden(address: ChunkAddress, handle: THandle): void;
     /** A chunk that is drawn has newer ground from this frame on: `handle` took the place of another. */
     onReplaced?(address: ChunkAddress, handle: THandle): void;

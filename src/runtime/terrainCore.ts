@@ -342,7 +342,7 @@ export class TerrainCore<THandle = unknown> extends GroundQueries {
      */
     public async whenReadyAsync(): Promise<void> {
         this._assertPicture();
-        await this._waiters.waitAsync(() => this.runtime.isReady());
+        await this._waiters.waitAsync(this.runtime.createReadyCheck());
     }
 
     /**

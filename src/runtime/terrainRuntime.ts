@@ -21,6 +21,7 @@ import type { ChunkRequestCallback } from "./chunkRequests.js";
 import type { ChunkSink, SinkMemory } from "./chunkSink.js";
 import { FramePace } from "./framePace.js";
 import { MemoryPressure } from "./memoryPressure.js";
+import { PictureWait } from "./pictureWait.js";
 import {
     assertSettings,
     type Ground,
@@ -85,7 +86,6 @@ export class TerrainRuntime<THandle = unknown> {
     private _uploadMs = 0;
     private _hasViewer = false;
     private _isReset = false;
-    private _isReady = false;
     private _isDisposed = false;
 
     /** Throws a `TerraneError` where a setting is no number or too small. */
@@ -210,7 +210,16 @@ export class TerrainRuntime<THandle = unknown> {
 
     /** True when everything that the present view needs is shown, and has faded in, or is given up. */
     public isReady(): boolean {
-        return this._isReady;
+        return this._canBeReady && this._view!.isSettled;
+    }
+
+    /**
+     * Returns what tells, asked once a frame or now and then, whether everything is shown and has faded in since it was asked
+     * first, although viewers may move on meanwhile.
+     */
+    public createReadyCheck(): () => boolean {
+        const wait = new PictureWait();
+        return () => this._canBeReady && wait.isOver(this._view!);
     }
 
     /** True when the ground within `radius` metres of a position is shown as finely as wanted, or given up. */
@@ -315,12 +324,15 @@ export class TerrainRuntime<THandle = unknown> {
             return;
         }
         this._isDisposed = true;
-        this._isReady = false;
         try {
             runAll([...(this._view?.end() ?? []), ...this._streams.end(), () => this._loader.dispose()]);
         } finally {
             await Promise.all([this._executor.disposeAsync(), this._stores?.link.disposeAsync()]);
         }
+    }
+
+    private get _canBeReady(): boolean {
+        return !this._isDisposed && this._hasViewer && this._view !== null;
     }
 
     private get _fadeMs(): number {
@@ -391,7 +403,6 @@ export class TerrainRuntime<THandle = unknown> {
     private _diffShown(startedMs: number): void {
         if (this._view !== null && !this._isDisposed) {
             this._view.diffShown(this._viewers.poses, startedMs, this._fadeMs);
-            this._isReady = this._hasViewer && this._view.isSettled;
         }
     }
 

@@ -11,6 +11,7 @@ import type { Residency } from "../residency/residency.js";
 import type { ChunkAvailability } from "../space/chunkAvailability.js";
 import { ChunkList } from "../space/chunkList.js";
 import type { Topology } from "../space/topology.js";
+import { speedOf } from "../streaming/motion.js";
 import { nodePriority } from "../streaming/nodePriority.js";
 import type { ViewerPose } from "../streaming/viewerTrack.js";
 import type { ViewSink } from "./chunkSink.js";
@@ -19,6 +20,9 @@ import { Prefetch } from "./prefetch.js";
 import type { RuntimeEvents } from "./runtimeOptions.js";
 import { UploadQueue } from "./uploadQueue.js";
 import type { WorldStats } from "./worldStats.js";
+
+/** Metres that a viewer goes until what it sees is no new view any more, whole or not. */
+const NEW_VIEW_METRES = 100;
 
 /** What the picture shows, and shall show: selects levels, claims their chunks, and brings them to the sink and back. */
 export class ViewStream<THandle> implements NodeRecords {
@@ -34,7 +38,9 @@ export class ViewStream<THandle> implements NodeRecords {
     private readonly _nowHidden = new NodeList<THandle>();
     private readonly _exchanges: LevelExchanges<THandle>;
     private _isNewView = true;
-    private _jumps = 0;
+    /** How far the fastest viewer has gone since it was new. */
+    private _newViewMetres = 0;
+    private _lastMs = Number.NaN;
     /** Keys of the chunks that the sink could not take. */
     private readonly _refused = new Set<number>();
     /** Recent mean of the milliseconds from the request of a chunk that was not at hand to the picture. */
@@ -64,6 +70,7 @@ export class ViewStream<THandle> implements NodeRecords {
             unknownRoots: new ChunkList(),
             undecidedCount: 0,
             chosen: new NodeList(),
+            deferredCount: 0,
             missing: new NodeList(),
         };
         this.prefetch = new Prefetch(this.selection, _residency);
@@ -84,13 +91,24 @@ export class ViewStream<THandle> implements NodeRecords {
      * knows, and it is known what chunks there are. Beyond the edge of a bake nothing is needed.
      */
     public get isSettled(): boolean {
-        return this._exchanges.count === 0 && this._hasAll;
+        return this._exchanges.count === 0 && this.hasAll;
     }
 
-    private get _hasAll(): boolean {
+    /** True when everything that the present view needs is shown, or fades in, or is given up. */
+    public get hasAll(): boolean {
         const { roots, absentRoots, unknownRoots, undecidedCount, missing } = this.selection;
         const isSelected = roots.count > 0 || absentRoots.count > 0;
         return isSelected && unknownRoots.count === 0 && undecidedCount === 0 && missing.count === 0;
+    }
+
+    /** Whether what is chosen to be drawn is what is wanted: nothing waits for an exchange to be over. */
+    public get isChosen(): boolean {
+        return this.hasAll && this.selection.deferredCount === 0;
+    }
+
+    /** Whether all exchanges are over that had begun by a pass. */
+    public hasFaded(pass: number): boolean {
+        return this._exchanges.hasEnded(pass);
     }
 
     /** True when the ground within `radius` metres of a position is shown as finely as wanted, or given up. */
@@ -127,17 +145,19 @@ export class ViewStream<THandle> implements NodeRecords {
     /** Brings fades up to date, which take `fadeMs` each, and ends them where they are over. */
     public updateFades(nowMs: number, fadeMs: number): void {
         this._exchanges.update(nowMs, fadeMs);
+        this._exchanges.tell();
     }
 
     /** Shows what the selection wants and the sink has, and hides what is replaced. */
     public diffShown(poses: readonly ViewerPose[], nowMs: number, fadeMs: number): void {
-        this._noticeJumps(poses);
+        this._updateNewView(poses, nowMs);
         chooseShown(this.selection);
         this._markChanges(nowMs);
         const { _nowShown: nowShown, _nowHidden: nowHidden } = this;
-        this._exchanges.apply(nowShown, nowHidden, fadeMs > 0 && !this._isNewView, nowMs);
+        const mayFade = fadeMs > 0 && !this._isNewView;
+        this._exchanges.apply(nowShown, nowHidden, this.selection.pass, mayFade, nowMs);
         this._tellChanges();
-        this._isNewView &&= !this._hasAll;
+        this._isNewView &&= !this.hasAll;
         this._dropUnneeded();
     }
 
@@ -164,10 +184,6 @@ export class ViewStream<THandle> implements NodeRecords {
         const { record } = node;
         this.uploads.remove(node);
         this._exchanges.endOf(node);
-        // Who was told of that may have ended the world.
-        if (this._isEnded) {
-            return;
-        }
         const bytes = this._residency.hold(record);
         const oldHandle = node.handle;
         const oldBytes = node.handleBytes;
@@ -181,6 +197,7 @@ export class ViewStream<THandle> implements NodeRecords {
             this._residency.giveBack(record, bytes);
             this._residency.releaseView(record);
             this._events.onFailed(record.address, error instanceof Error ? error : new Error(String(error)));
+            this._exchanges.tell();
             return;
         }
         if (oldHandle !== null) {
@@ -195,6 +212,7 @@ export class ViewStream<THandle> implements NodeRecords {
                 this._events.onReplaced?.(record.address, node.handle);
             }
         }
+        this._exchanges.tell();
     }
 
     /** What `invalidate` has left without data waits for an upload no more; what the sink could not take has another chance. */
@@ -210,8 +228,7 @@ export class ViewStream<THandle> implements NodeRecords {
 
     /** Hides everything and gives it back, for a start from nothing. */
     public clear(): void {
-        this._exchanges.endAll();
-        this._isNewView = true;
+        this._beginNewView();
         this._nowShown.clear();
         this._nowHidden.clear();
         for (let i = 0; i < this.shown.length; i++) {
@@ -296,18 +313,29 @@ export class ViewStream<THandle> implements NodeRecords {
         }
     }
 
-    /** After a jump nothing fades until all is there that is seen from the new place: it shows other ground. */
-    private _noticeJumps(poses: readonly ViewerPose[]): void {
-        let jumps = 0;
+    /**
+     * After a jump nothing fades until all is there that is seen from the new place: it shows other ground. It may never be
+     * for one who flies on; whoever has gone so far sees another view.
+     */
+    private _updateNewView(poses: readonly ViewerPose[], nowMs: number): void {
+        let speed = 0;
         for (let i = 0; i < poses.length; i++) {
-            jumps += poses[i]!.motion.jumps;
+            const pose = poses[i]!;
+            speed = Math.max(speed, speedOf(pose.motion));
+            if (pose.motion.jumps !== pose.seenJumps) {
+                pose.seenJumps = pose.motion.jumps;
+                this._beginNewView();
+            }
         }
-        // Fewer: a viewer was taken away.
-        if (jumps > this._jumps) {
-            this._isNewView = true;
-            this._exchanges.endAll();
-        }
-        this._jumps = jumps;
+        this._newViewMetres += nowMs > this._lastMs ? ((nowMs - this._lastMs) / 1000) * speed : 0;
+        this._lastMs = nowMs;
+        this._isNewView &&= this._newViewMetres < NEW_VIEW_METRES;
+    }
+
+    private _beginNewView(): void {
+        this._isNewView = true;
+        this._newViewMetres = 0;
+        this._exchanges.endAll();
     }
 
     /** Notes what is chosen and not yet shown, and what is shown and no longer chosen. */
@@ -352,6 +380,7 @@ export class ViewStream<THandle> implements NodeRecords {
     /** Who is told may end the world: then both lists are empty. */
     private _tellChanges(): void {
         const { _nowShown: nowShown, _nowHidden: nowHidden } = this;
+        this._exchanges.tell();
         for (let i = 0; i < nowShown.count; i++) {
             this._events.onShown(nowShown.at(i).record.address, nowShown.at(i).handle!);
         }

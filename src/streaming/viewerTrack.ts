@@ -34,6 +34,8 @@ export interface ViewerPose {
     /** False until the viewer had a finite position once. */
     isKnown: boolean;
     readonly motion: Motion;
+    /** How many of its jumps the picture has followed. Only the picture sets it. */
+    seenJumps: number;
 }
 
 /** Answers how high the ground is. */
@@ -72,6 +74,7 @@ export class ViewerTrack {
                 groundZ: Number.POSITIVE_INFINITY,
                 isKnown: false,
                 motion: createMotion(),
+                seenJumps: 0,
             });
         }
     }

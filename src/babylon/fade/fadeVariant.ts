@@ -12,22 +12,22 @@ export interface VariantMesh extends Mesh, FadingMesh {
     usesFadeVariant: boolean;
 }
 
-/** Effects that are remembered: those of a few passes and lights. */
-const MOST_EFFECTS = 32;
+/** Effects that are remembered: of several passes, each with several sets of lights. */
+const MOST_EFFECTS = 256;
 
 /**
  * The variant of a material that fades, beside the one that draws all that does not. Each mesh keeps what it draws by, a
- * draw wrapper, for both in each of its render passes: to change from one to the other makes nothing anew. The variant is
+ * draw wrapper, for both in each of its render passes, so that nothing is made anew to change from one to the other. The variant is
  * compiled as soon as the plain one is, and nothing fades before.
  */
 export class FadeVariant {
     /** By render pass: another, that nobody renders, under which a mesh keeps its second wrapper. */
     private readonly _passes = new Map<number, number>();
     /** Plain effects whose variant is compiled. */
-    private readonly _compiled = new Set<Effect>();
+    private readonly _effectsWithVariant = new Set<Effect>();
     private _canFade = false;
     /** The last frame in which a mesh was drawn by an effect whose variant was not compiled. */
-    private _coldFrame = -1;
+    private _lastUnpreparedFrame = -1;
     /** The last frame in which a mesh was prepared. */
     private _preparedFrame = -1;
 
@@ -35,12 +35,16 @@ export class FadeVariant {
 
     /** Whether chunks can fade: the material lets them, and the variant is compiled for all passes of the last frame. */
     public get isReady(): boolean {
-        return this._canFade && this._compiled.size > 0 && this._scene.getFrameId() > this._coldFrame + 1;
+        return (
+            this._canFade &&
+            this._effectsWithVariant.size > 0 &&
+            this._scene.getFrameId() > this._lastUnpreparedFrame + 1
+        );
     }
 
     /** Prepares a material to fade what it draws. */
     public attachTo(material: Material | null): void {
-        this._compiled.clear();
+        this._effectsWithVariant.clear();
         this._canFade = material !== null && enableLevelFades(material);
     }
 
@@ -74,24 +78,24 @@ export class FadeVariant {
      */
     public prepare(mesh: VariantMesh, subMesh: SubMesh): void {
         const { effect } = subMesh;
-        if (!this._canFade || effect === null) {
+        if (!this._canFade || effect === null || this._isOtherMaterial(mesh)) {
             return;
         }
         const frameId = this._scene.getFrameId();
-        const isCompiled = this._compiled.has(effect);
-        if (!isCompiled) {
-            this._coldFrame = frameId;
+        const hasVariant = this._effectsWithVariant.has(effect);
+        if (!hasVariant) {
+            this._lastUnpreparedFrame = frameId;
         }
-        if (this._preparedFrame === frameId || (isCompiled && this._hasWrapper(subMesh))) {
+        if (this._preparedFrame === frameId || (hasVariant && this._hasWrapper(subMesh))) {
             return;
         }
         this._preparedFrame = frameId;
         if (this.begin(mesh, subMesh)) {
             this.end(mesh, subMesh);
-            if (this._compiled.size >= MOST_EFFECTS) {
-                this._compiled.clear();
+            if (this._effectsWithVariant.size >= MOST_EFFECTS) {
+                this._effectsWithVariant.clear();
             }
-            this._compiled.add(effect);
+            this._effectsWithVariant.add(effect);
         }
     }
 
@@ -100,26 +104,43 @@ export class FadeVariant {
             this._scene.getEngine().releaseRenderPassId(pass);
         }
         this._passes.clear();
-        this._compiled.clear();
+        this._effectsWithVariant.clear();
         this._canFade = false;
     }
 
     /** Whether a mesh can be drawn by the variant without anything made anew. */
     private _hasWrapper(subMesh: SubMesh): boolean {
-        const own = this._passes.get(this._scene.getEngine().currentRenderPassId);
-        return own !== undefined && (subMesh._getDrawWrapper(own)?.effect ?? null) !== null;
+        const variantPass = this._passes.get(this._scene.getEngine().currentRenderPassId);
+        return variantPass !== undefined && (subMesh._getDrawWrapper(variantPass)?.effect ?? null) !== null;
+    }
+
+    /** Whether the present pass draws a mesh by another material than its own. */
+    private _isOtherMaterial(mesh: VariantMesh): boolean {
+        const { currentRenderPassId } = this._scene.getEngine();
+        return mesh.material === null || mesh.getMaterialForRenderPass(currentRenderPassId) !== undefined;
     }
 
     private _wrapperOf(mesh: VariantMesh, subMesh: SubMesh): DrawWrapper | null {
-        const pass = this._scene.getEngine().currentRenderPassId;
-        if (!this._canFade || mesh.getMaterialForRenderPass(pass) !== undefined || mesh.material === null) {
+        if (!this._canFade || this._isOtherMaterial(mesh)) {
             return null;
         }
-        let own = this._passes.get(pass);
-        if (own === undefined) {
-            own = this._scene.getEngine().createRenderPassId("Terrane level fade");
-            this._passes.set(pass, own);
+        const engine = this._scene.getEngine();
+        let variantPass = this._passes.get(engine.currentRenderPassId);
+        if (variantPass === undefined) {
+            this._releasePasses(engine.getRenderPassNames());
+            variantPass = engine.createRenderPassId("Terrane level fade");
+            this._passes.set(engine.currentRenderPassId, variantPass);
         }
-        return subMesh._getDrawWrapper(own, true)!;
+        return subMesh._getDrawWrapper(variantPass, true)!;
+    }
+
+    /** Lets go of what belongs to passes that are gone, with their cameras or render targets. */
+    private _releasePasses(names: readonly (string | undefined)[]): void {
+        for (const [pass, variantPass] of this._passes) {
+            if (names[pass] === undefined) {
+                this._scene.getEngine().releaseRenderPassId(variantPass);
+                this._passes.delete(pass);
+            }
+        }
     }
 }

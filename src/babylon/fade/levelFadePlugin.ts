@@ -44,12 +44,12 @@ const CLASSES: readonly string[] = [
 const values = new Float32Array(FADE_VALUES);
 
 /**
- * Lets chunks dissolve: leaves out pixels by a pattern of 8 x 8, the finer the share that a chunk has yet to get or has
- * lost, and in such a way that of two chunks that fade into each other each pixel has one. Meshes that do not fade keep a
- * shader without any of it, since `discard` costs early depth tests.
+ * Lets chunks dissolve: by a pattern of 8 x 8 pixels it leaves out the share of a chunk that is yet to come or has gone, so
+ * that each pixel has one of two chunks that fade into each other. Meshes that do not fade keep a shader without any of it,
+ * since `discard` costs early depth tests.
  */
 class LevelFadePlugin extends MaterialPluginBase {
-    /** Whether an effect has the pattern. */
+    /** Whether an effect of a shadow map has the pattern. */
     private readonly _fades = new WeakMap<Effect, boolean>();
 
     public constructor(material: Material) {
@@ -85,8 +85,11 @@ class LevelFadePlugin extends MaterialPluginBase {
     ): void {
         const { effect } = subMesh;
         const mesh = subMesh.getMesh();
-        // By the effect, not by the mesh: a `ShadowDepthWrapper` draws with an effect made from either variant.
-        if (effect === null || !isFadingMesh(mesh) || !this._hasPattern(effect)) {
+        if (effect === null || !isFadingMesh(mesh)) {
+            return;
+        }
+        // A `ShadowDepthWrapper` draws with an effect made from either variant.
+        if (!mesh.usesFadeVariant && (this._material.shadowDepthWrapper === null || !this._hasPattern(effect))) {
             return;
         }
         mesh.fadesToRef(values);

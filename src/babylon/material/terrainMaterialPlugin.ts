@@ -8,6 +8,7 @@ import { Color3 } from "@babylonjs/core/Maths/math.color.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { Recipe } from "../../recipe/recipe.js";
 import { ChunkAttributes } from "../chunkGeometry.js";
+import { enableLevelFades } from "../fade/levelFadePlugin.js";
 import { createLayerTexture } from "./layerTextures.js";
 import { TILE } from "./tileableNoise.js";
 import * as glsl from "./terrainShaderGlsl.js";
@@ -157,6 +158,8 @@ export function createTerrainMaterial(
     // Only environments need its look-up table; without it each pixel saves a fetch.
     material.environmentBRDFTexture = null;
     new TerrainMaterialPlugin(material, recipe);
+    // Now, since a plugin that comes later has all shaders made anew.
+    enableLevelFades(material);
     return material;
 }
 

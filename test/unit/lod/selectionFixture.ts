@@ -37,6 +37,7 @@ export function createSelection(options: SelectionOptions = {}): Selection<numbe
         unknownRoots: new ChunkList(),
         undecidedCount: 0,
         chosen: new NodeList(),
+        deferredCount: 0,
         missing: new NodeList(),
     };
 }

@@ -1,7 +1,7 @@
 import type { LevelFade } from "../../../src/lod/levelFade.js";
 import { formatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.js";
 import { Random, testSeed } from "../../support/randomRecipe.js";
-import { createRuntime, ListSink, settleWorldAsync, VIEW, type Handle } from "./fakeWorld.js";
+import { assertCovered, coverage, createRuntime, ListSink, settleWorldAsync, VIEW, type Handle } from "./fakeWorld.js";
 
 const STEP_MS = 1000 / 60;
 const FADE_TIME = 0.4;
@@ -264,11 +264,18 @@ test("fades go on while streaming is paused, and end where the fade time becomes
     while (sink.fades.size === 0) {
         await frameAsync();
     }
+    // All that is wanted is there, and fades in.
+    while (runtime.getStats().waitingForUpload + runtime.getStats().pendingRequests > 0) {
+        await frameAsync();
+    }
+    await frameAsync();
+    expect(sink.fades.size).toBeGreaterThan(0);
     runtime.isStreamingPaused = true;
     for (let frame = 0; frame < 25; frame++) {
         await frameAsync();
     }
     expect(sink.fades.size).toBe(0);
+    expect(runtime.isReady()).toBe(true);
 
     runtime.isStreamingPaused = false;
     viewer.position.x += 80;
@@ -296,6 +303,119 @@ test("newer ground of a chunk that comes is there at once: its exchange is cut s
     expect(executor.waiting).toHaveLength(0);
     expect(sink.fades.size).toBe(0);
     await runtime.disposeAsync();
+});
+
+test("who waits for a picture while a viewer flies on gets it; who asks whether all fades are over does not", async () => {
+    const { runtime, viewer, frameAsync, readyAsync } = createFadingWorld();
+    await readyAsync();
+    const waits: number[] = [];
+    let isReady = runtime.createReadyCheck();
+    let since = 0;
+    let strictly = 0;
+    for (let frame = 0; frame < 600; frame++) {
+        viewer.position.x += 3;
+        await frameAsync();
+        since++;
+        strictly += runtime.isReady() ? 1 : 0;
+        if (isReady()) {
+            waits.push(since);
+            since = 0;
+            isReady = runtime.createReadyCheck();
+        }
+    }
+    expect(strictly).toBeLessThan(60);
+    expect(Math.max(since, ...waits)).toBeLessThan(100);
+    expect(Math.min(...waits.slice(1))).toBeGreaterThan(5);
+    await runtime.disposeAsync();
+});
+
+test("a check asked in mid-fade waits for the fade, and for what was put off because of it", async () => {
+    const { sink, runtime, viewer, frameAsync, readyAsync } = createFadingWorld({ levelFadeTime: 2 });
+    await readyAsync();
+    viewer.position.x += 60;
+    while (sink.fades.size === 0) {
+        await frameAsync();
+    }
+    // Back: what comes must go again.
+    viewer.position.x -= 60;
+    const isReady = runtime.createReadyCheck();
+    let frames = 0;
+    do {
+        await frameAsync();
+        frames++;
+    } while (!isReady());
+    expect(frames).toBeGreaterThan(2 * (2000 / STEP_MS) - 5);
+    expect(sink.fades.size).toBe(0);
+    await runtime.disposeAsync();
+});
+
+test("who flies off before the first view is whole sees fades all the same", async () => {
+    const { sink, runtime, viewer, clock, executor } = createFadingWorld();
+    for (let frame = 0; frame < 400; frame++) {
+        viewer.position.x += 2;
+        clock.ms += STEP_MS;
+        runtime.updateFrame(VIEW);
+        if (frame % 6 === 0) {
+            await executor.finishAsync();
+        }
+    }
+    expect(runtime.isReady()).toBe(false);
+    expect(sink.begun).toBeGreaterThan(5);
+    await runtime.disposeAsync();
+});
+
+test("listeners may invalidate, regenerate and throw while fades end", async () => {
+    let act: () => void = () => {};
+    const clock = { ms: 0 };
+    const sink = new FadingSink();
+    const world: ReturnType<typeof createRuntime> = createRuntime(
+        { levelFadeTime: FADE_TIME },
+        { onHidden: () => act() },
+        () => clock.ms,
+        null,
+        sink,
+    );
+    const { viewer, executor, runtime } = world;
+    await settleWorldAsync(world);
+    let turn = 0;
+    let thrown = 0;
+    act = () => {
+        turn++;
+        if (turn % 5 === 0) {
+            runtime.invalidate();
+        } else if (turn % 17 === 0) {
+            runtime.regenerate();
+        } else if (turn % 7 === 0) {
+            throw new Error("a listener's own");
+        }
+    };
+    for (let frame = 0; frame < 300; frame++) {
+        viewer.position.x += 3;
+        clock.ms += STEP_MS;
+        try {
+            runtime.updateFrame(VIEW);
+        } catch (error) {
+            expect((error as Error).message).toBe("a listener's own");
+            thrown++;
+        }
+        while (executor.waiting.length > 0) {
+            await executor.finishAsync();
+        }
+    }
+    expect(thrown).toBeGreaterThan(0);
+    act = () => {};
+    for (let frame = 0; frame < 200 && !runtime.isReady(); frame++) {
+        clock.ms += STEP_MS;
+        runtime.updateFrame(VIEW);
+        while (executor.waiting.length > 0) {
+            await executor.finishAsync();
+        }
+    }
+    expect(runtime.isReady()).toBe(true);
+    const cover = coverage(sink.shown, viewer.position);
+    assertCovered(cover, () => false, "in the end");
+    await runtime.disposeAsync();
+    expect(sink.held.size).toBe(0);
 });
 
 test.each(["onShown", "onHidden"] as const)("a world that %s ends in mid-fade gives every chunk back", async (when) => {

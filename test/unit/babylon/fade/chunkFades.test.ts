@@ -1,3 +1,6 @@
+import type { NullEngine } from "@babylonjs/core/Engines/nullEngine.js";
+import { RenderTargetTexture } from "@babylonjs/core/Materials/Textures/renderTargetTexture.js";
+import type { Scene } from "@babylonjs/core/scene.js";
 import { StandardMaterial } from "@babylonjs/core/Materials/standardMaterial.js";
 import { PBRMaterial } from "@babylonjs/core/Materials/PBR/pbrMaterial.js";
 import type { Material } from "@babylonjs/core/Materials/material.js";
@@ -120,6 +123,65 @@ test("siblings across are drawn one by one once both others have faded out", () 
     engine.dispose();
 });
 
+test("where siblings part at once, what still goes of them has gone, and what comes in its place is there", () => {
+    const { pool, chunks, upload, engine } = showSiblings();
+    const finer = upload(flatAddress(0, 8, 8));
+    const fade = { progress: 0.25 };
+    pool.show(finer, fade);
+    pool.hide(chunks[1], fade);
+    pool.release(chunks[1]);
+    pool.hide(chunks[0]);
+    expect(fadesOf(chunks[2])).toEqual([1, 1.25, 1, 1]);
+    pool.hide(chunks[2]);
+    expect(chunks[1].mesh).toBeNull();
+    expect(fadesOf(finer)).toEqual([1, 1, 1, 1]);
+    expect([finer, chunks[3]].map(isDrawn)).toEqual([true, true]);
+    pool.endFade(fade);
+    expect(pool.shownMeshes()).toHaveLength(2);
+    engine.dispose();
+});
+
+test("newer ground may come where one waits for its siblings to be gone", () => {
+    const { pool, chunks, engine } = showSiblings();
+    const [first, second] = [{ progress: 1 }, { progress: 0.5 }];
+    pool.hide(chunks[3]);
+    pool.hide(chunks[1], first);
+    pool.release(chunks[1]);
+    pool.hide(chunks[0], second);
+    pool.release(chunks[0]);
+    pool.endFade(first);
+    const newer = new ChunkBaker({ ...PLAIN_RECIPE, seed: 8 }, kernels);
+    const again = pool.upload(chunks[1].address, bakeChunk(newer, chunks[1].address));
+    pool.show(again);
+    pool.endFade(second);
+    expect([again, chunks[2]].map(isDrawn)).toEqual([true, true]);
+    expect(pool.shownMeshes()).toHaveLength(2);
+    for (const chunk of [again, chunks[2]]) {
+        pool.hide(chunk);
+        pool.release(chunk);
+    }
+    expect(pool.shownMeshes()).toHaveLength(0);
+    expect(pool.stats).toMatchObject({ meshesInUse: 0, mergedMeshesShown: 0, meshesShown: 0 });
+    engine.dispose();
+});
+
+test.each(["another material", "no fades"])("%s in mid-fade: all is whole at once", (change) => {
+    const { pool, chunks, upload, engine, scene } = showSiblings(0);
+    pool.fades = true;
+    const parent = upload();
+    const fade = { progress: 0.5 };
+    pool.show(parent, fade);
+    chunks.forEach((chunk) => pool.hide(chunk, fade));
+    if (change === "no fades") {
+        pool.fades = false;
+    } else {
+        pool.material = new StandardMaterial("another", scene);
+    }
+    expect(pool.shownMeshes()).toEqual([parent.mesh]);
+    expect(fadesOf(parent)).toEqual([1, 1, 1, 1]);
+    engine.dispose();
+});
+
 test("all four go by one exchange, and their mesh is free after it", () => {
     const { pool, chunks, upload, engine } = showSiblings();
     const parent = upload();
@@ -217,7 +279,7 @@ test.each([0, 30])("meshes that somebody disposes in mid-fade do no harm (after 
     scene.meshes.slice().forEach((mesh) => mesh.dispose());
     expect(pool.repair()).toBeGreaterThan(0);
     expect([parent, chunks[3]].map(isDrawn)).toEqual([true, true]);
-    expect(fadesOf(parent)).toEqual([0.5, 0.5, 0.5, 0.5]);
+    expect(fadesOf(parent)).toEqual([1, 1, 1, 1]);
     pool.endFade(fade);
     expect(pool.shownMeshes().sort(byId)).toEqual([parent.mesh, chunks[3].mesh].sort(byId));
     engine.dispose();
@@ -238,6 +300,46 @@ test("to dispose the pool in mid-fade leaves nothing, and ends what comes after"
     engine.dispose();
 });
 
+test("render targets that come and go leave no passes, and one with another material turns nothing off", async () => {
+    const { pool, chunks, engine, scene, camera } = showSiblings(0);
+    pool.material = new StandardMaterial("ground", scene);
+    pool.fades = true;
+    const parent = pool.upload(PARENT, bakeChunk(baker, PARENT));
+    pool.show(parent, { progress: 0.5 });
+    camera.position.set(0, 200, 0);
+    camera.rotation.x = Math.PI / 2;
+    const own = (): number => engine.getRenderPassNames().filter((name) => name === "Terrane level fade").length;
+    const other = new StandardMaterial("other", scene);
+    for (let i = 0; i < 12; i++) {
+        const target = new RenderTargetTexture("target", 64, scene);
+        target.renderList = pool.shownMeshes();
+        if (i > 8) {
+            target.setMaterialForRendering(target.renderList, other);
+        }
+        scene.customRenderTargets.push(target);
+        for (let frame = 0; frame < 4; frame++) {
+            await drawAsync(engine, scene);
+        }
+        expect(isDrawn(chunks[0])).toBe(true);
+        expect(own()).toBeLessThanOrEqual(3);
+        if (i < 11) {
+            scene.customRenderTargets.length = 0;
+            target.dispose();
+        }
+    }
+    expect(pool.canFade).toBe(true);
+    pool.dispose();
+    expect(own()).toBe(0);
+    engine.dispose();
+});
+
+async function drawAsync(engine: NullEngine, scene: Scene): Promise<void> {
+    engine.beginFrame();
+    scene.render();
+    engine.endFrame();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 /** Renders until the variant is compiled, or could have been. */
 async function canFadeAsync(create: (host: ReturnType<typeof createScene>) => Material): Promise<boolean> {
     const { pool, chunks, engine, scene, camera } = showSiblings(0);
@@ -247,10 +349,7 @@ async function canFadeAsync(create: (host: ReturnType<typeof createScene>) => Ma
     camera.position.set(0, 200, 0);
     camera.rotation.x = Math.PI / 2;
     for (let frame = 0; frame < 40; frame++) {
-        engine.beginFrame();
-        scene.render();
-        engine.endFrame();
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await drawAsync(engine, scene);
     }
     expect(isDrawn(chunks[0])).toBe(true);
     const { canFade } = pool;
