@@ -44,6 +44,7 @@ test("each slider reads and writes its own setting, and never beyond its range",
         ["Memory limit", "MB", 256],
         ["Apply budget", "ms", 2],
         ["Apply bytes", "KB", 1024],
+        ["Level fade time", "s", 0.4],
     ]);
     for (const slider of sliders) {
         slider.write(slider.max + 1);

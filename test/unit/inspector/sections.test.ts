@@ -41,6 +41,7 @@ test("every number stands where it belongs, in readable units", () => {
         Queue: "102",
         "Queue by band": "1 / 2 / 3 / 96",
         "In flight": "103, workers: 2",
+        "Levels that fade": "0",
         "Waiting for the budget": "112",
         Baked: "109",
         Cancelled: "110",
