@@ -1,7 +1,7 @@
-// Skirts of fused chunks: along every edge of the surface in the chunk's border planes, into the rock.
+// Skirts of fused chunks: along every edge of the surface in the chunk's border planes, in these planes, into the rock.
 
 import { reserve } from "../base/arena";
-import { roundToFloat } from "../base/simd";
+import { roundToFloat, sumOfLanes } from "../base/simd";
 import { countX, countZ, lineBytes } from "../heightfield/grid";
 import { coarseAir, maskBytes, maskSlice, rows } from "../caves/caveSlices";
 import { quantaPerSample } from "../caves/caveWorld";
@@ -29,6 +29,8 @@ import { FLAT, planeOf, shiftOf, writeUv } from "../surface/uvMapping";
 /** A segment: the vertices where the edge of a triangle begins and ends, in the triangle's own sense, as i32. */
 const SEGMENT_BYTES: usize = 8;
 const SEGMENT_END: usize = 4;
+/** Share of a normal that lies in the border at least where a skirt is to reach all its depth. */
+const LEAST_LENGTH: f32 = 0.5;
 let segments: usize = 0;
 let segmentCapacity: i32 = 0;
 export let skirtCount: i32 = 0;
@@ -69,8 +71,8 @@ export function addSkirtSegment(from: u32, to: u32): void {
 }
 
 /**
- * Adds the skirts. A skirt reaches against the normal and ends where rock ends, so that none hangs in a tunnel or sticks out
- * of the ground above one.
+ * Adds the skirts. A skirt reaches against the normal, as far as that lies in the border, and ends where rock ends, so that none
+ * hangs in a tunnel or sticks out of the ground above one.
  *
  * @param depth quanta
  * @param margin columns around the chunk
@@ -107,7 +109,7 @@ function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
     lower = copyVertex(vertex, mappingOf(vertex));
     setLower(vertex, lower);
     const from = positionOf(vertex);
-    const normal = normalOf(vertex);
+    const normal = withinBorder(normalOf(vertex), from, <f32>(countX - 1 - 2 * margin) * quantaPerSample);
     const toSamples = f32x4.splat(<f32>1 / quantaPerSample);
     const origin = f32x4(<f32>margin * quantaPerSample, originY, <f32>margin * quantaPerSample, 0);
     // The deepest first: walls between caves, and roofs, may be thin.
@@ -128,7 +130,20 @@ function lowerVertex(vertex: i32, depth: f32, margin: i32, originY: f32): i32 {
 }
 
 /**
- * Returns whether a skirt may end at a point: all eight samples around are rock, beyond the grid as at its border. In coarse
+ * Returns the direction out of the rock within the border planes that a vertex lies in: a skirt that left its plane would be seen
+ * past from aside. Of length 1, but for where the normal all but stands on the border, and says little of where rock is in it.
+ *
+ * @param side quanta
+ */
+function withinBorder(normal: v128, position: v128, side: f32): v128 {
+    const isOnBorder = v128.or(f32x4.eq(position, f32x4.splat(0)), f32x4.eq(position, f32x4.splat(side)));
+    const within = v128.andnot(normal, v128.and(isOnBorder, i32x4(-1, 0, -1, 0)));
+    const length = f32x4.sqrt(sumOfLanes(f32x4.mul(within, within)));
+    return f32x4.div(within, f32x4.max(length, f32x4.splat(LEAST_LENGTH)));
+}
+
+/**
+ * Returns whether a skirt may end at a point: all samples around are rock, beyond the grid as at its border: four of its plane. In coarse
  * cells, where those reach as far as the skirt, the nearest sample must be rock, and that nearest to a point half as deep
  * again.
  */
@@ -140,7 +155,8 @@ function isDeepInRock(sample: v128, deeper: v128): bool {
     if (!isFineAt(x, row, z)) {
         return isNearestRock(sample) && isNearestRock(deeper);
     }
-    return isRock(x, x + 1, clamp(row, 0, rows - 2), z, z + 1, 3);
+    const high = i32x4.trunc_sat_f32x4_s(f32x4.ceil(sample));
+    return isRock(x, i32x4.extract_lane(high, 0), clamp(row, 0, rows - 2), z, i32x4.extract_lane(high, 2), 3);
 }
 
 /**

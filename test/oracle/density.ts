@@ -15,7 +15,7 @@ export function densityAt(grid: HeightGrid, volume: CaveVolume, column: number, 
 }
 
 /**
- * Whether a skirt may end at a point: all eight samples around are rock. Samples beyond the volume, or in the grid's outermost
+ * Whether a skirt may end at a point: all samples around are rock, which in a border are four. Samples beyond the volume, or in the grid's outermost
  * columns, count as the nearest that are not. In coarse cells, whose corners lie as far apart as a skirt reaches, it is the corner
  * nearest to the point, and to another half as deep again.
  *
@@ -32,14 +32,13 @@ export function isDeepInRock(
         return isNearestRock(grid, volume, cells, point) && isNearestRock(grid, volume, cells, deeper);
     }
     const [x, row, z] = cornerBy(Math.floor, 1, point);
+    const [highX, , highZ] = cornerBy(Math.ceil, 1, point);
     const lowRow = Math.max(0, Math.min(volume.rows - 2, row));
-    for (let corner = 0; corner < 8; corner++) {
-        const [right, up, far] = [corner & 1, (corner >> 1) & 1, corner >> 2];
-        if (!isRockAt(grid, volume, x + right, lowRow + up, z + far)) {
-            return false;
-        }
-    }
-    return true;
+    return [x, highX].every((nearX) =>
+        [z, highZ].every((nearZ) =>
+            [lowRow, lowRow + 1].every((nearRow) => isRockAt(grid, volume, nearX, nearRow, nearZ)),
+        ),
+    );
 }
 
 /** Whether the nearest corner of a point's cell is rock, in the same sense. */

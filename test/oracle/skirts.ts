@@ -8,6 +8,9 @@ const DEPTHS = [1, 0.5, 0.25] as const;
 /** Share where there is no room for more: a skirt so short hardly shows, and closes what rounding opens. */
 const SHORTEST = 0.1;
 
+/** Share of a normal that lies in the border at least where a skirt is to reach all its depth. */
+const LEAST_LENGTH = 0.5;
+
 export type Point = readonly [x: number, y: number, z: number];
 
 /** Tells rock from air at points in quanta. */
@@ -20,16 +23,16 @@ export interface RockTest {
 
 /**
  * Adds skirts to a fused chunk: along every edge of the surface that lies in one of the chunk's four border planes and
- * belongs to one triangle only. A skirt reaches into the rock, against the normal, and ends where rock ends, so that none
- * hangs in a tunnel or sticks out of the ground above one.
+ * belongs to one triangle only. A skirt reaches into the rock, against the normal as far as that lies in the border, and ends
+ * where rock ends, so that none hangs in a tunnel or sticks out of the ground above one.
  *
  * @param side chunk side in quanta; @param depth quanta
  */
 export function addSkirts(mesh: SurfaceMesh, side: number, depth: number, rock: RockTest): void {
     const lower = new Map<number, number>();
     for (const [a, b] of borderEdges(mesh, side)) {
-        const c = lowerVertex(mesh, lower, a, depth, rock);
-        const d = lowerVertex(mesh, lower, b, depth, rock);
+        const c = lowerVertex(mesh, lower, a, side, depth, rock);
+        const d = lowerVertex(mesh, lower, b, side, depth, rock);
         // The triangle runs from a to b; the skirt continues it beyond that edge, so it runs from b to a.
         pushTriangle(mesh, b, a, c);
         pushTriangle(mesh, b, c, d);
@@ -72,10 +75,22 @@ function sharesBorder(position: Int32Array, a: number, b: number, side: number):
     );
 }
 
+/**
+ * The direction out of the rock within the border planes that a vertex lies in: of length 1, but for where the normal all but
+ * stands on the border, and says little of where rock is in it.
+ */
+function withinBorder([nx, ny, nz]: Point, [x, , z]: Point, side: number): Point {
+    const px = x === 0 || x === side ? 0 : nx;
+    const pz = z === 0 || z === side ? 0 : nz;
+    const length = Math.max(LEAST_LENGTH, Math.hypot(px, ny, pz));
+    return [px / length, ny / length, pz / length];
+}
+
 function lowerVertex(
     mesh: SurfaceMesh,
     lower: Map<number, number>,
     vertex: number,
+    side: number,
     depth: number,
     rock: RockTest,
 ): number {
@@ -84,7 +99,11 @@ function lowerVertex(
         found = copyVertex(mesh, vertex);
         const { position, normal } = mesh;
         const [x, y, z] = [position[vertex * 3]!, position[vertex * 3 + 1]!, position[vertex * 3 + 2]!];
-        const [nx, ny, nz] = [normal[vertex * 3]!, normal[vertex * 3 + 1]!, normal[vertex * 3 + 2]!];
+        const [nx, ny, nz] = withinBorder(
+            [normal[vertex * 3]!, normal[vertex * 3 + 1]!, normal[vertex * 3 + 2]!],
+            [x, y, z],
+            side,
+        );
         const pointAt = (share: number) =>
             [x - depth * share * nx, y - depth * share * ny, z - depth * share * nz] as const;
         const point =
