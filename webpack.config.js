@@ -227,6 +227,7 @@ const testPages = {
     entry: {
         goldenPage: at("test/browser/pages/goldenPage.ts"),
         bakerPage: at("test/browser/pages/bakerPage.ts"),
+        cracksPage: at("test/browser/pages/cracksPage.ts"),
         faultsPage: at("test/browser/pages/faultsPage.ts"),
         loadingPage: at("test/browser/pages/loadingPage.ts"),
         passesPage: at("test/browser/pages/passesPage.ts"),
@@ -242,6 +243,7 @@ const testPages = {
         new CopyFilesPlugin({
             "goldenPage.html": at("test/browser/pages/goldenPage.html"),
             "bakerPage.html": at("test/browser/pages/bakerPage.html"),
+            "cracksPage.html": at("test/browser/pages/cracksPage.html"),
             "faultsPage.html": at("test/browser/pages/faultsPage.html"),
             "loadingPage.html": at("test/browser/pages/loadingPage.html"),
             "passesPage.html": at("test/browser/pages/passesPage.html"),

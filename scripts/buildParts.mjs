@@ -75,6 +75,8 @@ export const PARTS = {
         inputs: [
             "src",
             "test/browser/pages",
+            "test/cracks",
+            "test/support/randomRecipe.ts",
             "test/golden",
             "test/kills",
             "test/pops",
@@ -88,6 +90,7 @@ export const PARTS = {
             "goldenPage.js",
             "bakerPage.html",
             "bakerPage.js",
+            "cracksPage.js",
             "faultsPage.js",
             "loadingPage.js",
             "passesPage.js",
