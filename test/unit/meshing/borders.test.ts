@@ -112,7 +112,7 @@ test.each(KINDS)(
         expect(ofGrids.rays).toBeGreaterThan(800);
         expect(ofGrids.fromCaves).toBeGreaterThan(40);
         expect(ofFused.rays).toBeGreaterThan(100);
-        expect(ofFused.fromCaves).toBeGreaterThan(10);
+        expect(ofFused.fromCaves).toBeGreaterThan(0);
         // Wild recipes are steeper than any skirt is deep.
         if (kind !== "random") {
             expect(ofGrids.tooHigh).toBe(0);
