@@ -12,20 +12,20 @@ const GAP = 4;
 const FADE_TIME = 0.4;
 
 /**
- * Takes a strip of the exchange that changes most, of those that a viewer brings who comes from the right, and writes it to
- * `file`.
+ * Takes a strip of the exchange that changes most, of those that a viewer brings who comes nearer, and writes it to `file`.
  *
  * @param {import("playwright-core").Page} page a sample that stands still, all drawn
  * @param {string} file
+ * @param {[number, number]} path metres: from where and to where the viewer comes, to the right of the camera
  */
-export async function takeFilmStripAsync(page, file) {
+export async function takeFilmStripAsync(page, file, path) {
     await page.evaluate(holdClock);
-    const { away, centre } = await page.evaluate(findExchangeAsync, TILE);
+    const { away, centre } = await page.evaluate(findExchangeAsync, { path, tile: TILE });
     const rows = [];
     for (const levelFadeTime of [0, FADE_TIME]) {
         rows.push(await page.evaluate(takeMomentsAsync, { away, centre, tile: TILE, levelFadeTime, moments: MOMENTS }));
     }
-    writeFileSync(file, PNG.sync.write(layOut(rows)));
+    writeFileSync(file, PNG.sync.write(layOut(rows), { colorType: 2 }));
     return away;
 }
 
@@ -33,7 +33,7 @@ export async function takeFilmStripAsync(page, file) {
 function layOut(rows) {
     const width = MOMENTS * (TILE.width + GAP) - GAP;
     const height = rows.length * (TILE.height + GAP) - GAP;
-    const strip = new PNG({ width, height, colorType: 2 });
+    const strip = new PNG({ width, height });
     strip.data.fill(255);
     rows.forEach((tiles, row) =>
         tiles.forEach((text, column) => {
@@ -103,25 +103,25 @@ function holdClock() {
 }
 
 /** @returns how far away the viewer is before and after an exchange, and the pixel around which the picture changes most */
-async function findExchangeAsync(tile) {
-    const FARTHEST = 120;
-    const STEP = 6;
+async function findExchangeAsync({ path, tile }) {
+    const STEPS = 6;
     const CELL = 16;
     const { strip, terrane } = globalThis;
     const { engine, world } = terrane;
     const [width, height] = [engine.getRenderWidth(), engine.getRenderHeight()];
     world.levelFadeTime = 0;
-    strip.away = FARTHEST;
+    strip.away = path[0];
     await strip.settleAsync();
     let before = await strip.pixelsAsync();
     let best = { score: -1 };
-    for (let away = FARTHEST; away > 0; away -= STEP) {
-        strip.away = away - STEP;
+    for (let step = 1; step <= STEPS; step++) {
+        const away = strip.away;
+        strip.away = path[0] + ((path[1] - path[0]) * step) / STEPS;
         await strip.settleAsync();
         const after = await strip.pixelsAsync();
         const found = mostChanged(before, after);
         if (found.score > best.score) {
-            best = { ...found, away: [away, away - STEP] };
+            best = { ...found, away: [away, strip.away] };
         }
         before = after;
     }

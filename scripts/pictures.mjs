@@ -12,9 +12,8 @@ import { samplePages } from "./samplePages.mjs";
 import { createSamplesServer, listenAsync } from "./samplesServer.mjs";
 
 const LARGE = { width: 1280, height: 720 };
-const STRIP = { width: 400, height: 225 };
-const ROUGH_GROUND = "seed=1&x=965.6&y=247.4&z=-854.1&yaw=292&pitch=-6";
-const MOUTH = "seed=1&x=1216.6&y=177.1&z=-1573.3&yaw=352&pitch=-6";
+const STRIP = { width: 320, height: 180 };
+const ROUGH_GROUND = "seed=1&x=1473.8&y=320.3&z=-2795.3&yaw=60&pitch=-8";
 const GALLERY = { width: 800, height: 450 };
 
 const asked = process.argv.slice(2);
@@ -36,8 +35,8 @@ try {
         await takeAsync(`/caves?still=1&${pose}`, LARGE, "docs/pictures/cave.png");
     }
     if (wants("strips")) {
-        await takeStripAsync(`/endless?still=1&${ROUGH_GROUND}`, "docs/pictures/exchangeOnRoughGround.png");
-        await takeStripAsync(`/endless?still=1&${MOUTH}`, "docs/pictures/exchangeAtMouth.png");
+        await takeStripAsync(`/endless?still=1&${ROUGH_GROUND}`, [150, 114], "docs/pictures/exchangeOnRoughGround.png");
+        await takeStripAsync("/caves?still=1", [-150, -114], "docs/pictures/exchangeAtMouth.png");
     }
     if (wants("gallery")) {
         for (const { name } of samplePages().filter((page) => page.name !== "gallery")) {
@@ -66,10 +65,10 @@ async function takeAsync(address, viewport, file) {
     console.log(`${file}: ${address}`);
 }
 
-async function takeStripAsync(address, file) {
+async function takeStripAsync(address, way, file) {
     const page = await openAsync(address, STRIP);
     await page.waitForFunction(() => document.documentElement.dataset.ready === "1");
-    const away = await takeFilmStripAsync(page, path.join(root, file));
+    const away = await takeFilmStripAsync(page, path.join(root, file), way);
     await page.close();
     console.log(`${file}: ${address}, a viewer comes from ${away.join(" to ")} m`);
 }
