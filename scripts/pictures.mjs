@@ -35,8 +35,8 @@ try {
         await takeAsync(`/caves?still=1&${pose}`, LARGE, "docs/pictures/cave.png");
     }
     if (wants("strips")) {
-        await takeStripAsync(`/endless?still=1&${ROUGH_GROUND}`, [150, 114], "docs/pictures/exchangeOnRoughGround.png");
-        await takeStripAsync("/caves?still=1", [-150, -114], "docs/pictures/exchangeAtMouth.png");
+        await takeStripAsync(`/endless?still=1&${ROUGH_GROUND}`, [120, 78], "docs/pictures/exchangeOnRoughGround.png");
+        await takeStripAsync("/caves?still=1", [-120, -78], "docs/pictures/exchangeAtMouth.png");
     }
     if (wants("gallery")) {
         for (const { name } of samplePages().filter((page) => page.name !== "gallery")) {
