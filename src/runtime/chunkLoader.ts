@@ -112,8 +112,9 @@ export class ChunkLoader {
      * @param isHurried whether the picture was not whole yet from where viewers are now
      */
     public pump(memoryLimitBytes: number, frameMs = 0, isHurried = false): void {
-        this._bake.scheduler.frameMs = frameMs;
-        this._bake.scheduler.isHurried = isHurried;
+        const { hold } = this._bake.scheduler;
+        hold.frameMs = frameMs;
+        hold.isHurried = isHurried;
         const { buffers, sinks } = this._options;
         const { cache } = this.residency;
         buffers.ledger.limitBytes = Math.max(1, memoryLimitBytes);

@@ -8,26 +8,7 @@ import { recordBakeSpans } from "./bakeSpans.js";
 import { checkAnswer, type CheckedOutcome } from "./checkAnswer.js";
 import { PendingChunks, type ScheduledChunk } from "./pendingChunks.js";
 import { attemptsOf, countFailure, countLoss } from "./retries.js";
-
-const DEFAULT_MAX_BATCH_SIZE = 8;
-const DEFAULT_BATCH_BUDGET_MS = 4;
-
-/**
- * Most chunks in a batch where all wait for the whole: a view that is new. Most bakes take a tenth of a millisecond, and
- * eight of them leave a worker idle for the rest of the frame. The budget of milliseconds holds all the same.
- */
-const HURRIED_BATCH_SIZE = 32;
-
-/**
- * Milliseconds from which a frame is long: two of 60 Hz. In shorter ones answers are read often enough, and what a worker
- * holds beyond its two batches would only be in the way of what is more urgent.
- */
-const LONG_FRAME_MS = 34;
-/**
- * Most batches that a worker holds while frames are long. What is held can be taken back no more, takes memory, and is lost
- * with the worker; so many keep it at work for an eighth of a second of each frame.
- */
-const MOST_BATCHES_PER_WORKER = 32;
+import { WorkerHold } from "./workerHold.js";
 
 interface Batch<TRequest extends BakeRequest> {
     readonly chunks: ScheduledChunk<TRequest>[];
@@ -43,28 +24,17 @@ interface Batch<TRequest extends BakeRequest> {
 export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
     /** Where chunks' time went, recently. */
     public readonly latency = new BakeLatency();
+    /** How much work workers hold. */
+    public readonly hold: WorkerHold;
     /** The recipe of the batches sent from now on, as JSON. */
     public recipeJson: string;
-    /**
-     * Milliseconds between two frames, in which nobody reads answers; 0 where there are no frames. While it is long, workers
-     * hold as much work as it takes. Set it once a frame.
-     */
-    public frameMs = 0;
-    /** Whether all wait for the whole, as where a view is new: batches are then as large as their work allows. */
-    public isHurried = false;
 
-    private readonly _maxBatchSize: number;
-    private readonly _batchBudgetMs: number;
     private readonly _estimates: BakeEstimates;
     private readonly _pending = new PendingChunks<TRequest>();
     /** Bytes of each worker's kernels, by the worker's number. */
     private readonly _workerBytes: number[] = [];
     private _inFlight = 0;
     private _batchesInFlight = 0;
-    /** Chunks under way that may be to blame for a lost batch. */
-    private _suspectsInFlight = 0;
-    /** Batches that each worker holds where frames are short; 0 for an executor that cannot hold more. */
-    private readonly _leastPerWorker: number;
     private _requests = 0;
     private _isDisposed = false;
     /** Answers of the batch that is being settled, and what the client threw meanwhile. */
@@ -77,10 +47,8 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
 
     public constructor(private readonly _options: BakeSchedulerOptions<TRequest>) {
         this.recipeJson = _options.recipeJson;
-        this._maxBatchSize = _options.maxBatchSize ?? DEFAULT_MAX_BATCH_SIZE;
-        this._batchBudgetMs = _options.batchBudgetMs ?? DEFAULT_BATCH_BUDGET_MS;
+        this.hold = new WorkerHold(_options);
         this._estimates = new BakeEstimates(_options.bufferBytes);
-        this._leastPerWorker = _options.executor.batchesPerWorker ?? 0;
     }
 
     /** Number of chunks that wait to be sent. */
@@ -170,7 +138,7 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
     /** Sends batches while the executor takes any. Call it once a frame; it also runs whenever a batch returns. */
     public pump(): void {
         const { executor, client } = this._options;
-        this._setHold();
+        this.hold.apply();
         if (!this._hasSlot()) {
             return;
         }
@@ -179,7 +147,7 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
             const batch = this._takeBatch(executor.maxBatchesInFlight - this._batchesInFlight);
             this._batchesInFlight++;
             this._run(batch);
-            this._setHold();
+            this.hold.apply();
         }
     }
 
@@ -189,25 +157,6 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
     public dispose(): void {
         this._isDisposed = true;
         this._pending.clear();
-    }
-
-    /**
-     * Has workers hold enough for a long frame; as little as ever behind a chunk that may kill its worker, with which all is
-     * lost that waits there.
-     */
-    private _setHold(): void {
-        if (this._leastPerWorker === 0) {
-            return;
-        }
-        const isLong = this.frameMs >= LONG_FRAME_MS && this._suspectsInFlight === 0;
-        const wanted = isLong ? Math.min(MOST_BATCHES_PER_WORKER, Math.ceil(this.frameMs / this._batchBudgetMs)) : 0;
-        this._options.executor.batchesPerWorker = Math.max(this._leastPerWorker, wanted);
-    }
-
-    /** While frames are long workers hold more batches, which must stay small: all of one is suspect when it is lost. */
-    private get _mostInBatch(): number {
-        const isLarge = this.isHurried && this.frameMs < LONG_FRAME_MS;
-        return isLarge ? Math.max(HURRIED_BATCH_SIZE, this._maxBatchSize) : this._maxBatchSize;
     }
 
     private _hasSlot(): boolean {
@@ -228,13 +177,13 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
         let batch: Batch<TRequest> | null = null;
         // The few that are left are spread over all free workers.
         const parts = this._options.leastBatches ?? freeSlots;
-        const maxSize = Math.min(this._mostInBatch, Math.ceil(this._pending.count / parts));
+        const maxSize = Math.min(this.hold.mostInBatch, Math.ceil(this._pending.count / parts));
         let ms = 0;
         for (let chunk = this._pending.peek(); chunk !== null; chunk = this._pending.peek()) {
             const { request } = chunk;
             const size: number = batch === null ? 0 : batch.chunks.length;
-            ms += this._estimates.msOf(request.address.level, this._batchBudgetMs);
-            if (size > 0 && (size >= maxSize || ms > this._batchBudgetMs || chunk.isAlone)) {
+            ms += this._estimates.msOf(request.address.level, this.hold.batchBudgetMs);
+            if (size > 0 && (size >= maxSize || ms > this.hold.batchBudgetMs || chunk.isAlone)) {
                 break;
             }
             if (size > 0 && !this._isAdmitted(this._estimates.bytesOf(request.address.level))) {
@@ -252,7 +201,7 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
             }
             this._pending.remove(chunk);
             this._inFlight++;
-            this._suspectsInFlight += isSuspect(chunk) ? 1 : 0;
+            this.hold.countSent(chunk);
             chunk.sentMs = profiler.now();
             chunk.sentBytes = buffer.byteLength;
             client.onSent(request);
@@ -354,7 +303,7 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
     /** Counts a chunk as back, before what became of it is counted. */
     private _leaveFlight(chunk: ScheduledChunk): void {
         this._inFlight--;
-        this._suspectsInFlight -= isSuspect(chunk) ? 1 : 0;
+        this.hold.countBack(chunk);
     }
 
     /**
@@ -451,9 +400,4 @@ export class BakeScheduler<TRequest extends BakeRequest = BakeRequest> {
             this._errors.push(thrown);
         }
     }
-}
-
-/** Returns whether a chunk was in a batch that ran when its worker was lost. */
-function isSuspect({ losses }: ScheduledChunk): boolean {
-    return losses > 0;
 }
