@@ -10,7 +10,9 @@ test.each([
     [0, 2],
     [12, 2],
     [16.7, 2],
-    [33.4, 2],
+    [24.9, 2],
+    [25, 7],
+    [33.3, 9],
     [40, 10],
     [100, 25],
     [1000, 32],
@@ -59,7 +61,8 @@ test("an executor that cannot hold more is told nothing", () => {
 test.each([
     ["where nobody hurries", false, 16, 8, 8],
     ["where all wait for the whole", true, 16, 8, 32],
-    ["but while frames are long", true, 100, 8, 8],
+    ["where all wait for the whole and frames are almost long", true, 24.9, 8, 32],
+    ["but while frames are long", true, 25, 8, 8],
     ["where more are allowed anyway", true, 16, 64, 64],
 ])("a batch has at most as many chunks: %s", (_, isHurried, frameMs, maxBatchSize, most) => {
     const hold = new WorkerHold({ executor: new HoldingExecutor(1), maxBatchSize });
