@@ -17,8 +17,8 @@ const HURRIED_BATCH_SIZE = 32;
  */
 const LONG_FRAME_MS = 25;
 /**
- * Most batches that a worker holds while frames are long. What is held can be taken back no more, takes memory, and is lost
- * with the worker; so many keep it at work for an eighth of a second of each frame.
+ * Most batches that a worker holds while frames are long. What it holds cannot be taken back, takes memory, and is lost with
+ * it; so many keep it at work for an eighth of a second of each frame.
  */
 const MOST_BATCHES_PER_WORKER = 32;
 

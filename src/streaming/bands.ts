@@ -14,6 +14,10 @@ const CLOSE = 100;
 /** Metres: distances are compared up to here. */
 const FARTHEST = 1e7;
 
+/** Number of ranks in each band: close, in view, out of view. */
+const RANKS = 3;
+const URGENCIES = BANDS.length * RANKS;
+
 /** Index into `BANDS` by distance over the radius. */
 export function bandAt(share: number): number {
     return share < BAND_ENDS[0] ? 0 : share < BAND_ENDS[1] ? 1 : share < BAND_ENDS[2] ? 2 : 3;
@@ -42,7 +46,3 @@ export function bandOfPriority(priority: number): number {
     const urgency = rest < 0 ? priority % URGENCIES : rest / (MAX_LEVEL + 1);
     return Math.min(BANDS.length - 1, Math.floor(urgency / RANKS));
 }
-
-/** Of each band: close, in view, out of view. */
-const RANKS = 3;
-const URGENCIES = BANDS.length * RANKS;
