@@ -5,8 +5,8 @@ const BUDGET_FRAME_MS = 1000 / 60;
 /** A longer frame than this many has no larger budget: what blocked it is not known to be slow drawing. */
 const MOST_BUDGET_FRAMES = 30;
 /**
- * How many times the budget a world has whose view is new: nothing moves yet that could stutter, and all wait for it. With
- * the default budget that is a quarter of the frame.
+ * How many times the budget a world has whose view is new: all wait for it, and little can be seen to stutter. With the
+ * default budget that is a quarter of the frame.
  */
 const NEW_VIEW_FACTOR = 2;
 
