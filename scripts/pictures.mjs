@@ -12,8 +12,6 @@ import { samplePages } from "./samplePages.mjs";
 import { createSamplesServer, listenAsync } from "./samplesServer.mjs";
 
 const LARGE = { width: 1280, height: 720 };
-const STRIP = { width: 320, height: 180 };
-const ROUGH_GROUND = "seed=1&x=1473.8&y=320.3&z=-2795.3&yaw=60&pitch=-8";
 const GALLERY = { width: 800, height: 450 };
 
 const asked = process.argv.slice(2);
@@ -35,8 +33,7 @@ try {
         await takeAsync(`/caves?still=1&${pose}`, LARGE, "docs/pictures/cave.png");
     }
     if (wants("strips")) {
-        await takeStripAsync(`/endless?still=1&${ROUGH_GROUND}`, [120, 78], "docs/pictures/exchangeOnRoughGround.png");
-        await takeStripAsync("/caves?still=1", [-120, -78], "docs/pictures/exchangeAtMouth.png");
+        await takeStripsAsync();
     }
     if (wants("gallery")) {
         for (const { name } of samplePages().filter((page) => page.name !== "gallery")) {
@@ -65,12 +62,23 @@ async function takeAsync(address, viewport, file) {
     console.log(`${file}: ${address}`);
 }
 
-async function takeStripAsync(address, way, file) {
-    const page = await openAsync(address, STRIP);
-    await page.waitForFunction(() => document.documentElement.dataset.ready === "1");
-    const away = await takeFilmStripAsync(page, path.join(root, file), way);
+async function takeStripsAsync() {
+    await buildPartAsync("testPages");
+    const server = createSamplesServer({ directory: path.join(root, "dist/testPages") });
+    const page = await browser.newPage();
+    page.setDefaultTimeout(600_000);
+    page.on("pageerror", (error) => console.error(error));
+    await page.goto(`http://localhost:${await listenAsync(server, 0)}/popsPage.html`);
+    await page.waitForFunction(() => globalThis.pops !== undefined);
+    for (const [place, name] of [
+        ["rough ground", "exchangeOnRoughGround"],
+        ["a cave's mouth", "exchangeAtMouth"],
+    ]) {
+        await takeFilmStripAsync(page, path.join(root, `docs/pictures/${name}.png`), place);
+        console.log(`docs/pictures/${name}.png: ${place}`);
+    }
     await page.close();
-    console.log(`${file}: ${address}, a viewer comes from ${away.join(" to ")} m`);
+    server.close();
 }
 
 /** Where to stand in a cave and where to look so that some daylight shows, as a sample's address takes it. */

@@ -28,6 +28,8 @@ export interface PassSetup {
     readonly levelFadeTime?: number;
     /** What a block may change by in a frame, as a share of the range. */
     readonly allowed: number;
+    /** Frames of which the picture is kept. Default: none. */
+    readonly kept?: readonly number[];
 }
 
 /** What was seen while a viewer passed a camera that stands still. */
@@ -42,8 +44,15 @@ export interface Pass {
     readonly above: number;
     /** The picture before that, and the one after: base64 of four bytes a pixel, the lowest line first. */
     readonly pictures: readonly string[];
+    /** The pictures that were to be kept, in the same form. */
+    readonly kept: readonly string[];
 }
 
+/**
+ * Degrees: the camera looks down into a mouth, without the sky. A pixel at the edge of dark ground against sky beside the sun
+ * is a hundredth of its block's range by itself, and two in a frame more than may be, however long a fade takes.
+ */
+const MOUTH_PITCH = -24;
 /** Metres: how near to the camera the viewer passes. */
 const NEAREST = 8;
 const FRAME_MS = 1000 / 60;
@@ -68,7 +77,7 @@ export async function passAsync(setup: PassSetup): Promise<Pass> {
     const { seed, place, from, frames, allowed } = setup;
     const stage = await createStageAsync(setup);
     const { engine, scene, world, viewer } = stage;
-    const view = place === "rough ground" ? findRoughView(world, seed) : findMouthView(world);
+    const view = place === "rough ground" ? findRoughView(world, seed) : lookDown(findMouthView(world));
     const camera = scene.activeCamera as FreeCamera;
     camera.position.set(view.x, view.y, view.z);
     camera.rotation.set((-view.pitch * Math.PI) / 180, (view.yaw * Math.PI) / 180, 0);
@@ -80,6 +89,7 @@ export async function passAsync(setup: PassSetup): Promise<Pass> {
     let before = await pictureAsync(stage);
     let [worst, worstFrame, above] = [0, 0, 0];
     let pictures: readonly Uint8Array[] = [];
+    const kept: string[] = [];
     for (let frame = 1; frame <= frames; frame++) {
         stand(viewer.position, view, from + frame);
         const pixels = await pictureAsync(stage);
@@ -90,11 +100,14 @@ export async function passAsync(setup: PassSetup): Promise<Pass> {
             worstFrame = frame;
             pictures = [before, pixels];
         }
+        if (setup.kept?.includes(frame) === true) {
+            kept.push(base64Of(pixels));
+        }
         before = pixels;
     }
     scene.dispose();
     engine.dispose();
-    return { view, shown, worst, worstFrame, above, pictures: pictures.map(base64Of) };
+    return { view, shown, worst, worstFrame, above, pictures: pictures.map(base64Of), kept };
 }
 
 async function createStageAsync({ seed, place, hasLook, levelFadeTime }: PassSetup): Promise<Stage> {
@@ -146,6 +159,10 @@ function createPlain(scene: Scene): StandardMaterial {
     material.diffuseColor.set(0.5, 0.45, 0.4);
     material.specularColor.set(0, 0, 0);
     return material;
+}
+
+function lookDown(view: View): View {
+    return { ...view, pitch: Math.min(view.pitch, MOUTH_PITCH) };
 }
 
 /** @param along metres from where it is nearest to the camera, to the right of the view */
