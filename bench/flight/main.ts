@@ -18,12 +18,12 @@ const ROUNDS = 3;
 const PROFILER_ROUNDS = 3;
 /** In the drawn run, one frame in this many is drawn. */
 const DRAW_EVERY = 45;
-const VARIANTS: readonly Variant[] = ["prefetch", "pools", "budgets"];
+const VARIANTS: readonly Variant[] = ["prefetch", "pools", "budgets", "fades"];
 
 /**
  * Runs `npm run bench -- flight`: out and back over the `endless` sample and 20 teleports, in Chromium. Milliseconds
- * come from runs that draw nothing, pictures from one that draws; then the same flight without prefetch, pools and
- * budgets.
+ * come from runs that draw nothing, pictures from one that draws; then the same flight without prefetch, pools, budgets
+ * and fades.
  */
 export async function runAsync({ root, json, store }: Options): Promise<void> {
     const browser = await FlightBrowser.StartAsync(
@@ -68,6 +68,8 @@ export async function runAsync({ root, json, store }: Options): Promise<void> {
                 console.log(`holes: ${holes} pixels, the first at ${firstHole}`);
             }
         }
+        const { drawCalls, holes } = pictures([], await flyAsync("fades", DRAW_EVERY));
+        Object.assign(variants.fades!, { drawCalls, holes });
         const result: Summary = {
             ...medians(flights.map(summarize)),
             ...pictures(flights, drawn),

@@ -9,7 +9,7 @@ import { isProfilerOn } from "./profilerBlocks.js";
 import { CLEARANCE, FRAME_RATE, type Pose } from "./route.js";
 
 /** What is switched off, to see what it is worth; or the profiler, in one half of the frames or in the other. */
-export type Variant = "" | "prefetch" | "pools" | "budgets" | "profiler" | "profilerMirrored";
+export type Variant = "" | "prefetch" | "pools" | "budgets" | "fades" | "profiler" | "profilerMirrored";
 
 export interface FlightPlan {
     readonly variant: Variant;
@@ -93,6 +93,8 @@ export class Pilot {
         } else if (variant === "budgets") {
             world.applyBudgetMs = 100;
             world.applyBudgetBytes = 2 ** 30;
+        } else if (variant === "fades") {
+            world.levelFadeTime = 0;
         }
         this._isPoolless = variant === "pools";
         this._isMirrored = variant === "profilerMirrored";
