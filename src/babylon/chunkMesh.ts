@@ -1,5 +1,6 @@
 import type { Buffer } from "@babylonjs/core/Buffers/buffer.js";
 import type { DataBuffer } from "@babylonjs/core/Buffers/dataBuffer.js";
+import type { Effect } from "@babylonjs/core/Materials/effect.js";
 import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { SubMesh } from "@babylonjs/core/Meshes/subMesh.js";
@@ -30,6 +31,7 @@ export function isMeshIntact(mesh: Mesh): boolean {
 export abstract class ChunkMesh extends Mesh implements ShowableMesh, VariantMesh {
     public placeAmongShown = -1;
     public usesFadeVariant = false;
+    public preparedEffect: Effect | null = null;
     /** Whether a frozen scene's list of active meshes has it. For `FrozenScene` alone. */
     public isInFrozenList = false;
     /** The chunks that it draws, and null in each place that is free. */
@@ -86,6 +88,7 @@ export abstract class ChunkMesh extends Mesh implements ShowableMesh, VariantMes
     /** Takes over the context's material, and whether shadows fall on it. */
     public applyMaterial(): void {
         this.material = this.context.material;
+        this.preparedEffect = null;
         this.receiveShadows = this.context.receiveShadows;
     }
 

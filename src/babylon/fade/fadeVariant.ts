@@ -10,6 +10,8 @@ import { enableLevelFades, type FadingMesh } from "./levelFadePlugin.js";
 export interface VariantMesh extends Mesh, FadingMesh {
     /** Only `FadeVariant` sets it. */
     usesFadeVariant: boolean;
+    /** The plain effect for which it was prepared last. Only `FadeVariant` sets it. */
+    preparedEffect: Effect | null;
 }
 
 /** Effects that are remembered: of several passes, each with several sets of lights. */
@@ -25,6 +27,7 @@ export class FadeVariant {
     private readonly _passes = new Map<number, number>();
     /** Plain effects whose variant is compiled. */
     private readonly _effectsWithVariant = new Set<Effect>();
+    private _material: Material | null = null;
     private _canFade = false;
     /** The last frame in which a mesh was drawn by an effect whose variant was not compiled. */
     private _lastUnpreparedFrame = -1;
@@ -44,7 +47,10 @@ export class FadeVariant {
 
     /** Prepares a material to fade what it draws. */
     public attachTo(material: Material | null): void {
-        this._effectsWithVariant.clear();
+        if (material !== null && material !== this._material) {
+            this._material = material;
+            this._effectsWithVariant.clear();
+        }
         this._canFade = material !== null && enableLevelFades(material);
     }
 
@@ -78,7 +84,8 @@ export class FadeVariant {
      */
     public prepare(mesh: VariantMesh, subMesh: SubMesh): void {
         const { effect } = subMesh;
-        if (!this._canFade || effect === null || this._isOtherMaterial(mesh)) {
+        // Nearly always.
+        if (effect === mesh.preparedEffect || !this._canFade || effect === null || this._isOtherMaterial(mesh)) {
             return;
         }
         const frameId = this._scene.getFrameId();
@@ -86,7 +93,11 @@ export class FadeVariant {
         if (!hasVariant) {
             this._lastUnpreparedFrame = frameId;
         }
-        if (this._preparedFrame === frameId || (hasVariant && this._hasWrapper(subMesh))) {
+        if (hasVariant && this._hasWrapper(subMesh)) {
+            mesh.preparedEffect = effect;
+            return;
+        }
+        if (this._preparedFrame === frameId) {
             return;
         }
         this._preparedFrame = frameId;
