@@ -47,8 +47,8 @@ export interface Exchange {
     readonly steps: readonly { readonly share: number; readonly neither: number; readonly after: number }[];
     /** Effects that were compiled meanwhile. */
     readonly compiled: number;
-    /** Pixels by which shadow map and depth map differ half-way; and a texture that is drawn by the ground's own material. */
-    readonly changedTexels: { readonly shadow: number; readonly depth: number; readonly target: number };
+    /** Pixels by which maps differ from a quarter of the time to three: textures that the ground's own material draws, and another. */
+    readonly changedTexels: Readonly<Record<"shadow" | "depth" | "target" | "otherMaterial", number>>;
     /** Whether the shader that draws what does not fade, and that which does, have the pattern. */
     readonly hasPattern: { readonly plain: boolean; readonly fading: boolean };
     /** Of each: shown and hidden during the fade, and after it. */
@@ -176,7 +176,8 @@ async function exchangeAsync(setup: Setup): Promise<Exchange> {
     world.onChunkShownObservable.add(() => events.shown++);
     world.onChunkHiddenObservable.add(() => events.hidden++);
     const targets = createTargets(stage);
-    for (let calm = 0, count = 0; calm < 20; calm++) {
+    // The maps' own shaders are loaded beside the page.
+    for (let calm = 0, count = 0; calm < 20 || !hasMapEffects(engine); calm++) {
         clock.ms += 16;
         await frameAsync(stage);
         calm = countEffects(engine) === count ? calm : 0;
@@ -195,7 +196,7 @@ async function exchangeAsync(setup: Setup): Promise<Exchange> {
     const mergedFading = meshes.filter((mesh) => mesh.chunks.length > 1 && mesh.isFading).length;
     const atStart = await pictureAsync(stage);
     const hiddenBefore = events.hidden;
-    const isReadyDuring = world.getStats().fadingExchanges === 0;
+    const isReadyDuring = world["_runtime"].isReady();
 
     const looks: { share: number; pixels: Uint32Array }[] = [];
     const texels: Uint32Array[][] = [];
@@ -226,6 +227,7 @@ async function exchangeAsync(setup: Setup): Promise<Exchange> {
             shadow: different(texels[0]![0]!, texels[2]![0]!),
             depth: different(texels[0]![1]!, texels[2]![1]!),
             target: different(texels[0]![2]!, texels[2]![2]!),
+            otherMaterial: different(texels[0]![3]!, texels[2]![3]!),
         },
         hasPattern,
         events: { shown: events.shown, hiddenBefore, hiddenAfter },
@@ -251,11 +253,21 @@ function different(one: Uint32Array, other: Uint32Array): number {
     return one.reduce((sum, each, at) => sum + (each === other[at] ? 0 : 1), 0);
 }
 
-function countEffects(engine: AbstractEngine): number {
-    return Object.keys((engine as unknown as { _compiledEffects: object })._compiledEffects).length;
+function effectsOf(engine: AbstractEngine): string[] {
+    return Object.keys((engine as unknown as { _compiledEffects: object })._compiledEffects);
 }
 
-/** A shadow map, a depth map, and a texture that another camera sees. */
+function countEffects(engine: AbstractEngine): number {
+    return effectsOf(engine).length;
+}
+
+/** Whether both the shadow map and the depth map have been drawn. */
+function hasMapEffects(engine: AbstractEngine): boolean {
+    const effects = effectsOf(engine);
+    return ["shadowMap", "depth"].every((name) => effects.some((key) => key.startsWith(`${name}+`)));
+}
+
+/** A shadow map, a depth map, and textures that are drawn by the ground's own material and by another. */
 function createTargets({ scene, camera, light, world }: Stage): { readAsync(): Promise<Uint32Array[]> } {
     light.position.set(-300, camera.position.y + 300, -150);
     light.autoUpdateExtends = false;
@@ -267,11 +279,16 @@ function createTargets({ scene, camera, light, world }: Stage): { readAsync(): P
     world.castShadows(shadows);
     world.receiveShadows = false;
     const depth = scene.enableDepthRenderer(camera, true).getDepthMap();
-    const target = new RenderTargetTexture("target", SIZE, scene);
-    target.renderListPredicate = (mesh) => world.levelOf(mesh) >= 0;
-    target.renderList = null;
-    scene.customRenderTargets.push(target);
-    const all = [shadows.getShadowMap()!, depth, target];
+    const [target, other] = ["target", "other target"].map((name) => {
+        const texture = new RenderTargetTexture(name, SIZE, scene);
+        texture.renderListPredicate = (mesh) => world.levelOf(mesh) >= 0;
+        texture.renderList = null;
+        scene.customRenderTargets.push(texture);
+        return texture;
+    }) as [RenderTargetTexture, RenderTargetTexture];
+    const otherMaterial = new StandardMaterial("other", scene);
+    other.onBeforeRenderObservable.add(() => other.setMaterialForRendering(world.shownMeshes(), otherMaterial));
+    const all = [shadows.getShadowMap()!, depth, target, other];
     return {
         readAsync: () =>
             Promise.all(
