@@ -178,8 +178,8 @@ export interface KernelExports {
         isGiven: number,
     ): number;
     /**
-     * Adds the skirts. A skirt reaches against the normal and ends where rock ends, so that none hangs in a tunnel or sticks out
-     * of the ground above one.
+     * Adds the skirts. A skirt reaches against the normal, as far as that lies in the border, and ends where rock ends, so that none
+     * hangs in a tunnel or sticks out of the ground above one.
      *
      * @param depth quanta
      * @param margin columns around the chunk
