@@ -2,6 +2,7 @@ import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Vec3Like } from "../base/vec3Like.js";
 import {
     ChunkFlags,
+    copyChunkHash,
     createChunkHeader,
     readChunkHeaderToRef,
     VertexLayout,
@@ -17,8 +18,6 @@ type DrawnHeader = Pick<
 >;
 
 const NO_BYTES = new Uint8Array(0);
-/** What a header begins with: up to the hash. */
-const HEAD_BYTES = 24;
 
 /** Headers are read into this one and copied from it: drawing needs but half of their fields. */
 const header = createChunkHeader();
@@ -40,8 +39,8 @@ export class PooledChunk implements DrawnHeader {
     public fade: LevelFade | null = null;
     /** Whether it goes: it is drawn, though no longer shown. */
     public isLeaving = false;
-    /** Of one that was released while it goes: the head of its bytes, to know them by. */
-    public head: Uint8Array | null = null;
+    /** Of one that was released while it goes: the hash of its bytes, to know them by. */
+    public hash: Uint8Array | null = null;
     /** The mesh that draws it, alone or with its siblings; null while none does. */
     public mesh: Mesh | null = null;
 
@@ -96,7 +95,7 @@ export class PooledChunk implements DrawnHeader {
     public release(): void {
         this.isReleased = true;
         if (this.isLeaving) {
-            this.head = this.bytes.slice(0, HEAD_BYTES);
+            this.hash = copyChunkHash(this.bytes);
         }
         this.bytes = NO_BYTES;
     }
@@ -104,7 +103,7 @@ export class PooledChunk implements DrawnHeader {
     /** Takes its bytes again before it has gone. */
     public reclaim(bytes: Uint8Array): void {
         this.isReleased = false;
-        this.head = null;
+        this.hash = null;
         this.bytes = bytes;
     }
 

@@ -116,6 +116,8 @@ export function writeChunkHash(bytes: Uint8Array): void {
     writeHash(bytes, hash64Of(bytes.subarray(HASHED_FROM)));
 }
 
+const HASH_BYTES = 8;
+
 /** Writes a hash into the header: xxHash64 of all bytes from `HASHED_FROM` on, signed or not. */
 export function writeHash(bytes: Uint8Array, hash: bigint): void {
     viewOf(bytes).setBigUint64(HeaderLayout.hash, BigInt.asUintN(64, hash), true);
@@ -132,10 +134,15 @@ export function readChunkHash(bytes: Uint8Array): string {
     return viewOf(bytes).getBigUint64(HeaderLayout.hash, true).toString(16).padStart(16, "0");
 }
 
-/** Whether the headers of two chunks' bytes say that these are the same. */
-export function hasSameHash(bytes: Uint8Array, others: Uint8Array): boolean {
-    for (let i = HeaderLayout.hash; i < HeaderLayout.hash + 8; i++) {
-        if (bytes[i] !== others[i]) {
+/** Returns a copy of the hash in the header, to know the bytes by when they are gone. */
+export function copyChunkHash(bytes: Uint8Array): Uint8Array {
+    return bytes.slice(HeaderLayout.hash, HeaderLayout.hash + HASH_BYTES);
+}
+
+/** Whether the header says that the bytes are those whose hash was copied. */
+export function hasChunkHash(bytes: Uint8Array, hash: Uint8Array): boolean {
+    for (let i = 0; i < HASH_BYTES; i++) {
+        if (bytes[HeaderLayout.hash + i] !== hash[i]) {
             return false;
         }
     }

@@ -26,7 +26,7 @@ export type HiddenListener<THandle> = (address: ChunkAddress, handle: THandle) =
 
 /**
  * Pairs the chunks that a frame shows with those that it hides, lets them fade into each other over some time, and shows and
- * hides at once what has no counterpart. Allocates only when more exchanges are under way than ever before.
+ * hides at once what has no counterpart. Allocates nothing in a frame in which nothing is exchanged.
  */
 export class LevelExchanges<THandle> {
     private readonly _active: LevelExchange<THandle>[] = [];
@@ -76,6 +76,9 @@ export class LevelExchanges<THandle> {
 
     /** Notifies of what exchanges that are over have hidden. To be called when all is in order: listeners do as they like. */
     public tell(): void {
+        if (this._gone.length === 0) {
+            return;
+        }
         while (this._told < this._gone.length && !this._isForgotten) {
             const at = this._told++;
             this._onHidden(this._gone[at]!, this._goneHandles[at]!);

@@ -11,18 +11,15 @@ import type { Residency } from "../residency/residency.js";
 import type { ChunkAvailability } from "../space/chunkAvailability.js";
 import { ChunkList } from "../space/chunkList.js";
 import type { Topology } from "../space/topology.js";
-import { speedOf } from "../streaming/motion.js";
 import { nodePriority } from "../streaming/nodePriority.js";
 import type { ViewerPose } from "../streaming/viewerTrack.js";
 import type { ViewSink } from "./chunkSink.js";
 import { LevelExchanges } from "./levelExchanges.js";
+import { NewView } from "./newView.js";
 import { Prefetch } from "./prefetch.js";
 import type { RuntimeEvents } from "./runtimeOptions.js";
 import { UploadQueue } from "./uploadQueue.js";
 import type { WorldStats } from "./worldStats.js";
-
-/** Metres that a viewer goes until what it sees is no new view any more, whole or not. */
-const NEW_VIEW_METRES = 100;
 
 /** What the picture shows, and shall show: selects levels, claims their chunks, and brings them to the sink and back. */
 export class ViewStream<THandle> implements NodeRecords {
@@ -37,10 +34,8 @@ export class ViewStream<THandle> implements NodeRecords {
     private readonly _nowShown = new NodeList<THandle>();
     private readonly _nowHidden = new NodeList<THandle>();
     private readonly _exchanges: LevelExchanges<THandle>;
-    private _isNewView = true;
-    /** How far the fastest viewer has gone since it was new. */
-    private _newViewMetres = 0;
-    private _lastMs = Number.NaN;
+    /** While it is new, all switches at once: it shows other ground. */
+    private readonly _newView = new NewView();
     /** Keys of the chunks that the sink could not take. */
     private readonly _refused = new Set<number>();
     /** Recent mean of the milliseconds from the request of a chunk that was not at hand to the picture. */
@@ -79,7 +74,7 @@ export class ViewStream<THandle> implements NodeRecords {
 
     /** Whether the present picture is to be whole as soon as can be: at the start, and after a jump, until it is. */
     public get isNewView(): boolean {
-        return this._isNewView;
+        return this._newView.isNew;
     }
 
     public get latencyMs(): number {
@@ -150,14 +145,18 @@ export class ViewStream<THandle> implements NodeRecords {
 
     /** Shows what the selection wants and the sink has, and hides what is replaced. */
     public diffShown(poses: readonly ViewerPose[], nowMs: number, fadeMs: number): void {
-        this._updateNewView(poses, nowMs);
+        if (this._newView.follow(poses, nowMs)) {
+            this._exchanges.endAll();
+        }
         chooseShown(this.selection);
         this._markChanges(nowMs);
         const { _nowShown: nowShown, _nowHidden: nowHidden } = this;
-        const mayFade = fadeMs > 0 && !this._isNewView;
+        const mayFade = fadeMs > 0 && !this._newView.isNew;
         this._exchanges.apply(nowShown, nowHidden, this.selection.pass, mayFade, nowMs);
         this._tellChanges();
-        this._isNewView &&= !this.hasAll;
+        if (this.hasAll) {
+            this._newView.end();
+        }
         this._dropUnneeded();
     }
 
@@ -228,7 +227,8 @@ export class ViewStream<THandle> implements NodeRecords {
 
     /** Hides everything and gives it back, for a start from nothing. */
     public clear(): void {
-        this._beginNewView();
+        this._newView.begin();
+        this._exchanges.endAll();
         this._nowShown.clear();
         this._nowHidden.clear();
         for (let i = 0; i < this.shown.length; i++) {
@@ -311,31 +311,6 @@ export class ViewStream<THandle> implements NodeRecords {
             this.tree.growRoots(selection.rootLevel);
             selection.rootLevel++;
         }
-    }
-
-    /**
-     * After a jump nothing fades until all is there that is seen from the new place: it shows other ground. It may never be
-     * for one who flies on; whoever has gone so far sees another view.
-     */
-    private _updateNewView(poses: readonly ViewerPose[], nowMs: number): void {
-        let speed = 0;
-        for (let i = 0; i < poses.length; i++) {
-            const pose = poses[i]!;
-            speed = Math.max(speed, speedOf(pose.motion));
-            if (pose.motion.jumps !== pose.seenJumps) {
-                pose.seenJumps = pose.motion.jumps;
-                this._beginNewView();
-            }
-        }
-        this._newViewMetres += nowMs > this._lastMs ? ((nowMs - this._lastMs) / 1000) * speed : 0;
-        this._lastMs = nowMs;
-        this._isNewView &&= this._newViewMetres < NEW_VIEW_METRES;
-    }
-
-    private _beginNewView(): void {
-        this._isNewView = true;
-        this._newViewMetres = 0;
-        this._exchanges.endAll();
     }
 
     /** Notes what is chosen and not yet shown, and what is shown and no longer chosen. */

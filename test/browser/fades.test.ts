@@ -1,15 +1,6 @@
 import path from "node:path";
-import { BrowserHarness } from "./harness.js";
+import { BrowserHarness, WEBGPU_ARGS } from "./harness.js";
 import type { Exchange, Setup } from "./pages/fadesPage.js";
-
-const WEBGPU_ARGS = [
-    "--enable-unsafe-webgpu",
-    "--ignore-gpu-blocklist",
-    "--use-webgpu-adapter=swiftshader",
-    "--enable-features=Vulkan",
-    "--use-vulkan=swiftshader",
-    "--disable-vulkan-surface",
-];
 
 const SETUPS: [string, Setup][] = [
     ["a plain material, siblings merged", {}],

@@ -4,6 +4,16 @@ import { PNG } from "pngjs";
 import { CHROMIUM_ARGS, findChromium } from "../../scripts/chromium.mjs";
 import { createSamplesServer, listenAsync } from "../../scripts/samplesServer.mjs";
 
+/** Lets Chromium draw by WebGPU without a GPU. */
+export const WEBGPU_ARGS = [
+    "--enable-unsafe-webgpu",
+    "--ignore-gpu-blocklist",
+    "--use-webgpu-adapter=swiftshader",
+    "--enable-features=Vulkan",
+    "--use-vulkan=swiftshader",
+    "--disable-vulkan-surface",
+];
+
 export interface HarnessOptions {
     /** The folder to serve. Default: the samples' build. */
     directory?: string;

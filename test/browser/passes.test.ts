@@ -1,16 +1,7 @@
 import path from "node:path";
 import type { Page } from "playwright-core";
-import { BrowserHarness } from "./harness.js";
+import { BrowserHarness, WEBGPU_ARGS } from "./harness.js";
 import type { Counts, Setup, Turn } from "./pages/passesPage.js";
-
-const WEBGPU_ARGS = [
-    "--enable-unsafe-webgpu",
-    "--ignore-gpu-blocklist",
-    "--use-webgpu-adapter=swiftshader",
-    "--enable-features=Vulkan",
-    "--use-vulkan=swiftshader",
-    "--disable-vulkan-surface",
-];
 
 async function openAsync(args: readonly string[] = []): Promise<{ browser: BrowserHarness; page: Page }> {
     const browser = await BrowserHarness.StartAsync({ directory: path.resolve("dist/testPages"), args });

@@ -1,9 +1,10 @@
-import { hasSameHash } from "../../format/chunkData.js";
+import { hasChunkHash } from "../../format/chunkData.js";
 import type { LevelFade } from "../../runtime/chunkSink.js";
 import type { ChunkAddress } from "../../space/chunkAddress.js";
+import { addressKey } from "../../space/chunkKey.js";
 import type { PooledChunk } from "../pooledChunk.js";
 
-/** An exchange that is over. One that goes by it waits for its siblings. */
+/** Any exchange that is over. What is still drawn by it waits for its siblings. */
 export const OVER: LevelFade = { progress: 1 };
 
 /** The chunks that come or go by exchanges, in no order. */
@@ -37,9 +38,10 @@ export class FadingChunks {
 
     /** Returns a chunk that was released, is drawn until it has faded out, and is the one that `bytes` are; else null. */
     public findReleased(address: ChunkAddress, bytes: Uint8Array): PooledChunk | null {
+        const key = keyOf(address);
         for (let i = 0; i < this._chunks.length; i++) {
             const chunk = this._chunks[i]!;
-            if (chunk.head !== null && isSame(chunk.address, address) && hasSameHash(chunk.head, bytes)) {
+            if (chunk.hash !== null && keyOf(chunk.address) === key && hasChunkHash(bytes, chunk.hash)) {
                 return chunk;
             }
         }
@@ -47,6 +49,6 @@ export class FadingChunks {
     }
 }
 
-function isSame(a: ChunkAddress, b: ChunkAddress): boolean {
-    return a.face === b.face && a.level === b.level && a.x === b.x && a.z === b.z;
+function keyOf({ face, level, x, z }: ChunkAddress): number {
+    return addressKey(face, level, x, z);
 }
