@@ -143,9 +143,9 @@ function withinBorder(normal: v128, position: v128, side: f32): v128 {
 }
 
 /**
- * Returns whether a skirt may end at a point: all samples around are rock, beyond the grid as at its border: four of its plane. In coarse
- * cells, where those reach as far as the skirt, the nearest sample must be rock, and that nearest to a point half as deep
- * again.
+ * Returns whether a skirt may end at a point: all samples around it are rock, of which a point in a border has four; beyond the
+ * grid they count as at its edge. In coarse cells, where those reach as far as the skirt, the nearest sample must be rock, and
+ * that nearest to a point half as deep again.
  */
 function isDeepInRock(sample: v128, deeper: v128): bool {
     const low = i32x4.trunc_sat_f32x4_s(f32x4.floor(sample));

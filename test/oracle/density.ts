@@ -15,9 +15,9 @@ export function densityAt(grid: HeightGrid, volume: CaveVolume, column: number, 
 }
 
 /**
- * Whether a skirt may end at a point: all samples around are rock, which in a border are four. Samples beyond the volume, or in the grid's outermost
- * columns, count as the nearest that are not. In coarse cells, whose corners lie as far apart as a skirt reaches, it is the corner
- * nearest to the point, and to another half as deep again.
+ * Whether a skirt may end at a point: all samples around are rock, which in a border are four. Samples beyond the volume, or in
+ * the grid's outermost columns, count as the nearest that are not. In coarse cells, whose corners lie as far apart as a skirt
+ * reaches, it is the corner nearest to the point, and to another half as deep again.
  *
  * @param point, deeper in samples from the grid's first sample and the volume's first row
  */
