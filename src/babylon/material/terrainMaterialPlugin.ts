@@ -9,6 +9,7 @@ import type { Scene } from "@babylonjs/core/scene.js";
 import type { Recipe } from "../../recipe/recipe.js";
 import { ChunkAttributes } from "../chunkGeometry.js";
 import { enableLevelFades } from "../fade/levelFadePlugin.js";
+import { AMBIENT_PLUGIN, type AmbientLight, type AmbientReceiver } from "./ambientLight.js";
 import { createLayerTexture } from "./layerTextures.js";
 import { TILE } from "./tileableNoise.js";
 import * as glsl from "./terrainShaderGlsl.js";
@@ -50,7 +51,9 @@ const UNIFORMS = [
  * walls by slope, height and the recipe's macro fields. The material's albedo colour tints it; lights, shadows and fog stay
  * the material's. Its textures are made in code and are disposed with the material.
  */
-export class TerrainMaterialPlugin extends MaterialPluginBase {
+export class TerrainMaterialPlugin extends MaterialPluginBase implements AmbientReceiver {
+    /** The light that comes from no lamp. null: found out from the scene. */
+    public ambient: AmbientLight | null = null;
     private readonly _layers: BaseTexture;
     private readonly _seaLevel: number;
     private readonly _sandHeight: number;
@@ -59,7 +62,7 @@ export class TerrainMaterialPlugin extends MaterialPluginBase {
     private readonly _tileRepeats: number;
 
     public constructor(material: PBRMaterial, recipe: Pick<Recipe, "materials" | "water">) {
-        super(material, "TerraneTerrain", 200, undefined, true, true);
+        super(material, AMBIENT_PLUGIN, 200, undefined, true, true);
         const { materials, water } = recipe;
         this.doNotSerialize = true;
         this._layers = createLayerTexture(`${material.name} layers`, material.getScene());
