@@ -55,6 +55,7 @@ export const ARROWS = {
     seed: [],
     space: [],
     recipe: ["space"],
+    textures: [],
     memory: [],
     base: [],
     profiler: ["base"],
