@@ -17,6 +17,11 @@ export interface CellOptions {
     readonly offset: number;
     /** How much the plane of a cell rises and falls across it. */
     readonly tilt: number;
+    /**
+     * Width of the slope between neighbours, in cells: from sharp edges to gentle ones, as chance has it for each pair. Edges that
+     * are all alike look like crazy paving. Default: sharp
+     */
+    readonly bevel?: readonly [least: number, most: number];
     readonly warp?: Warp;
 }
 
@@ -38,6 +43,7 @@ const VALUES = 6;
 /** Draws cells around jittered points, each a tilted plane: what broken rock is made of. It repeats at its borders. */
 export function drawCells(size: number, options: CellOptions): CellTiles {
     const { cells: cellsU, cellsV = cellsU, warp } = options;
+    const [leastBevel, mostBevel] = options.bevel ?? [0, 0];
     const plane = new Float32Array(size * size);
     const tone = new Float32Array(size * size);
     const nearest = new Float32Array(size * size);
@@ -58,6 +64,9 @@ export function drawCells(size: number, options: CellOptions): CellTiles {
             let cell = 0;
             let du = 0;
             let dv = 0;
+            let other = 0;
+            let otherU = 0;
+            let otherV = 0;
             for (let j = -1; j <= 1; j++) {
                 const start = modulo(row + j, cellsV) * cellsU * VALUES;
                 for (let i = -1; i <= 1; i++) {
@@ -67,19 +76,32 @@ export function drawCells(size: number, options: CellOptions): CellTiles {
                     const distance = toU * toU + toV * toV;
                     if (distance < first) {
                         second = first;
+                        other = cell;
+                        otherU = du;
+                        otherV = dv;
                         first = distance;
                         cell = point;
                         du = toU;
                         dv = toV;
                     } else if (distance < second) {
                         second = distance;
+                        other = point;
+                        otherU = toU;
+                        otherV = toV;
                     }
                 }
             }
-            plane[at] = points[cell + 2]! + points[cell + 3]! * du + points[cell + 4]! * dv;
-            tone[at] = points[cell + 5]!;
             nearest[at] = Math.sqrt(first);
             border[at] = Math.sqrt(second) - nearest[at]!;
+            tone[at] = points[cell + 5]!;
+            plane[at] = points[cell + 2]! + points[cell + 3]! * du + points[cell + 4]! * dv;
+            const chance = (points[cell + 5]! + points[other + 5]!) * 7.13;
+            const width = leastBevel + (mostBevel - leastBevel) * (chance - Math.floor(chance)) ** 2;
+            if (border[at]! < width) {
+                const share = 0.5 * (1 - border[at]! / width) ** 2;
+                const beyond = points[other + 2]! + points[other + 3]! * otherU + points[other + 4]! * otherV;
+                plane[at]! += (beyond - plane[at]!) * share;
+            }
         }
     }
     return { plane, tone, nearest, border };

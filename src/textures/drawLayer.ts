@@ -92,11 +92,11 @@ const DRAWINGS: Readonly<Record<TextureLayerInfo["name"], Drawing>> = {
                 blocks: [2, 4],
                 relief: 0.3,
                 tilt: 0.7,
-                smaller: [0.28, 0.05],
+                smaller: [0.5, 0.35],
                 roughness: 0.1,
                 flutes: 0.35,
             },
-            ...{ wornRound: 4, dents: 0.045, color: [0.23, 0.21, 0.18], contrast: 0.5, hues: 0.45, lichen: 0 },
+            ...{ wornRound: 1, dents: 0.045, color: [0.23, 0.21, 0.18], contrast: 0.5, hues: 0.45, lichen: 0 },
         }),
         ...ROCK,
         steepness: 1,
@@ -132,7 +132,16 @@ const DRAWINGS: Readonly<Record<TextureLayerInfo["name"], Drawing>> = {
     },
     rockFace: {
         paint: rockPainter({
-            ...{ seed: 1200, blocks: [4, 7], relief: 1.9, tilt: 0.5, roughness: 0.5, flutes: 0.6, lichen: 0.2 },
+            ...{
+                seed: 1200,
+                blocks: [4, 7],
+                relief: 2.2,
+                tilt: 0.6,
+                roughness: 0.5,
+                smaller: [0.85, 0.75],
+                flutes: 0.5,
+                lichen: 0.2,
+            },
         }),
         ...ROCK,
         steepness: 0.9,
@@ -172,9 +181,9 @@ export function* drawLayerSteps(layer: number, size: number): Steps<LayerImage> 
 /** Cells, octaves and gain of the four noises. */
 const NOISES = [
     { cells: 4, octaves: 7, gain: 0.55, seed: 2000 },
-    { cells: 5, octaves: 7, gain: 0.55, seed: 2100 },
-    { cells: 3, octaves: 7, gain: 0.5, seed: 2200 },
-    { cells: 4, octaves: 7, gain: 0.62, seed: 2300 },
+    { cells: 5, octaves: 7, gain: 0.55, seed: 2200 },
+    { cells: 3, octaves: 7, gain: 0.5, seed: 2250 },
+    { cells: 4, octaves: 7, gain: 0.62, seed: 2340 },
 ] as const;
 /** Standard deviation of a noise that goes from 0 to 1. */
 const NOISE_DEVIATION = 0.22;

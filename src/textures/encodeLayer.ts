@@ -25,7 +25,7 @@ const HEIGHT_SPREAD = 4.6;
 /** Bytes that a slope of 1 takes. */
 const SLOPE_BYTES = 255 / 4;
 /** What is added to the second moment, in bytes: mips round slopes by up to half a byte at each level. */
-const MOMENT_MARGIN = 1.25;
+const MOMENT_MARGIN = 1;
 
 /**
  * Returns the bytes of what is drawn.

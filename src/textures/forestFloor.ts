@@ -88,8 +88,8 @@ function* stampBlades(canvas: Canvas, random: Random, moss: Float32Array): Steps
             continue;
         }
         stampBlade(canvas, {
-            ...{ x, y, angle: random() * 2 * Math.PI, length: 0.055 + 0.117 * random(), bend: (random() - 0.5) * 2 },
-            ...{ halfWidth: 0.0047 + 0.0039 * random(), top: 0.06 + 0.07 * random(), tip: 0.05 },
+            ...{ x, y, angle: random() * 2 * Math.PI, length: 0.07 + 0.13 * random(), bend: (random() - 0.5) * 2 },
+            ...{ halfWidth: 0.0037 + 0.003 * random(), top: 0.06 + 0.07 * random(), tip: 0.05 },
             color: varied(random, mixColors(DARK_BLADE, LIGHT_BLADE, random()), 0.2),
             rootBrightness: 0.4,
         });

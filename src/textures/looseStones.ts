@@ -63,8 +63,8 @@ export function* paintCaveFloor(canvas: Canvas): Steps {
     yield;
     for (let at = 0; at < patches.length; at++) {
         const crack = smoothstep(0.06, 0, mud.border[at]!) * smoothstep(0, 0.25, -patches[at]!);
-        const tone = (0.85 + 0.35 * patches[at]! + 0.25 * crumbs[at]!) * (1 - 0.35 * crack);
-        canvas.height[at] = 0.05 * patches[at]! + 0.006 * crumbs[at]! - 0.012 * crack;
+        const tone = (0.85 + 0.35 * patches[at]! + 0.25 * crumbs[at]!) * (1 - 0.15 * crack);
+        canvas.height[at] = 0.05 * patches[at]! + 0.006 * crumbs[at]! - 0.007 * crack;
         canvas.setColor(at, CAVE_EARTH[0] * tone, CAVE_EARTH[1] * tone, CAVE_EARTH[2] * tone);
     }
     const roughness = fractalNoise(size, { cells: 40, octaves: 3, gain: 0.6, seed: 940 });

@@ -15,7 +15,7 @@ export interface NoiseOptions {
  * Returns gradient noise of some octaves, around 0 and mostly within 1, that repeats at its borders. Octaves with more than one
  * cell every two texels are left out.
  *
- * @param size texels along a side
+ * @param size texels along a side: a power of two
  */
 export function fractalNoise(size: number, options: NoiseOptions): Float32Array {
     const { cells, cellsV = cells, octaves, gain = 0.5, seed } = options;
@@ -49,6 +49,11 @@ function addNoise(
         gradientV[i] = Math.sin(angle) * amplitude * 1.5;
     }
     const [columns, fades] = fadeTables(size, cellsU);
+    // Octaves whose lattices lie on each other all vanish there: a weave.
+    const mask = size - 1;
+    const shift = hashOf(cellsU, cellsV, seed);
+    const shiftU = Math.floor(((shift & 0xffff) * size) / 2 ** 16);
+    const shiftV = Math.floor(((shift >>> 16) * size) / 2 ** 16);
     for (let y = 0; y < size; y++) {
         const v = (y * cellsV) / size;
         const row = Math.floor(v);
@@ -56,6 +61,7 @@ function addNoise(
         const high = ((row + 1) % cellsV) * cellsU;
         const dv = v - row;
         const fadeV = fade(dv);
+        const start = ((y + shiftV) & mask) * size;
         for (let left = 0; left < cellsU; left++) {
             const right = left + 1 === cellsU ? 0 : left + 1;
             // Along a row of a cell, the noise at each of its edges is linear in u.
@@ -74,8 +80,8 @@ function addNoise(
             const end = Math.ceil(((left + 1) * size) / cellsU);
             for (let x = Math.ceil((left * size) / cellsU); x < end; x++) {
                 const du = columns[x]!;
-                const start = from * du + from0;
-                tile[y * size + x]! += start + (to * du + to0 - start) * fades[x]!;
+                const near = from * du + from0;
+                tile[start + ((x + shiftU) & mask)]! += near + (to * du + to0 - near) * fades[x]!;
             }
         }
     }

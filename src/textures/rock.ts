@@ -40,6 +40,9 @@ const BED_ENTRIES = 1024;
 interface RockNoises {
     readonly bendU: Float32Array;
     readonly bendV: Float32Array;
+    /** The bends with fine unevenness, for ragged edges. */
+    readonly raggedU: Float32Array;
+    readonly raggedV: Float32Array;
     readonly faces: Float32Array;
     readonly grain: Float32Array;
     readonly flutes: Float32Array;
@@ -52,14 +55,14 @@ export function rockPainter(options: RockOptions): Painter {
         const tones = yield* raiseBlocks(canvas, noises, options);
         yield* colorBeds(canvas, noises, tones, options);
         yield;
-        canvas.wear(3, 0.4 * (options.contrast ?? 1), 0.65, 1.3);
+        canvas.wear(3, 0.3 * (options.contrast ?? 1), 0.65, 1.3);
         canvas.wear(12, 0.5 * (options.contrast ?? 1), 0.65, 1.3);
     };
 }
 
 function* drawNoises(size: number, seed: number): Steps<RockNoises> {
-    const bendU = fractalNoise(size, { cells: 2, octaves: 4, seed: seed + 1 });
-    const bendV = fractalNoise(size, { cells: 3, octaves: 4, seed: seed + 5 });
+    const bendU = fractalNoise(size, { cells: 2, octaves: 3, gain: 0.42, seed: seed + 1 });
+    const bendV = fractalNoise(size, { cells: 3, octaves: 3, gain: 0.42, seed: seed + 5 });
     yield;
     const faces = fractalNoise(size, { cells: 4, octaves: 7, gain: 0.56, seed: seed + 20 });
     const grain = fractalNoise(size, { cells: 64, octaves: 2, gain: 0.8, seed: seed + 30 });
@@ -69,12 +72,14 @@ function* drawNoises(size: number, seed: number): Steps<RockNoises> {
     const flutes = warped(
         straight,
         size,
-        (at) => 0.13 * bendU[at]! + 0.12 * bendV[at]! + 0.03 * faces[at]!,
+        (at) => 0.1 * bendU[at]! + 0.08 * bendV[at]! + 0.02 * faces[at]!,
         (at) => {
-            return 0.12 * bendU[at]!;
+            return 0.08 * bendU[at]!;
         },
     );
-    return { bendU, bendV, faces, grain, flutes };
+    const raggedU = bendU.map((bend, at) => bend + 0.35 * faces[at]!);
+    const raggedV = bendV.map((bend, at) => bend - 0.35 * faces[at]!);
+    return { bendU, bendV, raggedU, raggedV, faces, grain, flutes };
 }
 
 function warped(tile: Float32Array, size: number, u: (at: number) => number, v: (at: number) => number): Float32Array {
@@ -93,19 +98,35 @@ function warped(tile: Float32Array, size: number, u: (at: number) => number, v: 
 function* raiseBlocks(canvas: Canvas, noises: RockNoises, options: RockOptions): Steps<Float32Array> {
     const { size, height } = canvas;
     const { seed, relief, tilt, roughness, blocks } = options;
-    const { bendU, bendV, faces, grain, flutes } = noises;
+    const { raggedU, raggedV, faces, grain, flutes } = noises;
     const [u, v] = blocks;
     const [half, fifth] = options.smaller ?? [1, 1];
-    const warp = (amount: number): Warp => ({ u: bendU, v: bendV, amount });
-    const large = drawCells(size, { cells: u, cellsV: v, seed: seed + 70, offset: 1, tilt, warp: warp(0.047) });
+    const warp = (amount: number): Warp => ({ u: raggedU, v: raggedV, amount });
+    const large = drawCells(size, {
+        cells: u,
+        cellsV: v,
+        seed: seed + 70,
+        offset: 1,
+        tilt,
+        bevel: [0.1, 1.2],
+        warp: warp(0.047),
+    });
     yield;
     const middle = drawCells(size, {
         ...{ cells: 2 * u + 1, cellsV: 2 * v + 1, seed: seed + 72 },
-        ...{ offset: 0.5, tilt, warp: warp(0.024) },
+        ...{ offset: 0.5, tilt, bevel: [0.1, 1], warp: warp(0.024) },
     });
     yield;
     const small = drawCells(size, {
-        ...{ cells: 5 * u, cellsV: 4 * v, seed: seed + 75, offset: 0.22, tilt: tilt / 2, warp: warp(0.01) },
+        ...{
+            cells: 5 * u,
+            cellsV: 4 * v,
+            seed: seed + 75,
+            offset: 0.22,
+            tilt: tilt / 2,
+            bevel: [0.1, 0.8],
+            warp: warp(0.01),
+        },
     });
     yield;
     for (let at = 0; at < height.length; at++) {
@@ -153,7 +174,7 @@ function* colorBeds(canvas: Canvas, noises: RockNoises, tones: Float32Array, opt
             const spread =
                 0.32 * (bedTones[bed]! - 0.5) + 0.3 * faces[at]! + 0.2 * grain[at]! + 0.14 * (tones[at]! - 0.5);
             const tone = 0.8 + contrast * spread + 0.16 * flutes[at]!;
-            const warmth = clamp(0.5 + hues * (0.6 * (bedHues[bed]! - 0.5) + 0.7 * stains[at]!));
+            const warmth = clamp(0.5 + hues * (0.45 * (bedHues[bed]! - 0.5) + 0.6 * stains[at]!));
             const grown = smoothstep(0.28, 0.42, lichen[at]! + 0.15 * grain[at]!) * (options.lichen ?? 0.6) * 0.45;
             canvas.setColor(
                 at,

@@ -10,19 +10,34 @@ const LICHEN: Rgb = [0.34, 0.34, 0.25];
 /** Paints rock that lies flat: slabs of three sizes, whole in some places and broken in others, with lichen. */
 export function* paintRockTop(canvas: Canvas): Steps {
     const { size, height } = canvas;
-    const u = fractalNoise(size, { cells: 4, octaves: 3, gain: 0.45, seed: 550 });
-    const v = fractalNoise(size, { cells: 4, octaves: 3, gain: 0.45, seed: 560 });
-    yield;
-    const slabs = drawCells(size, { cells: 3, seed: 500, offset: 0.34, tilt: 0.3, warp: { u, v, amount: 0.05 } });
-    yield;
-    const blocks = drawCells(size, {
-        ...{ cells: 8, seed: 510, offset: 0.11, tilt: 0.12, warp: { u: v, v: u, amount: 0.017 } },
-    });
-    yield;
-    const chips = drawCells(size, { cells: 21, seed: 515, offset: 0.03, tilt: 0.045, warp: { u, v, amount: 0.008 } });
+    const bendU = fractalNoise(size, { cells: 4, octaves: 3, gain: 0.45, seed: 550 });
+    const bendV = fractalNoise(size, { cells: 4, octaves: 3, gain: 0.45, seed: 560 });
     yield;
     const faces = fractalNoise(size, { cells: 3, octaves: 7, gain: 0.55, seed: 520 });
     const grain = fractalNoise(size, { cells: 64, octaves: 2, gain: 0.8, seed: 530 });
+    // Fine unevenness makes edges ragged.
+    const u = bendU.map((bend, at) => bend + 0.4 * faces[at]!);
+    const v = bendV.map((bend, at) => bend - 0.4 * faces[at]!);
+    yield;
+    const slabs = drawCells(size, {
+        ...{
+            cells: 3,
+            cellsV: 4,
+            seed: 500,
+            offset: 0.34,
+            tilt: 0.34,
+            bevel: [0.05, 1.1],
+            warp: { u, v, amount: 0.05 },
+        },
+    });
+    yield;
+    const blocks = drawCells(size, {
+        ...{ cells: 8, seed: 510, offset: 0.13, tilt: 0.14, bevel: [0.1, 1], warp: { u: v, v: u, amount: 0.022 } },
+    });
+    yield;
+    const chips = drawCells(size, {
+        ...{ cells: 21, seed: 515, offset: 0.04, tilt: 0.05, bevel: [0.1, 0.8], warp: { u, v, amount: 0.01 } },
+    });
     yield;
     const lichen = fractalNoise(size, { cells: 9, octaves: 5, gain: 0.6, seed: 540 });
     const stains = fractalNoise(size, { cells: 3, octaves: 4, seed: 545 });
@@ -30,7 +45,7 @@ export function* paintRockTop(canvas: Canvas): Steps {
     yield;
     for (let at = 0; at < height.length; at++) {
         const whole = smoothstep(-0.15, 0.3, broken[at]!);
-        const cleft = smoothstep(0.05, 0, slabs.border[at]!) * smoothstep(-0.1, 0.25, broken[at]!);
+        const cleft = smoothstep(0.04, 0, slabs.border[at]!) * smoothstep(0, 0.3, broken[at]!);
         height[at] =
             slabs.plane[at]! +
             blocks.plane[at]! * mix(1, 0.45, whole) +
@@ -38,7 +53,7 @@ export function* paintRockTop(canvas: Canvas): Steps {
             0.1 * faces[at]! +
             0.03 * (1 - 1.6 * Math.abs(faces[at]!)) +
             0.004 * grain[at]! -
-            0.05 * cleft;
+            0.03 * cleft;
         const tone =
             (0.84 +
                 0.34 * faces[at]! +
@@ -57,6 +72,6 @@ export function* paintRockTop(canvas: Canvas): Steps {
     }
     height.set(boxBlur(height, size, 1));
     yield;
-    canvas.wear(3, 0.4, 0.65, 1.3);
+    canvas.wear(3, 0.3, 0.65, 1.3);
     canvas.wear(12, 0.5, 0.65, 1.3);
 }

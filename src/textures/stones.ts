@@ -61,7 +61,7 @@ export function stampStone(canvas: Canvas, random: Random, stone: Stone): void {
                 continue;
             }
             const grown = stone.lichen !== undefined && stone.lichen[at]! > 0.32 ? 0.3 : 0;
-            const brightness = 0.86 + 0.3 * rough + 0.1 * Math.min(1, rise / (top + 0.1));
+            const brightness = 0.86 + 0.24 * rough + 0.1 * Math.min(1, rise / (top + 0.1));
             canvas.stamp(
                 at,
                 height,

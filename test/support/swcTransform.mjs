@@ -5,7 +5,7 @@ import swcJest from "@swc/jest";
  * in their inner loops took 10 to 100 times as long as in Node. In these rooms the globals become constants of the module.
  */
 const HOT_ROOMS =
-    /\/(src\/(generators|meshing|kernels|bake|format|seed|lod|recipe|runtime|babylon\/material)|test\/(oracle|fuzz))\//;
+    /\/(src\/(generators|meshing|kernels|bake|format|seed|lod|recipe|runtime|textures|babylon\/material)|test\/(oracle|fuzz|unit\/textures))\//;
 const GLOBALS =
     "const { Math, Number, Float64Array, Float32Array, Int32Array, Int16Array, Uint8Array, Uint16Array, Uint32Array, DataView, Map } = globalThis;";
 
