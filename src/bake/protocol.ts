@@ -21,10 +21,12 @@ export interface WorkerMethods {
     version: { request: void; event: never; response: string };
     serve: { request: ServeRequest; event: WorkerEvent; response: never };
     /** Loads chunks from stores for as long as it lives. All is said through the port, in the words of `store/loadProtocol`. */
-    load: { request: LoadServeRequest; event: "serving"; response: never };
+    load: { request: PortRequest; event: "serving"; response: never };
+    /** Draws textures. All is said through the port, in the words of `textures/drawProtocol`. */
+    draw: { request: PortRequest; event: "serving"; response: never };
 }
 
-export interface LoadServeRequest {
+export interface PortRequest {
     readonly port: MessagePort;
 }
 

@@ -1,5 +1,5 @@
 import workerpool from "workerpool";
-import type { LoadServeRequest, ServeRequest, WorkerEvent } from "../bake/protocol.js";
+import type { PortRequest, ServeRequest, WorkerEvent } from "../bake/protocol.js";
 import { isNode, scriptForHost } from "../base/host.js";
 import { VERSION } from "../base/version.js";
 import { keepCopyAsync, keptCopyOf } from "./keptScripts.js";
@@ -11,10 +11,15 @@ const END_TIMEOUT_MS = 5000;
 /** Milliseconds that a server is waited for where there is a copy of what it should give. */
 const START_TIMEOUT_WITH_COPY_MS = 3000;
 
+/** What workers do that do not bake: load chunks from stores, draw textures. */
+export type SideMethod = "load" | "draw";
+
 export interface ServingWorkerOptions {
     readonly workerUrl: string;
-    /** Compiled `terrane.wasm`, for a worker that bakes; null for one that loads chunks from stores. */
+    /** Compiled `terrane.wasm`, for a worker that bakes; null for others. */
     readonly kernels: WebAssembly.Module | null;
+    /** What a worker without kernels does. Default: "load" */
+    readonly method?: SideMethod;
     /** Milliseconds that the worker may take to load. */
     readonly startTimeoutMs: number;
     /** Megabytes of JavaScript heap at which Node ends the worker. Default: Node's own. */
@@ -112,10 +117,10 @@ export class ServingWorker {
             return;
         }
         this._isPortSent = true;
-        const { kernels } = this._options;
+        const { kernels, method = "load" } = this._options;
         const port = this._portOfWorker;
-        const request: ServeRequest | LoadServeRequest = kernels === null ? { port } : { port, kernels };
-        const serving = pool.exec(kernels === null ? "load" : "serve", [request], {
+        const request: ServeRequest | PortRequest = kernels === null ? { port } : { port, kernels };
+        const serving = pool.exec(kernels === null ? method : "serve", [request], {
             transfer: [this._portOfWorker],
             on: (event: WorkerEvent) => {
                 if (event === "serving") {

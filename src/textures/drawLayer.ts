@@ -13,6 +13,9 @@ import { paintMeadow, paintShrubs } from "./vegetation.js";
 
 export type { LayerImage } from "./encodeLayer.js";
 
+/** Rises when a layer looks otherwise than before: what browsers have kept is then drawn again. */
+export const DRAWING_VERSION = 1;
+
 /** How a layer is drawn. */
 interface Drawing extends ReliefOptions {
     readonly paint: Painter;
@@ -189,7 +192,7 @@ const NOISES = [
 const NOISE_DEVIATION = 0.22;
 
 /** Draws four independent noises that repeat at their borders: RGBA, each with a mean of 0.5 and a deviation of 0.22. */
-export function drawNoise(size: number): Uint8Array {
+export function drawNoise(size: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(4 * size * size);
     NOISES.forEach((options, channel) => {
         const noise = fractalNoise(size, options);

@@ -5,9 +5,9 @@ import type { Canvas } from "./canvas.js";
 /** A layer as the texture arrays hold it: RGBA, 8 bits each, rows from v = 0 on. */
 export interface LayerImage {
     /** Square roots of linear red, green and blue; the height, whose mean is 0.5. */
-    readonly color: Uint8Array;
+    readonly color: Uint8Array<ArrayBuffer>;
     /** Slopes along u and v, -2 to 2; the second moment, `(u^2 + v^2) / 4`; the cavity, 1 where nothing stands above. */
-    readonly relief: Uint8Array;
+    readonly relief: Uint8Array<ArrayBuffer>;
 }
 
 /** How heights become normals and cavities. */

@@ -12,6 +12,8 @@ import { VERSION } from "../base/version.js";
 import { EventGatherer } from "../store/eventGatherer.js";
 import type { LoadRequest } from "../store/loadProtocol.js";
 import { LoadSession } from "../store/loadSession.js";
+import type { DrawRequest } from "../textures/drawProtocol.js";
+import { drawRequestedAsync } from "../textures/drawRequested.js";
 
 type Registered = {
     [Method in keyof WorkerMethods]: (
@@ -48,6 +50,13 @@ export function createWorkerMethods(
             const gatherer = new EventGatherer((events, buffers) => port.postMessage(events, buffers));
             const session = new LoadSession((event, buffers = []) => gatherer.add(event, buffers));
             port.onmessage = ({ data }: MessageEvent<LoadRequest>) => session.receive(data);
+            emit("serving", []);
+            return new Promise(() => {});
+        },
+        draw: ({ port }) => {
+            port.onmessage = ({ data }: MessageEvent<DrawRequest>) => {
+                void drawRequestedAsync(data, (event, buffers) => port.postMessage([event], buffers));
+            };
             emit("serving", []);
             return new Promise(() => {});
         },

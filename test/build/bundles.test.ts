@@ -41,7 +41,8 @@ describe("the worker bundle", () => {
     });
 
     test("is far smaller than an engine", () => {
-        expect(Buffer.byteLength(code)).toBeLessThan(300 * 1024);
+        // A tenth of it draws the ground's textures, which would be 24 MB as files.
+        expect(Buffer.byteLength(code)).toBeLessThan(330 * 1024);
     });
 });
 

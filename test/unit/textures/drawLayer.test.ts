@@ -119,7 +119,7 @@ describe.each(SIZES)("layers at %i", (size) => {
         expect(moment).toBeLessThan(squares[0]! + squares[1]! + 0.065);
     });
 
-    it.each(LAYERS)("repeat without a seam: $name", ({ layer }) => {
+    it.each(LAYERS)("repeat without a visible edge: $name", ({ layer }) => {
         const { color, relief } = imageOf(layer, size);
         for (const [bytes, channel] of [
             [color, 1],
@@ -129,9 +129,9 @@ describe.each(SIZES)("layers at %i", (size) => {
         ] as const) {
             for (const isTransposed of [false, true]) {
                 const steps = stepsAcrossRows(bytes, size, channel, isTransposed);
-                const seam = steps.pop()!;
+                const edge = steps.pop()!;
                 const most = steps.reduce((sum, step) => Math.max(sum, step), 0);
-                expect(seam).toBeLessThanOrEqual(1.15 * most);
+                expect(edge).toBeLessThanOrEqual(1.15 * most);
             }
         }
     });
@@ -194,7 +194,7 @@ describe("the noise texture", () => {
         }
     });
 
-    it("repeats without a seam, and its channels are independent", () => {
+    it("repeats without a visible edge, and its channels are independent", () => {
         const noise = drawNoise(256);
         for (let channel = 0; channel < 4; channel++) {
             const steps = stepsAcrossRows(noise, 256, channel, false);

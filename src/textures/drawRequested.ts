@@ -1,0 +1,68 @@
+import { messageOf } from "../base/errors.js";
+import type { Steps } from "./canvas.js";
+import { drawLayerSteps, drawNoise, type LayerImage } from "./drawLayer.js";
+import type { DrawEvent, DrawRequest } from "./drawProtocol.js";
+import { LayerCache } from "./layerCache.js";
+
+/** Sends an event, with the buffers to transfer. */
+type Send = (event: DrawEvent, buffers: ArrayBuffer[]) => void;
+
+export interface DrawingOptions {
+    /** Resolves when the next step may be taken. Default: at once, for a thread that has nothing else to do */
+    readonly turnAsync?: () => Promise<void>;
+    /** Whether nobody wants the rest any more. Default: never */
+    readonly isCancelled?: () => boolean;
+}
+
+/**
+ * Draws what is asked for, or takes it from the browser's cache, and sends each picture as it is ready. Resolves when all are
+ * sent, or one has failed, or the rest is cancelled; never rejects.
+ */
+export async function drawRequestedAsync(
+    { size, layers }: DrawRequest,
+    send: Send,
+    { turnAsync, isCancelled = () => false }: DrawingOptions = {},
+): Promise<void> {
+    try {
+        const cache = await LayerCache.OpenAsync();
+        await turnAsync?.();
+        if (isCancelled()) {
+            return;
+        }
+        const bytes = drawNoise(size);
+        send({ kind: "noise", bytes }, [bytes.buffer]);
+        for (const layer of layers) {
+            const kept = (await cache?.getAsync(layer, size)) ?? null;
+            const image = kept ?? (await finishAsync(drawLayerSteps(layer, size), turnAsync, isCancelled));
+            if (image === null || isCancelled()) {
+                return;
+            }
+            if (kept === null) {
+                await cache?.putAsync(layer, size, image);
+            }
+            send({ kind: "layer", layer, ...image }, [...new Set([image.color.buffer, image.relief.buffer])]);
+        }
+    } catch (error) {
+        send({ kind: "failed", message: messageOf(error) }, []);
+    }
+}
+
+/** Takes all steps. Resolves with null where it is cancelled before. */
+async function finishAsync(
+    steps: Steps<LayerImage>,
+    turnAsync: (() => Promise<void>) | undefined,
+    isCancelled: () => boolean,
+): Promise<LayerImage | null> {
+    for (;;) {
+        if (turnAsync !== undefined) {
+            await turnAsync();
+        }
+        if (isCancelled()) {
+            return null;
+        }
+        const step = steps.next();
+        if (step.done === true) {
+            return step.value;
+        }
+    }
+}
