@@ -8,7 +8,7 @@ import path from "node:path";
  */
 export const ARROWS = {
     inspector: ["babylon", "options", "space"],
-    babylon: ["runtime", "options", "space", "recipe", "format", "meshing", "memory"],
+    babylon: ["runtime", "options", "space", "recipe", "format", "meshing", "memory", "textures"],
     cli: ["baker", "bake/plan", "store", "recipe", "space"],
     baker: [
         "options",

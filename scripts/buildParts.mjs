@@ -97,6 +97,7 @@ export const PARTS = {
             "popsPage.js",
             "fadesPage.js",
             "storePage.js",
+            "texturesPage.js",
             "terrane.wasm",
         ].map((name) => `dist/testPages/${name}`),
         needs: ["kernels", "worker"],

@@ -18,6 +18,7 @@ import { ChunkMeshContext, DrawMeter, type DrawnCount } from "./chunkMeshContext
 import { addMeshes, createMeshPoolStats, type ChunkMeshPoolStats } from "./chunkMeshStats.js";
 import { FadingChunks, OVER } from "./fade/fadingChunks.js";
 import { keepFrozenLists } from "./frozenScene.js";
+import { groundTextureBytesOf } from "./material/groundTextures.js";
 import { gridKindOf } from "./meshKinds.js";
 import { PooledChunk } from "./pooledChunk.js";
 import { SharedIndices } from "./sharedIndices.js";
@@ -110,6 +111,11 @@ export class ChunkMeshPool implements ViewSink<PooledChunk> {
     /** Bytes of all its GPU buffers, in use or free. */
     public get gpuBytes(): number {
         return this.context.buffers.bytes;
+    }
+
+    /** Bytes of the textures that the ground is drawn with. */
+    public get textureBytes(): number {
+        return groundTextureBytesOf(this.context.material);
     }
 
     /** Number of GPU buffers ever created. */

@@ -170,6 +170,7 @@ export class ChunkLoader {
         ref.heldBytes = residency.held.bytes;
         ref.transitBytes = pool.bytesInTransit;
         ref.kernelBytes = scheduler.kernelBytes;
+        ref.textureBytes = buffers.ledger.accounts.get("textures") ?? 0;
         ref.workingBytes = 0;
         for (let i = 0; i < WORKING_KINDS.length; i++) {
             ref.workingBytes += buffers.poolOf(WORKING_KINDS[i]!).bytesTotal;
@@ -213,10 +214,13 @@ export class ChunkLoader {
         const { ledger } = buffers;
         buffers.settle();
         let bytes = 0;
+        let textureBytes = 0;
         for (let i = 0; i < sinks.length; i++) {
             bytes += sinks[i]!.gpuBytes ?? this.residency.held.bytes;
+            textureBytes += sinks[i]!.textureBytes ?? 0;
         }
         ledger.set("gpu", bytes);
+        ledger.set("textures", textureBytes);
         ledger.set("kernels", this._bake.scheduler.kernelBytes);
         return ledger.usedBytes;
     }

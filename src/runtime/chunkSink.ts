@@ -7,6 +7,8 @@ export type { LevelFade } from "../lod/levelFade.js";
 export interface SinkMemory {
     /** Bytes that the sink itself holds, in use or idle: GPU buffers, colliders. Default: those of the chunks it has. */
     readonly gpuBytes?: number;
+    /** Bytes of the textures that it draws the ground with. Default: 0 */
+    readonly textureBytes?: number;
     /** Disposes what is idle: memory is short. */
     trim?(): void;
 }

@@ -36,14 +36,16 @@ export interface WorldStats {
     transitBytes: number;
     /** Bytes of the workers' kernels. */
     kernelBytes: number;
+    /** Bytes of the textures on the GPU that the ground is drawn with; those of a material of yours do not count. */
+    textureBytes: number;
     /**
      * Bytes of what the calling thread works with: tiles of heights, of cave distance and of macro fields, which answer
      * `sampleHeight` and its like, and vertices on their way into a buffer that siblings share.
      */
     workingBytes: number;
     /**
-     * All that counts against the limit: pools, caches, transit, GPU buffers, working bytes, the workers'
-     * kernels.
+     * All that counts against the limit: pools, caches, transit, GPU buffers, textures, working bytes, the
+     * workers' kernels.
      */
     usedBytes: number;
     /** The most bytes that ever counted against the limit. */
@@ -115,6 +117,7 @@ export function createWorldStats(): WorldStats {
         heldBytes: 0,
         transitBytes: 0,
         kernelBytes: 0,
+        textureBytes: 0,
         workingBytes: 0,
         usedBytes: 0,
         peakBytes: 0,

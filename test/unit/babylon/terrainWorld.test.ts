@@ -98,9 +98,9 @@ test("a world becomes ready: ground is shown, chunks are announced, stats and fr
     for (let frame = 0; frame < 100; frame++) {
         scene.render();
     }
-    const { usedBytes, pooledBytes, gpuBytes, kernelBytes, workingBytes } = world.getStats();
+    const { usedBytes, pooledBytes, gpuBytes, textureBytes, kernelBytes, workingBytes } = world.getStats();
     expect(workingBytes).toBeGreaterThan(0);
-    expect(usedBytes).toBe(pooledBytes + gpuBytes + kernelBytes + workingBytes);
+    expect(usedBytes).toBe(pooledBytes + gpuBytes + textureBytes + kernelBytes + workingBytes);
     engine.dispose();
 });
 

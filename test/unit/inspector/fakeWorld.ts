@@ -45,6 +45,7 @@ export function createFakeWorld(over: Partial<InspectedWorld> = {}) {
         heldBytes: 10 * MIB,
         transitBytes: MIB,
         kernelBytes: 3 * MIB,
+        textureBytes: 4 * MIB,
         workingBytes: MIB,
         usedBytes: 50 * MIB,
         peakBytes: 60 * MIB,

@@ -1,0 +1,247 @@
+import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
+import type { Material } from "@babylonjs/core/Materials/material.js";
+import type { BaseTexture } from "@babylonjs/core/Materials/Textures/baseTexture.js";
+import type { Texture } from "@babylonjs/core/Materials/Textures/texture.js";
+import { Logger } from "@babylonjs/core/Misc/logger.js";
+import { Observable, type Observer } from "@babylonjs/core/Misc/observable.js";
+import type { Scene } from "@babylonjs/core/scene.js";
+import { TerraneError } from "../../base/errors.js";
+import { TextureDrawing, type DrawingWorkerOptions } from "../../runtime/textureDrawing.js";
+import { TEXTURE_LAYERS } from "../../textures/textureLayers.js";
+import { hasPixels, SwappedTexture, type TexturePixels } from "./swappedTexture.js";
+
+/** Milliseconds between two uploads, so that a frame comes between. */
+const UPLOAD_PAUSE_MS = 20;
+const ANISOTROPY = 8;
+/** Where a processor renders, which pays for each sample. */
+const SOFTWARE_ANISOTROPY = 2;
+
+/** Plain relief: level ground of middling roughness, and the cavity that layers have on average. */
+const PLAIN_RELIEF = [128, 128, 20, 216];
+const PLAIN_NOISE = [128, 128, 128, 128];
+
+/** By engine and size: two engines share nothing. */
+const shared = new WeakMap<AbstractEngine, Map<number, GroundTextures>>();
+const texturesOf = new WeakMap<Material, GroundTextures>();
+
+/**
+ * Returns the textures of the ground for an engine: the same ones for all its materials that want this size. Each caller
+ * calls `dispose` once. The first call has them drawn.
+ *
+ * @param size texels along a side, 256 or 512
+ * @throws TerraneError on WebGL 1, which has no texture arrays
+ */
+export function acquireGroundTextures(scene: Scene, size: number, workers: DrawingWorkerOptions = {}): GroundTextures {
+    const engine = scene.getEngine();
+    if ((engine.shaderPlatformName as string | undefined) === "WEBGL1") {
+        throw new TerraneError(
+            "scene",
+            "on WebGL 1",
+            "WebGL 2 or WebGPU",
+            "Pass a material of your own as options.material.",
+        );
+    }
+    let bySize = shared.get(engine);
+    if (bySize === undefined) {
+        bySize = new Map();
+        shared.set(engine, bySize);
+    }
+    let textures = bySize.get(size);
+    if (textures === undefined || textures.isDisposed) {
+        textures = new GroundTextures(engine, size, workers);
+        bySize.set(size, textures);
+    }
+    textures.users++;
+    return textures;
+}
+
+/** Says which textures a material draws with, for worlds to count them. */
+export function setGroundTextures(material: Material, textures: GroundTextures): void {
+    texturesOf.set(material, textures);
+}
+
+/** Returns the bytes of the textures that a material was said to draw with; else 0. */
+export function groundTextureBytesOf(material: Material | null): number {
+    return (material !== null ? texturesOf.get(material)?.byteLength : undefined) ?? 0;
+}
+
+/**
+ * The textures of the ground: two arrays with a layer for each of `TextureLayer`, and a noise. They are plain at first, a texel a
+ * layer, and full once they are drawn; the texture objects stay the same.
+ */
+export class GroundTextures {
+    /** Square roots of linear red, green and blue; height. */
+    public readonly color: Texture;
+    /** Slopes along u and v, second moment, cavity. */
+    public readonly relief: Texture;
+    /** Four noises of mean 0.5. */
+    public readonly noise: Texture;
+    /** Notifies when the full textures have taken the place of the plain ones. */
+    public readonly onReadyObservable = new Observable<GroundTextures>();
+    /** @internal Calls of `acquireGroundTextures` that nobody has disposed. */
+    public users = 0;
+
+    private readonly _swapped: readonly [SwappedTexture, SwappedTexture, SwappedTexture];
+    private readonly _restored: Observer<AbstractEngine>;
+    private readonly _texturesLost: Observer<BaseTexture>[];
+    private _drawing: TextureDrawing | null = null;
+    /** Pixels that are drawn, until they are uploaded: color, relief, noise. */
+    private _drawn: TexturePixels[] = [];
+    private _timer: ReturnType<typeof setTimeout> | undefined;
+    private _isReady = false;
+    private _isDisposed = false;
+
+    /** @internal Use `acquireGroundTextures`. */
+    public constructor(
+        engine: AbstractEngine,
+        private readonly _size: number,
+        private readonly _workers: DrawingWorkerOptions,
+    ) {
+        const [color, relief, noise] = plainPixels();
+        this._swapped = [
+            new SwappedTexture("terrane ground color", engine, color),
+            new SwappedTexture("terrane ground relief", engine, relief),
+            new SwappedTexture("terrane noise", engine, noise),
+        ];
+        [this.color, this.relief, this.noise] = this._swapped;
+        this.anisotropy = isSoftwareRenderer(engine) ? SOFTWARE_ANISOTROPY : ANISOTROPY;
+        this._restored = engine.onContextRestoredObservable.add(() => this._drawAgain());
+        // Somebody may dispose them with a material: whoever asks next gets new ones.
+        this._texturesLost = this._swapped.map((texture) => texture.onDisposeObservable.addOnce(() => this._end())!);
+        if (hasPixels(engine)) {
+            this._draw();
+        } else {
+            this._isReady = true;
+        }
+    }
+
+    /** Whether the full textures are there. They are never on engines that draw nothing, which are ready at once. */
+    public get isReady(): boolean {
+        return this._isReady;
+    }
+
+    public get isDisposed(): boolean {
+        return this._isDisposed;
+    }
+
+    /** Bytes on the GPU, mips included. */
+    public get byteLength(): number {
+        return this._isDisposed ? 0 : this._swapped.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    }
+
+    /** Samples along the longer side of a pixel's footprint, 1 to 16. Default: 8; 2 where a processor renders */
+    public get anisotropy(): number {
+        return this.color.anisotropicFilteringLevel;
+    }
+
+    public set anisotropy(value: number) {
+        this.color.anisotropicFilteringLevel = value;
+        this.relief.anisotropicFilteringLevel = value;
+    }
+
+    /** Gives up one acquisition. With the last, the textures go, drawn or not. */
+    public dispose(): void {
+        if (--this.users <= 0) {
+            this._end();
+        }
+    }
+
+    private _end(): void {
+        if (this._isDisposed) {
+            return;
+        }
+        this._isDisposed = true;
+        this._isReady = false;
+        this._stop();
+        this._restored.remove();
+        for (const observer of this._texturesLost) {
+            observer.remove();
+        }
+        for (const texture of this._swapped) {
+            texture.dispose();
+        }
+        this.onReadyObservable.clear();
+    }
+
+    private _stop(): void {
+        clearTimeout(this._timer);
+        void this._drawing?.endAsync();
+        this._drawing = null;
+        this._drawn = [];
+    }
+
+    /** After a lost context nothing is left of the pixels. */
+    private _drawAgain(): void {
+        this._stop();
+        this._isReady = false;
+        plainPixels().forEach((pixels, i) => this._swapped[i]!.swap(pixels));
+        this._draw();
+    }
+
+    private _draw(): void {
+        const size = this._size;
+        const layers = TEXTURE_LAYERS.length;
+        const layerBytes = 4 * size * size;
+        const color = new Uint8Array(layers * layerBytes);
+        const relief = new Uint8Array(layers * layerBytes);
+        let noise = new Uint8Array(0);
+        this._drawing = new TextureDrawing(size, this._workers, {
+            onNoise: (bytes) => {
+                noise = bytes as Uint8Array<ArrayBuffer>;
+            },
+            onLayer: (layer, layerColor, layerRelief) => {
+                color.set(layerColor, layer * layerBytes);
+                relief.set(layerRelief, layer * layerBytes);
+            },
+            onDone: () => {
+                this._drawn = [
+                    { bytes: color, size, layers },
+                    { bytes: relief, size, layers },
+                    { bytes: noise, size, layers: 0 },
+                ];
+                this._uploadNext(0);
+            },
+            onFailed: (message) => this._warn(`The ground's textures cannot be drawn, and it stays plain: ${message}`),
+            onWarning: (message) => this._warn(message),
+        });
+    }
+
+    /** Uploads one texture, and the next one in a later frame: together they would be a stall. */
+    private _uploadNext(i: number): void {
+        const pixels = this._drawn[i];
+        if (pixels !== undefined) {
+            this._swapped[i]!.swap(pixels);
+            this._timer = setTimeout(() => this._uploadNext(i + 1), UPLOAD_PAUSE_MS);
+            return;
+        }
+        this._drawn = [];
+        this._drawing = null;
+        this._isReady = true;
+        this.onReadyObservable.notifyObservers(this);
+    }
+
+    private _warn(message: string): void {
+        Logger.Warn(`Terrane: ${message}`);
+    }
+}
+
+/** Returns a texel for each layer, with its mean colour, and one of noise. */
+function plainPixels(): [TexturePixels, TexturePixels, TexturePixels] {
+    const layers = TEXTURE_LAYERS.length;
+    const colors = TEXTURE_LAYERS.flatMap(({ color }) => [
+        ...color.map((value) => Math.round(255 * Math.sqrt(value))),
+        128,
+    ]);
+    const reliefs = TEXTURE_LAYERS.flatMap(() => PLAIN_RELIEF);
+    return [
+        { bytes: Uint8Array.from(colors), size: 1, layers },
+        { bytes: Uint8Array.from(reliefs), size: 1, layers },
+        { bytes: Uint8Array.from(PLAIN_NOISE), size: 1, layers: 0 },
+    ];
+}
+
+/** Returns whether a processor renders, which pays for each sample that a graphics card has for nothing. */
+export function isSoftwareRenderer(engine: AbstractEngine): boolean {
+    const info = (engine as { getInfo?(): { readonly renderer?: string } }).getInfo?.();
+    return /swiftshader|llvmpipe|softpipe|basic render/i.test(info?.renderer ?? "");
+}
