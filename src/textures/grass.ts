@@ -94,7 +94,7 @@ function* stampBlades(canvas: Canvas, random: Random, patches: Float32Array, opt
             tallness = 1 + 0.7 * tuft.tallness;
             hue = 0.5 * (tuft.size - 0.5);
         }
-        hue += 0.5 + 1.1 * patches[canvas.indexAt(x, y)]! + 0.5 * (random() - 0.5);
+        hue += 0.5 + 0.75 * patches[canvas.indexAt(x, y)]! + 0.5 * (random() - 0.5);
         const top = (0.05 + 0.09 * random()) * tallness;
         stampBlade(canvas, {
             ...{ x, y, angle, top, tip: top * (0.35 + 0.5 * random()), bend: (random() - 0.5) * 2 },

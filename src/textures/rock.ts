@@ -196,7 +196,7 @@ function drawBeds(seed: number): [Float32Array, Float32Array] {
         const tone = random();
         const hue = random();
         for (; at < end; at++) {
-            tones[at] = tone + 0.25 * (random() - 0.5);
+            tones[at] = tone + 0.12 * (random() - 0.5);
             hues[at] = hue;
         }
     }
