@@ -33,7 +33,8 @@ import type { ChunkAddress } from "../space/chunkAddress.js";
 import { ChunkMeshPool } from "./chunkMeshPool.js";
 import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
 import { FrameRecorder } from "./frameRecorder.js";
-import { createTerrainMaterial } from "./material/terrainMaterialPlugin.js";
+import { assertQuality, chooseQuality, type TerrainQuality } from "./material/quality.js";
+import { createTerrainMaterial, setTerrainQuality } from "./material/terrainMaterialPlugin.js";
 import type { PooledChunk } from "./pooledChunk.js";
 import { takeSnapshot } from "./takeSnapshot.js";
 import { TerrainSceneComponent } from "./terrainSceneComponent.js";
@@ -102,6 +103,7 @@ export class TerrainWorld extends GroundQueries {
     private readonly _removeSnapshotSource: () => void;
     private readonly _material: WorldMaterial;
     private _loadedObserver: CoreObserver<LoadedChunk> | null = null;
+    private _quality: TerrainQuality;
     private _isDisposed = false;
 
     /** @internal Use `CreateTerrainWorldAsync`, which checks the options and brings the rest. */
@@ -118,10 +120,12 @@ export class TerrainWorld extends GroundQueries {
         const buffers = new BufferPoolManager({ memoryLimitBytes: Infinity });
         const frame = new FrameRecord();
         this.profiler = options.profiler ?? new PerformanceProfiler();
-        this._material = new WorldMaterial(
-            () => createTerrainMaterial(`${name} material`, scene, this._core?.recipe ?? recipe),
-            options.material,
-        );
+        this._quality = options.quality ?? chooseQuality(scene.getEngine());
+        this._material = new WorldMaterial(() => {
+            const { workers, workerUrl, loadTimeoutMs } = options;
+            const look = { quality: this._quality, workers, workerUrl, loadTimeoutMs };
+            return createTerrainMaterial(`${name} material`, scene, this._core?.recipe ?? recipe, look);
+        }, options.material);
         this._pool = new ChunkMeshPool(scene, {
             name,
             resolution: recipe.terrain.resolution,
@@ -233,6 +237,22 @@ export class TerrainWorld extends GroundQueries {
     public set material(material: Material | null) {
         this._pool.material = material;
         this._material.current = material;
+    }
+
+    /**
+     * How much Terrane's look of the ground may cost. Setting it compiles another shader. Means nothing for materials
+     * that are not `createTerrainMaterial`'s.
+     */
+    public get quality(): TerrainQuality {
+        return this._quality;
+    }
+
+    public set quality(quality: TerrainQuality) {
+        assertQuality(quality, "world.quality");
+        this._quality = quality;
+        if (this.material !== null) {
+            setTerrainQuality(this.material, quality);
+        }
     }
 
     /** Whether chunks receive shadows. */

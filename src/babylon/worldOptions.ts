@@ -2,6 +2,7 @@ import type { Material } from "@babylonjs/core/Materials/material.js";
 import type { PerformanceProfiler } from "../profiler/performanceProfiler.js";
 import type { Recipe, RecipeInput } from "../recipe/recipe.js";
 import type { BakeExecutor, ChunkStore, Fetch, Store, StoreBakes } from "../runtime/createTerrainCore.js";
+import type { TerrainQuality } from "./material/quality.js";
 import type { Viewer } from "../runtime/view.js";
 
 /**
@@ -68,6 +69,11 @@ export interface TerrainWorldOptions {
      * disposed with the world. May change while the world runs.
      */
     readonly material?: Material | null;
+    /**
+     * How much Terrane's look of the ground may cost. `docs/materials.md` has what each level leaves out. Materials of
+     * your own have no levels. Default: by the device. May change while the world runs.
+     */
+    readonly quality?: TerrainQuality;
     /** Positions that need ground around them, beside the active camera. Default: none. */
     readonly viewers?: readonly Viewer[];
     /** Whether the scene's active camera is a viewer. Default: true. */

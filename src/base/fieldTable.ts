@@ -113,6 +113,17 @@ export function flagField<const S extends FieldSpec<boolean>>(spec: S) {
     };
 }
 
+/** Describes one of some texts. */
+export function choiceField<const S extends FieldSpec<string> & { readonly choices: readonly string[] }>(spec: S) {
+    const texts = spec.choices.map((choice) => `"${choice}"`);
+    return {
+        type: "choice",
+        allowed: `${texts.slice(0, -1).join(", ")} or ${texts.at(-1)}`,
+        ...spec,
+        accepts: (value: unknown) => typeof value === "string" && spec.choices.includes(value),
+    };
+}
+
 /** Describes an address of a file, as text. */
 export function urlField<const S extends FieldSpec<string>>(spec: S) {
     return {

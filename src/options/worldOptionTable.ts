@@ -1,5 +1,6 @@
 import { isVector } from "../base/assertPlace.js";
 import {
+    choiceField,
     flagField,
     integerField,
     numberField,
@@ -235,6 +236,14 @@ export const WORLD_OPTIONS = {
         remedy: "Leave it out for Terrane's own.",
         accepts: (value) => value === null || typeof (value as { getEffect?: unknown }).getEffect === "function",
     },
+    quality: choiceField({
+        choices: ["low", "medium", "high"],
+        defaultText: "by the device",
+        canChange: true,
+        needsScene: true,
+        meaning: "how much Terrane's look of the ground may cost",
+        notes: "`docs/materials.md` has what each level leaves out. Materials of your own have no levels.",
+    }),
     viewers: {
         type: "viewers",
         default: [],

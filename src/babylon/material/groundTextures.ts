@@ -8,6 +8,7 @@ import type { Scene } from "@babylonjs/core/scene.js";
 import { TerraneError } from "../../base/errors.js";
 import { TextureDrawing, type DrawingWorkerOptions } from "../../runtime/textureDrawing.js";
 import { TEXTURE_LAYERS } from "../../textures/textureLayers.js";
+import { isSoftwareRenderer } from "./quality.js";
 import { hasPixels, SwappedTexture, type TexturePixels } from "./swappedTexture.js";
 
 /** Milliseconds between two uploads, so that a frame comes between. */
@@ -85,7 +86,7 @@ export class GroundTextures {
     private readonly _restored: Observer<AbstractEngine>;
     private readonly _texturesLost: Observer<BaseTexture>[];
     private _drawing: TextureDrawing | null = null;
-    /** Pixels that are drawn, until they are uploaded: color, relief, noise. */
+    /** Pixels that are drawn, until they are uploaded: color, relief. */
     private _drawn: TexturePixels[] = [];
     private _timer: ReturnType<typeof setTimeout> | undefined;
     private _isReady = false;
@@ -184,11 +185,9 @@ export class GroundTextures {
         const layerBytes = 4 * size * size;
         const color = new Uint8Array(layers * layerBytes);
         const relief = new Uint8Array(layers * layerBytes);
-        let noise = new Uint8Array(0);
         this._drawing = new TextureDrawing(size, this._workers, {
-            onNoise: (bytes) => {
-                noise = bytes as Uint8Array<ArrayBuffer>;
-            },
+            // At once: it says where each surface lies, so the plain tones lie where the pictures will.
+            onNoise: (bytes) => this._swapped[2].swap({ bytes: bytes as Uint8Array<ArrayBuffer>, size, layers: 0 }),
             onLayer: (layer, layerColor, layerRelief) => {
                 color.set(layerColor, layer * layerBytes);
                 relief.set(layerRelief, layer * layerBytes);
@@ -197,7 +196,6 @@ export class GroundTextures {
                 this._drawn = [
                     { bytes: color, size, layers },
                     { bytes: relief, size, layers },
-                    { bytes: noise, size, layers: 0 },
                 ];
                 this._uploadNext(0);
             },
@@ -238,10 +236,4 @@ function plainPixels(): [TexturePixels, TexturePixels, TexturePixels] {
         { bytes: Uint8Array.from(reliefs), size: 1, layers },
         { bytes: Uint8Array.from(PLAIN_NOISE), size: 1, layers: 0 },
     ];
-}
-
-/** Returns whether a processor renders, which pays for each sample that a graphics card has for nothing. */
-export function isSoftwareRenderer(engine: AbstractEngine): boolean {
-    const info = (engine as { getInfo?(): { readonly renderer?: string } }).getInfo?.();
-    return /swiftshader|llvmpipe|softpipe|basic render/i.test(info?.renderer ?? "");
 }

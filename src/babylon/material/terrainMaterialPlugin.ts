@@ -1,4 +1,6 @@
 import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
+import type { Material } from "@babylonjs/core/Materials/material.js";
+import type { MaterialDefines } from "@babylonjs/core/Materials/materialDefines.js";
 import { MaterialPluginBase } from "@babylonjs/core/Materials/materialPluginBase.js";
 import { PBRMaterial } from "@babylonjs/core/Materials/PBR/pbrMaterial.js";
 import { ShaderLanguage } from "@babylonjs/core/Materials/shaderLanguage.js";
@@ -6,45 +8,47 @@ import type { BaseTexture } from "@babylonjs/core/Materials/Textures/baseTexture
 import type { UniformBuffer } from "@babylonjs/core/Materials/uniformBuffer.js";
 import { Color3 } from "@babylonjs/core/Maths/math.color.js";
 import type { Scene } from "@babylonjs/core/scene.js";
+import type { DrawingWorkerOptions } from "../../runtime/textureDrawing.js";
 import type { Recipe } from "../../recipe/recipe.js";
+import { TEXTURE_LAYERS } from "../../textures/textureLayers.js";
 import { ChunkAttributes } from "../chunkGeometry.js";
 import { enableLevelFades } from "../fade/levelFadePlugin.js";
 import { AMBIENT_PLUGIN, type AmbientLight, type AmbientReceiver } from "./ambientLight.js";
-import { createLayerTexture } from "./layerTextures.js";
-import { TILE } from "./tileableNoise.js";
-import * as glsl from "./terrainShaderGlsl.js";
-import * as wgsl from "./terrainShaderWgsl.js";
+import { acquireGroundTextures, setGroundTextures, type GroundTextures } from "./groundTextures.js";
+import { groundCode, PERIOD, SAMPLERS, UNIFORMS } from "./ground/groundShader.js";
+import { assertQuality, chooseQuality, TEXTURE_QUALITY, type TerrainQuality } from "./quality.js";
+import { createSceneLight, readSceneLight } from "./sceneLight.js";
 
-/**
- * Metres after which all textures repeat together: every tile divides it, turned tiles too. A power of two, so that a
- * chunk's origin modulo it is exact.
- */
-const PERIOD = 8192;
+/** Metres: what the recipe's `materials.tileSize` is by default, and the tiles of the drawn rock are. */
+const TILE_SIZE = 4;
 
-/** The shader's tiles grow eightfold three times; the largest must still divide the period. */
-const COARSEST_TILES = 8 ** 3;
-
-/** The shader turns noise by atan 2, which also shrinks it by this. */
+// Repeats a metre of the noises that spread the surfaces: one in 8 km before a turn that shrinks it, in 680 m and in 85 m; and
+// of the one that lays beds into rock.
+const BROAD_REPEATS = 1 / PERIOD;
+const FINE_REPEATS = 12 / PERIOD;
+const CLOSE_REPEATS = 96 / PERIOD;
+const BED_REPEATS = 1 / 120;
+/** How much the shader's turn of the broad noise shrinks it. */
 const TURN = Math.sqrt(5);
-
-// Repeats a metre of the noises that spread the surfaces, about one in 8 km before the turn and one in 680 m, and of the
-// one that lays beds into rock.
-const BROAD_REPEATS = repeatsPerMetre(3600 * TURN);
-const FINE_REPEATS = repeatsPerMetre(680);
-const BED_REPEATS = 1 / 96;
-
-/** The inverse of how many tiles of one step away they begin to give way to the next. */
-const STEP_SHARE = 0.4;
+/** Rise of beds by a metre eastwards: three beds a period. */
+const BED_TILT = 3 / (PERIOD * BED_REPEATS);
 
 /** Metres: sea level where there is no sea. */
 const NO_SEA = -1e6;
 
-const UNIFORMS = [
-    { name: "terraneOrigin", size: 4, type: "vec4" },
-    { name: "terraneHeights", size: 4, type: "vec4" },
-    { name: "terraneScales", size: 4, type: "vec4" },
-    { name: "terraneLods", size: 4, type: "vec4" },
-];
+/** Milliseconds that drawn textures take to come up. */
+const APPEAR_MS = 600;
+
+/** Options of Terrane's look of the ground. */
+export interface TerrainMaterialOptions extends DrawingWorkerOptions {
+    /** How much it may cost. Default: by the device */
+    readonly quality?: TerrainQuality;
+    /**
+     * Whether the ground gets light from all around where the scene has no hemispheric light, no environment texture and no
+     * `TerrainEnvironment`. Default: true
+     */
+    readonly ambientLight?: boolean;
+}
 
 /**
  * Gives Terrane's own look to any `PBRMaterial` that draws chunks: sand, grass, forest floor, scree, rock, snow and cave
@@ -54,23 +58,68 @@ const UNIFORMS = [
 export class TerrainMaterialPlugin extends MaterialPluginBase implements AmbientReceiver {
     /** The light that comes from no lamp. null: found out from the scene. */
     public ambient: AmbientLight | null = null;
-    private readonly _layers: BaseTexture;
+    private readonly _workers: DrawingWorkerOptions;
+    private _textures: GroundTextures;
+    /** Milliseconds: when the textures were drawn; 0 where they were before the first frame, NaN while they are not. */
+    private _drawnAtMs = NaN;
     private readonly _seaLevel: number;
     private readonly _sandHeight: number;
     private readonly _snowHeight: number;
     private readonly _rockSlope: number;
-    private readonly _tileRepeats: number;
+    private readonly _tileScale: number;
+    private readonly _means: number[];
+    private readonly _light = createSceneLight();
+    private readonly _hasAmbientLight: boolean;
+    private _lightFrame = -1;
+    private _quality: TerrainQuality;
 
-    public constructor(material: PBRMaterial, recipe: Pick<Recipe, "materials" | "water">) {
-        super(material, AMBIENT_PLUGIN, 200, undefined, true, true);
+    public constructor(
+        material: PBRMaterial,
+        recipe: Pick<Recipe, "materials" | "water">,
+        options: TerrainMaterialOptions = {},
+    ) {
+        // Being listed asks for the code at once, which needs the fields: so they come first.
+        super(material, AMBIENT_PLUGIN, 200, { TERRANE: false, TERRANE_LOW: false, TERRANE_HIGH: false }, false, true);
         const { materials, water } = recipe;
+        const scene = material.getScene();
         this.doNotSerialize = true;
-        this._layers = createLayerTexture(`${material.name} layers`, material.getScene());
+        if (options.quality !== undefined) {
+            assertQuality(options.quality, "quality");
+        }
+        this._quality = options.quality ?? chooseQuality(scene.getEngine());
+        this._hasAmbientLight = options.ambientLight ?? true;
+        this._workers = options;
+        this._textures = this._acquireTextures();
         this._seaLevel = water.enabled ? water.level : NO_SEA;
         this._sandHeight = Math.max(0.01, materials.sandHeight);
         this._snowHeight = materials.snowHeight;
         this._rockSlope = Math.max(0.05, materials.rockSlope);
-        this._tileRepeats = repeatsPerMetre(materials.tileSize, COARSEST_TILES);
+        this._tileScale = 2 ** Math.round(Math.log2(materials.tileSize / TILE_SIZE));
+        this._means = TEXTURE_LAYERS.flatMap(({ color }) => [...color, 1]);
+        this._pluginManager._addPlugin(this);
+        this._enable(true);
+    }
+
+    /** How much the look may cost. Setting it compiles another shader, and replaces textures where their size changes. */
+    public get quality(): TerrainQuality {
+        return this._quality;
+    }
+
+    public set quality(quality: TerrainQuality) {
+        assertQuality(quality, "quality");
+        if (quality === this._quality) {
+            return;
+        }
+        const before = this._textures;
+        this._quality = quality;
+        this._textures = this._acquireTextures();
+        before.dispose();
+        this.markAllDefinesAsDirty();
+    }
+
+    /** Whether the textures are drawn and have come up. Until then the ground shows their mean colours. */
+    public get areTexturesShown(): boolean {
+        return this._shown() === 1;
     }
 
     public override getClassName(): string {
@@ -81,65 +130,113 @@ export class TerrainMaterialPlugin extends MaterialPluginBase implements Ambient
         return shaderLanguage === ShaderLanguage.GLSL || shaderLanguage === ShaderLanguage.WGSL;
     }
 
+    public override prepareDefines(defines: MaterialDefines): void {
+        defines["TERRANE"] = true;
+        defines["TERRANE_LOW"] = this._quality === "low";
+        defines["TERRANE_HIGH"] = this._quality === "high";
+    }
+
     public override getAttributes(attributes: string[]): void {
         attributes.push(ChunkAttributes.weights);
     }
 
     public override getSamplers(samplers: string[]): void {
-        samplers.push("terraneLayers");
+        samplers.push(...Object.keys(SAMPLERS));
     }
 
     public override getUniforms(): ReturnType<MaterialPluginBase["getUniforms"]> {
-        const declarations = UNIFORMS.map(({ name, type }) => `uniform ${type} ${name};\n`).join("");
+        const declarations = UNIFORMS.map(
+            ({ name, type, arraySize }) =>
+                `uniform ${type} ${name}${arraySize === undefined ? "" : `[${arraySize}]`};\n`,
+        ).join("");
         return { ubo: UNIFORMS, vertex: declarations, fragment: declarations };
     }
 
     public override hasTexture(texture: BaseTexture): boolean {
-        return texture === this._layers;
+        const { color, relief, noise } = this._textures;
+        return texture === color || texture === relief || texture === noise;
     }
 
     public override getActiveTextures(activeTextures: BaseTexture[]): void {
-        activeTextures.push(this._layers);
+        activeTextures.push(this._textures.color, this._textures.relief, this._textures.noise);
     }
 
     public override isReadyForSubMesh(): boolean {
-        return this._layers.isReadyOrNotBlocking();
+        const { color, relief, noise } = this._textures;
+        return color.isReadyOrNotBlocking() && relief.isReadyOrNotBlocking() && noise.isReadyOrNotBlocking();
     }
 
     public override bindForSubMesh(uniforms: UniformBuffer, scene: Scene, _engine: AbstractEngine): void {
         const offset = scene.floatingOriginOffset;
-        uniforms.updateFloat4("terraneOrigin", remainder(offset.x), offset.y, remainder(offset.z), PERIOD);
+        uniforms.updateFloat4("terraneOrigin", remainder(offset.x), offset.y, remainder(offset.z), BED_TILT);
         uniforms.updateFloat4("terraneHeights", this._seaLevel, this._sandHeight, this._snowHeight, this._rockSlope);
-        uniforms.updateFloat4("terraneScales", this._tileRepeats, BROAD_REPEATS, FINE_REPEATS, BED_REPEATS);
+        uniforms.updateFloat4("terraneScales", BROAD_REPEATS, FINE_REPEATS, CLOSE_REPEATS, BED_REPEATS);
+        const { size } = TEXTURE_QUALITY[this._quality];
         uniforms.updateFloat4(
             "terraneLods",
-            Math.log2(this._tileRepeats * STEP_SHARE),
-            Math.log2(BROAD_REPEATS * TURN * TILE),
-            Math.log2(FINE_REPEATS * TILE),
-            Math.log2(BED_REPEATS * TILE),
+            Math.log2(BROAD_REPEATS * TURN * size),
+            Math.log2(FINE_REPEATS * size),
+            Math.log2(CLOSE_REPEATS * size),
+            Math.log2(BED_REPEATS * size),
         );
-        uniforms.setTexture("terraneLayers", this._layers);
+        uniforms.updateArray("terraneMeans", this._means);
+        uniforms.updateFloat("terraneShown", this._shown());
+        this._bindLight(uniforms, scene);
+        uniforms.setTexture("terraneColors", this._textures.color);
+        uniforms.setTexture("terraneRelief", this._textures.relief);
+        uniforms.setTexture("terraneNoise", this._textures.noise);
     }
 
-    public override getCustomCode(shaderType: string, shaderLanguage = ShaderLanguage.GLSL): Record<string, string> {
-        const isWgsl = shaderLanguage === ShaderLanguage.WGSL;
-        if (shaderType === "vertex") {
-            return {
-                CUSTOM_VERTEX_DEFINITIONS: isWgsl ? wgsl.VERTEX_DEFINITIONS_WGSL : glsl.VERTEX_DEFINITIONS_GLSL,
-                CUSTOM_VERTEX_MAIN_END: isWgsl ? wgsl.VERTEX_MAIN_END_WGSL : glsl.VERTEX_MAIN_END_GLSL,
-            };
-        }
-        return {
-            CUSTOM_FRAGMENT_DEFINITIONS: isWgsl ? wgsl.FRAGMENT_DEFINITIONS_WGSL : glsl.FRAGMENT_DEFINITIONS_GLSL,
-            CUSTOM_FRAGMENT_BEFORE_LIGHTS: isWgsl ? wgsl.FRAGMENT_BEFORE_LIGHTS_WGSL : glsl.FRAGMENT_BEFORE_LIGHTS_GLSL,
-            CUSTOM_FRAGMENT_UPDATE_METALLICROUGHNESS: isWgsl
-                ? wgsl.FRAGMENT_ROUGHNESS_WGSL
-                : glsl.FRAGMENT_ROUGHNESS_GLSL,
-        };
+    public override getCustomCode(
+        shaderType: string,
+        shaderLanguage = ShaderLanguage.GLSL,
+    ): Record<string, string> | null {
+        return shaderType === "vertex" || shaderType === "fragment"
+            ? groundCode(shaderType, shaderLanguage, this._tileScale)
+            : null;
     }
 
     public override dispose(): void {
-        this._layers.dispose();
+        this._textures.dispose();
+    }
+
+    private _acquireTextures(): GroundTextures {
+        const { size, anisotropy } = TEXTURE_QUALITY[this._quality];
+        const textures = acquireGroundTextures(this._material.getScene(), size, this._workers);
+        textures.anisotropy = anisotropy;
+        setGroundTextures(this._material, textures);
+        this._drawnAtMs = textures.isReady ? 0 : NaN;
+        return textures;
+    }
+
+    /** Returns how much of the textures shows: they come up softly once they are drawn. */
+    private _shown(): number {
+        if (!this._textures.isReady) {
+            return 0;
+        }
+        if (Number.isNaN(this._drawnAtMs)) {
+            this._drawnAtMs = this._lightFrame < 0 ? 0 : performance.now();
+        }
+        return Math.min(1, (performance.now() - this._drawnAtMs) / APPEAR_MS);
+    }
+
+    private _bindLight(uniforms: UniformBuffer, scene: Scene): void {
+        const light = this._light;
+        const frame = scene.getFrameId();
+        if (frame !== this._lightFrame) {
+            this._lightFrame = frame;
+            const hasEnvironment =
+                scene.environmentTexture !== null || (this._material as PBRMaterial).reflectionTexture !== null;
+            readSceneLight(scene, hasEnvironment || !this._hasAmbientLight, light);
+        }
+        const { toSun, sunlight } = light;
+        const { zenith, towardsSun, awayFromSun, ground } = this.ambient ?? light;
+        uniforms.updateFloat4("terraneSun", toSun.x, toSun.y, toSun.z, light.hasSun ? 1 : 0);
+        uniforms.updateColor4("terraneSunlight", sunlight, 1);
+        uniforms.updateColor4("terraneZenith", zenith, 1);
+        uniforms.updateColor4("terraneTowards", towardsSun, 1);
+        uniforms.updateColor4("terraneAway", awayFromSun, 1);
+        uniforms.updateColor4("terraneBounce", ground, 1);
     }
 }
 
@@ -151,24 +248,28 @@ export function createTerrainMaterial(
     name: string,
     scene: Scene,
     recipe: Pick<Recipe, "materials" | "water">,
+    options: TerrainMaterialOptions = {},
 ): PBRMaterial {
     const material = new PBRMaterial(name, scene);
     material.doNotSerialize = true;
     material.albedoColor = Color3.White();
     material.metallic = 0;
     material.roughness = 1;
-    material.specularIntensity = 0.35;
+    material.specularIntensity = 0.7;
     // Only environments need its look-up table; without it each pixel saves a fetch.
     material.environmentBRDFTexture = null;
-    new TerrainMaterialPlugin(material, recipe);
+    new TerrainMaterialPlugin(material, recipe, options);
     // Now, since a plugin that comes later has all shaders made anew.
     enableLevelFades(material);
     return material;
 }
 
-/** Returns the number of tiles a metre, nearest to one in `tileSize` metres, of which a multiple of `unit` makes the period. */
-function repeatsPerMetre(tileSize: number, unit = 1): number {
-    return (unit * Math.max(1, Math.round(PERIOD / tileSize / unit))) / PERIOD;
+/** Sets the quality of a material made by `createTerrainMaterial`; others are left alone. */
+export function setTerrainQuality(material: Material, quality: TerrainQuality): void {
+    const plugin = material.pluginManager?.getPlugin(AMBIENT_PLUGIN);
+    if (plugin instanceof TerrainMaterialPlugin) {
+        plugin.quality = quality;
+    }
 }
 
 function remainder(value: number): number {

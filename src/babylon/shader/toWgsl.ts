@@ -1,6 +1,8 @@
 /** What a piece of shader code uses and does not declare itself. */
 export interface ShaderNames {
     readonly stage: "vertex" | "fragment";
+    /** Whether the code is part of a function's body. Default: it stands outside of functions. */
+    readonly isBody?: boolean;
     /** Uniforms that Babylon declares, as it does for a material plugin. */
     readonly uniforms?: readonly string[];
     /** Attributes that are declared elsewhere. */
@@ -11,6 +13,8 @@ export interface ShaderNames {
     readonly samplers?: Readonly<Record<string, SamplerKind>>;
     /** Structures that are declared elsewhere. */
     readonly structs?: readonly string[];
+    /** What has another name in Babylon's WGSL. */
+    readonly renamed?: Readonly<Record<string, string>>;
 }
 
 type SamplerKind = "sampler2D" | "sampler2DArray";
@@ -61,7 +65,7 @@ export function toWgsl(glsl: string, names: ShaderNames): string {
 class Translation {
     private readonly _tokens: readonly string[];
     private _at = 0;
-    private _depth = 0;
+    private _depth: number;
     private readonly _renamed = new Map<string, string>();
     private readonly _samplers: Map<string, SamplerKind>;
     private readonly _structs: Set<string>;
@@ -71,10 +75,14 @@ class Translation {
         private readonly _names: ShaderNames,
     ) {
         this._tokens = readTokens(glsl.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, ""));
+        this._depth = _names.isBody === true ? 1 : 0;
         const isVertex = _names.stage === "vertex";
         this._rename(_names.uniforms, "uniforms");
         this._rename(_names.attributes, "vertexInputs");
         this._rename(_names.varyings, isVertex ? "vertexOutputs" : "fragmentInputs");
+        for (const [name, other] of Object.entries(_names.renamed ?? {})) {
+            this._renamed.set(name, other);
+        }
         this._renamed.set("gl_Position", "vertexOutputs.position");
         this._renamed.set("gl_FragCoord", "fragmentInputs.position");
         this._renamed.set("gl_FragColor", "fragmentOutputs.color");
