@@ -221,6 +221,15 @@ const inspector = {
     optimization: { minimize: false },
 };
 
+/** Sun, sky, sea and air for users' own pages; Babylon comes from the user. */
+const environment = {
+    ...inspector,
+    ...common("environment", "production"),
+    entry: { terraneEnvironment: at("src/environment/index.ts") },
+    output: esmOutput("dist/environment"),
+    externals: [nodeBuiltins, babylonIsGiven],
+};
+
 /** Pages that tests open beside the samples. */
 const testPages = {
     ...common("testPages", "production"),
@@ -260,4 +269,16 @@ const testPages = {
     ],
 };
 
-export default [library, umd, baker, core, cli, worker, samples, inspector, samplesWithInspector, testPages];
+export default [
+    library,
+    umd,
+    baker,
+    core,
+    cli,
+    worker,
+    samples,
+    inspector,
+    environment,
+    samplesWithInspector,
+    testPages,
+];

@@ -8,6 +8,7 @@ import path from "node:path";
  */
 export const ARROWS = {
     inspector: ["babylon", "options", "space"],
+    environment: ["babylon"],
     babylon: ["runtime", "options", "space", "recipe", "format", "meshing", "memory", "textures"],
     cli: ["baker", "bake/plan", "store", "recipe", "space"],
     baker: [
@@ -71,7 +72,7 @@ export const GROUND = ["base", "profiler"];
  * @type {{ name: string, pattern: string, rooms: string[] }[]}
  */
 export const PACKAGES = [
-    { name: "@babylonjs/core", pattern: "^@babylonjs/core(/|$)", rooms: ["babylon", "inspector"] },
+    { name: "@babylonjs/core", pattern: "^@babylonjs/core(/|$)", rooms: ["babylon", "environment", "inspector"] },
     { name: "other packages of @babylonjs", pattern: "^@babylonjs/(?!core(/|$))", rooms: ["inspector"] },
     { name: "react", pattern: "^react(-dom)?(/|$)", rooms: ["inspector"] },
     { name: "workerpool", pattern: "^workerpool(/|$)", rooms: ["scheduler", "worker"] },

@@ -29,9 +29,14 @@ export const PARTS = {
         outputs: ["dist/terrane.worker.js"],
     },
     library: {
-        command: webpack("library", "umd", "inspector"),
+        command: webpack("library", "umd", "inspector", "environment"),
         inputs: ["src", "plugin-manifest.json"],
-        outputs: ["dist/terrane.js", "dist/terrane.umd.js", "dist/inspector/terraneInspector.js"],
+        outputs: [
+            "dist/terrane.js",
+            "dist/terrane.umd.js",
+            "dist/inspector/terraneInspector.js",
+            "dist/environment/terraneEnvironment.js",
+        ],
         needs: ["kernels", "worker"],
     },
     cli: {

@@ -11,6 +11,8 @@ import {
     EXECUTOR_OPTIONS,
     VERIFY_OPTIONS,
 } from "../src/baker/bakerOptionTables.js";
+import { ENVIRONMENT_OPTIONS } from "../src/environment/environmentOptionTable.js";
+import { ENVIRONMENT_SETTING_KEYS } from "../src/environment/environmentSettings.js";
 import { POOL_OPTIONS } from "../src/memory/poolOptions.js";
 import { VIEWER_FIELDS, WORLD_OPTIONS } from "../src/options/worldOptionTable.js";
 import { SETTING_KEYS } from "../src/options/worldSettings.js";
@@ -32,10 +34,19 @@ const SETTINGS = Object.fromEntries(
     SETTING_KEYS.map((key) => [key, { ...WORLD_OPTIONS[key], default: undefined, canChange: false }]),
 );
 
+/** The same of an environment's. */
+const ENVIRONMENT_SETTINGS = Object.fromEntries(
+    ENVIRONMENT_SETTING_KEYS.map((key) => [
+        key,
+        { ...ENVIRONMENT_OPTIONS[key], default: undefined, defaultText: undefined, canChange: false },
+    ]),
+);
+
 /** The tables, and how the files that tell of them are made from what they are. */
 const TABLES = {
     option: WORLD_OPTIONS,
     viewer: VIEWER_FIELDS,
+    environment: ENVIRONMENT_OPTIONS,
     recipe: fields,
     baker: BAKER_OPTIONS,
     bake: BAKE_OPTIONS,
@@ -47,6 +58,10 @@ const { memoryLimitBytes, profiler, executor } = BAKER_OPTIONS;
 const FILES = {
     "src/babylon/worldOptions.ts": (text) => documentInterface(text, "TerrainWorldOptions", WORLD_OPTIONS),
     "src/options/worldSettings.ts": (text) => documentInterface(text, "WorldSettings", SETTINGS),
+    "src/environment/environmentOptions.ts": (text) =>
+        documentInterface(text, "TerrainEnvironmentOptions", ENVIRONMENT_OPTIONS),
+    "src/environment/environmentSettings.ts": (text) =>
+        documentInterface(text, "EnvironmentSettings", ENVIRONMENT_SETTINGS),
     "src/recipe/recipe.ts": (text) =>
         [
             ["Recipe", fields],
@@ -74,6 +89,7 @@ const FILES = {
             tabWidth: 4,
         }),
     "README.md": (text) => fillMarks(text, "options", optionsMarkdown(WORLD_OPTIONS)),
+    "docs/environment.md": (text) => fillMarks(text, "options", optionsMarkdown(ENVIRONMENT_OPTIONS)),
     "docs/recipe.md": (text) => fillMarks(text, "fields", recipeMarkdown(fields)),
 };
 

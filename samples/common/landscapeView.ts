@@ -1,8 +1,9 @@
-import { SUN_DIRECTION } from "./atmosphereGlsl.js";
 import type { Ground } from "./ground.js";
 import type { View } from "./queryOptions.js";
 
 const DEGREE = Math.PI / 180;
+/** Degrees: where the afternoon's sun stands. */
+const SUN_YAW = 232;
 const DIRECTIONS = 16;
 /** Degrees. */
 const TURNS = [-22, -7, 8, 23] as const;
@@ -81,9 +82,7 @@ function scoreView(ground: Ground, seaLevel: number, x: number, y: number, z: nu
     score += skyline * 14;
     // Some water is best; a view of nothing else is dull.
     score += water < 5 ? water * 0.6 : 3 - (water - 5) * 0.25;
-    const towardsSun =
-        (Math.sin(yaw * DEGREE) * SUN_DIRECTION.x + Math.cos(yaw * DEGREE) * SUN_DIRECTION.z) /
-        Math.hypot(SUN_DIRECTION.x, SUN_DIRECTION.z);
+    const towardsSun = Math.cos((yaw - SUN_YAW) * DEGREE);
     // Side light shows relief; looking along the light flattens it, looking into it dazzles.
     return score - 1.8 * Math.abs(towardsSun - 0.2);
 }

@@ -2,15 +2,9 @@ import { TargetCamera } from "@babylonjs/core/Cameras/targetCamera.js";
 import { Engine } from "@babylonjs/core/Engines/engine.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Scene } from "@babylonjs/core/scene.js";
+import { CreateTerrainEnvironmentAsync, type TerrainEnvironment } from "../../src/environment/index.js";
 import type { TerraneInspector } from "../../src/inspector/index.js";
-import {
-    createTerrainMaterial,
-    CreateTerrainWorldAsync,
-    type Recipe,
-    type TerrainWorld,
-    type TerrainWorldOptions,
-} from "../../src/index.js";
-import { Atmosphere } from "./atmosphere.js";
+import { CreateTerrainWorldAsync, type Recipe, type TerrainWorld, type TerrainWorldOptions } from "../../src/index.js";
 import { FlyControls } from "./flyControls.js";
 import type { Ground } from "./ground.js";
 import { Hud, viewOf } from "./hud.js";
@@ -38,6 +32,7 @@ export interface SampleParts {
     readonly scene: Scene;
     readonly camera: TargetCamera;
     readonly world: TerrainWorld;
+    readonly environment: TerrainEnvironment;
     /** The inspector, where the address asks for it, once it is open. */
     inspector?: TerraneInspector;
 }
@@ -54,7 +49,7 @@ const NO_SEA = -1e5;
 /** Metres. */
 const DEFAULT_VIEW_DISTANCE = 10_000;
 const FARTHEST = 45_000;
-/** Seconds at which clouds and waves stand in a still picture. */
+/** Seconds that clouds and waves have moved at the start, and in a still picture. */
 const STILL_SECONDS = 40;
 /** Seconds: a longer frame moves the camera no farther than one of this. */
 const LONGEST_STEP = 0.1;
@@ -91,41 +86,35 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
     const world = await CreateTerrainWorldAsync("world", scene, {
         ...sample.stores,
         recipe: sample.createRecipe?.(query.seed),
-        material: null,
         workers: query.workers,
         viewDistance,
     });
-    const { recipe } = world;
-    const seaLevel = recipe.water.enabled ? recipe.water.level : null;
-    const material = createTerrainMaterial("land", scene, recipe);
-    world.material = material;
-    window.terrane = { engine, scene, camera, world };
+    const environment = await CreateTerrainEnvironmentAsync(scene, world, {
+        timeOfDay: query.time,
+        quality: query.quality,
+        animates: !query.still,
+    });
+    environment.seconds = STILL_SECONDS;
+    window.terrane = { engine, scene, camera, world, environment };
+    const { water } = world.recipe;
+    const seaLevel = water.enabled ? water.level : null;
     lookFrom(camera, query.view ?? sample.findView(world, seaLevel ?? NO_SEA));
 
-    const atmosphere = new Atmosphere(scene, camera, {
-        seaLevel,
-        viewDistance,
-        material,
-        heights: world,
-    });
     const controls = new FlyControls(camera, canvas, world, seaLevel ?? NO_SEA);
     const seed = sample.createRecipe === undefined ? null : query.seed;
     const hud = query.hud ? new Hud({ title: sample.title, seed, engine, camera, world, controls }) : null;
     const updatePanel = query.hud ? sample.addPanel?.(world, camera) : undefined;
 
-    let seconds = STILL_SECONDS;
     // Before Babylon and the world read the camera.
     scene.onBeforeAnimationsObservable.add(() => {
         const step = Math.min(LONGEST_STEP, engine.getDeltaTime() / 1000);
         if (!query.still) {
-            seconds += step;
             controls.update(step);
         }
         // Controls rest in a still picture, and its eyes have had time to get used to the dark.
         const depth = query.still ? depthOf(world, camera) : controls.depth;
-        atmosphere.lamp += (lampFor(depth) - atmosphere.lamp) * (query.still ? 1 : Math.min(1, step * 3));
+        environment.lamp += (lampFor(depth) - environment.lamp) * (query.still ? 1 : Math.min(1, step * 3));
         camera.minZ = nearPlaneFor(world, camera, depth);
-        atmosphere.update(seconds, engine.getDeltaTime());
         const nowMs = performance.now();
         hud?.update(nowMs);
         updatePanel?.(nowMs);
@@ -150,8 +139,7 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
     }
     await world.whenReadyAsync();
     // Shaders compile beside the page; until theirs is there, meshes are not drawn.
-    await untilAsync(scene, () => atmosphere.isComplete && scene.isReady());
-    atmosphere.isLoading = false;
+    await untilAsync(scene, () => environment.isReady && scene.isReady());
     loading.finish(query.still);
     // Readiness is told after a frame; shadows that came with it are drawn in the next.
     await untilAsync(scene, () => true);

@@ -20,6 +20,10 @@ export interface QueryOptions {
     readonly workers: number | undefined;
     /** Whether nothing moves, nothing lies over the picture, and drawing ends once the picture is complete. */
     readonly still: boolean;
+    /** Hours; undefined leaves the time of day to the library. */
+    readonly time: number | undefined;
+    /** How much the picture may cost; undefined leaves it to the library. */
+    readonly quality: "low" | "medium" | "high" | undefined;
     /** Where to start; null lets the sample find a good place. */
     readonly view: View | null;
 }
@@ -36,12 +40,14 @@ export function readQueryOptions(search: string): QueryOptions {
         hud: query.get("hud") !== "0" && !still,
         workers: readWorkers(query.get("workers")),
         still,
+        time: readTime(query.get("time")),
+        quality: readQuality(query.get("quality")),
         view: readView(query),
     };
 }
 
 /** What links keep of an address beside seed and view. */
-const KEPT = ["inspector", "workers", "source", "bake", "bakes"];
+const KEPT = ["inspector", "workers", "source", "bake", "bakes", "time", "quality"];
 
 /** Returns the address of this page that leads to the same view, and to the same seed where there is one. */
 export function linkTo(seed: number | string | null, view: View | null): string {
@@ -74,6 +80,18 @@ function readSeed(text: string | null): number | string {
 function readWorkers(text: string | null): number | undefined {
     const workers = text === null || text === "" ? Number.NaN : Number(text);
     return Number.isInteger(workers) && workers >= 0 && workers <= 64 ? workers : undefined;
+}
+
+/** Times of day that have a name, in hours: those of the sun in the library's default latitude and season. */
+const TIMES: Readonly<Record<string, number>> = { noon: 12.5, "low-sun": 17.2, dusk: 18.25, night: 22 };
+
+function readTime(text: string | null): number | undefined {
+    const hours = text === null || text === "" ? Number.NaN : (TIMES[text] ?? Number(text));
+    return hours >= 0 && hours <= 24 ? hours : undefined;
+}
+
+function readQuality(text: string | null): QueryOptions["quality"] {
+    return text === "low" || text === "medium" || text === "high" ? text : undefined;
 }
 
 function readView(query: URLSearchParams): View | null {

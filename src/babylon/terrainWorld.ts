@@ -91,6 +91,8 @@ export class TerrainWorld extends GroundQueries {
     public readonly onChunkReplacedObservable = new Observable<ChunkAddress>();
     /** Notifies of each chunk that is given up after its retries. Coarser ground stays in its place. */
     public readonly onChunkFailedObservable = new Observable<ChunkFailure>();
+    /** Notifies once, as the world ends, before anything of it is gone. */
+    public readonly onDisposeObservable = new Observable<TerrainWorld>();
 
     private readonly _core: TerrainCore<PooledChunk>;
     private readonly _pool: ChunkMeshPool;
@@ -439,6 +441,8 @@ export class TerrainWorld extends GroundQueries {
         this._isDisposed = true;
         // Whatever one of them throws, the others still happen.
         runAll([
+            () => this.onDisposeObservable.notifyObservers(this),
+            () => this.onDisposeObservable.clear(),
             () => this._sceneDisposed?.remove(),
             () => this._readyCheck !== null && this.scene.removeIsReadyCheck(this._readyCheck),
             () => this._removeSnapshotSource(),

@@ -4,7 +4,7 @@
  */
 
 /** Units in which numbers are set. A field without one is a plain number. */
-export type Unit = "m" | "px" | "B" | "MB" | "ms" | "s";
+export type Unit = "m" | "px" | "B" | "MB" | "ms" | "s" | "h" | "°";
 
 /** What is told of a field, whatever its type. */
 export interface FieldSpec<T = unknown> {

@@ -8,6 +8,8 @@ const UNIT_WORDS: Readonly<Record<Unit, string>> = {
     MB: "Megabytes",
     ms: "Milliseconds",
     s: "Seconds",
+    h: "Hours",
+    "°": "Degrees",
 };
 
 const BINARY = [

@@ -87,6 +87,22 @@ describe("the library bundles", () => {
         expect(read("dist/terrane.js")).toMatch(/new URL\("\.\/terrane\.worker\.js", import\.meta\.url\)/);
     });
 
+    test("sky and sea are in the environment's bundle alone", async () => {
+        const code = read("dist/environment/terraneEnvironment.js");
+        await parse(code, { syntax: "ecmascript", target: "es2022" });
+        // Names of its shaders' functions, and of the class that samples and users see.
+        const names = ["terraneSky(", "terraneTonedGamma(", "seaSlope(", "terraneHorizon(", "class TerrainEnvironment"];
+        expect(names.filter((name) => !code.includes(name))).toEqual([]);
+        for (const bundle of ["dist/terrane.js", "dist/terrane.umd.js", "dist/inspector/terraneInspector.js"]) {
+            const other = read(bundle);
+            expect(names.filter((name) => other.includes(name))).toEqual([]);
+        }
+        const sources = [...code.matchAll(/^import (?:.*from )?"([^"]+)";$/gm)].map((match) => match[1]!);
+        expect(sources.filter((source) => !/^@babylonjs\/core\/.+\.js$/.test(source))).toEqual([]);
+        // No world in it: the page has one already.
+        expect(code).not.toMatch(/class TerrainWorld|terrane\.wasm|terrane\.worker/);
+    });
+
     test("the UMD bundle is a classic script that makes the global TERRANE of the global BABYLON", async () => {
         await parse(read("dist/terrane.umd.js"), { syntax: "ecmascript", target: "es2022", isModule: false });
         // In a bare process: the script must run as a page runs it, without modules.

@@ -55,6 +55,10 @@ test("package.json exports the same files", () => {
         types: inDist(entryPoints.inspectorTypes),
         default: inDist(entryPoints.inspector),
     });
+    expect(packageJson.exports["./environment"]).toEqual({
+        types: inDist(entryPoints.environmentTypes),
+        default: inDist(entryPoints.environment),
+    });
     expect(packageJson.exports["./baker"]).toEqual({
         types: inDist(entryPoints.bakerTypes),
         default: inDist(entryPoints.baker),
@@ -68,8 +72,14 @@ test("what it says is exported, is", async () => {
     const library = await import(path.join(root, "dist/terrane.js"));
     expect(Object.keys(library)).toEqual(expect.arrayContaining(manifest.exports));
     const inspector = read("dist/inspector/terraneInspector.js");
-    for (const name of manifest.inspectorExports as string[]) {
-        expect(inspector).toMatch(new RegExp(`export \\{[^}]*\\b${name}\\b`));
+    const environment = read("dist/environment/terraneEnvironment.js");
+    for (const [code, names] of [
+        [inspector, manifest.inspectorExports],
+        [environment, manifest.environmentExports],
+    ]) {
+        for (const name of names as string[]) {
+            expect(code).toMatch(new RegExp(`export \\{[^}]*\\b${name}\\b`));
+        }
     }
     expect(read("dist/terrane.umd.js")).toContain(manifest.umdGlobal);
 });

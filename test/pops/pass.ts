@@ -2,15 +2,14 @@ import { FreeCamera } from "@babylonjs/core/Cameras/freeCamera.js";
 import { Engine } from "@babylonjs/core/Engines/engine.js";
 import { DirectionalLight } from "@babylonjs/core/Lights/directionalLight.js";
 import { HemisphericLight } from "@babylonjs/core/Lights/hemisphericLight.js";
-import type { PBRMaterial } from "@babylonjs/core/Materials/PBR/pbrMaterial.js";
 import { StandardMaterial } from "@babylonjs/core/Materials/standardMaterial.js";
 import { Color4 } from "@babylonjs/core/Maths/math.color.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Scene } from "@babylonjs/core/scene.js";
-import { Atmosphere } from "../../samples/common/atmosphere.js";
 import type { View } from "../../samples/common/queryOptions.js";
 import { CreateTerrainWorldAsync } from "../../src/babylon/createTerrainWorld.js";
 import type { TerrainWorld } from "../../src/babylon/terrainWorld.js";
+import { CreateTerrainEnvironmentAsync, type TerrainEnvironment } from "../../src/environment/index.js";
 import { PerformanceProfiler } from "../../src/profiler/performanceProfiler.js";
 import { Presets } from "../../src/recipe/presets.js";
 import { compareBlocks, HEIGHT, WIDTH } from "./blocks.js";
@@ -66,7 +65,7 @@ interface Stage {
     readonly world: TerrainWorld;
     readonly viewer: { readonly position: Vector3 };
     readonly clock: { ms: number };
-    readonly atmosphere: Atmosphere | null;
+    readonly environment: TerrainEnvironment | null;
 }
 
 /**
@@ -136,19 +135,15 @@ async function createStageAsync({ seed, place, hasLook, levelFadeTime }: PassSet
         profiler: new PerformanceProfiler({ now: () => clock.ms }),
         ...(levelFadeTime === undefined ? {} : { levelFadeTime }),
     });
-    const atmosphere = hasLook ? createAtmosphere(scene, camera, world) : null;
-    return { engine, scene, world, viewer, clock, atmosphere };
+    const environment = hasLook ? await createEnvironmentAsync(scene, world) : null;
+    return { engine, scene, world, viewer, clock, environment };
 }
 
-/** Creates light, sky and haze as the samples have them. */
-function createAtmosphere(scene: Scene, camera: FreeCamera, world: TerrainWorld): Atmosphere {
-    const { water } = world.recipe;
-    return new Atmosphere(scene, camera, {
-        seaLevel: water.enabled ? water.level : null,
-        viewDistance: VIEW_DISTANCE,
-        material: world.material as PBRMaterial,
-        heights: world,
-    });
+/** Creates light, sky and haze as the samples have them, in a still picture. */
+async function createEnvironmentAsync(scene: Scene, world: TerrainWorld): Promise<TerrainEnvironment> {
+    const environment = await CreateTerrainEnvironmentAsync(scene, world, { animates: false });
+    environment.seconds = STILL_SECONDS;
+    return environment;
 }
 
 /** Creates a material of one colour, earth's, and light for it. */
@@ -181,7 +176,7 @@ async function readyAsync(stage: Stage): Promise<void> {
     void stage.world.whenReadyAsync().then(() => (isReady = true));
     let calm = 0;
     let mergedMeshes = -1;
-    while (!isReady || calm < 30 || stage.atmosphere?.isComplete === false) {
+    while (!isReady || calm < 30 || stage.environment?.isReady === false) {
         await frameAsync(stage);
         const { mergedMeshesShown } = stage.world.getStats();
         calm = isReady && mergedMeshesShown === mergedMeshes ? calm + 1 : 0;
@@ -190,9 +185,8 @@ async function readyAsync(stage: Stage): Promise<void> {
 }
 
 /** Draws a frame, and waits for all that it has asked for. */
-async function frameAsync({ engine, scene, world, clock, atmosphere }: Stage): Promise<void> {
+async function frameAsync({ engine, scene, world, clock }: Stage): Promise<void> {
     clock.ms += FRAME_MS;
-    atmosphere?.update(STILL_SECONDS, FRAME_MS);
     engine.beginFrame();
     scene.render();
     engine.endFrame();
