@@ -96,6 +96,7 @@ export const PARTS = {
             "bakerPage.html",
             "bakerPage.js",
             "cracksPage.js",
+            "environmentPage.js",
             "faultsPage.js",
             "loadingPage.js",
             "passesPage.js",

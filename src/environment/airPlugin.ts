@@ -102,7 +102,7 @@ export class AirPlugin extends MaterialPluginBase {
         defines["TERRANE_ENVIRONMENT_SUN"] = light !== null && mesh.lightSources[0] === light;
         defines["TERRANE_ENVIRONMENT_SHADOWS"] = parts.shadows;
         defines["TERRANE_ENVIRONMENT_AMBIENT"] = parts.ambient;
-        defines["TERRANE_ENVIRONMENT_WATER"] = parts.water;
+        defines["TERRANE_ENVIRONMENT_WATER"] = this._surroundings !== null && parts.water;
         defines["TERRANE_ENVIRONMENT_AIR"] = parts.air;
         defines["TERRANE_ENVIRONMENT_TONE"] = parts.tone;
     }

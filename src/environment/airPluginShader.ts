@@ -35,6 +35,7 @@ vec3 terraneAmbient(vec3 n) {
 const LIGHT_COLOR = `
 #ifdef TERRANE_ENVIRONMENT
 #ifdef TERRANE_ENVIRONMENT_SUN
+{
 terraneShown = 1.0;
 #ifdef TERRANE_ENVIRONMENT_SHADOWS
 vec3 terraneWay = vPositionW - vEyePosition.xyz;
@@ -44,6 +45,7 @@ terraneShown = terraneHorizon(vPositionW.xz, vPositionW.y + terraneEye.x, 3.5 + 
 terraneShown = terraneShown * smoothstep(0.25, 0.90, terraneDaylight);
 #endif
 diffuse0 = vec4(diffuse0.xyz * terraneShown, diffuse0.w);
+}
 #endif
 #endif
 `;
@@ -83,9 +85,19 @@ vec3 terraneFromEye = vPositionW - vEyePosition.xyz;
 float terraneHeight = vPositionW.y + terraneEye.x;
 `;
 
+/** Before a PBR material's colours are added up: what lies under water does not shine. */
+const PBR_SHINE = `
+#ifdef TERRANE_ENVIRONMENT_WATER
+#ifdef SPECULARTERM
+finalSpecularScaled = finalSpecularScaled * (1.0 - smoothstep(-0.05, 0.1, terraneNight.w - (vPositionW.y + terraneEye.x)));
+#endif
+#endif
+`;
+
 /** At the end of a PBR material, whose colours are linear until its image processing. */
 const PBR_END = `
 #ifdef TERRANE_ENVIRONMENT
+{
 ${PLACE}
 vec3 terraneLit = finalColor.xyz;
 ${beforeAir("surfaceAlbedo", "terraneLit")}
@@ -93,12 +105,14 @@ ${beforeAir("surfaceAlbedo", "terraneLit")}
 terraneLit = pow(terraneTonedGamma(terraneLit), vec3(2.2));
 #endif
 finalColor = vec4(terraneLit, finalColor.w);
+}
 #endif
 `;
 
 /** At the end of a standard material, whose colours are those of the screen. */
 const STANDARD_END = `
 #ifdef TERRANE_ENVIRONMENT
+{
 ${PLACE}
 vec3 terraneLit = pow(max(color.xyz, vec3(0.0)), vec3(2.2));
 vec3 terraneAlbedo = pow(max(baseColor.xyz * diffuseColor.xyz, vec3(0.0)), vec3(2.2));
@@ -109,6 +123,7 @@ terraneLit = terraneTonedGamma(terraneLit);
 terraneLit = pow(max(terraneLit, vec3(0.0)), vec3(1.0 / 2.2));
 #endif
 color = vec4(terraneLit, color.w);
+}
 #endif
 `;
 
@@ -117,6 +132,7 @@ export function airPluginCode(shaderLanguage: ShaderLanguage, isStandard: boolea
     const code: Record<string, string> = {
         CUSTOM_FRAGMENT_DEFINITIONS: DEFINITIONS,
         CUSTOM_LIGHT0_COLOR: LIGHT_COLOR,
+        ...(isStandard ? {} : { CUSTOM_FRAGMENT_BEFORE_FINALCOLORCOMPOSITION: PBR_SHINE }),
         CUSTOM_FRAGMENT_BEFORE_FOG: isStandard ? STANDARD_END : PBR_END,
     };
     if (shaderLanguage !== ShaderLanguage.WGSL) {

@@ -8,7 +8,7 @@ import type { Scene } from "@babylonjs/core/scene.js";
 import type { EnvironmentUniforms } from "./environmentUniforms.js";
 import { eyeOf } from "./eye.js";
 import type { HorizonMaps } from "./horizonMaps.js";
-import { seaShader, WAVES, type SeaDetail } from "./seaShader.js";
+import { FOAM, GUSTS, seaShader, WAVES, type SeaDetail } from "./seaShader.js";
 import { createShaderMaterial } from "./shaderSource.js";
 import { pixelAngle } from "./sky.js";
 import { SKY_UNIFORMS } from "./skyShader.js";
@@ -37,6 +37,8 @@ export class Sea {
     public seconds = 0;
     private readonly _wavesA = new Vector4();
     private readonly _wavesB = new Vector4();
+    private readonly _foam = new Vector4();
+    private readonly _gusts = new Vector4();
     private readonly _place = new Vector4();
     private readonly _near = new Vector4();
     private readonly _far = new Vector4();
@@ -73,6 +75,8 @@ export class Sea {
         material.setVector4("terraneFar", this._far);
         material.setVector4("seaWavesA", this._wavesA);
         material.setVector4("seaWavesB", this._wavesB);
+        material.setVector4("seaFoam", this._foam);
+        material.setVector4("seaGusts", this._gusts);
         material.setVector4("seaPlace", this._place);
         this._maps = maps;
         this._material?.dispose();
@@ -97,27 +101,35 @@ export class Sea {
         const turn = (this.seconds * SURF) % (2 * Math.PI);
         this._place.set(y - this.level, pixel, radius, turn);
         const [swell, waves, chop, ripples] = WAVES;
-        this._wavesA.set(
-            this._at(x, swell.size, swell.u),
-            this._at(z, swell.size, swell.v),
-            this._at(x, waves.size, waves.u),
-            this._at(z, waves.size, waves.v),
-        );
-        this._wavesB.set(
-            this._at(z, chop.size, chop.u),
-            this._at(x, chop.size, chop.v),
-            this._at(x, ripples.size, ripples.u),
-            this._at(z, ripples.size, ripples.v),
-        );
+        this._moveToRef(x, z, swell, waves, this._wavesA);
+        // Mirrored, as the shader has them, so that not all layers run alike.
+        this._moveToRef(z, x, chop, ripples, this._wavesB);
+        this._moveToRef(x, z, FOAM[0], FOAM[1], this._foam);
+        this._moveToRef(z, x, GUSTS, GUSTS, this._gusts);
         this._maps?.near.placeToRef(x, z, this._near);
         this._maps?.far.placeToRef(x, z, this._far);
     }
 
-    /** Returns where the eye is in a layer of waves, below one repeat: exact however far from the origin. */
-    private _at(place: number, size: number, speed: number): number {
-        const repeats = place / size + this.seconds * speed;
-        return repeats - Math.floor(repeats);
+    /** Writes where the eye is in two layers of waves, below one repeat: exact however far from the origin. */
+    private _moveToRef(x: number, z: number, first: WaveLayer, second: WaveLayer, ref: Vector4): void {
+        const { seconds } = this;
+        ref.set(
+            fraction(x / first.size + seconds * first.u),
+            fraction(z / first.size + seconds * first.v),
+            fraction(x / second.size + seconds * second.u),
+            fraction(z / second.size + seconds * second.v),
+        );
     }
+}
+
+interface WaveLayer {
+    readonly size: number;
+    readonly u: number;
+    readonly v: number;
+}
+
+function fraction(value: number): number {
+    return value - Math.floor(value);
 }
 
 /** Creates a disc of radius 1. */

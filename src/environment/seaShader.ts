@@ -24,7 +24,14 @@ export const WAVES = [
     { size: 5.3, u: 0.19, v: 0.11 },
 ] as const;
 
-const UNIFORMS = ["seaWavesA", "seaWavesB", "seaPlace"] as const;
+/** The same of foam, in two layers, and of gusts, which ruffle patches of water. */
+export const FOAM = [
+    { size: 37, u: 0.004, v: -0.003 },
+    { size: 9.7, u: -0.006, v: 0.009 },
+] as const;
+export const GUSTS = { size: 2300, u: 0.004, v: 0.003 } as const;
+
+const UNIFORMS = ["seaWavesA", "seaWavesB", "seaFoam", "seaGusts", "seaPlace"] as const;
 
 const VERTEX = `
 precision highp float;
@@ -78,12 +85,13 @@ void main() {
     vec2 dy = dFdy(p);
     float far = length(vRay);
     vec3 v = -vRay / far;
-    vec2 swell = seaSlope(seaWavesA.xy + p / ${WAVES[0].size.toFixed(1)}, dx / ${WAVES[0].size.toFixed(1)}, dy / ${WAVES[0].size.toFixed(1)}) * 0.026;
-    vec2 waves = seaSlope(seaWavesA.zw + p / ${WAVES[1].size.toFixed(1)}, dx / ${WAVES[1].size.toFixed(1)}, dy / ${WAVES[1].size.toFixed(1)}) * 0.042;
-    vec2 chop = seaSlope(seaWavesB.xy + p.yx / ${WAVES[2].size.toFixed(1)}, dx.yx / ${WAVES[2].size.toFixed(1)}, dy.yx / ${WAVES[2].size.toFixed(1)}).yx * 0.056;
-    vec2 ripples = seaSlope(seaWavesB.zw + p / ${WAVES[3].size.toFixed(1)}, dx / ${WAVES[3].size.toFixed(1)}, dy / ${WAVES[3].size.toFixed(1)}) * 0.062;
-    vec4 foamA = textureGrad(seaNoise, p / 37.0 + seaWavesB.xy * 0.4, dx / 37.0, dy / 37.0);
-    vec4 foamB = textureGrad(seaNoise, p / 9.7 - seaWavesB.zw * 0.2, dx / 9.7, dy / 9.7);
+    vec2 swell = seaSlope(seaWavesA.xy + p / ${WAVES[0].size.toFixed(1)}, dx / ${WAVES[0].size.toFixed(1)}, dy / ${WAVES[0].size.toFixed(1)}) * 0.022;
+    vec2 waves = seaSlope(seaWavesA.zw + p / ${WAVES[1].size.toFixed(1)}, dx / ${WAVES[1].size.toFixed(1)}, dy / ${WAVES[1].size.toFixed(1)}) * 0.034;
+    vec2 chop = seaSlope(seaWavesB.xy + p.yx / ${WAVES[2].size.toFixed(1)}, dx.yx / ${WAVES[2].size.toFixed(1)}, dy.yx / ${WAVES[2].size.toFixed(1)}).yx * 0.050;
+    vec2 ripples = seaSlope(seaWavesB.zw + p.yx / ${WAVES[3].size.toFixed(1)}, dx.yx / ${WAVES[3].size.toFixed(1)}, dy.yx / ${WAVES[3].size.toFixed(1)}).yx * 0.062;
+    vec4 foamA = textureGrad(seaNoise, p / 37.0 + seaFoam.xy, dx / 37.0, dy / 37.0);
+    vec4 foamB = textureGrad(seaNoise, p / 9.7 + seaFoam.zw, dx / 9.7, dy / 9.7);
+    vec4 gusts = textureGrad(seaNoise, p.yx / 2300.0 + seaGusts.xy, dx.yx / 2300.0, dy.yx / 2300.0);
     if (v.y < 0.0) {
         /* From below: the sky through a round window, else the inside of the surface. */
         float window = smoothstep(0.60, 0.72, -v.y + waves.x + chop.x + chop.y + 0.5 * (ripples.x + ripples.y));
@@ -93,8 +101,11 @@ void main() {
         /* Waves too fine to be seen become roughness: they would be streaks. The footprint is that of a pixel along the view. */
         float foot = far * far / max(seaPlace.x, 0.5) * seaPlace.y;
         vec4 keep = 1.0 / (1.0 + vec4(foot) / vec4(52.0, 12.0, 3.0, 0.9));
+        /* Gusts ruffle some patches more than others. */
+        float gust = mix(0.45, 1.25, smoothstep(0.25, 0.75, gusts.x * 0.6 + gusts.y * 0.4));
+        keep = keep * vec4(0.8, gust, gust, gust);
         vec2 slope = swell * keep.x + waves * keep.y + chop * keep.z + ripples * keep.w;
-        float lost = dot(vec4(0.0007, 0.0018, 0.0031, 0.0038), 1.0 - keep);
+        float lost = dot(vec4(0.0007, 0.0018, 0.0031, 0.0038), max(1.0 - keep, vec4(0.0)));
         float spread = sqrt(lost);
         vec3 n = normalize(vec3(-slope.x, 1.0, -slope.y));
 #ifdef SEA_MAPS

@@ -115,7 +115,7 @@ export class Sky {
 }
 
 /** As many clouds as by default. */
-const HALF = [0.47, 0.68] as const;
+const HALF = [0.505, 0.74] as const;
 
 /** Returns the angle of a pixel in radians. */
 export function pixelAngle(camera: Camera | null, height: number): number {

@@ -34,12 +34,14 @@ uniform sampler2D skyNoise;
 ${declareVectors([...SKY_UNIFORMS, ...UNIFORMS])}
 ${SKY_FUNCTIONS}
 
-/* Share that clouds cover of a thin layer, at a place of it. */
+/* Share that clouds cover of a thin layer, at a place of it: banks, torn into streaks that lie along the wind. */
 float cloudsAt(vec2 p) {
-    float d = textureLod(skyNoise, p * 0.031 + skyDrift.xy, 0.0).x * 0.66;
-    d += textureLod(skyNoise, vec2(p.x * 0.78 + p.y * 0.62, p.y * 0.78 - p.x * 0.62) * 0.127 + skyDrift.zw, 0.0).y * 0.28;
+    vec2 w = vec2(p.x * 0.80 + p.y * 0.60, p.y * 0.80 - p.x * 0.60);
+    float banks = textureLod(skyNoise, w * vec2(0.026, 0.047) + skyDrift.xy, 0.0).x;
+    float streaks = textureLod(skyNoise, w * vec2(0.085, 0.21) + skyDrift.zw + (banks - 0.5) * 0.10, 0.0).y;
+    float d = banks * 0.56 + streaks * 0.32;
 #ifdef SKY_THREE_OCTAVES
-    d += textureLod(skyNoise, p * vec2(0.41, 0.53) - skyDrift.yx, 0.0).x * 0.12;
+    d += textureLod(skyNoise, p * vec2(0.47, 0.61) - skyDrift.yx + (streaks - 0.5) * 0.08, 0.0).x * 0.12;
 #else
     d += 0.06;
 #endif
@@ -124,7 +126,7 @@ void main() {
                 float near2 = lit * lit;
                 float near6 = near2 * near2 * near2;
                 float silver = 0.30 * near6 + 1.5 * pow(lit, 48.0) * (1.0 - 0.8 * c);
-                veil = skyCloudColor.xyz * (0.46 * exp(-shade) + silver * exp(-1.5 * c));
+                veil = skyCloudColor.xyz * (0.13 + 0.40 * exp(-0.9 * shade) + silver * exp(-1.5 * c));
                 veil += terraneSky(vec3(0.2, 0.9, 0.1)) * 1.05 + terraneSky(terraneWithRise(d, 0.05)) * 0.30;
             }
             float clear = 1.0 - c * seen;
@@ -137,7 +139,7 @@ void main() {
             }
             color = mix(color, mix(color, veil, seen), c * 0.93 * seen);
             float disc = smoothstep(0.999872, 0.999935, sunlit) * smoothstep(-0.006, 0.002, up);
-            color += terraneSunThrough(up + 0.01) * ${"132.0"} * disc * (1.0 - 0.985 * (1.0 - clear));
+            color += terraneSunThrough(up + 0.01) * 132.0 * disc * (1.0 - 0.985 * (1.0 - clear));
         }
     }
 #ifdef SKY_TONED
