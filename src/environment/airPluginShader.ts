@@ -19,7 +19,9 @@ ${HORIZON_SAMPLERS.map((name) => `uniform sampler2D ${name};\n`).join("")}
 ${SKY_FUNCTIONS}
 ${HORIZON_FUNCTIONS}
 
-float terraneShown;
+#ifndef TERRANE
+float terraneSunSeen;
+#endif
 
 /* Light from all around on what faces "n": from above, from the side that it faces, and from the ground. */
 vec3 terraneAmbient(vec3 n) {
@@ -36,15 +38,15 @@ const LIGHT_COLOR = `
 #ifdef TERRANE_ENVIRONMENT
 #ifdef TERRANE_ENVIRONMENT_SUN
 {
-terraneShown = 1.0;
+terraneSunSeen = 1.0;
 #ifdef TERRANE_ENVIRONMENT_SHADOWS
 vec3 terraneWay = vPositionW - vEyePosition.xyz;
-terraneShown = terraneHorizon(vPositionW.xz, vPositionW.y + terraneEye.x, 3.5 + 0.0015 * length(terraneWay)).x;
+terraneSunSeen = terraneHorizon(vPositionW.xz, vPositionW.y + terraneEye.x, 3.5 + 0.0015 * length(terraneWay)).x;
 #endif
 #ifdef TERRANE
-terraneShown = terraneShown * smoothstep(0.25, 0.90, terraneDaylight);
+terraneSunSeen = terraneSunSeen * smoothstep(0.25, 0.90, terraneDaylight);
 #endif
-diffuse0 = vec4(diffuse0.xyz * terraneShown, diffuse0.w);
+diffuse0 = vec4(diffuse0.xyz * terraneSunSeen, diffuse0.w);
 }
 #endif
 #endif

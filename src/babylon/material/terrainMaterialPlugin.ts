@@ -179,8 +179,8 @@ export class TerrainMaterialPlugin extends MaterialPluginBase implements Ambient
             Math.log2(CLOSE_REPEATS * size),
             Math.log2(BED_REPEATS * size),
         );
-        uniforms.updateArray("terraneMeans", this._means);
-        uniforms.updateFloat("terraneShown", this._shown());
+        uniforms.updateArray("groundMeans", this._means);
+        uniforms.updateFloat("groundShown", this._shown());
         this._bindLight(uniforms, scene);
         uniforms.setTexture("terraneColors", this._textures.color);
         uniforms.setTexture("terraneRelief", this._textures.relief);
@@ -231,12 +231,12 @@ export class TerrainMaterialPlugin extends MaterialPluginBase implements Ambient
         }
         const { toSun, sunlight } = light;
         const { zenith, towardsSun, awayFromSun, ground } = this.ambient ?? light;
-        uniforms.updateFloat4("terraneSun", toSun.x, toSun.y, toSun.z, light.hasSun ? 1 : 0);
-        uniforms.updateColor4("terraneSunlight", sunlight, 1);
-        uniforms.updateColor4("terraneZenith", zenith, 1);
-        uniforms.updateColor4("terraneTowards", towardsSun, 1);
-        uniforms.updateColor4("terraneAway", awayFromSun, 1);
-        uniforms.updateColor4("terraneBounce", ground, 1);
+        uniforms.updateFloat4("groundSun", toSun.x, toSun.y, toSun.z, light.hasSun ? 1 : 0);
+        uniforms.updateColor4("groundSunlight", sunlight, 1);
+        uniforms.updateColor4("groundZenith", zenith, 1);
+        uniforms.updateColor4("groundTowards", towardsSun, 1);
+        uniforms.updateColor4("groundAway", awayFromSun, 1);
+        uniforms.updateColor4("groundBounce", ground, 1);
     }
 }
 

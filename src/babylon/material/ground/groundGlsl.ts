@@ -12,8 +12,10 @@ float terraneCavity;
 float terraneDaylight;
 float terraneCave;
 float terraneLeaf;
+/* How much of the sun's disc is seen: an environment lowers it where mountains stand before it. */
+float terraneSunSeen;
 /* The normal without relief. */
-vec3 terraneGround;
+vec3 terraneFlatNormal;
 `;
 
 export const GROUND_GLSL = `
@@ -26,7 +28,8 @@ void terraneSurface(vec3 n, vec3 toEye, float far) {
     vec4 broad = noises.broad;
     vec4 fine = noises.fine;
     vec4 close = noises.close;
-    terraneGround = n;
+    terraneFlatNormal = n;
+    terraneSunSeen = 1.0;
     terraneDaylight = vTerraneWeights.w;
     terranePlace(p, n, noises);
 
@@ -62,9 +65,9 @@ void terraneSurface(vec3 n, vec3 toEye, float far) {
     vec3 warm = mix(vec3(0.76, 0.80, 0.85), vec3(0.95, 0.84, 0.71), clamp(0.36 + 1.2 * noises.beds.b + 0.8 * broad.b, 0.0, 1.0));
     vec3 tint = mix((1.0 + 0.75 * noises.beds.r + 0.35 * broad.r) * warm, vec3(1.0), terraneCave);
 #ifdef TERRANE_LOW
-    float near = (1.0 - smoothstep(60.0, 110.0, far)) * terraneShown;
+    float near = (1.0 - smoothstep(60.0, 110.0, far)) * groundShown;
 #else
-    float near = (1.0 - smoothstep(120.0, 220.0, far)) * terraneShown;
+    float near = (1.0 - smoothstep(120.0, 220.0, far)) * groundShown;
 #endif
     TerranePlace place = TerranePlace(p, dx, dy, n, close.a + 0.5, fine.a + 0.5, far, near, bend, tint);
     TerraneLook look = terraneLook(first, place, true);

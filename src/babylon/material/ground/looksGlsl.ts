@@ -48,7 +48,7 @@ float terraneMacroRelief(float far) {
 }
 
 TerraneTexel terranePlain(int layer) {
-    return TerraneTexel(terraneMeans[layer].rgb, 0.5, vec2(0.0), 0.0, 0.8);
+    return TerraneTexel(groundMeans[layer].rgb, 0.5, vec2(0.0), 0.0, 0.8);
 }
 
 float terraneLost(float moment, vec2 slope) {
@@ -93,15 +93,15 @@ TerraneLook terraneGroundLook(int surface, TerranePlace place, bool isFirst) {
     }
     float repeats = TERRANE_MACRO_REPEATS[surface];
     TerraneTexel wide = terraneMacro(macroLayer, place.p.xz, place.dx.xz, place.dy.xz, repeats, place.broadRegion, place.far, isFirst);
-    vec3 macroMean = terraneMeans[macroLayer].rgb;
-    float strength = kind.x * mix(0.55, 1.0, smoothstep(2.0, 25.0, place.far)) * terraneShown;
+    vec3 macroMean = groundMeans[macroLayer].rgb;
+    float strength = kind.x * mix(0.55, 1.0, smoothstep(2.0, 25.0, place.far)) * groundShown;
     vec3 albedo = detail.color * mix(vec3(1.0), wide.color / macroMean, strength);
     /* Woods have the colour of their crowns from some way off, not that of their litter. */
-    float crowned = TERRANE_CROWNED[surface] * mix(0.1, 1.0, smoothstep(6.0, 60.0, place.far)) * terraneShown;
+    float crowned = TERRANE_CROWNED[surface] * mix(0.1, 1.0, smoothstep(6.0, 60.0, place.far)) * groundShown;
     float lightness = dot(detail.color, vec3(1.0)) / dot(mean, vec3(1.0));
     albedo = mix(albedo, wide.color * (0.6 + 0.4 * lightness), crowned);
 
-    float macroRelief = kind.y * terraneShown;
+    float macroRelief = kind.y * groundShown;
     float relief = kind.z;
     vec2 slope = detail.slope * relief + wide.slope * macroRelief;
     float moment = terraneLost(detail.moment, detail.slope) * relief * relief + terraneLost(wide.moment, wide.slope) * macroRelief * macroRelief;
@@ -160,7 +160,7 @@ TerranePlanes terraneAddPlane(TerranePlanes before, int layer, int macroLayer, f
         slope = vec3(detail.slope, 0.0);
         macroSlope = vec3(wide.slope, 0.0);
     }
-    wide.color = mix(vec3(1.0), wide.color / terraneMeans[macroLayer].rgb, terraneShown);
+    wide.color = mix(vec3(1.0), wide.color / groundMeans[macroLayer].rgb, groundShown);
     return TerranePlanes(terraneMix(before.detail, detail, t), terraneMix(before.wide, wide, t), mix(before.slope, slope, t), mix(before.macroSlope, macroSlope, t), sum);
 }
 
@@ -196,7 +196,7 @@ TerraneLook terraneRockLook(int surface, TerranePlace place, bool isFirst) {
     TerraneTexel detail = planes.detail;
     TerraneTexel wide = planes.wide;
     float relief = kind.z * place.near;
-    float macroRelief = kind.y * terraneShown * mix(1.0, 0.6, smoothstep(400.0, 2500.0, place.far));
+    float macroRelief = kind.y * groundShown * mix(1.0, 0.6, smoothstep(400.0, 2500.0, place.far));
     vec3 albedo = detail.color * mix(vec3(1.0), wide.color, mix(0.6, 1.0, smoothstep(3.0, 40.0, place.far)));
     vec3 slope = planes.slope * relief + planes.macroSlope * macroRelief;
     float lost = max(detail.moment - dot(planes.slope, planes.slope), 0.0) * relief * relief;
