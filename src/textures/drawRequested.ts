@@ -1,6 +1,6 @@
 import { messageOf } from "../base/errors.js";
 import type { Steps } from "./canvas.js";
-import { drawLayerSteps, drawNoise, type LayerImage } from "./drawLayer.js";
+import { drawLayerSteps, drawNoiseSteps } from "./drawLayer.js";
 import type { DrawEvent, DrawRequest } from "./drawProtocol.js";
 import { LayerCache } from "./layerCache.js";
 
@@ -25,11 +25,10 @@ export async function drawRequestedAsync(
 ): Promise<void> {
     try {
         const cache = await LayerCache.OpenAsync();
-        await turnAsync?.();
-        if (isCancelled()) {
+        const bytes = await finishAsync(drawNoiseSteps(size), turnAsync, isCancelled);
+        if (bytes === null) {
             return;
         }
-        const bytes = drawNoise(size);
         send({ kind: "noise", bytes }, [bytes.buffer]);
         for (const layer of layers) {
             const kept = (await cache?.getAsync(layer, size)) ?? null;
@@ -48,11 +47,11 @@ export async function drawRequestedAsync(
 }
 
 /** Takes all steps. Resolves with null where it is cancelled before. */
-async function finishAsync(
-    steps: Steps<LayerImage>,
+async function finishAsync<T>(
+    steps: Steps<T>,
     turnAsync: (() => Promise<void>) | undefined,
     isCancelled: () => boolean,
-): Promise<LayerImage | null> {
+): Promise<T | null> {
     for (;;) {
         if (turnAsync !== undefined) {
             await turnAsync();

@@ -1,6 +1,6 @@
 import { clamp, type Rgb } from "./arithmetic.js";
 import { boxBlur } from "./blur.js";
-import type { Canvas } from "./canvas.js";
+import type { Canvas, Steps } from "./canvas.js";
 
 /** A layer as the texture arrays hold it: RGBA, 8 bits each, rows from v = 0 on. */
 export interface LayerImage {
@@ -32,13 +32,16 @@ const MOMENT_MARGIN = 1;
  *
  * @param mean the colour that the layer has on average: all colours are scaled to it
  */
-export function encodeLayer(canvas: Canvas, mean: Rgb, options: ReliefOptions): LayerImage {
+export function* encodeLayer(canvas: Canvas, mean: Rgb, options: ReliefOptions): Steps<LayerImage> {
     const texels = canvas.height.length;
     const color = new Uint8Array(4 * texels);
     const relief = new Uint8Array(4 * texels);
     writeColors(color, canvas, mean);
+    yield;
     writeHeights(color, canvas.height);
+    yield;
     writeSlopes(relief, canvas, options);
+    yield;
     writeCavities(relief, canvas, options);
     return { color, relief };
 }

@@ -68,6 +68,7 @@ function* drawNoises(size: number, seed: number): Steps<RockNoises> {
     const grain = fractalNoise(size, { cells: 64, octaves: 2, gain: 0.8, seed: seed + 30 });
     yield;
     const straight = fractalNoise(size, { cells: 7, cellsV: 2, octaves: 4, seed: seed + 65 });
+    yield;
     // Straight flutes would be a weave.
     const flutes = warped(
         straight,
@@ -77,6 +78,7 @@ function* drawNoises(size: number, seed: number): Steps<RockNoises> {
             return 0.08 * bendU[at]!;
         },
     );
+    yield;
     const raggedU = bendU.map((bend, at) => bend + 0.35 * faces[at]!);
     const raggedV = bendV.map((bend, at) => bend - 0.35 * faces[at]!);
     return { bendU, bendV, raggedU, raggedV, faces, grain, flutes };
@@ -153,6 +155,7 @@ function* dent(canvas: Canvas, { bendU, bendV, faces, grain }: RockNoises, depth
     const wide = dents(11, o.seed + 80, 0.012).nearest;
     yield;
     const narrow = dents(23, o.seed + 82, 0.008).nearest;
+    yield;
     for (let at = 0; at < height.length; at++) {
         height[at]! +=
             depth * (wide[at]! ** 2 + 0.35 * narrow[at]! ** 2) + o.roughness * (0.05 * grain[at]! + 0.25 * faces[at]!);

@@ -17,6 +17,7 @@ export function* paintSand(canvas: Canvas): Steps {
     const patches = fractalNoise(size, { cells: 3, octaves: 4, gain: 0.55, seed: 120 });
     yield;
     const lumps = fractalNoise(size, { cells: 40, octaves: 3, gain: 0.8, seed: 130 });
+    yield;
     for (let y = 0, at = 0; y < size; y++) {
         for (let x = 0; x < size; x++, at++) {
             const phase = 2 * Math.PI * ((3 * x + 12 * y) / size) + 5.2 * bends[at]!;

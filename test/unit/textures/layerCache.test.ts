@@ -68,8 +68,8 @@ describe("layers that are asked for", () => {
         await drawRequestedAsync({ size: 16, layers: [3, 7] }, (event) => events.push(event), {
             turnAsync: () => Promise.resolve(void drawn++),
         });
-        // One turn is the noise's.
-        expect(drawn).toBe(1);
+        // The noise's, which is not kept.
+        expect(drawn).toBe(5);
         expect(colorsOf(events)).toEqual(colorsOf(first));
     });
 
@@ -108,10 +108,10 @@ describe("layers that are asked for", () => {
         const events: DrawEvent[] = [];
         await drawRequestedAsync({ size: 16, layers: [3, 7] }, (event) => events.push(event), {
             turnAsync: () => Promise.resolve(void turns++),
-            isCancelled: () => turns >= 4,
+            isCancelled: () => turns >= 8,
         });
         expect(events.map(({ kind }) => kind)).toEqual(["noise"]);
-        expect(turns).toBe(4);
+        expect(turns).toBe(8);
     });
 
     it("say why where one cannot be drawn", async () => {
