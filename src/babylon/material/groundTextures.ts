@@ -84,6 +84,7 @@ export class GroundTextures {
 
     private readonly _swapped: readonly [SwappedTexture, SwappedTexture, SwappedTexture];
     private readonly _restored: Observer<AbstractEngine>;
+    private readonly _engineDisposed: Observer<AbstractEngine>;
     private readonly _texturesLost: Observer<BaseTexture>[];
     private _drawing: TextureDrawing | null = null;
     /** Pixels that are drawn, until they are uploaded: color, relief. */
@@ -107,6 +108,7 @@ export class GroundTextures {
         [this.color, this.relief, this.noise] = this._swapped;
         this.anisotropy = isSoftwareRenderer(engine) ? SOFTWARE_ANISOTROPY : ANISOTROPY;
         this._restored = engine.onContextRestoredObservable.add(() => this._drawAgain());
+        this._engineDisposed = engine.onDisposeObservable.addOnce(() => this._end())!;
         // Somebody may dispose them with a material: whoever asks next gets new ones.
         this._texturesLost = this._swapped.map((texture) => texture.onDisposeObservable.addOnce(() => this._end())!);
         if (hasPixels(engine)) {
@@ -155,6 +157,7 @@ export class GroundTextures {
         this._isReady = false;
         this._stop();
         this._restored.remove();
+        this._engineDisposed.remove();
         for (const observer of this._texturesLost) {
             observer.remove();
         }

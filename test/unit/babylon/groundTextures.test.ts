@@ -33,11 +33,14 @@ test("materials of one engine and size share textures, until the last gives them
     engine.dispose();
 });
 
-test("engines share nothing", () => {
+test("engines share nothing, and textures go with theirs", () => {
     const one = createScene();
     const other = createScene();
-    expect(acquireGroundTextures(one.scene, 512)).not.toBe(acquireGroundTextures(other.scene, 512));
+    const ofOne = acquireGroundTextures(one.scene, 512);
+    const ofOther = acquireGroundTextures(other.scene, 512);
+    expect(ofOne).not.toBe(ofOther);
     one.engine.dispose();
+    expect([ofOne.isDisposed, ofOther.isDisposed]).toEqual([true, false]);
     other.engine.dispose();
 });
 
