@@ -4,7 +4,13 @@ import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Scene } from "@babylonjs/core/scene.js";
 import { CreateTerrainEnvironmentAsync, type TerrainEnvironment } from "../../src/environment/index.js";
 import type { TerraneInspector } from "../../src/inspector/index.js";
-import { CreateTerrainWorldAsync, type Recipe, type TerrainWorld, type TerrainWorldOptions } from "../../src/index.js";
+import {
+    CreateTerrainWorldAsync,
+    TerrainMaterialPlugin,
+    type Recipe,
+    type TerrainWorld,
+    type TerrainWorldOptions,
+} from "../../src/index.js";
 import { FlyControls } from "./flyControls.js";
 import type { Ground } from "./ground.js";
 import { Hud, viewOf } from "./hud.js";
@@ -87,6 +93,7 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
         ...sample.stores,
         recipe: sample.createRecipe?.(query.seed),
         workers: query.workers,
+        quality: query.quality,
         viewDistance,
     });
     const environment = await CreateTerrainEnvironmentAsync(scene, world, {
@@ -139,7 +146,7 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
     }
     await world.whenReadyAsync();
     // Shaders compile beside the page; until theirs is there, meshes are not drawn.
-    await untilAsync(scene, () => environment.isReady && scene.isReady());
+    await untilAsync(scene, () => environment.isReady && isLookComplete(world) && scene.isReady());
     loading.finish(query.still);
     // Readiness is told after a frame; shadows that came with it are drawn in the next.
     await untilAsync(scene, () => true);
@@ -147,6 +154,11 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
         engine.stopRenderLoop(render);
     }
     document.documentElement.dataset.ready = "1";
+}
+
+/** Returns whether the ground's textures are drawn; they are the last to come on a first visit. */
+function isLookComplete({ material }: TerrainWorld): boolean {
+    return TerrainMaterialPlugin.Of(material)?.isComplete ?? true;
 }
 
 function createEngine(canvas: HTMLCanvasElement, query: QueryOptions): Engine {

@@ -34,7 +34,7 @@ import { ChunkMeshPool } from "./chunkMeshPool.js";
 import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
 import { FrameRecorder } from "./frameRecorder.js";
 import { assertQuality, chooseQuality, type TerrainQuality } from "./material/quality.js";
-import { createTerrainMaterial, setTerrainQuality } from "./material/terrainMaterialPlugin.js";
+import { createTerrainMaterial, TerrainMaterialPlugin } from "./material/terrainMaterialPlugin.js";
 import type { PooledChunk } from "./pooledChunk.js";
 import { takeSnapshot } from "./takeSnapshot.js";
 import { TerrainSceneComponent } from "./terrainSceneComponent.js";
@@ -115,7 +115,7 @@ export class TerrainWorld extends GroundQueries {
         /** The scene that it draws in. */
         public readonly scene: Scene,
         parts: Pick<TerrainCoreParts<PooledChunk>, "recipe" | "executor" | "kernels" | "stores">,
-        options: Omit<TerrainWorldOptions, "recipe" | "executor"> = {},
+        options: Omit<TerrainWorldOptions, "recipe"> = {},
     ) {
         super();
         const { recipe } = parts;
@@ -124,7 +124,9 @@ export class TerrainWorld extends GroundQueries {
         this.profiler = options.profiler ?? new PerformanceProfiler();
         this._quality = options.quality ?? chooseQuality(scene.getEngine());
         this._material = new WorldMaterial(() => {
-            const { workers, workerUrl, loadTimeoutMs } = options;
+            const { executor, workerUrl, loadTimeoutMs } = options;
+            // Who brings an executor may not have workers.
+            const workers = executor === undefined ? options.workers : 0;
             const look = { quality: this._quality, workers, workerUrl, loadTimeoutMs };
             return createTerrainMaterial(`${name} material`, scene, this._core?.recipe ?? recipe, look);
         }, options.material);
@@ -252,8 +254,9 @@ export class TerrainWorld extends GroundQueries {
     public set quality(quality: TerrainQuality) {
         assertQuality(quality, "world.quality");
         this._quality = quality;
-        if (this.material !== null) {
-            setTerrainQuality(this.material, quality);
+        const plugin = TerrainMaterialPlugin.Of(this.material);
+        if (plugin !== null) {
+            plugin.quality = quality;
         }
     }
 

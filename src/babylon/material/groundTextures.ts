@@ -91,6 +91,7 @@ export class GroundTextures {
     private _drawn: TexturePixels[] = [];
     private _timer: ReturnType<typeof setTimeout> | undefined;
     private _isReady = false;
+    private _hasFailed = false;
     private _isDisposed = false;
 
     /** @internal Use `acquireGroundTextures`. */
@@ -121,6 +122,11 @@ export class GroundTextures {
     /** Whether the full textures are there. They are never on engines that draw nothing, which are ready at once. */
     public get isReady(): boolean {
         return this._isReady;
+    }
+
+    /** Whether they could not be drawn, and stay plain. */
+    public get hasFailed(): boolean {
+        return this._hasFailed;
     }
 
     public get isDisposed(): boolean {
@@ -202,7 +208,10 @@ export class GroundTextures {
                 ];
                 this._uploadNext(0);
             },
-            onFailed: (message) => this._warn(`The ground's textures cannot be drawn, and it stays plain: ${message}`),
+            onFailed: (message) => {
+                this._hasFailed = true;
+                this._warn(`The ground's textures cannot be drawn, and it stays plain: ${message}`);
+            },
             onWarning: (message) => this._warn(message),
         });
     }

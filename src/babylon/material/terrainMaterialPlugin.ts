@@ -117,9 +117,15 @@ export class TerrainMaterialPlugin extends MaterialPluginBase implements Ambient
         this.markAllDefinesAsDirty();
     }
 
-    /** Whether the textures are drawn and have come up. Until then the ground shows their mean colours. */
-    public get areTexturesShown(): boolean {
-        return this._shown() === 1;
+    /** Whether nothing more will come: the textures are drawn and have come up, or cannot be drawn. Until then the ground shows their mean colours. */
+    public get isComplete(): boolean {
+        return this._textures.hasFailed || this._shown() === 1;
+    }
+
+    /** Returns the plugin of a material made by `createTerrainMaterial`; null for others. */
+    public static Of(material: Material | null): TerrainMaterialPlugin | null {
+        const plugin = material?.pluginManager?.getPlugin(AMBIENT_PLUGIN);
+        return plugin instanceof TerrainMaterialPlugin ? plugin : null;
     }
 
     public override getClassName(): string {
@@ -262,14 +268,6 @@ export function createTerrainMaterial(
     // Now, since a plugin that comes later has all shaders made anew.
     enableLevelFades(material);
     return material;
-}
-
-/** Sets the quality of a material made by `createTerrainMaterial`; others are left alone. */
-export function setTerrainQuality(material: Material, quality: TerrainQuality): void {
-    const plugin = material.pluginManager?.getPlugin(AMBIENT_PLUGIN);
-    if (plugin instanceof TerrainMaterialPlugin) {
-        plugin.quality = quality;
-    }
 }
 
 function remainder(value: number): number {

@@ -11,12 +11,10 @@ import { Color4 } from "@babylonjs/core/Maths/math.color.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Scene } from "@babylonjs/core/scene.js";
 import { CreateTerrainWorldAsync } from "../../../src/babylon/createTerrainWorld.js";
-import {
-    createTerrainMaterial,
-    type TerrainMaterialPlugin,
-} from "../../../src/babylon/material/terrainMaterialPlugin.js";
+import { createTerrainMaterial, TerrainMaterialPlugin } from "../../../src/babylon/material/terrainMaterialPlugin.js";
 import type { TerrainQuality } from "../../../src/babylon/material/quality.js";
 import type { TerrainWorld } from "../../../src/babylon/terrainWorld.js";
+import { CreateTerrainEnvironmentAsync } from "../../../src/environment/index.js";
 import { Presets } from "../../../src/recipe/presets.js";
 
 export interface View {
@@ -35,8 +33,8 @@ export interface Setup {
     readonly width?: number;
     readonly height?: number;
     readonly views: readonly View[];
-    /** Degrees above the horizon, and from north to east. */
-    readonly sun?: readonly [number, number];
+    /** Hours of a `TerrainEnvironment`. Default: no environment, a sun alone */
+    readonly timeOfDay?: number;
     /** Frames to take the time of. */
     readonly timedFrames?: number;
     /** Whether y is the world's, not from the ground. */
@@ -75,17 +73,12 @@ async function drawAsync(setup: Setup): Promise<Picture[]> {
     const engine = await createEngineAsync(setup);
     const scene = new Scene(engine);
     scene.clearColor = new Color4(0.45, 0.62, 0.85, 1);
-    const [elevation, azimuth] = setup.sun ?? [40, 200];
-    const light = new DirectionalLight("sun", Vector3.Zero(), scene);
-    const flat = Math.cos(elevation * RADIANS);
-    light.direction.set(
-        -flat * Math.sin(azimuth * RADIANS),
-        -Math.sin(elevation * RADIANS),
-        -flat * Math.cos(azimuth * RADIANS),
-    );
-    light.diffuse.set(1, 0.95, 0.86);
-    light.specular.copyFrom(light.diffuse);
-    light.intensity = 5;
+    if (setup.timeOfDay === undefined) {
+        const sun = new DirectionalLight("sun", new Vector3(0.26, -0.64, 0.72), scene);
+        sun.diffuse.set(1, 0.95, 0.86);
+        sun.specular.copyFrom(sun.diffuse);
+        sun.intensity = 5;
+    }
     const camera = new FreeCamera("camera", Vector3.Zero(), scene);
     camera.minZ = 0.3;
     camera.maxZ = 30000;
@@ -101,14 +94,23 @@ async function drawAsync(setup: Setup): Promise<Picture[]> {
         countFetches(material);
     }
     const world = await CreateTerrainWorldAsync("world", scene, { recipe, material, viewDistance: 10000, workers: 2 });
+    const environment =
+        setup.timeOfDay === undefined
+            ? null
+            : await CreateTerrainEnvironmentAsync(scene, world, {
+                  timeOfDay: setup.timeOfDay,
+                  animates: false,
+                  ...(setup.quality !== undefined && { quality: setup.quality }),
+              });
     const pictures: Picture[] = [];
     try {
         for (const { position, yaw, pitch } of setup.views) {
             const [x, y, z] = position;
             camera.position.set(x, setup.isAbsolute === true ? y : world.sampleHeight(x, z) + y, z);
             camera.rotation.set(-pitch * RADIANS, yaw * RADIANS, 0);
-            const plugin = material.pluginManager!.getPlugin("TerraneTerrain") as TerrainMaterialPlugin;
-            pictures.push(await pictureAsync(engine, scene, world, plugin, setup));
+            const plugin = TerrainMaterialPlugin.Of(material)!;
+            const isComplete = (): boolean => plugin.isComplete && environment?.isReady !== false;
+            pictures.push(await pictureAsync(engine, scene, world, isComplete, setup));
         }
     } finally {
         world.dispose();
@@ -119,7 +121,7 @@ async function drawAsync(setup: Setup): Promise<Picture[]> {
 
 /** Changes a material's shader so that each pixel shows how often it reads textures. */
 function countFetches(material: Material): void {
-    const plugin = material.pluginManager!.getPlugin("TerraneTerrain") as TerrainMaterialPlugin;
+    const plugin = TerrainMaterialPlugin.Of(material)!;
     const getCustomCode = plugin.getCustomCode.bind(plugin);
     plugin.getCustomCode = (stage, language) => {
         const code = getCustomCode(stage, language);
@@ -156,13 +158,13 @@ async function pictureAsync(
     engine: AbstractEngine,
     scene: Scene,
     world: TerrainWorld,
-    plugin: TerrainMaterialPlugin,
+    isComplete: () => boolean,
     { width = 640, height = 360, timedFrames = 0 }: Setup,
 ): Promise<Picture> {
     let isReady = false;
     void world.whenReadyAsync().then(() => (isReady = true));
     const restore = stubDrawing(engine);
-    while (!isReady || !scene.isReady() || !plugin.areTexturesShown) {
+    while (!isReady || !scene.isReady() || !isComplete()) {
         await frameAsync(scene);
     }
     restore();

@@ -6,11 +6,7 @@ import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { PERIOD } from "../../../src/babylon/material/ground/groundShader.js";
 import { QUALITIES } from "../../../src/babylon/material/quality.js";
 import { createSceneLight, readSceneLight } from "../../../src/babylon/material/sceneLight.js";
-import {
-    createTerrainMaterial,
-    setTerrainQuality,
-    TerrainMaterialPlugin,
-} from "../../../src/babylon/material/terrainMaterialPlugin.js";
+import { createTerrainMaterial, TerrainMaterialPlugin } from "../../../src/babylon/material/terrainMaterialPlugin.js";
 import { TEXTURE_LAYERS } from "../../../src/textures/textureLayers.js";
 import { countsOf, createScene, PLAIN_RECIPE } from "./fixtures.js";
 
@@ -52,8 +48,8 @@ test("the quality may change, and must be one that exists", () => {
     const { scene, engine } = createScene();
     const material = createTerrainMaterial("ground", scene, PLAIN_RECIPE, { quality: "low" });
     const small = material.getActiveTextures();
-    setTerrainQuality(material, "high");
-    const plugin = material.pluginManager!.getPlugin("TerraneTerrain") as TerrainMaterialPlugin;
+    const plugin = TerrainMaterialPlugin.Of(material)!;
+    plugin.quality = "high";
     expect(plugin.quality).toBe("high");
     expect(material.getActiveTextures()).not.toEqual(small);
     expect(small.every((texture) => texture.getInternalTexture() === null)).toBe(true);
@@ -61,9 +57,8 @@ test("the quality may change, and must be one that exists", () => {
     expect(() => createTerrainMaterial("ground", scene, PLAIN_RECIPE, { quality: "best" as never })).toThrow(
         'quality is "best"; allowed: "low", "medium" or "high"',
     );
-    expect(() => setTerrainQuality(material, undefined as never)).toThrow("quality");
-    // Materials that are none of Terrane's have no levels.
-    setTerrainQuality(new PBRMaterial("mine", scene), "low");
+    expect(() => (plugin.quality = undefined as never)).toThrow("quality");
+    expect(TerrainMaterialPlugin.Of(new PBRMaterial("mine", scene))).toBeNull();
     engine.dispose();
 });
 

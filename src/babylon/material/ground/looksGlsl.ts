@@ -97,7 +97,7 @@ TerraneLook terraneGroundLook(int surface, TerranePlace place, bool isFirst) {
     float strength = kind.x * mix(0.55, 1.0, smoothstep(2.0, 25.0, place.far)) * groundShown;
     vec3 albedo = detail.color * mix(vec3(1.0), wide.color / macroMean, strength);
     /* Woods have the colour of their crowns from some way off, not that of their litter. */
-    float crowned = TERRANE_CROWNED[surface] * mix(0.1, 1.0, smoothstep(6.0, 60.0, place.far)) * groundShown;
+    float crowned = TERRANE_CROWNED[surface] * mix(0.1, 1.0, smoothstep(6.0, 60.0, place.far));
     float lightness = dot(detail.color, vec3(1.0)) / dot(mean, vec3(1.0));
     albedo = mix(albedo, wide.color * (0.6 + 0.4 * lightness), crowned);
 
