@@ -1,5 +1,13 @@
 import path from "node:path";
 import type { Page } from "playwright-core";
+import {
+    exposureAt,
+    skyLightToRef,
+    updateDaylight,
+    whiteBalanceToRef,
+    type Daylight,
+} from "../../src/environment/skyModel.js";
+import { moonDirectionToRef, sunDirectionToRef } from "../../src/environment/sunPosition.js";
 import { BrowserHarness, WEBGPU_ARGS } from "./harness.js";
 import type { Pose, StageSetup } from "./pages/environmentPage.js";
 
@@ -154,6 +162,26 @@ describe("in a scene", () => {
         });
     });
 
+    test("the sky that is drawn is that of the model by which the ground's ambient light is computed", async () => {
+        await onStageAsync({ options: { clouds: 0, tone: false, exposure: 0.4, quality: "low" } }, async () => {
+            for (const timeOfDay of [12, 16, 17.8, 18.3]) {
+                for (const [yaw, pitch] of [
+                    [0, 89],
+                    [90, 30],
+                    [280, 20],
+                    [150, 30],
+                ] as const) {
+                    const pixels = await lookAsync({ yaw, pitch, timeOfDay });
+                    const at = ((SIZE / 2) * SIZE + SIZE / 2) * 4;
+                    const expected = modelColor(timeOfDay, yaw, pitch, 0.4);
+                    const seen = [...pixels.subarray(at, at + 3)];
+                    const faults = expected.filter((value, channel) => Math.abs(value - seen[channel]!) > 4);
+                    expect({ timeOfDay, yaw, pitch, seen, expected, faults }).toMatchObject({ faults: [] });
+                }
+            }
+        });
+    });
+
     test("an environment goes with its world", async () => {
         await onStageAsync({ options: {} }, async () => {
             await lookAsync({});
@@ -274,6 +302,25 @@ describe("in a scene", () => {
         });
     });
 });
+
+/** Returns what a screen shows of the model's sky, without a tone curve. */
+function modelColor(timeOfDay: number, yaw: number, pitch: number, exposure: number): number[] {
+    const time = { timeOfDay, latitude: 40, dayOfYear: 80 };
+    const daylight: Daylight = {
+        sun: sunDirectionToRef(time, { x: 0, y: 0, z: 0 }),
+        moon: moonDirectionToRef(time, { x: 0, y: 0, z: 0 }),
+        many: 0,
+        night: [0, 0, 0],
+    };
+    updateDaylight(daylight);
+    const [turn, lift] = [(yaw * Math.PI) / 180, (pitch * Math.PI) / 180];
+    const [x, y, z] = [Math.sin(turn) * Math.cos(lift), Math.sin(lift), Math.cos(turn) * Math.cos(lift)];
+    const white = whiteBalanceToRef(daylight.sun.y, [0, 0, 0]);
+    return skyLightToRef(daylight, x, y, z, [0, 0, 0]).map((light, i) => {
+        const shown = light * white[i]! * exposure * exposureAt(daylight.sun.y);
+        return 255 * Math.min(1, shown ** (1 / 2.2));
+    });
+}
 
 function mirrored(pixels: Pixels): Pixels {
     const result = new Uint8Array(pixels.length);
