@@ -98,7 +98,6 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
     });
     const environment = await CreateTerrainEnvironmentAsync(scene, world, {
         timeOfDay: query.time,
-        quality: query.quality,
         animates: !query.still,
     });
     environment.seconds = STILL_SECONDS;

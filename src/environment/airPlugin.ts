@@ -44,7 +44,7 @@ const DEFINES = {
     TERRANE_ENVIRONMENT_TONE: false,
 };
 const UNIFORMS = AIR_UNIFORMS.map((name) => ({ name, size: 4, type: "vec4" }));
-const SHARED = [...SKY_UNIFORMS, "terraneTowardsSun", "terraneAwayFromSun", "terraneGround"] as const;
+const SHARED = [...SKY_UNIFORMS, "airTowardsSun", "airAwayFromSun", "airBounce"] as const;
 const PBR_CLASSES: readonly string[] = ["PBRMaterial", "PBRMetallicRoughnessMaterial", "PBRSpecularGlossinessMaterial"];
 const STANDARD_CLASS = "StandardMaterial";
 
@@ -108,7 +108,7 @@ export class AirPlugin extends MaterialPluginBase {
     }
 
     public override getSamplers(samplers: string[]): void {
-        samplers.push("terraneHorizonNear", "terraneHorizonFar");
+        samplers.push("airHorizonNear", "airHorizonFar");
     }
 
     public override getUniforms(): ReturnType<MaterialPluginBase["getUniforms"]> {
@@ -130,12 +130,12 @@ export class AirPlugin extends MaterialPluginBase {
             uniforms.updateVector4(name, shared[name]);
         }
         maps.near.placeToRef(x, z, place);
-        uniforms.updateVector4("terraneNear", place);
+        uniforms.updateVector4("airNear", place);
         maps.far.placeToRef(x, z, place);
-        uniforms.updateVector4("terraneFar", place);
-        uniforms.updateFloat4("terraneEye", y - baseAltitude, 0, 0, 0);
-        uniforms.setTexture("terraneHorizonNear", maps.near.texture);
-        uniforms.setTexture("terraneHorizonFar", maps.far.texture);
+        uniforms.updateVector4("airFar", place);
+        uniforms.updateFloat4("airEye", y - baseAltitude, 0, 0, 0);
+        uniforms.setTexture("airHorizonNear", maps.near.texture);
+        uniforms.setTexture("airHorizonFar", maps.far.texture);
     }
 
     public override getCustomCode(shaderType: string): Record<string, string> | null {

@@ -1,5 +1,13 @@
 import { throwProblems, type Problem } from "../base/errors.js";
-import { flagField, integerField, numberField, sectionField, type Field, type FieldTable } from "../base/fieldTable.js";
+import {
+    choiceField,
+    flagField,
+    integerField,
+    numberField,
+    sectionField,
+    type Field,
+    type FieldTable,
+} from "../base/fieldTable.js";
 import { problemsOf, readField } from "../base/readFields.js";
 import type { TerrainEnvironmentOptions } from "./environmentOptions.js";
 
@@ -108,15 +116,12 @@ export const ENVIRONMENT_OPTIONS = {
         meaning: "whether clouds and waves move with time",
         notes: "Off, they stand where `seconds` says.",
     }),
-    quality: {
-        type: "quality",
-        defaultText: "by the device",
+    quality: choiceField({
+        choices: ["low", "medium", "high"],
+        defaultText: "the world's",
         canChange: true,
-        meaning: 'how much the picture may cost: `"low"`, `"medium"` or `"high"`',
-        allowed: '"low", "medium" or "high"',
-        remedy: "Leave it out for what suits the device.",
-        accepts: (value) => value === "low" || value === "medium" || value === "high",
-    },
+        meaning: "how much clouds and horizon maps may cost",
+    }),
 } satisfies Readonly<Record<string, EnvironmentOption>> & FieldTable;
 
 const ENVIRONMENT = sectionField({ meaning: "options of an environment", fields: ENVIRONMENT_OPTIONS });

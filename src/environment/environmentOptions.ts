@@ -1,5 +1,5 @@
 import type { DirectionalLight } from "@babylonjs/core/Lights/directionalLight.js";
-import type { EnvironmentQuality } from "./quality.js";
+import type { TerrainQuality } from "../babylon/material/quality.js";
 
 /**
  * What `CreateTerrainEnvironmentAsync` takes. All may be left out. `npm run settings` writes what is said of each option from
@@ -59,9 +59,6 @@ export interface TerrainEnvironmentOptions {
     readonly lamp?: number;
     /** Whether clouds and waves move with time. Off, they stand where `seconds` says. Default: true. */
     readonly animates?: boolean;
-    /**
-     * How much the picture may cost: `"low"`, `"medium"` or `"high"`. Default: by the device. May change while the
-     * world runs.
-     */
-    readonly quality?: EnvironmentQuality;
+    /** How much clouds and horizon maps may cost. Default: the world's. May change while the world runs. */
+    readonly quality?: TerrainQuality;
 }

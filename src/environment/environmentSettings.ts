@@ -1,4 +1,4 @@
-import type { EnvironmentQuality } from "./quality.js";
+import type { TerrainQuality } from "../babylon/material/quality.js";
 import { assertEnvironmentSetting, ENVIRONMENT_OPTIONS, type EnvironmentOption } from "./environmentOptionTable.js";
 
 /** The options of an environment that may change while it runs. */
@@ -20,8 +20,8 @@ export interface EnvironmentSettings {
     exposure: number;
     /** How bright a lamp beside the camera is, which lights caves alone, 0 to 1. */
     lamp: number;
-    /** How much the picture may cost: `"low"`, `"medium"` or `"high"`. */
-    quality: EnvironmentQuality;
+    /** How much clouds and horizon maps may cost. */
+    quality: TerrainQuality;
 }
 
 /** Names of all settings. */

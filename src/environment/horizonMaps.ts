@@ -16,25 +16,25 @@ export interface HorizonGrids {
 }
 
 /** Samplers of what follows. */
-export const HORIZON_SAMPLERS = ["terraneHorizonNear", "terraneHorizonFar"] as const;
+export const HORIZON_SAMPLERS = ["airHorizonNear", "airHorizonFar"] as const;
 
 /** Uniforms of what follows: how places lead to coordinates in the maps, factor 0 where there is no map. */
-export const HORIZON_UNIFORMS = ["terraneNear", "terraneFar"] as const;
+export const HORIZON_UNIFORMS = ["airNear", "airFar"] as const;
 
 /** Reads both maps: x is 1 where the light is seen, y the height of the land above the base altitude. */
 export const HORIZON_FUNCTIONS = `
-float terraneInside(vec2 uv) {
+float airInside(vec2 uv) {
     vec2 border = min(uv, 1.0 - uv);
     return smoothstep(0.0, 0.06, min(border.x, border.y));
 }
 
-vec2 terraneHorizon(vec2 place, float altitude, float softness) {
-    vec2 farUv = terraneFar.xy + place * terraneFar.z;
-    vec2 nearUv = terraneNear.xy + place * terraneNear.z;
-    float farShare = terraneInside(farUv) * step(1e-9, terraneFar.z);
-    float nearShare = terraneInside(nearUv) * step(1e-9, terraneNear.z);
-    vec2 farTexel = textureLod(terraneHorizonFar, farUv, 0.0).xy;
-    vec2 nearTexel = textureLod(terraneHorizonNear, nearUv, 0.0).xy;
+vec2 airHorizon(vec2 place, float altitude, float softness) {
+    vec2 farUv = airFar.xy + place * airFar.z;
+    vec2 nearUv = airNear.xy + place * airNear.z;
+    float farShare = airInside(farUv) * step(1e-9, airFar.z);
+    float nearShare = airInside(nearUv) * step(1e-9, airNear.z);
+    vec2 farTexel = textureLod(airHorizonFar, farUv, 0.0).xy;
+    vec2 nearTexel = textureLod(airHorizonNear, nearUv, 0.0).xy;
     float lit = mix(1.0, smoothstep(-1.2, 0.8, (altitude - farTexel.x) / (softness * 2.0)), farShare);
     lit = mix(lit, smoothstep(-1.2, 0.8, (altitude - nearTexel.x) / softness), nearShare);
     return vec2(lit, mix(mix(-1000.0, farTexel.y, farShare), nearTexel.y, nearShare));

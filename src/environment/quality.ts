@@ -1,8 +1,5 @@
-import type { AbstractEngine } from "@babylonjs/core/Engines/abstractEngine.js";
+import type { TerrainQuality } from "../babylon/material/quality.js";
 import type { HorizonGrids } from "./horizonMaps.js";
-
-/** How much a picture may cost. */
-export type EnvironmentQuality = "low" | "medium" | "high";
 
 /** What a quality level means for an environment. */
 export interface QualityDetail {
@@ -13,14 +10,8 @@ export interface QualityDetail {
 }
 
 /** Sides are not multiples of 7. Clouds take `octaves * (1 + shades)` fetches a pixel: 4, 9, 12. */
-export const QUALITY_DETAILS: Readonly<Record<EnvironmentQuality, QualityDetail>> = {
+export const QUALITY_DETAILS: Readonly<Record<TerrainQuality, QualityDetail>> = {
     low: { octaves: 2, shades: 1, grids: { near: { side: 144, spacing: 16 }, far: { side: 181, spacing: 64 } } },
     medium: { octaves: 3, shades: 2, grids: { near: { side: 192, spacing: 12 }, far: { side: 241, spacing: 48 } } },
     high: { octaves: 3, shades: 3, grids: { near: { side: 256, spacing: 9 }, far: { side: 241, spacing: 48 } } },
 };
-
-/** Returns the level that suits an engine: where a processor draws, it pays for each fetch. */
-export function defaultQuality(engine: AbstractEngine): EnvironmentQuality {
-    const info = (engine as { getInfo?(): { readonly renderer?: string } }).getInfo?.();
-    return /swiftshader|llvmpipe|softpipe|basic render/i.test(info?.renderer ?? "") ? "low" : "high";
-}

@@ -69,10 +69,10 @@ export class Sea {
             material.setVector4(name, this._uniforms[name]);
         }
         material.setTexture("seaNoise", this._noise);
-        material.setTexture("terraneHorizonNear", maps.near.texture);
-        material.setTexture("terraneHorizonFar", maps.far.texture);
-        material.setVector4("terraneNear", this._near);
-        material.setVector4("terraneFar", this._far);
+        material.setTexture("airHorizonNear", maps.near.texture);
+        material.setTexture("airHorizonFar", maps.far.texture);
+        material.setVector4("airNear", this._near);
+        material.setVector4("airFar", this._far);
         material.setVector4("seaWavesA", this._wavesA);
         material.setVector4("seaWavesB", this._wavesB);
         material.setVector4("seaFoam", this._foam);

@@ -61,9 +61,9 @@ vec2 seaSlope(vec2 uv, vec2 dx, vec2 dy) {
 
 vec3 seaShown(vec3 light) {
 #ifdef SEA_TONED
-    vec3 shown = terraneTonedGamma(light);
+    vec3 shown = airToned(light);
 #else
-    vec3 shown = pow(max(light * terraneTone.xyz, vec3(0.0)), vec3(1.0 / 2.2));
+    vec3 shown = pow(max(light * airTone.xyz, vec3(0.0)), vec3(1.0 / 2.2));
 #endif
 #ifdef SEA_LINEAR
     shown = pow(shown, vec3(2.2));
@@ -73,7 +73,7 @@ vec3 seaShown(vec3 light) {
 
 vec3 seaBehindAir(vec3 light, vec3 way) {
 #ifdef SEA_AIR
-    return terraneThroughAir(light, way, seaPlace.x + terraneNight.w);
+    return airThrough(light, way, seaPlace.x + airNight.w);
 #else
     return light;
 #endif
@@ -95,7 +95,7 @@ void main() {
     if (v.y < 0.0) {
         /* From below: the sky through a round window, else the inside of the surface. */
         float window = smoothstep(0.60, 0.72, -v.y + waves.x + chop.x + chop.y + 0.5 * (ripples.x + ripples.y));
-        vec3 inside = mix(terraneDeepWater() * 1.3, terraneSky(vec3(-v.x, 1.2, -v.z)) * 0.9, window);
+        vec3 inside = mix(airDeepWater() * 1.3, airSky(vec3(-v.x, 1.2, -v.z)) * 0.9, window);
         gl_FragColor = vec4(seaShown(seaBehindAir(inside, vRay)), 1.0);
     } else {
         /* Waves too fine to be seen become roughness: they would be streaks. The footprint is that of a pixel along the view. */
@@ -109,8 +109,8 @@ void main() {
         float spread = sqrt(lost);
         vec3 n = normalize(vec3(-slope.x, 1.0, -slope.y));
 #ifdef SEA_MAPS
-        vec2 horizon = terraneHorizon(p, terraneNight.w, 4.0);
-        float depth = terraneNight.w - horizon.y;
+        vec2 horizon = airHorizon(p, airNight.w, 4.0);
+        float depth = airNight.w - horizon.y;
         float lit = horizon.x;
 #else
         float depth = 30.0;
@@ -123,20 +123,20 @@ void main() {
         float mirrors = 0.02 + 0.98 * away2 * away2 * away;
         vec3 r = reflect(-v, n);
         r = normalize(vec3(r.x, abs(r.y) + spread * 1.1, r.z));
-        vec3 mirror = terraneSky(r) * mix(0.85, 1.0, lit);
-        vec3 h = normalize(v + terraneLight.xyz);
+        vec3 mirror = airSky(r) * mix(0.85, 1.0, lit);
+        vec3 h = normalize(v + airLight.xyz);
         float rough = 0.038 + spread * 1.25;
         float rough2 = rough * rough;
         float nh = max(dot(n, h), 0.0);
         float lobe = nh * nh * (rough2 - 1.0) + 1.0;
-        vec3 glitter = terraneLightColor.xyz * (min(rough2 / (3.14159265 * lobe * lobe) * 0.05, 7.0) * lit);
+        vec3 glitter = airLightColor.xyz * (min(rough2 / (3.14159265 * lobe * lobe) * 0.05, 7.0) * lit);
 
         /* Deep water hides its ground; so does water whose ground is too far to be drawn. */
         float murk = 1.0 - exp(-max(depth, 0.0) * 0.085);
-        murk = max(murk, smoothstep(0.55, 0.80, far * terraneHaze.z));
+        murk = max(murk, smoothstep(0.55, 0.80, far * airHaze.z));
         vec3 shallow = vec3(0.020, 0.115, 0.105);
         vec3 deep = vec3(0.0095, 0.044, 0.062);
-        vec3 body = mix(shallow, deep, smoothstep(2.0, 26.0, depth)) * (terraneZenith.xyz * 0.85 + terraneLightColor.xyz * (0.24 * lit));
+        vec3 body = mix(shallow, deep, smoothstep(2.0, 26.0, depth)) * (airZenith.xyz * 0.85 + airLightColor.xyz * (0.24 * lit));
         float cover = mirrors * 0.98 + (1.0 - mirrors) * murk;
         vec3 color = mix(body, mirror, mirrors / max(cover, 0.001)) + glitter / max(cover, 0.15);
 
@@ -146,7 +146,7 @@ void main() {
         float line = 0.5 + 0.5 * sin(depth * 3.4 + seaPlace.w + 9.0 * foamA.x);
         float patches = smoothstep(0.50, 0.70, foamA.x * 0.55 + foamB.y * 0.55);
         float foam = shallowness * near * clamp(patches * (0.35 + 0.65 * line) + smoothstep(0.86, 0.99, line) * smoothstep(0.36, 0.56, foamB.x) * 0.8, 0.0, 1.0);
-        vec3 white = (terraneZenith.xyz + terraneLightColor.xyz * (0.62 * lit * max(terraneLight.y, 0.1))) * 0.62;
+        vec3 white = (airZenith.xyz + airLightColor.xyz * (0.62 * lit * max(airLight.y, 0.1))) * 0.62;
         color = mix(color, white, foam * 0.85);
         cover = max(cover, foam * 0.85) * mix(0.30, 1.0, smoothstep(-0.2, 1.4, depth));
         gl_FragColor = vec4(seaShown(seaBehindAir(color, vRay)) * cover, cover);

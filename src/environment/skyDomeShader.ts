@@ -90,19 +90,19 @@ vec4 moonIn(vec3 d) {
     float r2 = dot(p, p);
     float inside = (1.0 - smoothstep(0.9, 1.0, r2)) * step(0.0, mu);
     vec3 bulge = side * p.x + cross(skyMoon.xyz, side) * p.y - skyMoon.xyz * sqrt(max(0.0, 1.0 - r2));
-    float lit = smoothstep(-0.05, 0.25, dot(bulge, terraneSun.xyz));
+    float lit = smoothstep(-0.05, 0.25, dot(bulge, airSun.xyz));
     float maria = smoothstep(0.40, 0.66, textureLod(skyNoise, p * 0.06 + 0.2, 0.0).x);
     return vec4(vec3(1.0, 0.97, 0.90) * (mix(0.62, 1.0, maria) * (0.04 + lit)), inside);
 }
 
 void main() {
     vec3 d = normalize(vDirection);
-    float up = terraneRise(d);
-    float sunlit = max(dot(d, terraneSun.xyz), 0.0);
-    float lit = max(dot(d, terraneLight.xyz), 0.0);
-    vec3 color = terraneSky(d);
-    if (skyPlace.x < terraneNight.w) {
-        color = terraneThroughWater(color, d * 1e5, terraneNight.w - skyPlace.x);
+    float up = airRise(d);
+    float sunlit = max(dot(d, airSun.xyz), 0.0);
+    float lit = max(dot(d, airLight.xyz), 0.0);
+    vec3 color = airSky(d);
+    if (skyPlace.x < airNight.w) {
+        color = airThroughWater(color, d * 1e5, airNight.w - skyPlace.x);
     } else {
         if (up > -0.01) {
             float c = 0.0;
@@ -110,7 +110,7 @@ void main() {
             float seen = smoothstep(0.004, 0.15, up);
             if (up > 0.004) {
                 vec2 p = d.xz / (up + 0.075);
-                vec2 way = terraneLight.xz / max(length(terraneLight.xz), 0.2) * 0.17;
+                vec2 way = airLight.xz / max(length(airLight.xz), 0.2) * 0.17;
                 c = cloudsAt(p);
                 float shade = cloudsAt(p + way);
 #ifdef SKY_TWO_SHADES
@@ -127,7 +127,7 @@ void main() {
                 float near6 = near2 * near2 * near2;
                 float silver = 0.30 * near6 + 1.5 * pow(lit, 48.0) * (1.0 - 0.8 * c);
                 veil = skyCloudColor.xyz * (0.13 + 0.40 * exp(-0.9 * shade) + silver * exp(-1.5 * c));
-                veil += terraneSky(vec3(0.2, 0.9, 0.1)) * 1.05 + terraneSky(terraneWithRise(d, 0.05)) * 0.30;
+                veil += airSky(vec3(0.2, 0.9, 0.1)) * 1.05 + airSky(airWithRise(d, 0.05)) * 0.30;
             }
             float clear = 1.0 - c * seen;
             if (skyStars.x > 0.0) {
@@ -139,13 +139,13 @@ void main() {
             }
             color = mix(color, mix(color, veil, seen), c * 0.93 * seen);
             float disc = smoothstep(0.999872, 0.999935, sunlit) * smoothstep(-0.006, 0.002, up);
-            color += terraneSunThrough(up + 0.01) * 132.0 * disc * (1.0 - 0.985 * (1.0 - clear));
+            color += airSunThrough(up + 0.01) * 132.0 * disc * (1.0 - 0.985 * (1.0 - clear));
         }
     }
 #ifdef SKY_TONED
-    vec3 shown = terraneTonedGamma(color);
+    vec3 shown = airToned(color);
 #else
-    vec3 shown = pow(max(color * terraneTone.xyz, vec3(0.0)), vec3(1.0 / 2.2));
+    vec3 shown = pow(max(color * airTone.xyz, vec3(0.0)), vec3(1.0 / 2.2));
 #endif
 #ifdef SKY_LINEAR
     shown = pow(shown, vec3(2.2));

@@ -17,7 +17,7 @@ import { defineEnvironmentSettings, type EnvironmentSettings } from "./environme
 import { EnvironmentUniforms } from "./environmentUniforms.js";
 import { HorizonMaps } from "./horizonMaps.js";
 import { createNoiseTexture } from "./noiseTexture.js";
-import { defaultQuality, QUALITY_DETAILS } from "./quality.js";
+import { QUALITY_DETAILS } from "./quality.js";
 import { Sea } from "./sea.js";
 import { Sky } from "./sky.js";
 
@@ -83,7 +83,7 @@ export class TerrainEnvironment {
         public readonly world: TerrainWorld,
         private readonly _options: CompletedOptions,
     ) {
-        const { sun, sky, quality = defaultQuality(scene.getEngine()) } = _options;
+        const { sun, sky, quality = world.quality } = _options;
         const { timeOfDay, latitude, dayOfYear, clouds, haze, exposure, lamp } = _options;
         this._settings = { timeOfDay, latitude, dayOfYear, clouds, haze, exposure, lamp, quality };
         this._recipe = world.recipe;

@@ -91,7 +91,7 @@ describe("the library bundles", () => {
         const code = read("dist/environment/terraneEnvironment.js");
         await parse(code, { syntax: "ecmascript", target: "es2022" });
         // Names of its shaders' functions, and of the class that samples and users see.
-        const names = ["terraneSky(", "terraneTonedGamma(", "seaSlope(", "terraneHorizon(", "class TerrainEnvironment"];
+        const names = ["airSky(", "airToned(", "seaSlope(", "airHorizon(", "class TerrainEnvironment"];
         expect(names.filter((name) => !code.includes(name))).toEqual([]);
         for (const bundle of ["dist/terrane.js", "dist/terrane.umd.js", "dist/inspector/terraneInspector.js"]) {
             const other = read(bundle);
