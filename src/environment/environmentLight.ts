@@ -19,7 +19,7 @@ const MOONLIGHT_BELOW = -0.055;
 /** Ambient light is this much brighter than the model's sky, which leaves out what clouds and far land send. */
 const AMBIENT_GAIN = 1.6;
 /** Its share that all directions have in common in colour. */
-const AMBIENT_GREY = 0.4;
+const AMBIENT_GREY = 0.62;
 /** The sine at which horizons are looked at for ambient light. */
 const HORIZON = 0.18;
 /** What ground sends back of the light on it. */

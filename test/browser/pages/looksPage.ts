@@ -64,7 +64,7 @@ async function createEngineAsync({ isWebGpu, width = 640, height = 360 }: Setup)
     if (isWebGpu !== true) {
         return new Engine(canvas, false, { preserveDrawingBuffer: true });
     }
-    const engine = new WebGPUEngine(canvas, {});
+    const engine = new WebGPUEngine(canvas, { antialias: false });
     await engine.initAsync();
     return engine;
 }
@@ -184,15 +184,11 @@ async function pictureAsync(
     return { pixels: btoa(text), frameMs };
 }
 
-/** Leaves out what takes a software renderer seconds a frame while a view loads; WebGPU draws on. Returns what ends it. */
+/** Leaves out what takes a software renderer seconds a frame while a view loads. Returns what ends it. */
 function stubDrawing(engine: AbstractEngine): () => void {
-    const gl = (engine as unknown as { _gl?: WebGL2RenderingContext })._gl;
-    if (gl === undefined) {
-        return () => undefined;
-    }
-    const { drawElements } = gl;
-    gl.drawElements = () => undefined;
-    return () => (gl.drawElements = drawElements);
+    const drawing = engine as unknown as Partial<Record<"drawElementsType", unknown>>;
+    drawing.drawElementsType = () => undefined;
+    return () => delete drawing.drawElementsType;
 }
 
 function frameAsync(scene: Scene): Promise<void> {
