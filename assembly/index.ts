@@ -19,6 +19,7 @@ export {
 } from "./heightfield/grid";
 export { fillMacro } from "./heightfield/macroFields";
 export { fillHeights } from "./heightfield/heights";
+export { levelGap } from "./heightfield/levelGaps";
 export {
     fillColumns,
     highestQuantum,
@@ -30,6 +31,7 @@ export {
 // Caves below it.
 export { fillCaveLattice } from "./caves/caveLattice";
 export { distancesStart, layoutBlend, layoutSlices } from "./caves/caveSlices";
+export { deepestAir } from "./caves/borderCaves";
 export { coarsenSlices, fillSlices } from "./caves/caveFill";
 export { firstFineRowOfCell } from "./caves/coarseCells";
 

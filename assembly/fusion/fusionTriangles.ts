@@ -288,6 +288,6 @@ function addFaceSegments(face: i32, mask: u32, slot: usize, phase: i32): void {
     for (let i = 0; i < 2 && isSegment(face, mask, i); i++) {
         const from = load<i32>(offsets + (<usize>segmentEdge(face, mask, i, 0) << 2));
         const to = load<i32>(offsets + (<usize>segmentEdge(face, mask, i, 1) << 2));
-        addSkirtSegment(load<u32>(slot + from), load<u32>(slot + to));
+        addSkirtSegment(face, load<u32>(slot + from), load<u32>(slot + to));
     }
 }

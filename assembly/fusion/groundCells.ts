@@ -38,6 +38,7 @@ import { FLAT } from "../surface/uvMapping";
 import { ALONG_X, ALONG_Y, ALONG_Z, slotsOf } from "./fusionSlots";
 import { groundNormals, groundRecords } from "./groundSlices";
 import { addFanCentre, finishFanCentres } from "./groundVertices";
+import { HIGH_X, HIGH_Z, LOW_X, LOW_Z } from "./marchingCubes";
 import { addSkirtSegment } from "./skirts";
 
 /** Kind of an edge: the ground has vertices there between columns. Caves may cross it besides: `CAVE`. */
@@ -230,16 +231,16 @@ export function addGroundCells(z: i32, margin: i32, last: i32): void {
         addTriangle(a, b, c);
         addTriangle(a, c, d);
         if (isLowZ) {
-            addSkirtSegment(a, b);
+            addSkirtSegment(LOW_Z, a, b);
         }
         if (isHighZ) {
-            addSkirtSegment(c, d);
+            addSkirtSegment(HIGH_Z, c, d);
         }
         if (x === margin) {
-            addSkirtSegment(d, a);
+            addSkirtSegment(LOW_X, d, a);
         }
         if (x === last - 1) {
-            addSkirtSegment(b, c);
+            addSkirtSegment(HIGH_X, b, c);
         }
     }
 }
@@ -312,16 +313,16 @@ function addFan(x: i32, z: i32, margin: i32, last: i32, centre: u32): void {
         addTriangle(load<u32>(at), load<u32>(at, 4), centre);
     }
     if (z === margin) {
-        addRimSegments(fanRim, b);
+        addRimSegments(LOW_Z, fanRim, b);
     }
     if (x === last - 1) {
-        addRimSegments(b, c);
+        addRimSegments(HIGH_X, b, c);
     }
     if (z === last - 1) {
-        addRimSegments(c, d);
+        addRimSegments(HIGH_Z, c, d);
     }
     if (x === margin) {
-        addRimSegments(d, fanRimEnd);
+        addRimSegments(LOW_X, d, fanRimEnd);
     }
 }
 
@@ -354,8 +355,8 @@ function addRim(corner: u32, cut: bool, slots: usize, slotX: i32, fromX: i32, fr
 }
 
 /** Adds skirts' segments along a part of a fan's rim. */
-function addRimSegments(from: usize, end: usize): void {
+function addRimSegments(border: i32, from: usize, end: usize): void {
     for (let at = from; at < end; at += 4) {
-        addSkirtSegment(load<u32>(at), load<u32>(at, 4));
+        addSkirtSegment(border, load<u32>(at), load<u32>(at, 4));
     }
 }

@@ -224,7 +224,7 @@ function cutOutline(face: i32, count: i32): void {
         firstEdge = min(firstEdge, from);
         lastEdge = max(lastEdge, from);
         if (((borders >> face) & 1) !== 0) {
-            addSkirtSegment(vertexOn(from), vertexOn(to));
+            addSkirtSegment(face, vertexOn(from), vertexOn(to));
         }
     }
 }

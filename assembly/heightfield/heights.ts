@@ -8,6 +8,7 @@ import { reserve } from "../base/arena";
 import { ones } from "../base/simd";
 import { fade, fadeSlope, gradient2, gradient2Z, gradientX, wrapCell } from "../noise/lattice";
 import { AMPLITUDE, BASE, countX, countZ, lineBytes, macroPlane, quanta, RIDGE, smooth } from "./grid";
+import { keepBorderSums, layoutBorderSums } from "./levelGaps";
 import { damping, MAX_OCTAVES, Octave, octaveAt, octaveCount } from "./octaves";
 
 /** Floats before a line buffer's first sample: vectors may begin there. */
@@ -73,8 +74,9 @@ function walkAt(i: i32): Walk {
  * @param x, z the first sample, in level-0 samples
  * @param step level-0 samples between samples, a power of two
  * @param metersToQuanta a power of two
+ * @param margin columns around a chunk whose border `levelGap` is asked of; less than 0 where it is not
  */
-export function fillHeights(x: f64, z: f64, step: f64, metersToQuanta: f32): void {
+export function fillHeights(x: f64, z: f64, step: f64, metersToQuanta: f32, margin: i32): void {
     walks = reserve(offsetof<Walk>() * <usize>MAX_OCTAVES);
     if (countX > MOST_SAMPLES) {
         unreachable();
@@ -95,6 +97,9 @@ export function fillHeights(x: f64, z: f64, step: f64, metersToQuanta: f32): voi
         startWalk(octaveAt(used), walkAt(used), x, step);
         used++;
     }
+    if (margin >= 0) {
+        layoutBorderSums(margin, step, metersToQuanta);
+    }
     // The first octave writes what others add to; where there is none the sum stays 0.
     memory.fill(sums - PAD_BYTES, 0, BUFFER_BYTES * 3);
     for (let line = 0; line < countZ; line++) {
@@ -107,6 +112,9 @@ export function fillHeights(x: f64, z: f64, step: f64, metersToQuanta: f32): voi
                 walkPairs(octave, walk, ridge, i === 0);
             } else {
                 walkCells(octave, walk, ridge, i === 0);
+            }
+            if (margin >= 0) {
+                keepBorderSums(line, i, sums);
             }
         }
         finishLine(<usize>line * lineBytes, metersToQuanta);

@@ -55,10 +55,22 @@ export function loadZ(at: usize): i32 {
     return <i32>load<i16>(at, Z);
 }
 
+/** Stores x in quanta. */
+@inline
+export function storeX(at: usize, x: i32): void {
+    store<i16>(at, <i16>x, X);
+}
+
 /** Stores y in quanta. */
 @inline
 export function storeY(at: usize, y: i32): void {
     store<i16>(at, <i16>y, Y);
+}
+
+/** Stores z in quanta. */
+@inline
+export function storeZ(at: usize, z: i32): void {
+    store<i16>(at, <i16>z, Z);
 }
 
 /** Stores the positions of four vertices that lie one behind the other. */

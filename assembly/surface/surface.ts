@@ -15,9 +15,8 @@ import {
     VERTEX_BYTES,
 } from "./packedVertex";
 
-/** Kept of each vertex beside its bytes: its unit normal as f32 x 3, and the vertex of the skirt below it, or -1. */
+/** Kept of each vertex beside its bytes: its unit normal as f32 x 4, whose fourth does not count. */
 export const UNIT_NORMAL_BYTES: usize = 16;
-const SKIRT_VERTEX: usize = 12;
 /**
  * How its uvs are mapped as u32, its next copy that is mapped otherwise, or -1, and the sum that becomes its tangent, as
  * f32 x 2: see tangentSums.ts.
@@ -162,11 +161,11 @@ export function writeVertex(
 ): void {
     storePosition(at, position);
     storeRecord(at, record);
-    v128.store(unitNormal, i32x4.replace_lane(normal, 3, -1));
+    v128.store(unitNormal, normal);
     v128.store(link, i32x4.replace_lane(FLAT_LINK, 0, mapping));
 }
 
-/** Copies the unit normals of four new vertices, each followed by -1, to where they lie one behind the other. */
+/** Copies the unit normals of four new vertices to where they lie one behind the other. */
 @inline
 export function copyFourUnitNormals(to: usize, normals: usize): void {
     v128.store(to, v128.load(normals));
@@ -175,7 +174,7 @@ export function copyFourUnitNormals(to: usize, normals: usize): void {
     v128.store(to, v128.load(normals, 48), 48);
 }
 
-/** Replaces the unit normal of a vertex that hangs no skirt. */
+/** Replaces the unit normal of a vertex. */
 @inline
 export function setUnitNormal(vertex: i32, normal: v128): void {
     v128.store(unitNormalAt(vertex), normal);
@@ -259,19 +258,7 @@ export function addToTangentSum(link: usize, pair: v128): void {
     v128.store64_lane(link, f32x4.add(v128.load64_zero(link, LINK_SUM), pair), 0, LINK_SUM);
 }
 
-/** Returns the vertex of the skirt below a vertex, or -1. */
-@inline
-export function lowerOf(vertex: i32): i32 {
-    return load<i32>(unitNormalAt(vertex), SKIRT_VERTEX);
-}
-
-/** Sets the vertex of the skirt below a vertex. */
-@inline
-export function setLower(vertex: i32, lower: i32): void {
-    store<i32>(unitNormalAt(vertex), lower, SKIRT_VERTEX);
-}
-
-/** Appends a copy of a vertex with another mapping, and without its copies, skirts and sum. Returns its number. */
+/** Appends a copy of a vertex with another mapping, and without its copies and sum. Returns its number. */
 export function copyVertex(from: i32, mapping: u32): i32 {
     needVertices(1);
     const to = vertexCount;

@@ -100,7 +100,7 @@ export function createOracle(volumes: readonly MeshVolume[]): Mesher {
         run(volume) {
             const { grid, caves } = inputs[volume]!;
             const start = performance.now();
-            meshVolume(grid, caves, 1 / QUANTA, mesh, scratch);
+            meshVolume(grid, caves, 1 / QUANTA, 0, mesh, scratch);
             return { ms: performance.now() - start, triangles: mesh.indexCount / 3 };
         },
         read: (): Mesh => ({

@@ -6,11 +6,12 @@ import { ChunkFields, GRID_MARGIN } from "../generators/chunkFields.js";
 import { MEMORY_FULL, TOO_MANY_CROSSINGS, TOO_MANY_VERTICES } from "../kernels/kernelConstants.js";
 import type { KernelExports, Kernels } from "../kernels/kernels.js";
 import { heightGridIndexCount, heightGridTriangleCount } from "../meshing/heightGridIndices.js";
-import { FUSED_SKIRT_SAMPLES, levelHasWalls, quantumAt, SKIRT_SHARE } from "../recipe/lattice.js";
+import { levelHasCaves, levelHasWalls, quantumAt, SKIRT_SHARE, spacingAt } from "../recipe/lattice.js";
+import { latticeErrorAt } from "../recipe/latticeError.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { assertAddress, NO_FACE, type ChunkAddress } from "../space/chunkAddress.js";
 import { createTopology } from "../space/createTopology.js";
-import type { Topology } from "../space/topology.js";
+import { sideAt, type Topology } from "../space/topology.js";
 import { CHUNK_LIMIT, ChunkLimitError, NO_MEMORY } from "./chunkLimitError.js";
 import { GENERATOR_VERSION } from "./generatorVersion.js";
 import { STAGES, type ChunkEncoding, type Stage, type StageMs } from "./protocol.js";
@@ -24,6 +25,11 @@ const LIP = 1.5;
  * of it.
  */
 const COUNTRY_SPACING = 256;
+
+/** Samples by which cave distance grows from one to the next at most: measured. */
+const CAVE_STEEPNESS = 1.5;
+/** Columns from any of a border's to one that is asked for caves. */
+const COLUMNS_TO_ASKED = 2;
 
 const OUT_OF_MEMORY =
     "it needs more working memory than the 128 MB that kernels take, or than this thread has left. " +
@@ -132,35 +138,37 @@ export class ChunkBaker {
         const firstZ = z * resolution - GRID_MARGIN;
         fields.fillMacro(level, firstX, firstZ, count, count);
         this._endStage("noise");
-        fields.fillHeights(level, firstX, firstZ, GRID_MARGIN);
+        fields.fillHeights(level, firstX, firstZ, GRID_MARGIN, true);
         const lowest = exports.lowestQuantum();
         const highest = exports.highestQuantum();
+        const quantum = quantumAt(this.recipe, level);
+        const cavesDepth = Math.round(this.recipe.caves.maxDepth / quantum);
+        let skirt = this._skirtAt(level, INT16_MAX - INT16_MIN - 1 - (highest - lowest) - cavesDepth);
         this._endStage("heightfield");
 
         const spacing = fields.spacingAt(level);
-        const quantum = quantumAt(this.recipe, level);
         const quantaPerSample = spacing / quantum;
         const slopeScale = 1 / (2 * spacing);
-        const cavesDepth = Math.round(this.recipe.caves.maxDepth / quantum);
-        const fusedSkirt = FUSED_SKIRT_SAMPLES * quantaPerSample;
         const box = mayFuse ? fields.prepareCaves(level, firstX, firstZ, count, count, false) : null;
         this._endStage("sdf");
         if (box !== null) {
-            const base = this._baseOf(lowest - cavesDepth - fusedSkirt, highest, level);
+            const base = this._baseOf(lowest - cavesDepth - skirt, highest, level);
             const originY = base - box.firstRow * quantaPerSample;
             const [daylight, lip] = [DAYLIGHT_DEPTH / spacing, LIP / spacing];
+            const reach = this._caveReachAt(level);
             const isFused = exports.meshVolume(GRID_MARGIN, originY, daylight, lip, slopeScale, 0) !== 0;
             if (isFused) {
                 const triangles = exports.indicesMade() / 3;
-                exports.addSkirts(fusedSkirt, GRID_MARGIN, originY);
+                exports.addSkirts(skirt, reach, GRID_MARGIN, originY);
                 this._endStage("fusion");
                 exports.splitVertices();
                 exports.alignTangents();
                 this._endStage("tangents");
                 return { isFused, hasWalls: false, baseY: base * quantum, triangles };
             }
+            // A finer level may have tunnels that are too thin for this one.
+            skirt += Math.ceil(exports.deepestAir(GRID_MARGIN, reach));
         }
-        const skirt = Math.ceil(resolution * quantaPerSample * SKIRT_SHARE);
         const hasWalls = levelHasWalls(this.recipe, level) || !mayFuse || fields.areCavesTooLarge;
         // Caves end so deep below the ground that is finest; how far this one lies above it, skirts allow for.
         const isWalled = hasWalls && (spacing > COUNTRY_SPACING || exports.touchesCaveCountry() !== 0);
@@ -169,6 +177,39 @@ export class ChunkBaker {
         exports.meshHeightGrid(GRID_MARGIN, quantaPerSample, base, skirt, slopeScale, hasWalls ? wall : -1);
         this._endStage("fusion");
         return { isFused: false, hasWalls, baseY: base * quantum, triangles: heightGridTriangleCount(resolution) };
+    }
+
+    /**
+     * Returns how far skirts hang below a chunk's border, in quanta: as far as other levels beside it may lie, but a share of its
+     * side at least.
+     *
+     * @param room quanta below the ground that int16 has left
+     */
+    private _skirtAt(level: number, room: number): number {
+        const { resolution } = this._fields.lattice;
+        const quantum = quantumAt(this.recipe, level);
+        const share = Math.ceil((sideAt(this.recipe.chunkSize, level) / quantum) * SKIRT_SHARE);
+        // Coarser levels are rounded to quanta of their own.
+        const coarsest = quantumAt(this.recipe, level + Math.log2(resolution));
+        const gap = Math.ceil(this._exports.levelGap() + coarsest / quantum);
+        return Math.max(share, Math.min(gap, room));
+    }
+
+    /**
+     * Returns how far from a tunnel's wall, in samples, a column that is asked for caves may be while another level has the tunnel
+     * in a column near it: see `addSkirts`.
+     */
+    private _caveReachAt(level: number): number {
+        const { caves } = this.recipe;
+        let coarsest = level;
+        while (levelHasCaves(this.recipe, coarsest + 1)) {
+            coarsest++;
+        }
+        const [spacing, widest] = [spacingAt(this.recipe, level), spacingAt(this.recipe, coarsest)];
+        const error =
+            latticeErrorAt(Math.max(caves.latticeStep, spacing), caves) +
+            latticeErrorAt(Math.max(caves.latticeStep, widest), caves);
+        return CAVE_STEEPNESS * (COLUMNS_TO_ASKED + error / spacing);
     }
 
     /** Returns the middle between a chunk's lowest vertex and its highest, in quanta: from there int16 reaches both. */

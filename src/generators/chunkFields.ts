@@ -100,10 +100,12 @@ export class ChunkFields {
      * Fills the grid's heights.
      *
      * @param margin columns at each border that are not measured: see `lowestQuantum`
+     * @param isChunk whether the grid is a chunk's, with `margin` columns around, and `levelGap` is asked for
      */
-    public fillHeights(level: number, x: number, z: number, margin: number): void {
+    public fillHeights(level: number, x: number, z: number, margin: number, isChunk = false): void {
         const step = this.spacingAt(level) / this.lattice.spacing;
-        this._exports.fillHeights(x * step, z * step, step, 1 / quantumAt(this.recipe, level));
+        const quantum = quantumAt(this.recipe, level);
+        this._exports.fillHeights(x * step, z * step, step, 1 / quantum, isChunk ? margin : -1);
         this._exports.measureHeights(margin);
     }
 

@@ -91,8 +91,14 @@ export interface KernelExports {
      * @param x, z the first sample, in level-0 samples
      * @param step level-0 samples between samples, a power of two
      * @param metersToQuanta a power of two
+     * @param margin columns around a chunk whose border `levelGap` is asked of; less than 0 where it is not
      */
-    fillHeights(x: number, z: number, step: number, metersToQuanta: number): void;
+    fillHeights(x: number, z: number, step: number, metersToQuanta: number, margin: number): void;
+    /**
+     * Returns the most by which the border may lie above the ground of another level, in quanta before rounding: of coarser levels
+     * whose samples the chunk has, exactly.
+     */
+    levelGap(): number;
     /**
      * Fills the planes above for all columns but the outermost.
      *
@@ -145,6 +151,13 @@ export interface KernelExports {
         around: number,
     ): void;
     /**
+     * Returns how far below the ground of the chunk's borders air may be at any level, in quanta.
+     *
+     * @param margin columns around the chunk
+     * @param reach see `turnToBorder`
+     */
+    deepestAir(margin: number, reach: number): number;
+    /**
      * Finds which cells are coarse, of slices that `fillSlices` has filled and that are kept, and closes mouths at the rim of
      * fine ones.
      */
@@ -178,14 +191,14 @@ export interface KernelExports {
         isGiven: number,
     ): number;
     /**
-     * Adds the skirts. A skirt reaches against the normal, as far as that lies in the border, and ends where rock ends, so that none
-     * hangs in a tunnel or sticks out of the ground above one.
+     * Adds the skirts: rock, from the surface's outlines in the borders down to rims of dark rock.
      *
-     * @param depth quanta
+     * @param depth quanta that rims lie below the ground, and below caves that other levels may have
+     * @param reach samples from a tunnel's wall up to which another level may have it
      * @param margin columns around the chunk
      * @param originY quanta from row 0 to the positions' y = 0
      */
-    addSkirts(depth: number, margin: number, originY: number): void;
+    addSkirts(depth: number, reach: number, margin: number, originY: number): void;
     /** Splits the vertices of listed triangles, whose corners are mapped differently, and forgets the list. */
     splitVertices(): void;
     /** Aligns the tangents of the surface that `meshVolume` and `addSkirts` have made. */

@@ -9,10 +9,10 @@ const MOST_QUANTA = 8192;
 /** Most quanta of a height. Heights are whole numbers in f32, which are exact up to twice this. */
 const MOST_HEIGHT_QUANTA = 2 ** 23;
 const INT16_RANGE = 65_536;
-/** Share of a chunk's side by which skirts reach below a height grid's border: four samples of a chunk of 64 cells. */
+/** Share of a chunk's side by which skirts hang below its border at least: four samples of a chunk of 64 cells. */
 export const SKIRT_SHARE = 1 / 16;
-/** Samples that fused chunks' skirts reach, along normals: they must not come out of thin walls. */
-export const FUSED_SKIRT_SAMPLES = 2;
+/** Samples below caves and skirts for which quanta leave room besides. */
+const SPARE_SAMPLES = 2;
 
 /** The sample lattice of a recipe. Sizes are powers of two, so that positions are exact. */
 export interface Lattice {
@@ -65,7 +65,7 @@ export function quantumAt(recipe: Recipe, level: number): number {
 
 function finestQuantum(recipe: Recipe, level: number): number {
     const side = sideAt(recipe.chunkSize, level);
-    const below = recipe.caves.maxDepth + side * SKIRT_SHARE + (FUSED_SKIRT_SAMPLES * side) / recipe.terrain.resolution;
+    const below = recipe.caves.maxDepth + side * SKIRT_SHARE + (SPARE_SAMPLES * side) / recipe.terrain.resolution;
     const { lowest, highest } = heightBoundOf(recipe);
     const least = Math.max(
         (riseWithin(recipe, side) + below) / INT16_RANGE,

@@ -1,7 +1,6 @@
 import type { CaveVolume } from "./caveVolume.js";
 import { GRID_MARGIN, type HeightGrid } from "./heightField.js";
-import type { Point } from "./skirts.js";
-import { COARSE, type CoarseCells } from "./coarseCells.js";
+import type { CoarseCells } from "./coarseCells.js";
 
 /**
  * Density at a sample: negative in rock, positive or 0 in air. The cave term counts below the surface alone, whatever
@@ -12,63 +11,6 @@ import { COARSE, type CoarseCells } from "./coarseCells.js";
 export function densityAt(grid: HeightGrid, volume: CaveVolume, column: number, row: number): number {
     const terrain = (volume.firstRow + row) * volume.spacing - grid.height[column]!;
     return terrain < 0 ? Math.max(terrain, -volume.distance[column * volume.rows + row]!) : terrain;
-}
-
-/**
- * Whether a skirt may end at a point: all samples around are rock, which in a border are four. Samples beyond the volume, or in
- * the grid's outermost columns, count as the nearest that are not. In coarse cells, whose corners lie as far apart as a skirt
- * reaches, it is the corner nearest to the point, and to another half as deep again.
- *
- * @param point, deeper in samples from the grid's first sample and the volume's first row
- */
-export function isDeepInRock(
-    grid: HeightGrid,
-    volume: CaveVolume,
-    cells: CoarseCells,
-    point: Point,
-    deeper: Point,
-): boolean {
-    if (cellSide(cells, point) === COARSE) {
-        return isNearestRock(grid, volume, cells, point) && isNearestRock(grid, volume, cells, deeper);
-    }
-    const [x, row, z] = cornerBy(Math.floor, 1, point);
-    const [highX, , highZ] = cornerBy(Math.ceil, 1, point);
-    const lowRow = Math.max(0, Math.min(volume.rows - 2, row));
-    return [x, highX].every((nearX) =>
-        [z, highZ].every((nearZ) =>
-            [lowRow, lowRow + 1].every((nearRow) => isRockAt(grid, volume, nearX, nearRow, nearZ)),
-        ),
-    );
-}
-
-/** Whether the nearest corner of a point's cell is rock, in the same sense. */
-export function isNearestRock(grid: HeightGrid, volume: CaveVolume, cells: CoarseCells, point: Point): boolean {
-    return isRockAt(grid, volume, ...cornerBy(Math.round, cellSide(cells, point), point));
-}
-
-/** Samples along a side of the cell that a point lies in. */
-function cellSide(cells: CoarseCells, [x, y, z]: Point): number {
-    return Math.floor(y) >= cells.firstFineRowOfCell(Math.floor(x), Math.floor(z)) ? 1 : COARSE;
-}
-
-/** The cell corner that a point is rounded to. Cells are counted from the chunk's first column. */
-function cornerBy(
-    round: (cells: number) => number,
-    side: number,
-    [x, y, z]: Point,
-): [x: number, row: number, z: number] {
-    return [
-        GRID_MARGIN + side * round((x - GRID_MARGIN) / side),
-        side * round(y / side),
-        GRID_MARGIN + side * round((z - GRID_MARGIN) / side),
-    ];
-}
-
-function isRockAt(grid: HeightGrid, volume: CaveVolume, x: number, row: number, z: number): boolean {
-    const nearX = Math.max(1, Math.min(grid.countX - 2, x));
-    const nearRow = Math.max(0, Math.min(volume.rows - 1, row));
-    const nearZ = Math.max(1, Math.min(grid.countZ - 2, z));
-    return densityAt(grid, volume, nearZ * grid.countX + nearX, nearRow) < 0;
 }
 
 /** Whether the cave term changes the density at a sample. */

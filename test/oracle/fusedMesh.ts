@@ -25,9 +25,6 @@ const CAVE_AIR = 2;
 const slope = new Float64Array(3);
 const weightsAtColumn = new Float64Array(4);
 
-/** Skirts reach so far below what is meshed here. */
-const SKIRT_SAMPLES = 2;
-
 /**
  * The surface of a chunk that caves cross: marching cubes over density, on the samples of the height grid. Vertices on
  * vertical edges lie exactly on the heights, those on horizontal ones on the straight line between neighbouring heights,
@@ -36,15 +33,17 @@ const SKIRT_SAMPLES = 2;
  * coarse cells there and further down, where their lattice allows it.
  *
  * @param grid with `GRID_MARGIN` more samples all around than the chunk has; @param quantum metres
+ * @param skirt metres that skirts hang below the deepest caves
  */
 export function meshVolume(
     grid: HeightGrid,
     volume: CaveVolume,
     quantum: number,
+    skirt: number,
     mesh: SurfaceMesh,
     scratch: FusionScratch,
 ): void {
-    new VolumeMesher(grid, volume, quantum, mesh, scratch).run();
+    new VolumeMesher(grid, volume, quantum, skirt, mesh, scratch).run();
 }
 
 class VolumeMesher {
@@ -58,6 +57,7 @@ class VolumeMesher {
         private readonly _grid: HeightGrid,
         private readonly _volume: CaveVolume,
         private readonly _quantum: number,
+        private readonly _skirt: number,
         private readonly _mesh: SurfaceMesh,
         private readonly _scratch: FusionScratch,
     ) {
@@ -73,7 +73,7 @@ class VolumeMesher {
         const { _mesh: mesh, _grid: grid } = this;
         mesh.vertexCount = 0;
         mesh.indexCount = 0;
-        mesh.baseY = middleHeight(grid, this._volume.maxDepth + SKIRT_SAMPLES * this._volume.spacing, this._quantum);
+        mesh.baseY = middleHeight(grid, this._volume.maxDepth + this._skirt, this._quantum);
         this._markAir();
         for (let z = GRID_MARGIN; z < grid.countZ - 1 - GRID_MARGIN; z++) {
             for (let x = GRID_MARGIN; x < grid.countX - 1 - GRID_MARGIN; x++) {

@@ -13,23 +13,23 @@ import { heightGridIndexCount } from "../../src/meshing/heightGridIndices.js";
 import type { Recipe } from "../../src/recipe/recipe.js";
 import { assertAddress, type ChunkAddress } from "../../src/space/chunkAddress.js";
 import { alignTangents } from "./alignTangents.js";
+import { BorderCaves, type Border } from "./borderCaves.js";
 import { mapCaveWalls } from "./boxMapping.js";
 import { CaveField } from "./caveField.js";
-import { createCaveVolume, fillCaveVolume, touchesCaveCountry } from "./caveVolume.js";
-import { isDeepInRock, isNearestRock, needsFusion } from "./density.js";
+import { createCaveVolume, fillCaveVolume, heightRange, touchesCaveCountry } from "./caveVolume.js";
+import { needsFusion } from "./density.js";
 import { createFusionScratch, meshVolume } from "./fusedMesh.js";
 import { GroundCells } from "./groundCells.js";
 import { createHeightGrid, GRID_MARGIN, gridCount, HeightField } from "./heightField.js";
+import { levelGap } from "./levelGap.js";
 import { meshHeightGrid, type Hanging } from "./heightGridMesh.js";
 import { packTangents, packVertices } from "./packVertices.js";
-import { addSkirts, type Point, type RockTest } from "./skirts.js";
+import { addSkirts } from "./skirts.js";
 import { createSurfaceMesh, type SurfaceMesh } from "./surfaceMesh.js";
 import { CoarseCells } from "./coarseCells.js";
 
 /** Skirts reach this share of a chunk's side below a height grid's border: four samples of a chunk of 64 cells. */
 const SKIRT_SHARE = 1 / 16;
-/** Fused chunks' skirts run along normals and must not come out of thin walls: two samples. `ChunkMeshSlot` counts on this in its bounds. */
-const FUSED_SKIRT_SAMPLES = 2;
 
 /** Metres between samples up to which they tell whether a chunk lies in cave country. */
 const COUNTRY_SPACING = 256;
@@ -88,21 +88,27 @@ export class OracleBaker {
 
         const hasCaves = this._caves.hasCavesAt(level) && touchesCaveCountry(grid);
         let cells: CoarseCells | undefined;
+        let caves: BorderCaves | undefined;
         if (hasCaves) {
             fillCaveVolume(this._caves, level, firstX, firstZ, spacing, grid, volume);
             cells = new CoarseCells(grid, volume, new GroundCells(grid, volume));
+            const [ownX, ownZ] = [x * resolution, z * resolution];
+            caves = new BorderCaves(this.recipe, this._caves, level, ownX, ownZ, resolution, grid, volume);
         }
+        let skirt = this._skirtAt(level, x, z);
         const isFused = cells !== undefined && needsFusion(grid, volume, cells);
         if (cells !== undefined && isFused) {
-            meshVolume(grid, volume, quantum, mesh, this._fusion);
-            const rock = this._rockTest(cells, spacing / quantum);
-            addSkirts(mesh, side, (FUSED_SKIRT_SAMPLES * spacing) / quantum, rock);
+            meshVolume(grid, volume, quantum, skirt, mesh, this._fusion);
+            const rimAt = (border: Border, i: number): number =>
+                (caves!.lowestAir(border, i) - skirt - mesh.baseY) / quantum;
+            addSkirts(mesh, side, { rimAt, resolution });
             mapCaveWalls(mesh, side);
             mesh.aligned.fill(0);
             mesh.isMirrored.fill(0);
             alignTangents(mesh, side);
         } else {
-            meshHeightGrid(grid, resolution, spacing, quantum, this._hangingAt(level), mesh);
+            skirt += Math.ceil((caves?.deepestAir() ?? 0) / quantum) * quantum;
+            meshHeightGrid(grid, resolution, spacing, quantum, this._hangingAt(level, skirt), mesh);
             mesh.aligned.fill(0);
             mesh.isMirrored.fill(0);
         }
@@ -110,10 +116,9 @@ export class OracleBaker {
     }
 
     /** Walls hang where finer levels have caves, and this one none. */
-    private _hangingAt(level: number): Hanging {
+    private _hangingAt(level: number, skirt: number): Hanging {
         const { chunkSize, caves } = this.recipe;
         const side = chunkSize * 2 ** level;
-        const skirt = side * SKIRT_SHARE;
         if (!this._caves.hasCavesAt(0) || this._caves.hasCavesAt(level)) {
             return { skirt, wall: null };
         }
@@ -123,19 +128,18 @@ export class OracleBaker {
         return { skirt, wall: isWalled ? Math.round(caves.maxDepth / quantum) * quantum + skirt : 0 };
     }
 
-    /** @param step quanta between samples */
-    private _rockTest(cells: CoarseCells, step: number): RockTest {
-        const { _grid: grid, _volume: volume } = this;
-        const baseRow = this._mesh.baseY / volume.spacing - volume.firstRow;
-        const inSamples = ([x, y, z]: Point): Point => [
-            x / step + GRID_MARGIN,
-            y / step + baseRow,
-            z / step + GRID_MARGIN,
-        ];
-        return {
-            isDeepInRock: (point, deeper) => isDeepInRock(grid, volume, cells, inSamples(point), inSamples(deeper)),
-            isNearestRock: (point) => isNearestRock(grid, volume, cells, inSamples(point)),
-        };
+    /** Metres that skirts hang below the border of a chunk, as far as int16 has room. */
+    private _skirtAt(level: number, x: number, z: number): number {
+        const quantum = quantumAt(this.recipe, level);
+        const side = this.recipe.chunkSize * 2 ** level;
+        const { resolution } = this._lattice;
+        const gap = levelGap(this.recipe, this._heights, level, x * resolution, z * resolution, this._grid);
+        const { low, high } = heightRange(this._grid, GRID_MARGIN);
+        const room = 65_534 * quantum - (high - low) - this._caves.depthAt(level);
+        return Math.max(
+            Math.ceil((side * SKIRT_SHARE) / quantum) * quantum,
+            Math.min(Math.ceil(gap / quantum) * quantum, room),
+        );
     }
 
     private _serialize(address: ChunkAddress, isFused: boolean, given: ArrayBuffer): OracleChunk {
@@ -143,7 +147,7 @@ export class OracleBaker {
         const quantum = quantumAt(this.recipe, address.level);
         const side = (this.recipe.chunkSize * 2 ** address.level) / quantum;
         const { resolution } = this._lattice;
-        const hasWalls = !isFused && this._hangingAt(address.level).wall !== null;
+        const hasWalls = !isFused && this._hangingAt(address.level, 0).wall !== null;
         const is32Bits = isFused && mesh.vertexCount > LARGEST_INDEX16;
         const byteLength = chunkByteLength(mesh.vertexCount, mesh.indexCount, is32Bits);
         const fits = given.byteLength >= byteLength;

@@ -1,5 +1,3 @@
-import { ChunkFlags } from "../../src/format/chunkData.js";
-import { SKIRT_SHARE } from "../../src/recipe/lattice.js";
 import { formatAddress } from "../../src/space/chunkAddress.js";
 import type { BakedMesh } from "./bakedMesh.js";
 import { borderLineOf, type BorderAxis } from "./borderLines.js";
@@ -11,8 +9,6 @@ export interface Border {
     readonly low: BakedMesh;
     readonly high: BakedMesh;
     readonly axis: BorderAxis;
-    /** Cells along a chunk's side. */
-    readonly resolution: number;
 }
 
 /** What was seen of gaps in which chunks of one kind have rock, and their neighbours air. */
@@ -21,24 +17,18 @@ export interface GapCounts {
     gaps: number;
     /** Metres: the highest of them. */
     highest: number;
-    /** Gaps that go further down from the rock's own line than anything hangs there. */
-    tooHigh: number;
-    /** Rays through what hangs, each from somewhere in the open. */
+    /** Rays through gaps, each from somewhere in the open. */
     rays: number;
     /** Those from below the ground of the chunk where they begin. */
     fromCaves: number;
-    /** Those that come out of rock before they have gone through `THIN` samples of it. */
-    thin: number;
-    /** Those that see under the ground: from where, through which point of the border. */
+    /** Those that do not meet a skirt or a wall in the border: from where, through which point. */
     holes: string[];
 }
 
 export function createGapCounts(): GapCounts {
-    return { gaps: 0, highest: 0, tooHigh: 0, rays: 0, fromCaves: 0, thin: 0, holes: [] };
+    return { gaps: 0, highest: 0, rays: 0, fromCaves: 0, holes: [] };
 }
 
-/** Samples of rock that a ray may go through: skirts cannot hang in what is thinner. */
-const THIN = 2;
 /** Metres from the border at least: a camera's near plane keeps its distance. */
 const NEAREST = 0.3;
 /** Metres: what is not as high is a matter of rounding. */
@@ -46,20 +36,19 @@ const LOWEST_GAP = 1e-6;
 /** Times that a place in the open is looked for, for each ray. */
 const MOST_TRIES = 8;
 
+/** Metres off the border within which a ray meets what lies in it. */
+const MEETING = 1e-6;
+
 /** A chunk on one side of a border. */
 interface Side {
     readonly mesh: BakedMesh;
-    /** Metres between samples. */
-    readonly spacing: number;
-    /** Metres below its line that are covered by what hangs there; of fused chunks, whose lines run every way, all that there is. */
-    readonly reach: number;
     /** Of its line's segments, four numbers each: along, y, along, y. */
     readonly segments: readonly number[];
 }
 
 /**
  * Looks through the gaps of a border along upright lines in it. Wherever one chunk has air and the other rock, each ray from the
- * open must meet a skirt or a wall before it has gone through `THIN` samples of rock.
+ * open must meet a skirt or a wall of that other where it passes the border.
  *
  * @param lines how many lines, each with all its gaps; @param rays how many through each gap
  * @param ofGrids, ofFused get what was seen of rock of height grids and of fused chunks
@@ -80,21 +69,13 @@ export function lookThroughGaps(
     const to = Math.min(endOf(low.mesh, along), endOf(high.mesh, along));
     for (let i = 0; i < lines; i++) {
         const at = random.between(from, to);
-        for (const { bottom, top, line, isLowOpen } of gapsAt(low, high, at)) {
+        for (const { bottom, top, isLowOpen } of gapsAt(low, high, at)) {
             const [open, rock] = isLowOpen ? [low, high] : [high, low];
             const counts = rock.mesh.isFused ? ofFused : ofGrids;
             counts.gaps++;
             counts.highest = Math.max(counts.highest, top - bottom);
-            const lowest = Math.max(bottom, line - rock.reach);
-            counts.tooHigh += lowest > bottom ? 1 : 0;
-            // Beyond a chunk's corner others hang their skirts.
-            const margin = THIN * rock.spacing;
-            const isInCorner = at < originOf(rock.mesh, along) + margin || at > endOf(rock.mesh, along) - margin;
-            if (isInCorner || lowest >= top) {
-                continue;
-            }
             for (let ray = 0; ray < rays; ray++) {
-                const through: [number, number, number] = [0, random.between(lowest, top), 0];
+                const through: [number, number, number] = [0, random.between(bottom, top), 0];
                 through[axis] = originOf(high.mesh, axis);
                 through[along] = at;
                 lookThrough(through, isLowOpen ? 1 : -1, axis, open, rock, random, counts);
@@ -103,26 +84,14 @@ export function lookThroughGaps(
     }
 }
 
-function sideOf({ low, high, axis, resolution }: Border, isLow: boolean): Side {
+function sideOf({ low, high, axis }: Border, isLow: boolean): Side {
     const mesh = isLow ? low : high;
-    const { header, side, isFused } = mesh;
-    const { quantum } = header;
+    const { quantum } = mesh.header;
     const corner = originOf(mesh, axis === 0 ? 2 : 0);
     const segments = [...borderLineOf(mesh, axis, isLow).edges.values()].flatMap((ends) =>
         ends.flatMap(([y, along]) => [corner + along * quantum, y * quantum]),
     );
-    const spacing = (side * quantum) / resolution;
-    return { mesh, spacing, reach: isFused ? Infinity : hangingOf(mesh, resolution), segments };
-}
-
-/** Metres that a height grid's skirts and walls reach below its border. */
-function hangingOf({ header, position, side }: BakedMesh, resolution: number): number {
-    const row = resolution + 1;
-    const isWalled = (header.flags & ChunkFlags.walled) !== 0;
-    const lower = row * row + (isWalled ? 4 * row : 0);
-    const reach = position[1]! - position[lower * 3 + 1]!;
-    // The least that a height grid must have: a test of what hangs must not take it from what hangs alone.
-    return Math.max(reach, side * header.quantum * SKIRT_SHARE);
+    return { mesh, segments };
 }
 
 function originOf({ header }: BakedMesh, axis: number): number {
@@ -136,8 +105,6 @@ function endOf(mesh: BakedMesh, axis: number): number {
 interface Gap {
     bottom: number;
     top: number;
-    /** Height of the rock's own line at its top or above. */
-    line: number;
     isLowOpen: boolean;
 }
 
@@ -147,15 +114,13 @@ function gapsAt(low: Side, high: Side, at: number): Gap[] {
         .flatMap(({ segments }, which) => heightsAt(segments, at).map((y) => ({ y, which })))
         .sort((a, b) => b.y - a.y);
     const isOpen: [boolean, boolean] = [true, true];
-    const lines: [number, number] = [Infinity, Infinity];
     const gaps: Gap[] = [];
     for (const [i, { y, which }] of crossings.entries()) {
         const own = which as 0 | 1;
         isOpen[own] = !isOpen[own];
-        lines[own] = y;
         const next = crossings[i + 1];
         if (isOpen[0] !== isOpen[1] && next !== undefined && y - next.y > LOWEST_GAP) {
-            gaps.push({ bottom: next.y, top: y, line: lines[isOpen[0] ? 1 : 0], isLowOpen: isOpen[0] });
+            gaps.push({ bottom: next.y, top: y, isLowOpen: isOpen[0] });
         }
     }
     return gaps;
@@ -195,15 +160,7 @@ function lookThrough(
         }
         counts.rays++;
         counts.fromCaves += surfaceHit(ground, { eye, way: [0, 1, 0] }, 0, true) < Infinity ? 1 : 0;
-        if (hangingHit(stone, ray) < Infinity || hangingHit(ground, ray) < Infinity) {
-            return;
-        }
-        const out = surfaceHit(stone, ray, distance, true);
-        if (out < Infinity && surfaceHit(stone, ray, distance, false) === out) {
-            return;
-        }
-        if (out - distance <= THIN * rock.spacing) {
-            counts.thin++;
+        if (Math.abs(hangingHit(stone, ray) - distance) < MEETING) {
             return;
         }
         counts.holes.push(

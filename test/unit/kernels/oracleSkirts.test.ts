@@ -1,95 +1,133 @@
-import { initHashAsync } from "../../../src/base/hash.js";
-import { Presets } from "../../../src/recipe/presets.js";
-import { flatAddress } from "../../../src/space/chunkAddress.js";
-import { OracleBaker } from "../../oracle/oracleBaker.js";
-import { addSkirts, type RockTest } from "../../oracle/skirts.js";
+import { coverRock, type OutlineEdge, type PlanePoint } from "../../oracle/rockSweep.js";
+import { addSkirts, uprightEdges } from "../../oracle/skirts.js";
 import { createSurfaceMesh, pushTriangle, reserveVertices, type SurfaceMesh } from "../../oracle/surfaceMesh.js";
-import { bakeMesh } from "../../support/bakedMesh.js";
+import { Random, testSeed } from "../../support/randomRecipe.js";
 
 const SIDE = 64;
-const DEPTH = 8;
+const seed = testSeed();
 
-/** Two triangles of level ground that fill the chunk. */
+/** Level ground that fills the chunk, in four by four squares. */
 function square(): SurfaceMesh {
     const mesh = createSurfaceMesh();
-    reserveVertices(mesh, 4);
-    mesh.vertexCount = 4;
-    mesh.position.set([0, 100, 0, SIDE, 100, 0, SIDE, 100, SIDE, 0, 100, SIDE]);
-    for (let vertex = 0; vertex < 4; vertex++) {
+    reserveVertices(mesh, 25);
+    mesh.vertexCount = 25;
+    for (let vertex = 0; vertex < 25; vertex++) {
+        mesh.position.set([16 * (vertex % 5), 100, 16 * Math.floor(vertex / 5)], vertex * 3);
         mesh.normal[vertex * 3 + 1] = 1;
     }
-    pushTriangle(mesh, 0, 1, 2);
-    pushTriangle(mesh, 0, 2, 3);
+    for (let cell = 0; cell < 16; cell++) {
+        const low = (cell % 4) + 5 * Math.floor(cell / 4);
+        pushTriangle(mesh, low, low + 1, low + 6);
+        pushTriangle(mesh, low, low + 6, low + 5);
+    }
     return mesh;
 }
 
-/** Rock between two depths below the square. */
-function rockAt(isDeepInRock: (depth: number) => boolean, isNearestRock: (depth: number) => boolean): RockTest {
-    return {
-        isDeepInRock: ([, y]) => isDeepInRock(100 - y),
-        isNearestRock: ([, y]) => isNearestRock(100 - y),
-    };
+/** Twice the area of a triangle, in the plane; above 0 where its corners run counter-clockwise. */
+function twiceArea(a: PlanePoint, b: PlanePoint, c: PlanePoint): number {
+    return (b.u - a.u) * (c.y - a.y) - (b.y - a.y) * (c.u - a.u);
 }
 
-test("every border edge has a skirt, edges inside have none", () => {
+test("skirts hang from every border edge down to a rim of dark rock, as low as any column beside it asks for", () => {
     const mesh = square();
-    addSkirts(
-        mesh,
-        SIDE,
-        DEPTH,
-        rockAt(
-            () => true,
-            () => true,
-        ),
+    addSkirts(mesh, SIDE, { rimAt: (_, i) => (i === 5 ? 60 : 80.5), resolution: 16 });
+    const surfaceEnd = 16 * 6;
+    // Five vertices of the rim on each side.
+    expect(mesh.vertexCount).toBe(25 + 4 * 5);
+    for (let vertex = 25; vertex < mesh.vertexCount; vertex++) {
+        const i = (vertex - 25) % 5;
+        expect(mesh.position[vertex * 3 + 1]).toBe(i === 1 || i === 2 ? 60 : 80);
+        expect([...mesh.weights.subarray(vertex * 4 + 2, vertex * 4 + 4)]).toEqual([1, 0]);
+    }
+    // A polygon of ten corners on each side.
+    expect(mesh.indexCount).toBe(surfaceEnd + 4 * 8 * 3);
+    const at = (vertex: number, axis: number): number => mesh.position[vertex * 3 + axis]!;
+    for (let i = surfaceEnd; i < mesh.indexCount; i += 3) {
+        const [a, b, c] = [mesh.indices[i]!, mesh.indices[i + 1]!, mesh.indices[i + 2]!];
+        // A front's normal, in Babylon's left-handed default, points out of the chunk: here to where x and z of all corners agree.
+        const [ux, uy, uz] = [0, 1, 2].map((axis) => at(b, axis) - at(a, axis)) as [number, number, number];
+        const [vx, vy, vz] = [0, 1, 2].map((axis) => at(c, axis) - at(a, axis)) as [number, number, number];
+        const front = [-(uy * vz - uz * vy), -(uz * vx - ux * vz), -(ux * vy - uy * vx)];
+        const axis = [0, 2].find((axis) => at(a, axis) === at(b, axis) && at(a, axis) === at(c, axis))!;
+        expect(Math.sign(front[axis]!)).toBe(at(a, axis) === 0 ? -1 : 1);
+        expect(front.filter((part) => part !== 0)).toHaveLength(1);
+    }
+});
+
+/** Outlines of random rock on a grid of samples, as marching squares cuts them, with a rim of rock below and air above. */
+function randomOutlines(random: Random): OutlineEdge[] {
+    const [cells, rows, step] = [16, 12, 8];
+    const share = random.between(0.2, 0.8);
+    const isRock = Array.from({ length: rows + 1 }, (_, y) =>
+        Array.from({ length: cells + 1 }, () => y === 0 || (y < rows && random.next() < share)),
     );
-    expect(mesh.vertexCount).toBe(8);
-    expect(mesh.indexCount).toBe(6 + 4 * 6);
-    for (let vertex = 4; vertex < 8; vertex++) {
-        expect(mesh.position[vertex * 3 + 1]).toBe(100 - DEPTH);
-    }
-});
-
-test.each([
-    ["all is rock", () => true, () => true, 8],
-    ["rock is half as deep", (depth: number) => depth <= 4, () => true, 4],
-    ["rock is a quarter as deep", (depth: number) => depth <= 3, () => true, 2],
-    ["only the nearest sample is rock", () => false, () => true, 1],
-    ["the nearest sample is rock where the skirt would be deeper", () => false, (depth: number) => depth > 1, 0],
-    ["there is none", () => false, () => false, 0],
-    ["rock begins further down", (depth: number) => depth > 5, () => false, 8],
-] as const)("a skirt reaches the deepest share that lies wholly in rock: %s", (_, deep, nearest, expected) => {
-    const mesh = square();
-    addSkirts(mesh, SIDE, DEPTH, rockAt(deep, nearest));
-    for (let vertex = 4; vertex < 8; vertex++) {
-        // 0.8 quanta are rounded to one.
-        expect(100 - mesh.position[vertex * 3 + 1]!).toBe(expected);
-    }
-});
-
-test("skirts of a world reach no further than their depth; few stay where they begin", async () => {
-    await initHashAsync();
-    // The depth of a skirt is two samples here. Where it is one, there are seldom eight samples of rock around its end.
-    const baker = new OracleBaker(Presets.caves({ seed: 7, terrain: { resolution: 64 } }));
-    let [skirts, short] = [0, 0];
-    for (const x of [-20, -9, -5]) {
-        const mesh = bakeMesh(baker, flatAddress(0, x, 0));
-        const { quanta, indices } = mesh;
-        const deepest = 64 / mesh.header.quantum / 32;
-        // A skirt's triangles are b a c and b c d: c lies below a, d below b.
-        for (let i = mesh.surfaceIndexCount; i < indices.length; i += 6) {
-            for (const [above, below] of [
-                [indices[i + 1]!, indices[i + 2]!],
-                [indices[i]!, indices[i + 5]!],
-            ] as const) {
-                const reach = Math.hypot(
-                    ...[0, 1, 2].map((axis) => quanta[above * 3 + axis]! - quanta[below * 3 + axis]!),
-                );
-                expect(reach).toBeLessThanOrEqual(deepest + 1);
-                skirts++;
-                short += reach === 0 ? 1 : 0;
+    const points = new Map<string, PlanePoint>();
+    // A vertex on an edge of the grid, which rounding may bring to its end.
+    const pointOn = (x: number, y: number, isUpright: boolean): PlanePoint => {
+        const key = `${x} ${y} ${isUpright}`;
+        const at = random.whole(0, step);
+        const point = points.get(key) ?? {
+            u: x * step + (isUpright ? 0 : at),
+            y: y * step + (isUpright ? at : 0),
+            vertex: points.size,
+        };
+        points.set(key, point);
+        return point;
+    };
+    const edges: OutlineEdge[] = [];
+    for (let y = 0; y < rows; y++) {
+        for (let x = 0; x < cells; x++) {
+            // Counter-clockwise from the low corner, and the grid's edge from each corner to the next.
+            const corners = [isRock[y]![x]!, isRock[y]![x + 1]!, isRock[y + 1]![x + 1]!, isRock[y + 1]![x]!];
+            const between = [
+                () => pointOn(x, y, false),
+                () => pointOn(x + 1, y, true),
+                () => pointOn(x, y + 1, false),
+                () => pointOn(x, y, true),
+            ];
+            for (let i = 0; i < 4; i++) {
+                if (corners[i]! && !corners[(i + 1) % 4]!) {
+                    let end = i + 1;
+                    while (!corners[(end + 1) % 4]!) {
+                        end++;
+                    }
+                    // From a run of air's end back to where it begins: rock lies to the right.
+                    edges.push({ from: between[end % 4]!(), to: between[i]!() });
+                }
             }
         }
     }
-    expect(skirts).toBeGreaterThan(1000);
-    expect(short / skirts).toBeLessThan(0.03);
+    const low = Array.from({ length: cells / 4 + 1 }, (_, k) => ({
+        u: k * 4 * step,
+        y: -random.whole(1, 20),
+        vertex: 10_000 + k,
+    }));
+    const [left, right] = [uprightEdges(edges, low[0]!), uprightEdges(edges, low.at(-1)!)];
+    for (let k = 1; k < low.length; k++) {
+        edges.push({ from: low[k]!, to: low[k - 1]! });
+    }
+    edges.push(...left.map(([from, to]) => ({ from, to })), ...right.map(([to, from]) => ({ from, to })));
+    return edges;
+}
+
+test(`a sweep covers all rock within outlines, each place once, in 500 of them (seed ${seed})`, () => {
+    const random = new Random(seed ^ 0x5eeb);
+    let triangles = 0;
+    for (let i = 0; i < 500; i++) {
+        const edges = randomOutlines(random);
+        const corners = new Set(edges.flatMap(({ from, to }) => [from, to]));
+        let covered = 0;
+        let isSound = true;
+        coverRock(edges, (a, b, c) => {
+            const area = twiceArea(a, b, c);
+            isSound &&= area > 0 && corners.has(a) && corners.has(b) && corners.has(c);
+            covered += area;
+            triangles++;
+        });
+        expect(isSound).toBe(true);
+        // What an outline encloses, by Gauss: rock lies to the right of its edges.
+        const enclosed = edges.reduce((sum, { from, to }) => sum - (from.u * to.y - to.u * from.y), 0);
+        expect(covered).toBe(enclosed);
+    }
+    expect(triangles).toBeGreaterThan(50_000);
 });
