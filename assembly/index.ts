@@ -6,6 +6,8 @@ export { hash64 } from "./base/hash64";
 
 // The world, whenever the host turns to another.
 export { setOctave, setTerrain } from "./heightfield/octaves";
+export { setCarvedLand, setGullies, setGully } from "./heightfield/gullies";
+export { setBeds } from "./heightfield/beds";
 export { setCaveOctave, setCaves } from "./caves/caveWorld";
 
 // A grid of samples. `layoutGrid` begins a job.

@@ -66,6 +66,8 @@ const FILES = {
         [
             ["Recipe", fields],
             ["TerrainRecipe", fields.terrain.fields],
+            ["GullyRecipe", fields.terrain.fields.gullies.fields],
+            ["BedRecipe", fields.terrain.fields.beds.fields],
             ["MacroRecipe", fields.terrain.fields.macro.fields],
             ["CaveRecipe", fields.caves.fields],
             ["WaterRecipe", fields.water.fields],

@@ -1,4 +1,5 @@
-// Terrain heights: macro fields, then detail octaves damped where the slope gathered by the octaves before is steep.
+// Terrain heights: macro fields, then detail octaves damped where the slope gathered by the octaves before is steep; in mountains
+// gullies and beds (gullies.ts).
 //
 // Gradient noise on a lattice that is aligned with the samples. Within a cell each corner's share is linear along a line,
 // so all that depends on the corners is set up once a cell and line; a sample costs a few multiply-adds. Lines are walked
@@ -8,12 +9,16 @@ import { reserve } from "../base/arena";
 import { ones } from "../base/simd";
 import { fade, fadeSlope, gradient2, gradient2Z, gradientX, wrapCell } from "../noise/lattice";
 import { AMPLITUDE, BASE, countX, countZ, lineBytes, macroPlane, quanta, RIDGE, smooth } from "./grid";
-import { keepBorderSums, layoutBorderSums } from "./levelGaps";
+import { beginGullies, carveLine, isLineCarved, wideOctaves } from "./gullies";
+import { keepBorderCarving, keepBorderSums, layoutBorderSums } from "./levelGaps";
 import { damping, MAX_OCTAVES, Octave, octaveAt, octaveCount } from "./octaves";
 
 /** Floats before a line buffer's first sample: vectors may begin there. */
 const PAD: i32 = 4;
 const PAD_BYTES: usize = 16;
+
+/** Rounds ridges whose slopes gullies follow: else they would all begin at once along a crest, which would stand as a wall. */
+const SOFT_FOLD: f32 = 0.06;
 
 /** Samples along a line at most: a chunk's 129, and those around. */
 const MOST_SAMPLES: i32 = 144;
@@ -61,6 +66,10 @@ let riseZ: usize = 0;
 let sums: usize = 0;
 const SLOPE_X: usize = BUFFER_BYTES;
 const SLOPE_Z: usize = BUFFER_BYTES * 2;
+// Where land is carved: sum and slopes of the octaves that gullies follow, folded and damped.
+const WIDE_SUM: usize = BUFFER_BYTES * 3;
+const WIDE_X: usize = BUFFER_BYTES * 4;
+const WIDE_Z: usize = BUFFER_BYTES * 5;
 
 /** Returns the walk of an octave. */
 @inline
@@ -73,17 +82,18 @@ function walkAt(i: i32): Walk {
  *
  * @param x, z the first sample, in level-0 samples
  * @param step level-0 samples between samples, a power of two
+ * @param spacing metres between samples
  * @param metersToQuanta a power of two
  * @param margin columns around a chunk whose border `levelGap` is asked of; less than 0 where it is not
  */
-export function fillHeights(x: f64, z: f64, step: f64, metersToQuanta: f32, margin: i32): void {
+export function fillHeights(x: f64, z: f64, step: f64, spacing: f32, metersToQuanta: f32, margin: i32): void {
     walks = reserve(offsetof<Walk>() * <usize>MAX_OCTAVES);
     if (countX > MOST_SAMPLES) {
         unreachable();
     }
     // Cells are at least two samples wide.
     cornerBytes = (<usize>((countX >> 1) + 8) & ~3) << 2;
-    sums = reserve(BUFFER_BYTES * 3) + PAD_BYTES;
+    sums = reserve(BUFFER_BYTES * 6) + PAD_BYTES;
     along = reserve(cornerBytes);
     constant = reserve(cornerBytes);
     alongZ = reserve(cornerBytes);
@@ -98,26 +108,40 @@ export function fillHeights(x: f64, z: f64, step: f64, metersToQuanta: f32, marg
         used++;
     }
     if (margin >= 0) {
-        layoutBorderSums(margin, step, metersToQuanta);
+        layoutBorderSums(margin, x, z, step, spacing, metersToQuanta);
     }
     // The first octave writes what others add to; where there is none the sum stays 0.
-    memory.fill(sums - PAD_BYTES, 0, BUFFER_BYTES * 3);
+    memory.fill(sums - PAD_BYTES, 0, BUFFER_BYTES * 6);
+    const mayCarve = beginGullies(x, step, spacing);
+    const wide = wideOctaves();
     for (let line = 0; line < countZ; line++) {
         const ridge = macroPlane(RIDGE) + <usize>line * lineBytes;
+        const isCarved = mayCarve && isLineCarved(line);
         for (let i = 0; i < used; i++) {
             const octave = octaveAt(i);
             const walk = walkAt(i);
             setUpCorners(octave, walk, z + <f64>line * step + octave.offsetZ);
-            if (walk.width === 2) {
-                walkPairs(octave, walk, ridge, i === 0);
+            if (isCarved && i < wide) {
+                walkWide(octave, walk, ridge, i === 0);
+            } else if (walk.width === 2) {
+                walkPairs(octave, walk, ridge, i === 0, false);
             } else {
-                walkCells(octave, walk, ridge, i === 0);
+                walkCells(octave, walk, ridge, i === 0, false);
+            }
+            if (isCarved && i === wide - 1) {
+                memory.copy(sums + WIDE_SUM - PAD_BYTES, sums - PAD_BYTES, BUFFER_BYTES);
             }
             if (margin >= 0) {
                 keepBorderSums(line, i, sums);
             }
         }
         finishLine(<usize>line * lineBytes, metersToQuanta);
+        if (isCarved) {
+            carveLine(line, z + <f64>line * step, sums, sums + WIDE_SUM, sums + WIDE_X, sums + WIDE_Z, metersToQuanta);
+            if (margin >= 0) {
+                keepBorderCarving(line);
+            }
+        }
     }
 }
 
@@ -208,8 +232,19 @@ function hashCorners(octave: Octave, walk: Walk, cellZ: i32, to: usize): void {
     }
 }
 
+/** Adds an octave whose slopes gullies follow, and keeps these. A function of its own: others pay nothing for it. */
+function walkWide(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): void {
+    if (walk.width === 2) {
+        walkPairs(octave, walk, ridge, isFirst, true);
+    } else {
+        walkCells(octave, walk, ridge, isFirst, true);
+    }
+}
+
 /** Adds an octave whose cells have four samples and more: the corners' shares are the same for whole vectors. */
-function walkCells(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): void {
+@inline
+function walkCells(octave: Octave, walk: Walk, ridge: usize, isFirst: bool, isWide: bool): void {
+    const steepening = f32x4.splat(<f32>(octaveAt(0).period / octave.period));
     const amplitude = f32x4.splat(octave.amplitude);
     const scale = f32x4.splat(octave.slopeScale);
     const isRidged = octave.isRidged;
@@ -227,16 +262,18 @@ function walkCells(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): voi
         const tcz = v128.load32_splat(riseZ + corner);
         const end = min(at + left, countX);
         for (; at < end; at += 4) {
-            addOctave(amplitude, scale, isRidged, isFirst, fractions, ridge, at, a, c, ta, tc, az, cz, taz, tcz);
+            addOctave(amplitude, scale, steepening, isRidged, isFirst, isWide, fractions, ridge, at, a, c, ta, tc, az, cz, taz, tcz);
         }
         left = walk.width;
     }
 }
 
 /** Adds an octave whose cells have two samples: a vector spans two cells, which lie between three corners. */
-function walkPairs(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): void {
+@inline
+function walkPairs(octave: Octave, walk: Walk, ridge: usize, isFirst: bool, isWide: bool): void {
     const amplitude = f32x4.splat(octave.amplitude);
     const scale = f32x4.splat(octave.slopeScale);
+    const steepening = f32x4.splat(<f32>(octaveAt(0).period / octave.period));
     for (let at = walk.first, corner: usize = 0; at < countX; at += 4, corner += 8) {
         const a = twoCells(along + corner);
         const c = twoCells(constant + corner);
@@ -247,7 +284,7 @@ function walkPairs(octave: Octave, walk: Walk, ridge: usize, isFirst: bool): voi
         const taz = twoCells(turnZ + corner);
         const tcz = twoCells(riseZ + corner);
         const fractions = walk.fractions;
-        addOctave(amplitude, scale, octave.isRidged, isFirst, fractions, ridge, at, a, c, ta, tc, az, cz, taz, tcz);
+        addOctave(amplitude, scale, steepening, octave.isRidged, isFirst, isWide, fractions, ridge, at, a, c, ta, tc, az, cz, taz, tcz);
     }
 }
 
@@ -263,8 +300,10 @@ function twoCells(from: usize): v128 {
 function addOctave(
     amplitude: v128,
     scale: v128,
+    steepening: v128,
     isRidged: bool,
     isFirst: bool,
+    isWide: bool,
     fractions: usize,
     ridge: usize,
     sample: i32,
@@ -289,9 +328,15 @@ function addOctave(
     const acrossZ = f32x4.add(f32x4.mul(taz, t), tcz);
     const slopeZ = f32x4.add(f32x4.add(f32x4.mul(az, t), cz), f32x4.mul(w, acrossZ));
 
+    let folding = ones();
     if (isRidged) {
         const length = f32x4.sqrt(f32x4.add(f32x4.mul(value, value), f32x4.splat(0.0036)));
         const folded = f32x4.sub(f32x4.splat(0.95), f32x4.mul(f32x4.splat(1.6), length));
+        if (isWide) {
+            const wide = f32x4.sqrt(f32x4.add(f32x4.mul(value, value), f32x4.splat(SOFT_FOLD)));
+            const flank = f32x4.div(f32x4.mul(f32x4.splat(1.6), value), wide);
+            folding = f32x4.sub(ones(), f32x4.mul(v128.load(ridge + at), f32x4.add(ones(), flank)));
+        }
         value = f32x4.add(value, f32x4.mul(v128.load(ridge + at), f32x4.sub(folded, value)));
     }
     if (isFirst) {
@@ -299,6 +344,11 @@ function addOctave(
         v128.store(to, f32x4.mul(amplitude, value));
         v128.store(to, f32x4.mul(scale, slopeX), SLOPE_X);
         v128.store(to, f32x4.mul(scale, slopeZ), SLOPE_Z);
+        if (isWide) {
+            const pitch = f32x4.mul(f32x4.mul(amplitude, steepening), folding);
+            v128.store(to, f32x4.mul(pitch, slopeX), WIDE_X);
+            v128.store(to, f32x4.mul(pitch, slopeZ), WIDE_Z);
+        }
         return;
     }
     const gx = v128.load(to, SLOPE_X);
@@ -308,6 +358,11 @@ function addOctave(
     v128.store(to, f32x4.add(v128.load(to), f32x4.mul(weight, value)));
     v128.store(to, f32x4.add(gx, f32x4.mul(scale, slopeX)), SLOPE_X);
     v128.store(to, f32x4.add(gz, f32x4.mul(scale, slopeZ)), SLOPE_Z);
+    if (isWide) {
+        const pitch = f32x4.mul(f32x4.mul(weight, steepening), folding);
+        v128.store(to, f32x4.add(v128.load(to, WIDE_X), f32x4.mul(pitch, slopeX)), WIDE_X);
+        v128.store(to, f32x4.add(v128.load(to, WIDE_Z), f32x4.mul(pitch, slopeZ)), WIDE_Z);
+    }
 }
 
 /** Turns the sums of a line into heights. */

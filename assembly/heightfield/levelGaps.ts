@@ -5,20 +5,46 @@
 // two of its samples they hardly differ by more than the steepest step and the octaves that it lacks (measured: docs/adr/0012).
 
 import { reserve } from "../base/arena";
-import { AMPLITUDE, BASE, countX, countZ, lineBytes, macroPlane, quanta } from "./grid";
+import { bedAt, depthOfBeds, haveBeds } from "./beds";
+import { AMPLITUDE, BASE, countX, countZ, lineBytes, macroPlane, quanta, RELIEF } from "./grid";
+import {
+    bedShares,
+    depthFrom,
+    gulliesAt,
+    gullySums,
+    hasBedsAt,
+    isDetailReplaced,
+    MAX_GULLIES,
+    replacedDetail,
+    shareOfRelief,
+    wideOctaves,
+} from "./gullies";
 import { MAX_OCTAVES, octaveAt, octaveCount } from "./octaves";
+
+/** Depth of floors of gullies, in amplitudes, and of ledges of beds, in the depth of the hardest: what finer levels may have more. */
+const FLOOR: f32 = 0.553;
+const LEDGE: f32 = 0.24;
+
+/** Behind the sums of octaves: the share of beds, and sums of 1 octave of gullies and more. */
+const BED_SHARE: i32 = MAX_OCTAVES;
+const GULLIES: i32 = MAX_OCTAVES;
+const KEPT: i32 = MAX_OCTAVES + 1 + MAX_GULLIES;
 
 /** Borders of a chunk: those at low and high z, then at low and high x. */
 const BORDERS: i32 = 4;
 
-/** f32 along each border, octave by octave: the sum of octaves up to that one. */
+/** f32 along each border, octave by octave: the sum of octaves up to that one. Then what is kept of gullies and beds. */
 let sums: usize = 0;
 let borderBytes: usize = 0;
 let octaveBytes: usize = 0;
 /** Columns around the chunk. */
 let margin: i32 = 0;
-/** Level-0 samples between samples. */
+/** The first sample, and level-0 samples between samples. */
+let firstX: f64 = 0;
+let firstZ: f64 = 0;
 let step: f64 = 1;
+/** Metres between samples. */
+let spacing: f32 = 1;
 let scale: f32 = 1;
 
 /** The border's samples, f32: height in quanta, and in quanta what a coarser level has. */
@@ -29,15 +55,22 @@ let coarse: usize = 0;
  * Makes room for the sums along a chunk's border.
  *
  * @param around columns of the grid around the chunk
+ * @param x, z the first sample, in level-0 samples
  * @param samples level-0 samples between samples
+ * @param metres between samples
  */
-export function layoutBorderSums(around: i32, samples: f64, metersToQuanta: f32): void {
+export function layoutBorderSums(around: i32, x: f64, z: f64, samples: f64, metres: f32, metersToQuanta: f32): void {
     margin = around;
+    firstX = x;
+    firstZ = z;
     step = samples;
+    spacing = metres;
     scale = metersToQuanta;
     borderBytes = <usize>((max(countX, countZ) + 7) & ~3) << 2;
     octaveBytes = borderBytes * <usize>BORDERS;
-    sums = reserve(octaveBytes * <usize>MAX_OCTAVES);
+    sums = reserve(octaveBytes * <usize>KEPT);
+    // Lines that are not carved keep nothing.
+    memory.fill(borderSums(BED_SHARE, 0), 0, octaveBytes * <usize>(KEPT - MAX_OCTAVES));
     own = reserve(borderBytes);
     coarse = reserve(borderBytes);
 }
@@ -62,6 +95,14 @@ export function keepBorderSums(line: i32, octave: i32, values: usize): void {
     store<f32>(borderSums(octave, 3) + at, load<f32>(values + (<usize>(countX - 1 - margin) << 2)));
     if (line === margin || line === countZ - 1 - margin) {
         memory.copy(borderSums(octave, line === margin ? 0 : 1), values, <usize>countX << 2);
+    }
+}
+
+/** Keeps what a line that was carved has of the border. */
+export function keepBorderCarving(line: i32): void {
+    keepBorderSums(line, BED_SHARE, bedShares());
+    for (let octaves = gulliesAt(step); octaves > 0; octaves--) {
+        keepBorderSums(line, GULLIES + octaves, gullySums(octaves));
     }
 }
 
@@ -93,28 +134,72 @@ export function levelGap(): f32 {
         const first = isX ? <usize>margin * lineBytes + (<usize>across << 2) : <usize>across * lineBytes + (<usize>margin << 2);
         let steepest: f32 = 0;
         let amplitude: f32 = 0;
+        let relief: f32 = 0;
         for (let i = 0, at = first; i <= cells; i++, at += stride) {
             const height = load<f32>(quanta + at);
             store<f32>(own + (<usize>i << 2), height);
             amplitude = max(amplitude, load<f32>(macroPlane(AMPLITUDE) + at));
+            relief = max(relief, load<f32>(macroPlane(RELIEF) + at));
             if (i > 0) {
                 steepest = max(steepest, abs(height - load<f32>(own + (<usize>(i - 1) << 2))));
             }
         }
-        most = max(most, steepest + amplitude * finer * scale);
+        most = max(most, steepest + (amplitude * finer + shareOfRelief(relief) * lackedDepth()) * scale);
         for (let width = 2; width <= cells; width <<= 1) {
             const octaves = octavesAt(step * <f64>width);
             const from = borderSums(octaves - 1, border) + (<usize>margin << 2);
             for (let i = 0; i <= cells; i += width) {
                 const at = first + <usize>i * stride;
                 const sum: f32 = octaves > 0 ? load<f32>(from + (<usize>i << 2)) : 0;
-                const height = load<f32>(macroPlane(BASE) + at) + load<f32>(macroPlane(AMPLITUDE) + at) * sum;
+                const detail = load<f32>(macroPlane(AMPLITUDE) + at) * sum;
+                const height = carvedAt(border, i, at, width, octaves, load<f32>(macroPlane(BASE) + at) + detail);
                 store<f32>(coarse + (<usize>i << 2), height * scale);
             }
             most = max(most, gapAbove(cells, width));
         }
     }
     return most;
+}
+
+/** Returns the metres by which finer levels may lie lower for gullies and beds that this one lacks. */
+function lackedDepth(): f32 {
+    const gullies = FLOOR * depthFrom(gulliesAt(step));
+    return haveBeds(0) && !hasBedsAt(step, spacing) ? gullies + LEDGE * depthOfBeds() : gullies;
+}
+
+/**
+ * Returns the height that a coarser level has at a sample of the border, once it is carved.
+ *
+ * @param i the sample
+ * @param at where it lies in a plane
+ * @param width samples between those of that level
+ * @param octaves that it has of detail
+ * @param height metres, before
+ */
+function carvedAt(border: i32, i: i32, at: usize, width: i32, octaves: i32, height: f32): f32 {
+    const coarseStep = step * <f64>width;
+    const hasBeds = hasBedsAt(coarseStep, spacing * <f32>width);
+    const isReplaced = isDetailReplaced(coarseStep);
+    const share = isReplaced || hasBeds ? shareOfRelief(load<f32>(macroPlane(RELIEF) + at)) : 0;
+    if (share === 0) {
+        return height;
+    }
+    const place = <usize>(i + margin) << 2;
+    const wide = wideOctaves();
+    const wideSum: f32 = wide > 0 ? load<f32>(borderSums(wide - 1, border) + place) : 0;
+    const all: f32 = octaves > 0 ? load<f32>(borderSums(octaves - 1, border) + place) : 0;
+    const fine = load<f32>(macroPlane(AMPLITUDE) + at) * (all - wideSum);
+    const count = gulliesAt(coarseStep);
+    const gullies: f32 = count > 0 ? load<f32>(borderSums(GULLIES + count, border) + place) : 0;
+    const carved = height + (gullies - fine * share * replacedDetail());
+    if (!hasBeds) {
+        return carved;
+    }
+    const isX = border >= 2;
+    const across = (border & 1) === 0 ? margin : (isX ? countX : countZ) - 1 - margin;
+    const x = firstX + <f64>(isX ? across : i + margin) * step;
+    const z = firstZ + <f64>(isX ? i + margin : across) * step;
+    return carved + load<f32>(borderSums(BED_SHARE, border) + place) * bedAt(x, z, carved);
 }
 
 /**

@@ -1,13 +1,20 @@
 // Macro fields between their nodes: a uniform cubic B-spline, first across node lines, then along them.
 
 import { reserve } from "../base/arena";
-import { countX, countZ, lineBytes, MACRO_CHANNELS, macroPlanes, planeBytes } from "./grid";
+import { AMPLITUDE, BASE, countX, countZ, lineBytes, MACRO_CHANNELS, macroPlanes, planeBytes } from "./grid";
 
 /** f32 x 4: four weights for each vector of samples along x; and for each sample its first node. */
 let weights: usize = 0;
 let nodeOf: usize = 0;
 /** One line of nodes, blended across z, channel by channel. */
 let blended: usize = 0;
+
+// What `fillMacro` was given: slopes are asked for later, line by line.
+let nodesAt: usize = 0;
+let nodeBytesOfChannel: usize = 0;
+let firstNodeX: f64 = 0;
+let firstNodeZ: f64 = 0;
+let nodeStep: f64 = 0;
 
 /** Returns weight `k` of the cubic B-spline at t in [0, 1). */
 function splineWeight(k: i32, t: f64): f32 {
@@ -33,6 +40,11 @@ function splineWeight(k: i32, t: f64): f32 {
  * @param step nodes between samples, a power of two
  */
 export function fillMacro(nodes: usize, nodeStride: i32, x: f64, z: f64, step: f64): void {
+    nodesAt = nodes;
+    nodeBytesOfChannel = <usize>nodeStride << 2;
+    firstNodeX = x;
+    firstNodeZ = z;
+    nodeStep = step;
     weights = reserve(lineBytes * 4);
     nodeOf = reserve(lineBytes);
     const blendedBytes = <usize>(nodeStride * MACRO_CHANNELS) << 2;
@@ -114,5 +126,124 @@ function fillLine(line: usize, nodeBytes: usize): void {
             const far = f32x4.add(f32x4.mul(w2, p2), f32x4.mul(w3, p3));
             v128.store(to, f32x4.add(near, far));
         }
+    }
+}
+
+/** Channels whose slopes there are, the first ones: base and amplitude. */
+const SLOPE_CHANNELS: usize = 2;
+/** f32 x 4: four weights of the spline's derivative for each vector of samples along x. */
+let slopeWeights: usize = 0;
+/** Both channels' nodes of one line, blended across z by the spline's derivative. */
+let blendedSlopes: usize = 0;
+/** Slopes of one line of samples, by node: along x, then along z, each of base, then of amplitude. */
+let slopes: usize = 0;
+
+/** Returns the derivative by t of weight `k` of the cubic B-spline at t in [0, 1). */
+function splineSlope(k: i32, t: f64): f32 {
+    const s = 1 - t;
+    switch (k) {
+        case 0:
+            return <f32>(-0.5 * s * s);
+        case 1:
+            return <f32>(t * (1.5 * t - 2));
+        case 2:
+            return <f32>(s * (2 - 1.5 * s));
+        default:
+            return <f32>(0.5 * t * t);
+    }
+}
+
+/** Lays out what `fillMacroSlopes` needs on the present grid. */
+export function layoutMacroSlopes(): void {
+    slopeWeights = reserve(lineBytes * 4);
+    blendedSlopes = reserve(nodeBytesOfChannel * SLOPE_CHANNELS + 16);
+    slopes = reserve(lineBytes * 4);
+    const padded = <i32>(lineBytes >> 2);
+    for (let i = 0; i < padded; i++) {
+        const at = firstNodeX + <f64>min(i, countX - 1) * nodeStep;
+        const t = at - floor(at);
+        for (let k = 0; k < 4; k++) {
+            store<f32>(slopeWeights + (<usize>(i & ~3) << 4) + (<usize>k << 4) + (<usize>(i & 3) << 2), splineSlope(k, t));
+        }
+    }
+}
+
+/** Returns the address of a line's slopes along x, f32 by node: of the macro field `base`, or of `amplitude`. */
+@inline
+export function macroSlopesX(channel: usize): usize {
+    return slopes + channel * lineBytes;
+}
+
+/** Returns the address of a line's slopes along z. */
+@inline
+export function macroSlopesZ(channel: usize): usize {
+    return slopes + (SLOPE_CHANNELS + channel) * lineBytes;
+}
+
+/** Fills the slopes of a line of samples. */
+export function fillMacroSlopes(line: i32): void {
+    const at = firstNodeZ + <f64>line * nodeStep;
+    const node = floor(at);
+    const bytes = nodeBytesOfChannel * SLOPE_CHANNELS;
+    const lineOfNodes = nodeBytesOfChannel * <usize>MACRO_CHANNELS;
+    const from = nodesAt + <usize>(<i32>node - 1) * lineOfNodes;
+    const t = at - node;
+    blendFour(
+        from, lineOfNodes, bytes, blended,
+        splineWeight(0, t), splineWeight(1, t), splineWeight(2, t), splineWeight(3, t),
+    );
+    blendFour(
+        from, lineOfNodes, bytes, blendedSlopes,
+        splineSlope(0, t), splineSlope(1, t), splineSlope(2, t), splineSlope(3, t),
+    );
+    for (let channel: usize = BASE; channel <= AMPLITUDE; channel++) {
+        const skipped = channel * nodeBytesOfChannel;
+        blendAlong(blended + skipped, slopeWeights, macroSlopesX(channel));
+        blendAlong(blendedSlopes + skipped, weights, macroSlopesZ(channel));
+    }
+}
+
+/** Blends four lines of nodes into one, the first `bytes` of each. */
+function blendFour(
+    lines: usize,
+    lineOfNodes: usize,
+    bytes: usize,
+    to: usize,
+    w0: f32,
+    w1: f32,
+    w2: f32,
+    w3: f32,
+): void {
+    for (let at: usize = 0; at < bytes; at += 16) {
+        const line = lines + at;
+        const a = f32x4.mul(f32x4.splat(w0), v128.load(line));
+        const near = f32x4.add(a, f32x4.mul(f32x4.splat(w1), v128.load(line + lineOfNodes)));
+        const c = f32x4.mul(f32x4.splat(w2), v128.load(line + lineOfNodes * 2));
+        const far = f32x4.add(c, f32x4.mul(f32x4.splat(w3), v128.load(line + lineOfNodes * 3)));
+        v128.store(to + at, f32x4.add(near, far));
+    }
+}
+
+/** Blends a channel's nodes along a line of samples, by a table of weights. */
+function blendAlong(nodes: usize, table: usize, to: usize): void {
+    for (let at: usize = 0; at < lineBytes; at += 16, table += 64) {
+        // Each lane has four nodes of its own; near by they are the same.
+        const a = v128.load(nodes + load<i32>(nodeOf + at));
+        const b = v128.load(nodes + load<i32>(nodeOf + at, 4));
+        const c = v128.load(nodes + load<i32>(nodeOf + at, 8));
+        const d = v128.load(nodes + load<i32>(nodeOf + at, 12));
+        const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+        const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+        const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+        const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+        const near = f32x4.add(
+            f32x4.mul(v128.load(table), v128.shuffle<f64>(ab, cd, 0, 2)),
+            f32x4.mul(v128.load(table, 16), v128.shuffle<f64>(ab, cd, 1, 3)),
+        );
+        const far = f32x4.add(
+            f32x4.mul(v128.load(table, 32), v128.shuffle<f64>(abHigh, cdHigh, 0, 2)),
+            f32x4.mul(v128.load(table, 48), v128.shuffle<f64>(abHigh, cdHigh, 1, 3)),
+        );
+        v128.store(to + at, f32x4.add(near, far));
     }
 }

@@ -14,9 +14,9 @@ export const GRADIENTS_3D: usize = memory.data<f32>([
     0, 1, 1, 0, -1, 1, 0, 1, -1, 0, -1, -1, 1, 1, 0, -1, 1, 0, 0, -1, 1, 0, -1, -1,
 ]);
 
-/** Mixes the bits of a hash; its upper ones are used. */
+/** Mixes the bits of a hash. Gradients use its upper ones. */
 @inline
-function mix32(hash: u32): u32 {
+export function mix32(hash: u32): u32 {
     hash ^= hash >> 15;
     hash *= 0x2c1b3c6d;
     hash ^= hash >> 12;

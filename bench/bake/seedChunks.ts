@@ -6,12 +6,23 @@ import { createKernels } from "../../src/kernels/kernels.js";
 import { parseRecipe } from "../../src/recipe/parseRecipe.js";
 import { flatAddress, type ChunkAddress } from "../../src/space/chunkAddress.js";
 
-/** A 64 m chunk of 128 x 128 height cells and 8 octaves; caves of 3 octaves on cells of 1 m, 64 of them along each axis. */
+/**
+ * A 64 m chunk of 128 x 128 height cells and 8 octaves; caves of 3 octaves on cells of 1 m, 64 of them along each axis. What shapes the
+ * ground stands here, so that tuning a default leaves the job alone.
+ */
 export const seedRecipe = parseRecipe({
     id: "seed-job",
     seed: 12345,
     chunkSize: 64,
-    terrain: { resolution: 128, octaves: 8 },
+    terrain: {
+        resolution: 128,
+        octaves: 8,
+        gain: 0.5,
+        damping: 0.2,
+        ridgeOctaves: 4,
+        gullies: { strength: 0 },
+        beds: { strength: 0 },
+    },
     caves: { octaves: 3, latticeStep: 1, maxDepth: 48, complexity: 1 },
 });
 

@@ -9,6 +9,8 @@ export interface Ground {
 
 /** Metres: how near a flying eye comes to rock. Well above the camera's near plane. */
 const CLEARANCE = 1.5;
+/** Metres that land rises by at most, for each metre along it, over a move. */
+const STEEPEST = 6;
 /** Metres: one step of a move near rock. */
 const STEP = 1;
 const MOST_STEPS = 64;
@@ -16,8 +18,8 @@ const MOST_STEPS = 64;
 /** Moves `position` by `move` without entering rock: slides along it, and out of it where it began inside. */
 export function moveInAir(ground: Ground, position: Vec3Like, move: Vec3Like): void {
     const length = Math.hypot(move.x, move.y, move.z);
-    // Land rises at most about two metres a metre, so that far above it nothing can be hit on the way.
-    const isFree = position.y - ground.sampleHeight(position.x, position.z) > 3.5 * length + 2 * CLEARANCE;
+    // Far above the land nothing can be hit on the way.
+    const isFree = position.y - ground.sampleHeight(position.x, position.z) > STEEPEST * length + 2 * CLEARANCE;
     const steps = isFree ? 1 : Math.min(MOST_STEPS, Math.max(1, Math.ceil(length / STEP)));
     for (let i = 0; i < steps; i++) {
         const { x, y, z } = position;

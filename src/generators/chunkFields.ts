@@ -1,6 +1,15 @@
 import { ASKED_ABOVE_GROUND, LEAST_COARSE_REACH, SLICES_KEPT } from "../kernels/kernelConstants.js";
 import type { Kernels, KernelExports } from "../kernels/kernels.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
+import {
+    BED_TILT_X,
+    BED_TILT_Z,
+    CARVED_RELIEF_RANGE,
+    GULLY_TURN,
+    gullyOctavesOf,
+    LEAST_CARVED_RELIEF,
+    REPLACED_DETAIL,
+} from "../recipe/carving.js";
 import { isRoomForCaves } from "../recipe/caveVolume.js";
 import { CAVE_ROUGHNESS } from "../recipe/latticeError.js";
 import type { Recipe } from "../recipe/recipe.js";
@@ -105,7 +114,8 @@ export class ChunkFields {
     public fillHeights(level: number, x: number, z: number, margin: number, isChunk = false): void {
         const step = this.spacingAt(level) / this.lattice.spacing;
         const quantum = quantumAt(this.recipe, level);
-        this._exports.fillHeights(x * step, z * step, step, 1 / quantum, isChunk ? margin : -1);
+        const around = isChunk ? margin : -1;
+        this._exports.fillHeights(x * step, z * step, step, this.spacingAt(level), 1 / quantum, around);
         this._exports.measureHeights(margin);
     }
 
@@ -186,6 +196,26 @@ export class ChunkFields {
         );
     }
 
+    /** Gives the kernels this world's gullies and beds. */
+    private _setCarving(): void {
+        const { _exports: exports, _seed: seed } = this;
+        const { spacing } = this.lattice;
+        const { gullies, beds, wavelength } = this.recipe.terrain;
+        const octaves = gullyOctavesOf(this.recipe);
+        octaves.forEach(({ wavelength: side, depth }, i) =>
+            exports.setGully(i, subSeed(seed, "terrain", "gullies", i), side / spacing, depth, GULLY_TURN / side),
+        );
+        exports.setGullies(octaves.length, gullies.wavelength / spacing, 1 / MACRO_STEP, 1 / wavelength);
+        exports.setCarvedLand(LEAST_CARVED_RELIEF, CARVED_RELIEF_RANGE, octaves.length > 0 ? REPLACED_DETAIL : 0);
+        exports.setBeds(
+            beds.strength > 0 ? beds.thickness : 0,
+            beds.strength,
+            subSeed(seed, "terrain", "beds"),
+            (BED_TILT_X * spacing) / beds.thickness,
+            (BED_TILT_Z * spacing) / beds.thickness,
+        );
+    }
+
     /** Returns the row above which caves may lie, in samples from y = 0. */
     private _seaRows(spacing: number, quantum: number): number {
         const { water } = this.recipe;
@@ -222,6 +252,7 @@ export class ChunkFields {
             slopeScale *= terrain.gain * 2;
         }
         exports.setTerrain(count, terrain.damping);
+        this._setCarving();
         for (let octave = 0; octave < caves.octaves; octave++) {
             exports.setCaveOctave(octave, subSeed(seed, "caves", "tunnels", octave));
         }

@@ -1,5 +1,6 @@
 import type { BufferLease } from "../memory/bufferPool.js";
 import type { BufferPoolManager } from "../memory/bufferPoolManager.js";
+import { carvedRange, carvedShare } from "../recipe/carving.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { latticeOf, quantumAt } from "../recipe/lattice.js";
 import { MacroChannel, MacroField } from "./macroField.js";
@@ -18,7 +19,7 @@ export function highestGround(recipe: Recipe): number {
     // Crests reach 1.14: see `MacroField`.
     const base = greatestOutput(terrain.macro.continentSpline) + terrain.rangeHeight * relief * mix(0.08, 1, 1.14);
     const amplitude = terrain.plainsHeight + terrain.mountainHeight * relief * mix(0.45, 1, 1.14);
-    const detail = amplitude * detailRange(recipe);
+    const detail = amplitude * detailRange(recipe) + carvedShare(relief) * carvedRange(recipe).highest;
     return base + detail + ROUNDING * (Math.abs(base) + detail) + quantumAt(recipe, 0);
 }
 
@@ -102,6 +103,7 @@ export class HighestTable {
 export class MacroBounds {
     private readonly _known: HighestTable;
     private readonly _detailRange: number;
+    private readonly _carvedRange: number;
     private readonly _quantum: number;
 
     public constructor(
@@ -111,6 +113,7 @@ export class MacroBounds {
     ) {
         this._known = new HighestTable(13, buffers);
         this._detailRange = detailRange(recipe);
+        this._carvedRange = carvedRange(recipe).highest;
         this._quantum = quantumAt(recipe, 0);
     }
 
@@ -128,15 +131,17 @@ export class MacroBounds {
         // A B-spline is a mean of the four nodes around, along each axis.
         let base = Number.NEGATIVE_INFINITY;
         let amplitude = 0;
+        let relief = 0;
         for (let nodeZ = z - 1; nodeZ <= z + 2; nodeZ++) {
             for (let nodeX = x - 1; nodeX <= x + 2; nodeX++) {
                 const values = this._macro.tileOf(nodeX, nodeZ);
                 const at = MacroField.OffsetOf(nodeX, nodeZ);
                 base = Math.max(base, values[at + MacroChannel.base]!);
                 amplitude = Math.max(amplitude, Math.abs(values[at + MacroChannel.amplitude]!));
+                relief = Math.max(relief, values[at + MacroChannel.relief]!);
             }
         }
-        const detail = amplitude * this._detailRange;
+        const detail = amplitude * this._detailRange + carvedShare(relief) * this._carvedRange;
         // Rounded as the table holds it: less than the allowance.
         const highest = Math.fround(base + detail + 2 * ROUNDING * (Math.abs(base) + detail) + this._quantum);
         this._known.set(x, z, highest);

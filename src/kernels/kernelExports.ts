@@ -40,6 +40,39 @@ export interface KernelExports {
     ): void;
     /** Sets how many octaves the terrain has, and how much slope damps them. */
     setTerrain(octaves: number, slopeDamping: number): void;
+    /**
+     * Sets which land is carved, and how far gullies take the place of the octaves of detail that are finer than what they follow.
+     *
+     * @param least relief from which on there are gullies and beds
+     * @param range what relief rises by from there until they are in full
+     * @param replacedShare share of finer detail that gives way there, 0 to 1
+     */
+    setCarvedLand(least: number, range: number, replacedShare: number): void;
+    /**
+     * Sets where gullies of the world lie, and what they follow.
+     *
+     * @param octaves 0 is none
+     * @param period side of the widest cells in level-0 samples
+     * @param byNode slope, metres a metre, of a macro field that rises by a metre a node
+     * @param byCell slope of detail of a metre's amplitude that rises by that over a cell of its first octave
+     */
+    setGullies(octaves: number, period: number, byNode: number, byCell: number): void;
+    /**
+     * Sets an octave of gullies.
+     *
+     * @param period cell side in level-0 samples, a power of two
+     * @param depth metres
+     * @param turn by how much a stripe of one metre turns the slope
+     */
+    setGully(i: number, seed: number, period: number, depth: number, turn: number): void;
+    /**
+     * Sets the beds of the world.
+     *
+     * @param thickness metres from a bed to the next; 0 is none
+     * @param strength how far ground follows the steps of the hardest bed, 0 to 1
+     * @param alongX, alongZ beds by level-0 sample: how they are tilted
+     */
+    setBeds(thickness: number, strength: number, seed: number, alongX: number, alongZ: number): void;
     /** Sets the seed of octave i, and that there are i + 1 octaves. */
     setCaveOctave(i: number, seed: number): void;
     /**
@@ -90,10 +123,11 @@ export interface KernelExports {
      *
      * @param x, z the first sample, in level-0 samples
      * @param step level-0 samples between samples, a power of two
+     * @param spacing metres between samples
      * @param metersToQuanta a power of two
      * @param margin columns around a chunk whose border `levelGap` is asked of; less than 0 where it is not
      */
-    fillHeights(x: number, z: number, step: number, metersToQuanta: number, margin: number): void;
+    fillHeights(x: number, z: number, step: number, spacing: number, metersToQuanta: number, margin: number): void;
     /**
      * Returns the most by which the border may lie above the ground of another level, in quanta before rounding: of coarser levels
      * whose samples the chunk has, exactly.

@@ -1,3 +1,4 @@
+import { carvedRange, carvedShare, REPLACED_DETAIL, replacedFrom } from "./carving.js";
 import type { Recipe, SplinePoints } from "./recipe.js";
 import { createSpline, evaluateSpline } from "./spline.js";
 
@@ -46,7 +47,12 @@ export function heightBoundOf(recipe: Recipe): HeightBound {
     const { lowest, highest } = reachOf(terrain.macro.continentSpline);
     const relief = reachOf(terrain.macro.reliefSpline).highest;
     const detail = detailAmplitude(recipe, relief) * sumOf(octavesOf(recipe).map(({ share }) => share));
-    return { lowest: lowest - detail, highest: highest + CREST_OF_RANGES * terrain.rangeHeight * relief + detail };
+    const carved = carvedRange(recipe);
+    const share = carvedShare(relief);
+    return {
+        lowest: lowest - detail + share * carved.lowest,
+        highest: highest + CREST_OF_RANGES * terrain.rangeHeight * relief + detail + share * carved.highest,
+    };
 }
 
 /**
@@ -75,6 +81,7 @@ export function riseWithin(recipe: Recipe, side: number): number {
     const detail = Math.min(sumOf(shares), SUM_OF_OCTAVES * lengthOf(shares));
     const { plainsHeight, mountainHeight, rangeHeight } = terrain;
     const mountains = CREST_OF_RANGES * rangeHeight + CREST_OF_DETAIL * mountainHeight * detail;
+    const carved = carvedRange(recipe);
     const rises = [
         detailRise,
         splineRise(macro.continentSpline, continent),
@@ -82,6 +89,8 @@ export function riseWithin(recipe: Recipe, side: number): number {
         (0.75 * mountains * relief + 0.5 * plainsHeight * detail) * inland,
         (mountains * relief + 0.7 * plainsHeight * detail) * openness,
         (0.92 * rangeHeight + 0.55 * mountainHeight * detail) * relief * crest,
+        // Where land is steep and bends sharply, gullies begin all at once.
+        carvedShare(relief) * (carved.highest - carved.lowest),
     ];
     const { lowest, highest } = heightBoundOf(recipe);
     return Math.min(sumOf(rises), TOGETHER * lengthOf(rises), highest - lowest);
@@ -130,10 +139,22 @@ function detailAmplitude({ terrain }: Recipe, relief: number): number {
     return terrain.plainsHeight + CREST_OF_DETAIL * terrain.mountainHeight * relief;
 }
 
+/** Returns the amplitude of the octaves that give way to gullies, the more so the higher the relief. */
+function replacedAmplitude(recipe: Recipe, relief: number): number {
+    let most = 0;
+    for (let i = 0; i <= RELIEF_STEPS; i++) {
+        const at = (relief * i) / RELIEF_STEPS;
+        most = Math.max(most, detailAmplitude(recipe, at) * (1 - REPLACED_DETAIL * carvedShare(at)));
+    }
+    return most;
+}
+
 /** Returns the metres by which each octave may rise within a square. */
 function detailRises(recipe: Recipe, relief: number, side: number): number[] {
     const { gain, damping, ridgeOctaves } = recipe.terrain;
     const amplitude = detailAmplitude(recipe, relief);
+    const amplitudeOfFine = replacedAmplitude(recipe, relief);
+    const replaced = replacedFrom(recipe);
     // How far the slopes that damp an octave may change, and an octave's share of them.
     let [gathered, slopeShare] = [0, 1];
     return octavesOf(recipe).map(({ wavelength, share }, i) => {
@@ -141,10 +162,16 @@ function detailRises(recipe: Recipe, relief: number, side: number): number[] {
         const weight = Math.min(1, DAMPING_STRETCH * Math.sqrt(damping) * gathered);
         gathered = lengthOf([gathered, slopeShare * Math.min(4, (8 * side) / wavelength)]);
         slopeShare *= 2 * gain;
-        return amplitude * share * Math.min(2, (slope * side) / wavelength + weight);
+        return (
+            (wavelength < replaced ? amplitudeOfFine : amplitude) *
+            share *
+            Math.min(2, (slope * side) / wavelength + weight)
+        );
     });
 }
 
+/** Steps at which relief is sampled. */
+const RELIEF_STEPS = 64;
 /** Steps at which splines are sampled, beside their own points. */
 const SPLINE_STEPS = 256;
 

@@ -9,6 +9,7 @@ const HALVINGS = 20;
 
 /** Fields that heights grow with, the likeliest first. */
 const HEIGHTS = ["mountainHeight", "plainsHeight", "rangeHeight"] as const;
+type Height = (typeof HEIGHTS)[number] | "gullies.strength" | "continentSpline";
 
 /**
  * Returns what is wrong with a recipe whose ground may rise so far within a chunk that int16 positions would be too coarse
@@ -23,16 +24,17 @@ export function steepnessProblem(recipe: Recipe): Problem | null {
         `beyond, the ground may rise so far within a chunk of ${recipe.chunkSize} m that less than ${LEAST_QUANTA} steps of ` +
         `height are as wide as a sample (${latticeOf(recipe).spacing} m)`;
     const remedy = "Lower it, raise terrain.wavelength or chunkSize, or lower terrain.resolution or terrain.gain.";
-    const candidates = HEIGHTS.map((field) => ({
+    const candidates = ([...HEIGHTS, "gullies.strength"] as const).map((field) => ({
         field,
         share: largestShare((share) => scaled(recipe, [field], share)),
     }));
     const { field, share } = candidates.reduce((best, next) => (next.share > best.share ? next : best));
     if (share > 0) {
-        const most = roundDown(terrain[field] * share);
+        const value = field === "gullies.strength" ? terrain.gullies.strength : terrain[field];
+        const most = roundDown(value * share);
         return {
             field: `recipe.terrain.${field}`,
-            value: terrain[field],
+            value,
             allowed: `at most ${most}, all else being as it is: ${reason}`,
             remedy,
         };
@@ -46,12 +48,12 @@ export function steepnessProblem(recipe: Recipe): Problem | null {
             remedy: "Scale its outputs, set its inputs farther apart, or raise terrain.macro.continentWavelength.",
         };
     }
-    const ofAll = largestShare((part) => scaled(recipe, [...HEIGHTS, "continentSpline"], part));
+    const ofAll = largestShare((part) => scaled(recipe, [...HEIGHTS, "gullies.strength", "continentSpline"], part));
     return {
         field: "recipe.terrain",
         value: terrain,
         allowed: `heights of at most ${roundDown(ofAll)} of these, all else being as it is: ${reason}`,
-        remedy: `Lower ${HEIGHTS.join(", ")} and the outputs of macro.continentSpline, or raise chunkSize.`,
+        remedy: `Lower ${HEIGHTS.join(", ")}, gullies.strength and the outputs of macro.continentSpline, or raise chunkSize.`,
     };
 }
 
@@ -60,14 +62,11 @@ function isDrawable(recipe: Recipe): boolean {
 }
 
 /** The recipe with some of its heights multiplied. */
-function scaled(
-    recipe: Recipe,
-    fields: readonly ((typeof HEIGHTS)[number] | "continentSpline")[],
-    share: number,
-): Recipe {
+function scaled(recipe: Recipe, fields: readonly Height[], share: number): Recipe {
     const { terrain } = recipe;
     const of = (field: (typeof HEIGHTS)[number]) => terrain[field] * (fields.includes(field) ? share : 1);
-    const { macro } = terrain;
+    const { macro, gullies } = terrain;
+    const strength = gullies.strength * (fields.includes("gullies.strength") ? share : 1);
     const continentSpline: SplinePoints = fields.includes("continentSpline")
         ? macro.continentSpline.map(([input, output]) => [input, output * share] as const)
         : macro.continentSpline;
@@ -78,6 +77,7 @@ function scaled(
             mountainHeight: of("mountainHeight"),
             plainsHeight: of("plainsHeight"),
             rangeHeight: of("rangeHeight"),
+            gullies: { ...gullies, strength },
             macro: { ...macro, continentSpline },
         },
     };

@@ -29,6 +29,32 @@ export interface MacroRecipe {
     readonly reliefSpline: SplinePoints;
 }
 
+/** Channels that water cuts into mountains: `recipe.terrain.gullies`. */
+export interface GullyRecipe {
+    /**
+     * Depth of a gully over the distance to the next, 0 to 0.5. 0 is none: rounded land, which also bakes faster.
+     * Default: 0.15.
+     */
+    readonly strength: number;
+    /**
+     * Metres: distance between the widest gullies, a power of two from 1 to 2,048. Each further octave halves it.
+     * Default: 256.
+     */
+    readonly wavelength: number;
+    /** Octaves of gullies, 1 to 8. Default: 6. */
+    readonly octaves: number;
+    /** How deep an octave's gullies are for their width, over that of the one before, 0 to 1. Default: 0.95. */
+    readonly gain: number;
+}
+
+/** Layers of rock that stand out as steps: `recipe.terrain.beds`. */
+export interface BedRecipe {
+    /** How far the ground follows the steps of the hardest layers, 0 to 1. 0 is none. Default: 0.6. */
+    readonly strength: number;
+    /** Metres: height from one layer to the next, 0.25 to 1,000. Default: 26. */
+    readonly thickness: number;
+}
+
 /** Shape of the ground: `recipe.terrain`. */
 export interface TerrainRecipe {
     /** Height cells along a chunk's side, a power of two from 16 to 128. Default: 64. */
@@ -40,14 +66,14 @@ export interface TerrainRecipe {
      * it. At least two samples, `chunkSize / resolution` each. Default: 1,024.
      */
     readonly wavelength: number;
-    /** Amplitude of an octave over that of the one before, 0 to 1. Default: 0.5. */
+    /** Amplitude of an octave over that of the one before, 0 to 1. Default: 0.55. */
     readonly gain: number;
     /**
      * How strongly the slope gathered so far damps finer octaves, 0 to 10. Reads as erosion; 0 is plain noise. Default:
-     * 0.2.
+     * 0.03.
      */
     readonly damping: number;
-    /** How many of the first octaves turn into sharp ridges where the relief is high, 0 to 12. Default: 4. */
+    /** How many of the first octaves turn into sharp ridges where the relief is high, 0 to 12. Default: 7. */
     readonly ridgeOctaves: number;
     /** Metres: amplitude of detail in plains, 0 to 4,000. Default: 30. */
     readonly plainsHeight: number;
@@ -57,6 +83,10 @@ export interface TerrainRecipe {
     readonly rangeHeight: number;
     /** How deep main valleys cut into ranges, 0 to 1. Default: 0.8. */
     readonly valleyDepth: number;
+    /** Channels that water cuts into mountains: they run downhill, and finer ones branch off. */
+    readonly gullies: GullyRecipe;
+    /** Layers of rock in mountains, some harder than others, that stand out as steps. */
+    readonly beds: BedRecipe;
     /** Large shapes that all detail follows. */
     readonly macro: MacroRecipe;
 }

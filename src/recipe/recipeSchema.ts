@@ -122,6 +122,54 @@ const macro = sectionField({
     },
 });
 
+const gullies = sectionField({
+    meaning: "channels that water cuts into mountains: they run downhill, and finer ones branch off",
+    fields: {
+        strength: numberField({
+            minimum: 0,
+            maximum: 0.5,
+            default: 0.15,
+            meaning: "depth of a gully over the distance to the next",
+            notes: "0 is none: rounded land, which also bakes faster.",
+        }),
+        wavelength: powerOfTwoField({
+            unit: "m",
+            minimum: 1,
+            maximum: 2048,
+            default: 256,
+            meaning: "distance between the widest gullies",
+            notes: "Each further octave halves it.",
+        }),
+        octaves: integerField({ minimum: 1, maximum: 8, default: 6, meaning: "octaves of gullies" }),
+        gain: numberField({
+            minimum: 0,
+            maximum: 1,
+            default: 0.95,
+            meaning: "how deep an octave's gullies are for their width, over that of the one before",
+        }),
+    },
+});
+
+const beds = sectionField({
+    meaning: "layers of rock in mountains, some harder than others, that stand out as steps",
+    fields: {
+        strength: numberField({
+            minimum: 0,
+            maximum: 1,
+            default: 0.6,
+            meaning: "how far the ground follows the steps of the hardest layers",
+            notes: "0 is none.",
+        }),
+        thickness: numberField({
+            unit: "m",
+            minimum: 0.25,
+            maximum: 1000,
+            default: 26,
+            meaning: "height from one layer to the next",
+        }),
+    },
+});
+
 const terrain = sectionField({
     meaning: "shape of the ground",
     fields: {
@@ -143,20 +191,20 @@ const terrain = sectionField({
         gain: numberField({
             minimum: 0,
             maximum: 1,
-            default: 0.5,
+            default: 0.55,
             meaning: "amplitude of an octave over that of the one before",
         }),
         damping: numberField({
             minimum: 0,
             maximum: 10,
-            default: 0.2,
+            default: 0.03,
             meaning: "how strongly the slope gathered so far damps finer octaves",
             notes: "Reads as erosion; 0 is plain noise.",
         }),
         ridgeOctaves: integerField({
             minimum: 0,
             maximum: 12,
-            default: 4,
+            default: 7,
             meaning: "how many of the first octaves turn into sharp ridges where the relief is high",
         }),
         plainsHeight: numberField({
@@ -186,6 +234,8 @@ const terrain = sectionField({
             default: 0.8,
             meaning: "how deep main valleys cut into ranges",
         }),
+        gullies,
+        beds,
         macro,
     },
 });

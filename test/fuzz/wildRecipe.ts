@@ -47,6 +47,9 @@ function amend(input: RecipeInput, { field, allowed }: TerraneError): RecipeInpu
     const height = /^recipe\.terrain\.(mountainHeight|plainsHeight|rangeHeight)$/.exec(field)?.[1];
     const most = /^at most ([\d.e-]+), all else/.exec(allowed)?.[1];
     const { terrain = {} } = input;
+    if (field === "recipe.terrain.gullies.strength" && most !== undefined) {
+        return { ...input, terrain: { ...terrain, gullies: { ...terrain.gullies, strength: Number(most) } } };
+    }
     if (height !== undefined && most !== undefined) {
         return { ...input, terrain: { ...terrain, [height]: Number(most) } };
     }
@@ -88,13 +91,20 @@ function wildInput(random: Random, wildness: number): RecipeInput {
             resolution,
             octaves: whole(8, 0, 12),
             wavelength: Math.max(2 * spacing, power(1024, 0.25, 16_384)),
-            gain: number(0.5, 0, 1),
-            damping: number(0.2, 0, 10),
-            ridgeOctaves: whole(4, 0, 12),
+            gain: number(0.55, 0, 1),
+            damping: number(0.03, 0, 10),
+            ridgeOctaves: whole(7, 0, 12),
             plainsHeight: number(30, 0, 4000),
             mountainHeight: number(340, 0, 4000),
             rangeHeight: number(900, 0, 10_000),
             valleyDepth: number(0.8, 0, 1),
+            gullies: {
+                strength: number(0.15, 0, 0.5),
+                wavelength: power(256, 1, 2048),
+                octaves: whole(6, 1, 8),
+                gain: number(0.95, 0, 1),
+            },
+            beds: { strength: number(0.6, 0, 1), thickness: number(26, 0.25, 1000) },
             macro: {
                 continentWavelength: macro(9000),
                 erosionWavelength: macro(6000),

@@ -18,6 +18,8 @@ export const GOLDEN_RECIPE = parseRecipe({
         mountainHeight: 170,
         rangeHeight: 420,
         valleyDepth: 0.8,
+        gullies: { strength: 0.15, wavelength: 256, octaves: 6, gain: 0.95 },
+        beds: { strength: 0.6, thickness: 26 },
         macro: {
             continentWavelength: 9000,
             erosionWavelength: 6000,
@@ -52,7 +54,7 @@ export const GOLDEN_RECIPE = parseRecipe({
     },
 });
 
-/** Several levels, all signs, the far ends of the world, height grids and fused chunks. */
+/** Several levels, all signs, the far ends of the world, height grids and fused chunks, plains and mountains with gullies. */
 export const GOLDEN_ADDRESSES: readonly ChunkAddress[] = [
     "0/0/0",
     "0/-3/2",
@@ -64,4 +66,9 @@ export const GOLDEN_ADDRESSES: readonly ChunkAddress[] = [
     "8/1/-2",
     "0/156250/-156250",
     "0/-8388607/8388607",
+    "0/-5/-337",
+    "0/-202/-82",
+    "1/194/15",
+    "3/34/43",
+    "5/12/1",
 ].map(parseAddress);

@@ -22,7 +22,7 @@ const GRADIENTS_3D = new Float64Array([
     0, 1, 1, 0, -1, 1, 0, 1, -1, 0, -1, -1, 1, 1, 0, -1, 1, 0, 0, -1, 1, 0, -1, -1,
 ]);
 
-function mix32(hash: number): number {
+export function mix32(hash: number): number {
     hash ^= hash >>> 15;
     hash = Math.imul(hash, 0x2c1b3c6d);
     hash ^= hash >>> 12;

@@ -1,4 +1,7 @@
+import { bedsAt, createBeds, type Beds } from "./beds.js";
 import { noiseRow2 } from "./gradientNoise.js";
+import { createGullies, gulliesAt, shareOfRelief, shareOfSlope, type Gullies } from "./gullies.js";
+import { REPLACED_DETAIL } from "../../src/recipe/carving.js";
 import type { Recipe } from "../../src/recipe/recipe.js";
 import { seedFrom, subSeed } from "../../src/seed/seed.js";
 import { MACRO_CHANNELS, MACRO_STEP, MacroChannel, MacroField } from "../../src/generators/macroField.js";
@@ -57,12 +60,18 @@ export class HeightField {
     private readonly _recipe: Recipe;
     private readonly _macro: MacroField;
     private readonly _octaves: readonly Octave[];
+    private readonly _gullies: Gullies;
+    private readonly _beds: Beds | null;
     private _row = new Float64Array(0);
     private _slopeX = new Float64Array(0);
     private _slopeZ = new Float64Array(0);
     private _gatheredX = new Float64Array(0);
     private _gatheredZ = new Float64Array(0);
     private _sum = new Float64Array(0);
+    /** Of the octaves that gullies follow: the sum of values, and its slopes by metre, both by amplitude. */
+    private _wideSum = new Float64Array(0);
+    private _wideX = new Float64Array(0);
+    private _wideZ = new Float64Array(0);
     private _nodes = new Float64Array(0);
 
     public constructor(recipe: Recipe) {
@@ -70,6 +79,8 @@ export class HeightField {
         this.lattice = latticeOf(recipe);
         this._macro = new MacroField(recipe);
         this._octaves = createOctaves(recipe, this.lattice);
+        this._gullies = createGullies(recipe);
+        this._beds = createBeds(recipe);
     }
 
     /**
@@ -104,11 +115,26 @@ export class HeightField {
         for (let row = 0; row < countZ; row++) {
             this._fillDetailRow(x * step, (z + row) * step, step, spacing, row * countX, grid);
             for (let i = 0, at = row * countX; i < countX; i++, at++) {
-                const height = grid.macro[at * MACRO_CHANNELS + MacroChannel.base]! + this._sum[i]!;
+                const base = grid.macro[at * MACRO_CHANNELS + MacroChannel.base]!;
+                const detail = this._sum[i]! * grid.macro[at * MACRO_CHANNELS + MacroChannel.amplitude]!;
+                const height = this._carve(level, x + i, z + row, i, at, grid, base + detail);
                 grid.smooth[at] = height;
                 grid.height[at] = Math.round(height / quantum) * quantum;
             }
         }
+    }
+
+    /** Whether a level shows beds: of two samples and more, where it has all octaves that gullies and beds follow. */
+    public hasBedsAt(level: number): boolean {
+        const spacing = this.lattice.spacing * 2 ** level;
+        const followed = this._octaves.filter(
+            ({ period }) => period * this.lattice.spacing >= 2 * this._recipe.terrain.gullies.wavelength,
+        );
+        return (
+            this._beds !== null &&
+            this._beds.thickness >= 2 * spacing &&
+            followed.every(({ period }) => period * this.lattice.spacing >= 2 * spacing)
+        );
     }
 
     private _reserveRow(count: number): void {
@@ -119,6 +145,9 @@ export class HeightField {
             this._gatheredX = new Float64Array(count);
             this._gatheredZ = new Float64Array(count);
             this._sum = new Float64Array(count);
+            this._wideSum = new Float64Array(count);
+            this._wideX = new Float64Array(count);
+            this._wideZ = new Float64Array(count);
         }
     }
 
@@ -175,7 +204,56 @@ export class HeightField {
         }
     }
 
-    /** Leaves the detail of one row in `_sum`, in metres. */
+    /** The height of a sample once gullies and beds have shaped it. */
+    private _carve(
+        level: number,
+        x: number,
+        z: number,
+        i: number,
+        at: number,
+        grid: HeightGrid,
+        height: number,
+    ): number {
+        const { terrain } = this._recipe;
+        const spacing = this.lattice.spacing * 2 ** level;
+        const hasBeds = this.hasBedsAt(level);
+        const isReplaced = this._gullies.length > 0 && terrain.gullies.wavelength >= 2 * spacing;
+        const share = shareOfRelief(grid.macro[at * MACRO_CHANNELS + MacroChannel.relief]!);
+        if (share === 0 || !(hasBeds || isReplaced)) {
+            return height;
+        }
+        const amplitude = grid.macro[at * MACRO_CHANNELS + MacroChannel.amplitude]!;
+        const [placeX, placeZ] = [x * spacing, z * spacing];
+        const ofBase = this._macroSlopes(MacroChannel.base, placeX, placeZ);
+        const ofAmplitude = this._macroSlopes(MacroChannel.amplitude, placeX, placeZ);
+        const slopeX = ofBase[0] + ofAmplitude[0] * this._wideSum[i]! + amplitude * this._wideX[i]!;
+        const slopeZ = ofBase[1] + ofAmplitude[1] * this._wideSum[i]! + amplitude * this._wideZ[i]!;
+        const steepShare = share * shareOfSlope(Math.sqrt(slopeX * slopeX + slopeZ * slopeZ));
+        const fine = amplitude * (this._sum[i]! - this._wideSum[i]!);
+        const replaced = this._gullies.length > 0 ? REPLACED_DETAIL * share * fine : 0;
+        const gullies = gulliesAt(this._gullies, spacing, placeX, placeZ, slopeX, slopeZ, steepShare);
+        const carved = height - replaced + gullies;
+        return hasBeds ? carved + steepShare * bedsAt(this._beds!, placeX, carved, placeZ) : carved;
+    }
+
+    /** Slopes of a macro field at (x, z), metres, along both. */
+    private _macroSlopes(channel: number, x: number, z: number): readonly [number, number] {
+        const [nodeX, nodeZ] = [Math.floor(x / MACRO_STEP), Math.floor(z / MACRO_STEP)];
+        const [valuesX, slopesX] = splineOf(x / MACRO_STEP - nodeX);
+        const [valuesZ, slopesZ] = splineOf(z / MACRO_STEP - nodeZ);
+        let [alongX, alongZ] = [0, 0];
+        for (let row = 0; row < 4; row++) {
+            for (let column = 0; column < 4; column++) {
+                const tile = this._macro.tileOf(nodeX + column - 1, nodeZ + row - 1);
+                const value = tile[MacroField.OffsetOf(nodeX + column - 1, nodeZ + row - 1) + channel]!;
+                alongX += slopesX[column]! * valuesZ[row]! * value;
+                alongZ += valuesX[column]! * slopesZ[row]! * value;
+            }
+        }
+        return [alongX / MACRO_STEP, alongZ / MACRO_STEP];
+    }
+
+    /** Leaves the detail of one row in `_sum`, by amplitude. */
     private _fillDetailRow(
         x: number,
         z: number,
@@ -197,6 +275,10 @@ export class HeightField {
         gatheredX.fill(0, 0, countX);
         gatheredZ.fill(0, 0, countX);
         sum.fill(0, 0, countX);
+        this._wideSum.fill(0, 0, countX);
+        this._wideX.fill(0, 0, countX);
+        this._wideZ.fill(0, 0, countX);
+        const wideFrom = (2 * this._recipe.terrain.gullies.wavelength) / this.lattice.spacing;
         for (const octave of this._octaves) {
             if (octave.period * this.lattice.spacing < 2 * spacing) {
                 break;
@@ -217,8 +299,11 @@ export class HeightField {
                 const gz = gatheredZ[i]!;
                 const weight = octave.amplitude / (1 + damping * (gx * gx + gz * gz));
                 const value = row[i]!;
+                let folding = 1;
                 if (octave.isRidged) {
                     const ridge = macro[(gridRow + i) * MACRO_CHANNELS + MacroChannel.ridge]!;
+                    // Of a rounder ridge: else all gullies would begin at once along its crest.
+                    folding -= ridge * (1 + (1.6 * value) / Math.sqrt(value * value + 0.06));
                     const folded = 0.95 - 1.6 * Math.sqrt(value * value + 0.0036);
                     sum[i] = sum[i]! + weight * (value + ridge * (folded - value));
                 } else {
@@ -226,10 +311,13 @@ export class HeightField {
                 }
                 gatheredX[i] = gx + octave.slopeScale * slopeX[i]!;
                 gatheredZ[i] = gz + octave.slopeScale * slopeZ[i]!;
+                if (octave.period >= wideFrom) {
+                    const pitch = (weight * folding) / (octave.period * this.lattice.spacing);
+                    this._wideSum[i] = sum[i]!;
+                    this._wideX[i] = this._wideX[i]! + pitch * slopeX[i]!;
+                    this._wideZ[i] = this._wideZ[i]! + pitch * slopeZ[i]!;
+                }
             }
-        }
-        for (let i = 0; i < countX; i++) {
-            sum[i] = sum[i]! * macro[(gridRow + i) * MACRO_CHANNELS + MacroChannel.amplitude]!;
         }
     }
 }
@@ -243,6 +331,13 @@ function splineWeights(t: number): void {
     WEIGHTS[1] = (4 - 6 * t * t + 3 * t * t * t) / 6;
     WEIGHTS[2] = (4 - 6 * s * s + 3 * s * s * s) / 6;
     WEIGHTS[3] = (t * t * t) / 6;
+}
+
+/** Weights of the uniform cubic B-spline at t in [0, 1), and their derivatives. */
+function splineOf(t: number): readonly [readonly number[], readonly number[]] {
+    splineWeights(t);
+    const s = 1 - t;
+    return [[...WEIGHTS], [-(s * s) / 2, t * (1.5 * t - 2), s * (2 - 1.5 * s), (t * t) / 2]];
 }
 
 function createOctaves(recipe: Recipe, lattice: Lattice): Octave[] {

@@ -1,6 +1,8 @@
 import { MACRO_CHANNELS, MacroChannel } from "../../src/generators/macroField.js";
 import { quantumAt } from "../../src/recipe/lattice.js";
+import { gullyOctavesOf } from "../../src/recipe/carving.js";
 import type { Recipe } from "../../src/recipe/recipe.js";
+import { shareOfRelief } from "./gullies.js";
 import { createHeightGrid, GRID_MARGIN, type HeightField, type HeightGrid } from "./heightField.js";
 
 const coarse = createHeightGrid();
@@ -31,8 +33,10 @@ export function levelGap(
             };
             const own = Array.from({ length: resolution + 1 }, (_, i) => grid.height[columnAt(i)]!);
             const amplitudes = own.map((_, i) => grid.macro[columnAt(i) * MACRO_CHANNELS + MacroChannel.amplitude]!);
+            const reliefs = own.map((_, i) => grid.macro[columnAt(i) * MACRO_CHANNELS + MacroChannel.relief]!);
+            const carved = shareOfRelief(Math.max(...reliefs)) * lackedDepth(recipe, heights, level);
             const steps = own.slice(1).map((height, i) => Math.abs(height - own[i]!));
-            most = Math.max(most, Math.max(...steps) + Math.max(...amplitudes) * finer);
+            most = Math.max(most, Math.max(...steps) + Math.max(...amplitudes) * finer + carved);
             for (let up = 1, width = 2; width <= resolution; up++, width *= 2) {
                 const count = resolution / width + 1;
                 const firstX = (x + (isX ? across : 0)) / width;
@@ -49,6 +53,15 @@ export function levelGap(
         }
     }
     return most + quantumAt(recipe, level + Math.log2(resolution));
+}
+
+/** Metres by which finer levels may lie lower for gullies and beds that a level lacks. */
+function lackedDepth(recipe: Recipe, heights: HeightField, level: number): number {
+    const { strength, thickness } = recipe.terrain.beds;
+    const shortest = 4 * heights.lattice.spacing * 2 ** level;
+    const lacked = gullyOctavesOf(recipe).filter(({ wavelength }) => wavelength < shortest);
+    const gullies = 0.553 * lacked.reduce((sum, { depth }) => sum + depth, 0);
+    return heights.hasBedsAt(level) ? gullies : gullies + 0.24 * strength * thickness;
 }
 
 /** Sum of the amplitudes of octaves shorter than `longest`, the first octave's being 1. */

@@ -81,9 +81,18 @@ export function decodeMesh(bytes: Uint8Array, recipe: Recipe): BakedMesh {
     return mesh;
 }
 
+/** Rounded land: what is held against another mesher's, or found at known places, would hang on how rough the ground is. */
+export const ROUNDED = {
+    gain: 0.5,
+    damping: 0.2,
+    ridgeOctaves: 4,
+    gullies: { strength: 0 },
+    beds: { strength: 0 },
+} as const;
+
 /** A small world full of caves: 32 cells of 2 m. */
 export function caveRecipe(seed: number | string = 7): Recipe {
-    return Presets.caves({ seed, terrain: { resolution: 32 }, caves: { latticeStep: 4, radius: 9 } });
+    return Presets.caves({ seed, terrain: { ...ROUNDED, resolution: 32 }, caves: { latticeStep: 4, radius: 9 } });
 }
 
 /** Level-0 addresses in a row of `count` chunks from (x, z) on: those whose chunks are fused, and those that are not. */

@@ -73,6 +73,16 @@ function anyRecipe(random: Random): Recipe {
             plainsHeight: random.between(0, 60),
             mountainHeight: random.between(0, 500),
             rangeHeight: random.between(0, 1500),
+            gullies: {
+                strength: random.pick([0, 0.15, random.between(0, 0.5)]),
+                wavelength: random.power(1, 1024),
+                octaves: random.whole(1, 8),
+                gain: random.between(0.3, 1),
+            },
+            beds: {
+                strength: random.pick([0, 0.6, random.next()]),
+                thickness: 2 ** random.between(-1, 8),
+            },
         },
         caves: {
             complexity: random.between(0.4, 1),

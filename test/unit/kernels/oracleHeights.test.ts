@@ -60,8 +60,15 @@ test(`heights are whole quanta, half a quantum from the field at most (fast-chec
     );
 });
 
-test("levels that evaluate the same octaves have the same heights where they share samples", () => {
-    const coarse = new HeightField(Presets.endless({ seed: 3, terrain: { resolution: 32, octaves: 3 } }));
+/** High relief everywhere. */
+const MOUNTAINS = { reliefSpline: [[-1, 1] as const, [1, 0.8] as const] };
+
+test.each([
+    ["rounded land", { gullies: { strength: 0 }, beds: { strength: 0 } }],
+    ["gullies and beds", { gullies: { wavelength: 512, octaves: 2 }, beds: { thickness: 160 }, macro: MOUNTAINS }],
+])("levels that evaluate the same octaves have the same heights where they share samples: %s", (_, carving) => {
+    const terrain = { resolution: 32, octaves: 3, ...carving };
+    const coarse = new HeightField(Presets.endless({ seed: 3, terrain }));
     for (let level = 1; level < 6; level++) {
         const step = 2 ** level;
         const above = gridOf(coarse, level, -5, 7, 9, 9);
@@ -70,6 +77,26 @@ test("levels that evaluate the same octaves have the same heights where they sha
             expect(gridOf(coarse, 0, (i - 5) * step, (j + 7) * step, 1, 1).smooth[0]).toBe(above.smooth[at]);
         }
     }
+});
+
+test("gullies of less than four samples of a level are left out, and beds of less than two", () => {
+    const fieldOf = (octaves: number, strength: number) =>
+        new HeightField(
+            Presets.endless({
+                seed: 3,
+                terrain: {
+                    resolution: 32,
+                    gullies: { wavelength: 64, octaves },
+                    beds: { strength, thickness: 12 },
+                    macro: MOUNTAINS,
+                },
+            }),
+        );
+    const [all, few] = [fieldOf(4, 0.6), fieldOf(2, 0)];
+    // Samples of 8 m: of 64, 32, 16 and 8 m the first two are left.
+    expect(gridOf(all, 2, 40, -60, 30, 30).smooth).toEqual(gridOf(few, 2, 40, -60, 30, 30).smooth);
+    expect(gridOf(all, 1, 40, -60, 30, 30).smooth).not.toEqual(gridOf(fieldOf(2, 0.6), 1, 40, -60, 30, 30).smooth);
+    expect(gridOf(all, 1, 40, -60, 30, 30).smooth).not.toEqual(gridOf(fieldOf(4, 0), 1, 40, -60, 30, 30).smooth);
 });
 
 test("octaves finer than two samples of a level are left out", () => {
@@ -82,7 +109,16 @@ test("octaves finer than two samples of a level are left out", () => {
 
 describe("the detail shows nothing of its lattices", () => {
     /** Samples of 1 m, cells of 64, 32, 16, 8, 4 and 2 samples. Octaves of like strength, unbent by slope. */
-    const flat = { resolution: 64, wavelength: 64, octaves: 6, gain: 0.7, damping: 0, ridgeOctaves: 0 };
+    const flat = {
+        resolution: 64,
+        wavelength: 64,
+        octaves: 6,
+        gain: 0.7,
+        damping: 0,
+        ridgeOctaves: 0,
+        gullies: { strength: 0 },
+        beds: { strength: 0 },
+    };
     const LENGTH = 1024;
     const ROWS = 240;
 

@@ -8,7 +8,7 @@ import { flatAddress, type ChunkAddress } from "../../../src/space/chunkAddress.
 import { OracleBaker } from "../../oracle/oracleBaker.js";
 import { writeTangent } from "../../oracle/packVertices.js";
 import { UvMapping } from "../../oracle/surfaceMesh.js";
-import { bakeMesh, caveRecipe } from "../../support/bakedMesh.js";
+import { bakeMesh, caveRecipe, ROUNDED } from "../../support/bakedMesh.js";
 import { loadKernelsAsync } from "../../support/kernels.js";
 import { compareWithMikk, floatCorners, packedCorners } from "../../support/mikkTangents.js";
 
@@ -29,7 +29,7 @@ const SEED_JOB = parseRecipe({
     id: "seed-job",
     seed: 12345,
     chunkSize: 64,
-    terrain: { resolution: 128, octaves: 8 },
+    terrain: { resolution: 128, octaves: 8, ...ROUNDED },
     caves: { octaves: 3, latticeStep: 1, maxDepth: 48, complexity: 1 },
 });
 
@@ -55,12 +55,18 @@ test("packing turns tangents of height grids by less than 0.2 degrees on average
     }
 });
 
-test.each<[string, Recipe, number]>([
-    ["the seed job, seed 12345", SEED_JOB, 2],
-    ["endless, seed 12345", Presets.endless({ seed: 12345 }), 3],
-    ["caves, seed 5", Presets.caves({ seed: 5 }), 3],
-    ["caves, seed 99", Presets.caves({ seed: 99 }), 3],
-])("tangents of fused chunks are MikkTSpace's: %s", (_, world, count) => {
+/** Degrees that tangents are off at most, on average, on rounded land and on land that is rougher. */
+const ON_ROUNDED = 0.1;
+const ON_ROUGH = 0.2;
+
+test.each<[string, Recipe, number, number]>([
+    ["the seed job, seed 12345", SEED_JOB, 2, ON_ROUNDED],
+    ["endless, seed 12345", Presets.endless({ seed: 12345, terrain: ROUNDED }), 3, ON_ROUNDED],
+    ["caves, seed 5", Presets.caves({ seed: 5, terrain: ROUNDED }), 3, ON_ROUNDED],
+    ["caves, seed 99", Presets.caves({ seed: 99, terrain: ROUNDED }), 3, ON_ROUNDED],
+    ["endless with gullies, seed 12345", Presets.endless({ seed: 12345 }), 3, ON_ROUGH],
+    ["caves with gullies, seed 99", Presets.caves({ seed: 99 }), 3, ON_ROUGH],
+])("tangents of fused chunks are MikkTSpace's: %s", (_, world, count, most) => {
     const oracle = new OracleBaker(world);
     const own = new ChunkBaker(world, kernels);
     const [before, after, baked] = [new MeanAngle(), new MeanAngle(), new MeanAngle()];
@@ -73,7 +79,7 @@ test.each<[string, Recipe, number]>([
         after.add(compareWithMikk({ ...corners, tangent }, (corner) => isKnown[corner]!));
         baked.add(compareWithMikk(packedCorners(bakeMesh(own, address))));
     }
-    expect(before.mean).toBeLessThanOrEqual(0.1);
+    expect(before.mean).toBeLessThanOrEqual(most);
     expect(after.mean).toBeLessThanOrEqual(0.4);
     // The kernels' own chunks as a GPU reads them: MikkTSpace is given normals and uvs that are packed, too.
     expect(baked.mean).toBeLessThanOrEqual(0.4);

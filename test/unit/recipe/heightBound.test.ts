@@ -42,12 +42,32 @@ test(`a level's quanta are whole multiples of the finer level's, and siblings fi
     }
 });
 
+/** High relief everywhere, no detail: gullies and beds alone, on slopes of macro fields. */
+const CARVED = { octaves: 0, macro: { reliefSpline: [[-1, 1] as const, [1, 1] as const] } };
+
+test("gullies and beds may add to a rise, and to heights", () => {
+    const rounded = Presets.endless({ terrain: { ...CARVED, gullies: { strength: 0 }, beds: { strength: 0 } } });
+    for (const carving of [{ gullies: { strength: 0.3 } }, { beds: { strength: 1, thickness: 400 } }]) {
+        const carved = Presets.endless({ ...rounded, terrain: { ...rounded.terrain, ...carving } });
+        expect(riseWithin(carved, 64)).toBeGreaterThan(riseWithin(rounded, 64) + 5);
+        expect(heightBoundOf(carved).highest).toBeGreaterThan(heightBoundOf(rounded).highest + 20);
+        expect(heightBoundOf(carved).lowest).toBeLessThan(heightBoundOf(rounded).lowest - 40);
+    }
+});
+
 test("the presets keep quanta of a 64th of a metre", () => {
     expect(quantumAt(Presets.endless(), 0)).toBe(1 / 64);
     expect(quantumAt(Presets.caves(), 0)).toBe(1 / 64);
 });
 
-const LEVEL = { resolution: 128, mountainHeight: 0, plainsHeight: 0, rangeHeight: 0 };
+const LEVEL = {
+    resolution: 128,
+    mountainHeight: 0,
+    plainsHeight: 0,
+    rangeHeight: 0,
+    gullies: { strength: 0 },
+    beds: { strength: 0 },
+};
 
 test.each([
     [{ chunkSize: 4, terrain: { octaves: 12, gain: 1 } }, "recipe.terrain.mountainHeight"],
@@ -70,6 +90,10 @@ test.each([
         },
         "recipe.terrain.macro.continentSpline",
     ],
+    [
+        { chunkSize: 4, terrain: { ...LEVEL, gullies: { strength: 0.5, wavelength: 2048 } } },
+        "recipe.terrain.gullies.strength",
+    ],
 ] as const)("%j is refused by what has to change least, and the most that works does", (input, field) => {
     const refusalOf = (recipe: unknown): TerraneError | null => {
         try {
@@ -88,6 +112,8 @@ test.each([
     const amended =
         name === "continentSpline" && "macro" in terrain
             ? { ...terrain, macro: { continentSpline: terrain.macro.continentSpline.map(([x, y]) => [x, y * most]) } }
-            : { ...terrain, [name]: most };
+            : name === "strength" && "gullies" in terrain
+              ? { ...terrain, gullies: { ...terrain.gullies, strength: most } }
+              : { ...terrain, [name]: most };
     expect(refusalOf({ ...input, terrain: amended })).toBeNull();
 });
