@@ -24,7 +24,7 @@ export const WAVES = [
     { size: 5.3, u: 0.19, v: 0.11 },
 ] as const;
 
-/** The same of foam, in two layers, and of gusts, which ruffle patches of water. */
+/** Metres a repeat, and motion, of foam in two layers, and of gusts, which ruffle patches of water. */
 export const FOAM = [
     { size: 37, u: 0.004, v: -0.003 },
     { size: 9.7, u: -0.006, v: 0.009 },

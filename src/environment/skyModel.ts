@@ -9,9 +9,9 @@ import type { Vec3Like } from "../base/vec3Like.js";
 /** A linear colour that is written in place. */
 export type Rgb = [red: number, green: number, blue: number];
 
-/** Optical depths of the air above, straight up: what it scatters, and what its ozone takes. */
+/** Optical depths of the air above, straight up: what it scatters, and what its ozone takes, more than real, to make dusk as violet as it looks. */
 export const RAYLEIGH: Readonly<Rgb> = [0.058, 0.132, 0.345];
-export const OZONE: Readonly<Rgb> = [0.0098, 0.0282, 0.0013];
+export const OZONE: Readonly<Rgb> = [0.012, 0.06, 0.002];
 /** Of the haze above, in all colours alike. */
 export const MIE = 0.055;
 /** How much of the haze's light goes on nearly straight (Henyey and Greenstein's g). */
@@ -126,8 +126,8 @@ export function moonLightToRef({ sun, moon }: Daylight, ref: Rgb): Rgb {
 /** Sines of the sun's height, and the exposure that the eye has got used to there. */
 const EXPOSURES = [
     [-0.2, 11],
-    [-0.12, 7],
-    [-0.06, 4.2],
+    [-0.12, 7.6],
+    [-0.06, 4.7],
     [0, 2.6],
     [0.14, 2.05],
     [0.45, 1.55],
