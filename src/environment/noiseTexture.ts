@@ -9,8 +9,8 @@ const SIDE = 256;
 const WAVES = 56;
 const SLOPE_RANGE = 3;
 /** Radians: where the wind comes from in a tile, and how far waves stray from it. */
-const WIND = 0.7;
-const SPREAD = 1.1;
+const WIND = 0.3;
+const SPREAD = 1.35;
 
 /**
  * Creates a texture that repeats, for clouds, foam and waves: red and green are two noises, centred on a half; blue and alpha are
