@@ -41,10 +41,8 @@ export function levelGap(
                 const count = resolution / width + 1;
                 const firstX = (x + (isX ? across : 0)) / width;
                 const firstZ = (z + (isX ? 0 : across)) / width;
-                const line = Array.from({ length: isX ? count : 1 }, (_, i) => i).flatMap((i) => {
-                    heights.fillGrid(level + up, firstX, firstZ + i, isX ? 1 : count, 1, coarse);
-                    return [...coarse.smooth.subarray(0, isX ? 1 : count)];
-                });
+                heights.fillGrid(level + up, firstX, firstZ, isX ? 1 : count, isX ? count : 1, coarse);
+                const line = coarse.smooth;
                 for (const [i, height] of own.entries()) {
                     const at = Math.min(count - 2, Math.floor(i / width));
                     most = Math.max(most, height - line[at]! - (i / width - at) * (line[at + 1]! - line[at]!));

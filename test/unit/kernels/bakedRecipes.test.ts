@@ -88,9 +88,9 @@ test("over all of them little differs", () => {
     expect(total.chunks).toBe(PARTS.length * RECIPES_A_PART);
     expect(total.fused).toBeGreaterThan(250);
     expect(total.unmatched / total.vertices).toBeLessThan(0.001);
-    // Where caves are dense and small, few stars of triangles are the same to the last quantum; and what hangs upright from the
-    // ground, whose uvs are those of a map, has no area in them.
-    expect(total.loose / total.fused).toBeLessThan(0.18);
+    // Where caves are dense and small, few stars of triangles are the same to the last quantum; and the rims of skirts, whose uvs
+    // are those of a map, have no area in them.
+    expect(total.loose / total.fused).toBeLessThan(0.1);
     expect(total.position / total.vertices).toBeLessThan(0.01);
     expect(total.normal / total.vertices).toBeLessThan(0.01);
     expect(total.tangent / total.vertices).toBeLessThan(0.01);
