@@ -207,24 +207,23 @@ describe("in a scene", () => {
         });
     });
 
-    test("it looks the same right-handed, with a floating origin, and both", async () => {
+    test("it looks the same right-handed with a floating origin", async () => {
         const poses: readonly Pose[] = [
             { yaw: 180, pitch: -10, timeOfDay: 15.5 },
             { yaw: 235, pitch: 25, timeOfDay: 17 },
         ];
         const plain: Pixels[] = [];
-        for (const isRightHanded of [false, true]) {
-            for (const useLargeWorldRendering of [false, true]) {
-                await onStageAsync({ isRightHanded, useLargeWorldRendering, options: { quality: "low" } }, async () => {
-                    for (const [i, pose] of poses.entries()) {
-                        const pixels = await lookAsync(pose);
-                        const other = isRightHanded ? mirrored(pixels) : pixels;
-                        plain[i] ??= pixels;
-                        // Textures of the ground differ a little as floats round.
-                        expect(worstBlock(plain[i], other).difference).toBeLessThan(i === 0 ? 6 : 1);
-                    }
-                });
-            }
+        for (const isOther of [false, true]) {
+            const setup = { isRightHanded: isOther, useLargeWorldRendering: isOther };
+            await onStageAsync({ ...setup, options: { quality: "low" } }, async () => {
+                for (const [i, pose] of poses.entries()) {
+                    const pixels = await lookAsync(pose);
+                    plain[i] ??= pixels;
+                    // Textures of the ground differ a little as floats round.
+                    const other = isOther ? mirrored(pixels) : pixels;
+                    expect(worstBlock(plain[i], other).difference).toBeLessThan(i === 0 ? 6 : 1);
+                }
+            });
         }
     });
 
@@ -266,13 +265,7 @@ describe("in a scene", () => {
 
     test("each part can be left out", async () => {
         await onStageAsync({ options: null }, async () => {
-            const parts = [
-                { sky: false },
-                { sea: false },
-                { air: false, shadows: false },
-                { sun: false },
-                { tone: false },
-            ];
+            const parts = [{ sky: false, tone: false }, { sea: false }, { air: false, shadows: false, sun: false }];
             for (const options of parts) {
                 await page.evaluate((given) => window.environments.addAsync({ quality: "low", ...given }), options);
                 const mean = meanOf(await lookAsync({ yaw: 200, pitch: -12 }));

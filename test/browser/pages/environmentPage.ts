@@ -12,6 +12,7 @@ import { Viewport } from "@babylonjs/core/Maths/math.viewport.js";
 import { CreateBox } from "@babylonjs/core/Meshes/Builders/boxBuilder.js";
 import { Scene } from "@babylonjs/core/scene.js";
 import { CreateTerrainWorldAsync } from "../../../src/babylon/createTerrainWorld.js";
+import type { TerrainMaterialPlugin } from "../../../src/babylon/material/terrainMaterialPlugin.js";
 import type { TerrainWorld } from "../../../src/babylon/terrainWorld.js";
 import {
     CreateTerrainEnvironmentAsync,
@@ -117,6 +118,7 @@ async function createAsync(setup: StageSetup): Promise<void> {
         workers: 2,
         levelFadeTime: 0,
         prefetchTime: 0,
+        quality: "low",
     });
     standAt(camera, world, X + east, 60);
     window.stage = { engine, scene, camera, world, environment: null, east };
@@ -159,9 +161,15 @@ async function readyAsync(stage: Stage): Promise<void> {
     while (calm < 3) {
         drawFrame(stage);
         await new Promise((resolve) => setTimeout(resolve));
-        const isDone = isReady && stage.scene.isReady() && (stage.environment?.isReady ?? true);
+        const isLit = stage.environment?.isReady ?? true;
+        const isDone = isReady && isLit && stage.scene.isReady() && isTextured(stage.world);
         calm = isDone ? calm + 1 : 0;
     }
+}
+
+/** Returns whether the ground's textures are there, which come after it. */
+function isTextured({ material }: TerrainWorld): boolean {
+    return (material?.pluginManager?.getPlugin("TerraneTerrain") as TerrainMaterialPlugin).isComplete;
 }
 
 async function lookAsync({ over = 60, yaw = 135, pitch = -4, timeOfDay, isSplit }: Pose): Promise<string> {
