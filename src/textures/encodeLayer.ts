@@ -20,6 +20,8 @@ export interface ReliefOptions {
     readonly cavities: readonly (readonly [radius: number, amount: number])[];
 }
 
+/** Slope that relief approaches at most. */
+export const STEEPEST = 1.6;
 /** Standard deviations of height between 0 and 1. */
 const HEIGHT_SPREAD = 4.6;
 /** Bytes that a slope of 1 takes. */
@@ -60,7 +62,8 @@ function writeColors(bytes: Uint8Array, { color }: Canvas, mean: Rgb): void {
     }
 }
 
-function writeHeights(bytes: Uint8Array, height: Float32Array): void {
+/** Writes heights as shares of their spread, with a mean of 0.5. */
+export function writeHeights(bytes: Uint8Array, height: Float32Array): void {
     let sum = 0;
     let squares = 0;
     for (const value of height) {
@@ -83,7 +86,7 @@ function writeHeights(bytes: Uint8Array, height: Float32Array): void {
     }
 }
 
-function writeSlopes(bytes: Uint8Array, canvas: Canvas, { steepness = 1, steepest = 1.6 }: ReliefOptions): void {
+function writeSlopes(bytes: Uint8Array, canvas: Canvas, { steepness = 1, steepest = STEEPEST }: ReliefOptions): void {
     const { relief, size, texel } = canvas;
     const mask = size - 1;
     const scale = steepness / (2 * texel);
@@ -93,23 +96,33 @@ function writeSlopes(bytes: Uint8Array, canvas: Canvas, { steepness = 1, steepes
         for (let x = 0; x < size; x++, at++) {
             const u = (relief[y * size + ((x + 1) & mask)]! - relief[y * size + ((x - 1) & mask)]!) * scale;
             const v = (relief[above + x]! - relief[below + x]!) * scale;
-            const limited = 1 / Math.sqrt(1 + (u * u + v * v) / (steepest * steepest));
-            const byteU = Math.round(127.5 + u * limited * SLOPE_BYTES);
-            const byteV = Math.round(127.5 + v * limited * SLOPE_BYTES);
-            bytes[4 * at] = byteU;
-            bytes[4 * at + 1] = byteV;
-            bytes[4 * at + 2] = momentByte((byteU - 127.5) / SLOPE_BYTES, (byteV - 127.5) / SLOPE_BYTES);
+            writeSlope(bytes, at, u, v, steepest, 0);
         }
     }
 }
 
-/** Returns the second moment of slopes as they were rounded, itself rounded up. */
-function momentByte(u: number, v: number): number {
-    const squared = u * u + v * v;
-    return Math.min(255, Math.ceil((255 * squared) / 4 + MOMENT_MARGIN + Math.sqrt(squared)));
+/**
+ * Writes the slope of a texel, softly limited, and its second moment.
+ *
+ * @param lost what the second moment has besides: variance of slopes finer than a texel, and what is rough beyond its surface
+ */
+export function writeSlope(bytes: Uint8Array, at: number, u: number, v: number, steepest: number, lost: number): void {
+    const limited = 1 / Math.sqrt(1 + (u * u + v * v) / (steepest * steepest));
+    const byteU = Math.round(127.5 + u * limited * SLOPE_BYTES);
+    const byteV = Math.round(127.5 + v * limited * SLOPE_BYTES);
+    bytes[4 * at] = byteU;
+    bytes[4 * at + 1] = byteV;
+    bytes[4 * at + 2] = momentByte((byteU - 127.5) / SLOPE_BYTES, (byteV - 127.5) / SLOPE_BYTES, lost);
 }
 
-function writeCavities(bytes: Uint8Array, canvas: Canvas, { cavities }: ReliefOptions): void {
+/** Returns the second moment of slopes as they were rounded, itself rounded up. */
+function momentByte(u: number, v: number, lost: number): number {
+    const squared = u * u + v * v;
+    return Math.min(255, Math.ceil((255 * (squared + lost)) / 4 + MOMENT_MARGIN + Math.sqrt(squared)));
+}
+
+/** Writes what hollows see of the sky. */
+export function writeCavities(bytes: Uint8Array, canvas: Canvas, { cavities }: ReliefOptions): void {
     const { height, size, texel } = canvas;
     const depth = new Float32Array(height.length).fill(0.12);
     for (const [radius, amount] of cavities) {
