@@ -11,6 +11,7 @@ import {
     EXECUTOR_OPTIONS,
     VERIFY_OPTIONS,
 } from "../src/baker/bakerOptionTables.js";
+import { SURFACE_FIELDS, SURFACE_TEXTURE_FIELDS } from "../src/babylon/material/surfaces/surfaceOptionTable.js";
 import { ENVIRONMENT_OPTIONS } from "../src/environment/environmentOptionTable.js";
 import { ENVIRONMENT_SETTING_KEYS } from "../src/environment/environmentSettings.js";
 import { POOL_OPTIONS } from "../src/memory/poolOptions.js";
@@ -18,6 +19,7 @@ import { VIEWER_FIELDS, WORLD_OPTIONS } from "../src/options/worldOptionTable.js
 import { SETTING_KEYS } from "../src/options/worldSettings.js";
 import { PROFILER_OPTIONS } from "../src/profiler/profilerOptions.js";
 import { RECIPE } from "../src/recipe/recipeSchema.js";
+import { SURFACE_NAME_FIELD, SURFACE_RULE_FIELDS } from "../src/recipe/surfaceRule.js";
 import {
     documentInterface,
     fillMarks,
@@ -48,6 +50,8 @@ const TABLES = {
     viewer: VIEWER_FIELDS,
     environment: ENVIRONMENT_OPTIONS,
     recipe: fields,
+    rule: SURFACE_RULE_FIELDS,
+    surface: SURFACE_FIELDS,
     baker: BAKER_OPTIONS,
     bake: BAKE_OPTIONS,
     verify: VERIFY_OPTIONS,
@@ -73,6 +77,16 @@ const FILES = {
             ["WaterRecipe", fields.water.fields],
             ["MaterialsRecipe", fields.materials.fields],
         ].reduce((file, [name, table]) => documentInterface(file, name, table), text),
+    "src/babylon/material/surfaces/surfaceOptions.ts": (text) =>
+        documentInterface(
+            documentInterface(text, "SurfaceTextures", SURFACE_TEXTURE_FIELDS),
+            "SurfaceOptions",
+            SURFACE_FIELDS,
+        ),
+    "src/recipe/surfaceRule.ts": (text) =>
+        documentInterface(documentInterface(text, "SurfaceRule", SURFACE_RULE_FIELDS), "BiomeRule", {
+            surface: SURFACE_NAME_FIELD,
+        }),
     "src/baker/bakerOptions.ts": (text) =>
         [
             ["ExecutorOptions", EXECUTOR_OPTIONS],

@@ -4,7 +4,17 @@ export type { Vec3Like } from "./base/vec3Like.js";
 export { CreateTerrainWorldAsync } from "./babylon/createTerrainWorld.js";
 export { ChunkAttributes } from "./babylon/chunkGeometry.js";
 export type { ChunkMeshPoolStats } from "./babylon/chunkMeshStats.js";
-export { createTerrainMaterial, TerrainMaterialPlugin } from "./babylon/material/terrainMaterialPlugin.js";
+export type {
+    SurfaceOptions,
+    SurfacePicture,
+    SurfacesOptions,
+    SurfaceTextures,
+} from "./babylon/material/surfaces/surfaceOptions.js";
+export {
+    createTerrainMaterial,
+    TerrainMaterialPlugin,
+    type TerrainMaterialOptions,
+} from "./babylon/material/terrainMaterialPlugin.js";
 export { LoadedChunk, type FloatLease } from "./runtime/loadedChunk.js";
 export { TerraneDisposedError } from "./runtime/readinessWaiters.js";
 export type { DownloadProgress, DownloadResult } from "./runtime/downloads.js";
@@ -31,6 +41,7 @@ export type { Recommendation } from "./profiler/rules/rule.js";
 export { DEFAULT_TARGETS, OWN_TARGETS, type OperationTarget } from "./profiler/targets.js";
 export type { TraceDocument } from "./profiler/trace.js";
 export type { LatencyChain, WorldSnapshot } from "./profiler/worldSnapshot.js";
+export type { Picture } from "./textures/picture.js";
 export { parseRecipe } from "./recipe/parseRecipe.js";
 export { Presets } from "./recipe/presets.js";
 export type {
@@ -43,6 +54,7 @@ export type {
     TerrainRecipe,
     WaterRecipe,
 } from "./recipe/recipe.js";
+export type { BiomeRule, RuleRange, SurfaceRule } from "./recipe/surfaceRule.js";
 export type { ChunkRequestCallback, ChunkRequestResult } from "./runtime/chunkRequests.js";
 export type { ChunkSink, SinkMemory } from "./runtime/chunkSink.js";
 export type { NearbyOptions, RegenerateOptions } from "./runtime/terrainCore.js";

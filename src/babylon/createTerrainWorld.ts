@@ -3,6 +3,7 @@ import { TerraneError } from "../base/errors.js";
 import { WORLD_OPTIONS } from "../options/worldOptionTable.js";
 import { prepareWorldAsync } from "../runtime/createTerrainCore.js";
 import { TerraneDisposedError } from "../runtime/readinessWaiters.js";
+import { planGround } from "./material/ground/groundPlan.js";
 import { TerrainWorld } from "./terrainWorld.js";
 import type { TerrainWorldOptions } from "./worldOptions.js";
 
@@ -28,9 +29,17 @@ export async function CreateTerrainWorldAsync(
         throw new TerraneError("scene", scene, "a Babylon scene", "Pass the scene that the world belongs to.");
     }
     const prepared = await prepareWorldAsync(options, WORLD_OPTIONS);
-    if (scene.isDisposed) {
+    try {
+        if (scene.isDisposed) {
+            throw new TerraneDisposedError(name);
+        }
+        if (options.material === undefined) {
+            // Before the world is half made: its biomes may name what only a material of the host's has.
+            planGround(prepared.recipe.materials);
+        }
+    } catch (error) {
         await Promise.all([prepared.executor.disposeAsync(), prepared.stores?.link.disposeAsync()]);
-        throw new TerraneDisposedError(name);
+        throw error;
     }
     return new TerrainWorld(name, scene, prepared, options);
 }

@@ -12,6 +12,7 @@ import { WORLD_OPTIONS } from "../options/worldOptionTable.js";
 import { defineSettings, type WorldSettings } from "../options/worldSettings.js";
 import { FrameRecord } from "../profiler/frameRecord.js";
 import { PerformanceProfiler } from "../profiler/performanceProfiler.js";
+import { parseRecipe } from "../recipe/parseRecipe.js";
 import type { Recipe, RecipeInput } from "../recipe/recipe.js";
 import type { DownloadProgress, DownloadResult } from "../runtime/downloads.js";
 import { GroundQueries } from "../runtime/groundQueries.js";
@@ -34,6 +35,7 @@ import { ChunkMeshPool } from "./chunkMeshPool.js";
 import type { ChunkMeshPoolStats } from "./chunkMeshStats.js";
 import { FrameRecorder } from "./frameRecorder.js";
 import { assertQuality, chooseQuality, type TerrainQuality } from "./material/quality.js";
+import { planGround } from "./material/ground/groundPlan.js";
 import { createTerrainMaterial, TerrainMaterialPlugin } from "./material/terrainMaterialPlugin.js";
 import type { PooledChunk } from "./pooledChunk.js";
 import { takeSnapshot } from "./takeSnapshot.js";
@@ -339,6 +341,9 @@ export class TerrainWorld extends GroundQueries {
      *   world
      */
     public setRecipe(recipe: Recipe | RecipeInput): void {
+        if (this._material.isOwn) {
+            planGround(parseRecipe(recipe).materials);
+        }
         this._core.setRecipe(recipe);
         if (this._material.renew()) {
             this._pool.material = this._material.current;

@@ -20,6 +20,11 @@ export class WorldMaterial {
         this._use(given === undefined ? this._own : given);
     }
 
+    /** Whether Terrane's own is in use. */
+    public get isOwn(): boolean {
+        return this._own !== null;
+    }
+
     /** The material in use; null for the scene's default. Setting another disposes Terrane's own. */
     public get current(): Material | null {
         return this._current;

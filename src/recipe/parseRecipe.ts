@@ -1,7 +1,7 @@
 import { throwProblems, type Problem } from "../base/errors.js";
 import { readField } from "../base/readFields.js";
 import { DEFAULT_RECIPE } from "./defaultRecipe.js";
-import type { Recipe } from "./recipe.js";
+import type { MaterialsRecipe, Recipe } from "./recipe.js";
 import { RECIPE } from "./recipeSchema.js";
 import { relationProblems } from "./relations.js";
 
@@ -29,12 +29,20 @@ export function readRecipe(input: unknown, problems: Problem[], base: Recipe = D
     const found: Problem[] = [];
     const recipe = readField(RECIPE, input, "recipe", found, base) as Recipe;
     if (found.length === 0) {
+        dropEmptyBiomes(recipe.materials);
         found.push(...relationProblems(recipe));
     }
     for (const problem of found) {
         problems.push(problem);
     }
     return deepFreeze(recipe);
+}
+
+/** An empty table is none: both ways to write it are one world. */
+function dropEmptyBiomes(materials: { biomes?: MaterialsRecipe["biomes"] }): void {
+    if (materials.biomes?.length === 0) {
+        delete materials.biomes;
+    }
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,3 +1,5 @@
+import type { BiomeRule } from "./surfaceRule.js";
+
 /** Control points of a monotone cubic with flat ends: `[input, output]`, inputs rising. */
 export type SplinePoints = readonly (readonly [number, number])[];
 
@@ -140,6 +142,11 @@ export interface MaterialsRecipe {
     readonly rockSlope: number;
     /** Metres: side of the finest tile of the textures, 0.125 to 64. Default: 4. */
     readonly tileSize: number;
+    /**
+     * Surfaces laid over the default ones, each where its rule says, in this order. `docs/materials.md` has the fields
+     * of a rule. It moves no vertex, but makes it another world for stores. Default: none.
+     */
+    readonly biomes?: readonly BiomeRule[];
 }
 
 /** Plain JSON data that defines a world wholly. `parseRecipe` makes one from partial input. */

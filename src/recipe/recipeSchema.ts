@@ -8,6 +8,7 @@ import {
     type FieldSpec,
 } from "../base/fieldTable.js";
 import type { SplinePoints } from "./recipe.js";
+import { BIOMES_FIELD } from "./surfaceRule.js";
 
 /*
  * Every field that a recipe may hold: type, unit, range, default and meaning. `parseRecipe` checks by it, the defaults come
@@ -345,6 +346,7 @@ const materials = sectionField({
             default: 4,
             meaning: "side of the finest tile of the textures",
         }),
+        biomes: BIOMES_FIELD,
     },
 });
 

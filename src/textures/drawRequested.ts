@@ -47,7 +47,7 @@ export async function drawRequestedAsync(
 }
 
 /** Takes all steps. Resolves with null where it is cancelled before. */
-async function finishAsync<T>(
+export async function finishAsync<T>(
     steps: Steps<T>,
     turnAsync: (() => Promise<void>) | undefined,
     isCancelled: () => boolean,

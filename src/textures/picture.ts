@@ -3,6 +3,7 @@
  * (red, green, blue) or one (grey), by how many values there are.
  */
 export interface Picture {
+    /** Values from 0 to 255, texel after texel. */
     readonly data: Uint8Array | Uint8ClampedArray;
     /** Texels. */
     readonly width: number;

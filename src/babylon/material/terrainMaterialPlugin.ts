@@ -7,20 +7,21 @@ import { ShaderLanguage } from "@babylonjs/core/Materials/shaderLanguage.js";
 import type { BaseTexture } from "@babylonjs/core/Materials/Textures/baseTexture.js";
 import type { UniformBuffer } from "@babylonjs/core/Materials/uniformBuffer.js";
 import { Color3 } from "@babylonjs/core/Maths/math.color.js";
+import { Logger } from "@babylonjs/core/Misc/logger.js";
+import { Observable } from "@babylonjs/core/Misc/observable.js";
 import type { Scene } from "@babylonjs/core/scene.js";
+import type { TerraneError } from "../../base/errors.js";
 import type { DrawingWorkerOptions } from "../../runtime/textureDrawing.js";
 import type { Recipe } from "../../recipe/recipe.js";
-import { TEXTURE_LAYERS } from "../../textures/textureLayers.js";
 import { ChunkAttributes } from "../chunkGeometry.js";
 import { enableLevelFades } from "../fade/levelFadePlugin.js";
 import { AMBIENT_PLUGIN, type AmbientLight, type AmbientReceiver } from "./ambientLight.js";
 import { acquireGroundTextures, setGroundTextures, type GroundTextures } from "./groundTextures.js";
-import { groundCode, PERIOD, SAMPLERS, UNIFORMS } from "./ground/groundShader.js";
+import { planGround, type GroundPlan } from "./ground/groundPlan.js";
+import { codeIdOf, groundCode, PERIOD, SAMPLERS, uniformsOf, type GroundUniform } from "./ground/groundShader.js";
 import { assertQuality, chooseQuality, TEXTURE_QUALITY, type TerrainQuality } from "./quality.js";
 import { createSceneLight, readSceneLight } from "./sceneLight.js";
-
-/** Metres: what the recipe's `materials.tileSize` is by default, and the tiles of the drawn rock are. */
-const TILE_SIZE = 4;
+import type { SurfacesOptions } from "./surfaces/surfaceOptions.js";
 
 // Repeats a metre of the noises that spread the surfaces: one in 8 km before a turn that shrinks it, in 680 m and in 85 m; and
 // of the one that lays beds into rock.
@@ -48,6 +49,11 @@ export interface TerrainMaterialOptions extends DrawingWorkerOptions {
      * `TerrainEnvironment`. Default: true
      */
     readonly ambientLight?: boolean;
+    /**
+     * Kinds of ground by name: default ones to change, and up to eight others. Each that has pictures gives the material
+     * texture arrays of its own. Default: the drawn look
+     */
+    readonly surfaces?: SurfacesOptions;
 }
 
 /**
@@ -58,7 +64,15 @@ export interface TerrainMaterialOptions extends DrawingWorkerOptions {
 export class TerrainMaterialPlugin extends MaterialPluginBase implements AmbientReceiver {
     /** The light that comes from no lamp. null: found out from the scene. */
     public ambient: AmbientLight | null = null;
+    /**
+     * Notifies of each set of pictures that is of no use: out of reach, or of a wrong size or format. The surface keeps its
+     * default layer; the console tells of it as well.
+     */
+    public readonly onErrorObservable = new Observable<TerraneError>();
     private readonly _workers: DrawingWorkerOptions;
+    private readonly _plan: GroundPlan;
+    private readonly _codeId: number;
+    private readonly _uniforms: GroundUniform[];
     private _textures: GroundTextures;
     /** Milliseconds: when the textures were drawn; 0 where they were before the first frame, NaN while they are not. */
     private _drawnAtMs = NaN;
@@ -66,8 +80,6 @@ export class TerrainMaterialPlugin extends MaterialPluginBase implements Ambient
     private readonly _sandHeight: number;
     private readonly _snowHeight: number;
     private readonly _rockSlope: number;
-    private readonly _tileScale: number;
-    private readonly _means: number[];
     private readonly _light = createSceneLight();
     private readonly _hasAmbientLight: boolean;
     private _lightFrame = -1;
@@ -79,7 +91,14 @@ export class TerrainMaterialPlugin extends MaterialPluginBase implements Ambient
         options: TerrainMaterialOptions = {},
     ) {
         // Being listed asks for the code at once, which needs the fields: so they come first.
-        super(material, AMBIENT_PLUGIN, 200, { TERRANE: false, TERRANE_LOW: false, TERRANE_HIGH: false }, false, true);
+        super(
+            material,
+            AMBIENT_PLUGIN,
+            200,
+            { TERRANE: false, TERRANE_LOW: false, TERRANE_HIGH: false, TERRANE_CODE: 0 },
+            false,
+            true,
+        );
         const { materials, water } = recipe;
         const scene = material.getScene();
         this.doNotSerialize = true;
@@ -89,13 +108,14 @@ export class TerrainMaterialPlugin extends MaterialPluginBase implements Ambient
         this._quality = options.quality ?? chooseQuality(scene.getEngine());
         this._hasAmbientLight = options.ambientLight ?? true;
         this._workers = options;
+        this._plan = planGround(materials, options.surfaces);
+        this._codeId = codeIdOf(this._plan);
+        this._uniforms = uniformsOf(this._plan);
         this._textures = this._acquireTextures();
         this._seaLevel = water.enabled ? water.level : NO_SEA;
         this._sandHeight = Math.max(0.01, materials.sandHeight);
         this._snowHeight = materials.snowHeight;
         this._rockSlope = Math.max(0.05, materials.rockSlope);
-        this._tileScale = 2 ** Math.round(Math.log2(materials.tileSize / TILE_SIZE));
-        this._means = TEXTURE_LAYERS.flatMap(({ color }) => [...color, 1]);
         this._pluginManager._addPlugin(this);
         this._enable(true);
     }
@@ -140,6 +160,7 @@ export class TerrainMaterialPlugin extends MaterialPluginBase implements Ambient
         defines["TERRANE"] = true;
         defines["TERRANE_LOW"] = this._quality === "low";
         defines["TERRANE_HIGH"] = this._quality === "high";
+        defines["TERRANE_CODE"] = this._codeId;
     }
 
     public override getAttributes(attributes: string[]): void {
@@ -151,11 +172,13 @@ export class TerrainMaterialPlugin extends MaterialPluginBase implements Ambient
     }
 
     public override getUniforms(): ReturnType<MaterialPluginBase["getUniforms"]> {
-        const declarations = UNIFORMS.map(
-            ({ name, type, arraySize }) =>
-                `uniform ${type} ${name}${arraySize === undefined ? "" : `[${arraySize}]`};\n`,
-        ).join("");
-        return { ubo: UNIFORMS, vertex: declarations, fragment: declarations };
+        const declarations = this._uniforms
+            .map(
+                ({ name, type, arraySize }) =>
+                    `uniform ${type} ${name}${arraySize === undefined ? "" : `[${arraySize}]`};\n`,
+            )
+            .join("");
+        return { ubo: this._uniforms, vertex: declarations, fragment: declarations };
     }
 
     public override hasTexture(texture: BaseTexture): boolean {
@@ -185,7 +208,7 @@ export class TerrainMaterialPlugin extends MaterialPluginBase implements Ambient
             Math.log2(CLOSE_REPEATS * size),
             Math.log2(BED_REPEATS * size),
         );
-        uniforms.updateArray("groundMeans", this._means);
+        uniforms.updateArray("groundMeans", this._textures.means);
         uniforms.updateFloat("groundShown", this._shown());
         this._bindLight(uniforms, scene);
         uniforms.setTexture("terraneColors", this._textures.color);
@@ -198,21 +221,30 @@ export class TerrainMaterialPlugin extends MaterialPluginBase implements Ambient
         shaderLanguage = ShaderLanguage.GLSL,
     ): Record<string, string> | null {
         return shaderType === "vertex" || shaderType === "fragment"
-            ? groundCode(shaderType, shaderLanguage, this._tileScale)
+            ? groundCode(shaderType, shaderLanguage, this._plan)
             : null;
     }
 
     public override dispose(): void {
         this._textures.dispose();
+        this.onErrorObservable.clear();
     }
 
     private _acquireTextures(): GroundTextures {
         const { size, anisotropy } = TEXTURE_QUALITY[this._quality];
-        const textures = acquireGroundTextures(this._material.getScene(), size, this._workers);
+        const textures = acquireGroundTextures(this._material.getScene(), size, this._workers, {
+            plan: this._plan,
+            onError: (error) => this._tell(error),
+        });
         textures.anisotropy = anisotropy;
         setGroundTextures(this._material, textures);
         this._drawnAtMs = textures.isReady ? 0 : NaN;
         return textures;
+    }
+
+    private _tell(error: TerraneError): void {
+        Logger.Warn(`Terrane: ${error.message}`);
+        this.onErrorObservable.notifyObservers(error);
     }
 
     /** Returns how much of the textures shows: they come up softly once they are drawn. */
@@ -249,6 +281,8 @@ export class TerrainMaterialPlugin extends MaterialPluginBase implements Ambient
 /**
  * Creates Terrane's default material: rough, without reflections, lit by any of Babylon's lights and in need of no environment
  * texture. Takes its heights and slopes from `recipe`. Dispose it when no chunk uses it.
+ *
+ * @throws TerraneError naming every option that is wrong, and every surface that the recipe's biomes name and nothing defines
  */
 export function createTerrainMaterial(
     name: string,
@@ -264,7 +298,12 @@ export function createTerrainMaterial(
     material.specularIntensity = 0.7;
     // Only environments need its look-up table; without it each pixel saves a fetch.
     material.environmentBRDFTexture = null;
-    new TerrainMaterialPlugin(material, recipe, options);
+    try {
+        new TerrainMaterialPlugin(material, recipe, options);
+    } catch (error) {
+        material.dispose();
+        throw error;
+    }
     // Now, since a plugin that comes later has all shaders made anew.
     enableLevelFades(material);
     return material;

@@ -37,6 +37,7 @@ const powerOfTwo = (min: number, max: number): Case[] => {
 const MACRO_WAVELENGTH = number(256, 1_000_000);
 const CONTINENT_POINTS = "an array of 2 to 32 points [input, output], each output from -10000 to 10000";
 const RELIEF_POINTS = "an array of 2 to 32 points [input, output], each output from 0 to 1";
+const BIOMES = "an array of at most 32 rules { surface, slope, height, ... }";
 const manyPoints = Array.from({ length: 33 }, (_, i) => [i, 0]);
 
 /** For every field: values that are wrong by themselves, and what the message must say is allowed. */
@@ -98,6 +99,12 @@ const WRONG: Record<string, readonly Case[]> = {
     "materials.snowHeight": number(-10_000, 10_000),
     "materials.rockSlope": number(0, 10),
     "materials.tileSize": number(0.125, 64),
+    "materials.biomes": [
+        ["moss", BIOMES],
+        [null, BIOMES],
+        [{}, BIOMES],
+        [Array.from({ length: 33 }, () => ({ surface: "snow" })), BIOMES],
+    ],
 };
 
 /** Names of all fields that hold a value, and of all sections, as the schema has them. */
@@ -162,7 +169,8 @@ describe("each field", () => {
     test.each(FIELDS)("recipe.%s keeps its default where it is undefined, and may be written out", (field) => {
         const defaults = parseRecipe({});
         const value = field.split(".").reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], defaults);
-        expect(value).toBeDefined();
+        // No table of biomes is none.
+        expect(value === undefined).toBe(field === "materials.biomes");
         expect(parseRecipe(inputWith(field, undefined))).toEqual(defaults);
         expect(parseRecipe(inputWith(field, value))).toEqual(defaults);
     });
@@ -424,5 +432,36 @@ describe("what comes out", () => {
         const a = parseRecipe({ water: { level: 2, enabled: false }, seed: 3, id: "x" });
         const b = parseRecipe({ id: "x", seed: 3, water: { enabled: false, level: 2 } });
         expect(JSON.stringify(a)).toBe(JSON.stringify(b));
+    });
+});
+
+describe("biomes", () => {
+    const biome = { surface: "moss", height: [40, 400] } as const;
+
+    test("are completed, kept by JSON, and no part of a recipe that has none", () => {
+        const recipe = parseRecipe({ materials: { biomes: [biome] } });
+        expect(recipe.materials.biomes).toEqual([{ ...biome, coverage: 1, noise: 0.3, softness: 0.1 }]);
+        expect(parseRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);
+        const plain = JSON.stringify(parseRecipe({}));
+        expect(JSON.stringify(parseRecipe({ materials: { biomes: [] } }))).toBe(plain);
+        expect(plain).not.toContain("biomes");
+        expect(Object.isFrozen(biome.height)).toBe(false);
+    });
+
+    test.each([
+        [[{ height: [40, 400] }], "recipe.materials.biomes[0].surface"],
+        [[{ surface: "" }], "recipe.materials.biomes[0].surface"],
+        [[biome, { ...biome, height: [400, 40] }], "recipe.materials.biomes[1].height"],
+        [[{ ...biome, slope: [0, 11] }], "recipe.materials.biomes[0].slope[1]"],
+        [[{ ...biome, hight: [0, 1] }], "recipe.materials.biomes[0].hight"],
+        [[{ ...biome, softness: 0 }], "recipe.materials.biomes[0].softness"],
+    ])("that are wrong are named: %j", (biomes, field) => {
+        try {
+            parseRecipe({ materials: { biomes } });
+        } catch (error) {
+            expect((error as TerraneError).problems.map((problem) => problem.field)).toEqual([field]);
+            return;
+        }
+        throw new Error("It is accepted.");
     });
 });

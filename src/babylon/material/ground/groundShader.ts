@@ -1,5 +1,4 @@
 import { ShaderLanguage } from "@babylonjs/core/Materials/shaderLanguage.js";
-import { TEXTURE_LAYERS } from "../../../textures/textureLayers.js";
 import { toWgsl, type ShaderNames } from "../../shader/toWgsl.js";
 import {
     BEFORE_LIGHTS_GLSL,
@@ -9,11 +8,12 @@ import {
     VERTEX_DEFINITIONS_GLSL,
     VERTEX_MAIN_END_GLSL,
 } from "./groundGlsl.js";
+import type { GroundPlan } from "./groundPlan.js";
 import { LIGHT_GLSL, LIGHT_MAIN_GLSL } from "./lightGlsl.js";
 import { LOOKS_GLSL } from "./looksGlsl.js";
-import { PLACING_GLSL } from "./placingGlsl.js";
+import { placingCode } from "./rulesGlsl.js";
 import { SAMPLING_GLSL } from "./samplingGlsl.js";
-import { Surface, SURFACES } from "./surfaces.js";
+import { Surface } from "./surfaces.js";
 
 /**
  * Metres after which all textures repeat together: every tile divides it. A power of two, so that a chunk's origin modulo it is
@@ -21,7 +21,15 @@ import { Surface, SURFACES } from "./surfaces.js";
  */
 export const PERIOD = 8192;
 
-export const UNIFORMS = [
+/** A uniform, as Babylon declares it. */
+export interface GroundUniform {
+    readonly name: string;
+    readonly size: number;
+    readonly type: string;
+    readonly arraySize?: number;
+}
+
+const UNIFORMS: readonly GroundUniform[] = [
     { name: "terraneOrigin", size: 4, type: "vec4" },
     { name: "terraneHeights", size: 4, type: "vec4" },
     { name: "terraneScales", size: 4, type: "vec4" },
@@ -32,9 +40,18 @@ export const UNIFORMS = [
     { name: "groundTowards", size: 4, type: "vec4" },
     { name: "groundAway", size: 4, type: "vec4" },
     { name: "groundBounce", size: 4, type: "vec4" },
-    { name: "groundMeans", size: 4, type: "vec4", arraySize: TEXTURE_LAYERS.length },
+    /* Mean colours of the layers, linear; factors of roughness. */
+    { name: "groundMeans", size: 4, type: "vec4" },
     { name: "groundShown", size: 1, type: "float" },
 ];
+
+/** Returns the uniforms of a plan's shader. */
+export function uniformsOf({ layers }: GroundPlan): GroundUniform[] {
+    return UNIFORMS.map((uniform) =>
+        uniform.name === "groundMeans" ? { ...uniform, arraySize: layers.length } : uniform,
+    );
+}
+
 export const SAMPLERS = {
     terraneColors: "sampler2DArray",
     terraneRelief: "sampler2DArray",
@@ -46,15 +63,11 @@ export const QUALITY_DEFINES = { low: "TERRANE_LOW", high: "TERRANE_HIGH" } as c
 /** Radians. */
 const TURNS = [0, 2.4, 4.8, 0.92, 3.32, 5.71, 1.83, 4.23, 0.35];
 
-/**
- * Returns the ground's shader by the points where it enters Babylon's.
- *
- * @param tileScale power of two: multiplies the tiles of all layers
- */
+/** Returns the ground's shader by the points where it enters Babylon's. */
 export function groundCode(
     stage: "vertex" | "fragment",
     language: ShaderLanguage,
-    tileScale: number,
+    plan: GroundPlan,
 ): Record<string, string> {
     const points: Record<string, string> =
         stage === "vertex"
@@ -63,7 +76,7 @@ export function groundCode(
                   CUSTOM_VERTEX_MAIN_END: VERTEX_MAIN_END_GLSL.replace("TERRANE_PERIOD", float(PERIOD)),
               }
             : {
-                  CUSTOM_FRAGMENT_DEFINITIONS: definitions(tileScale),
+                  CUSTOM_FRAGMENT_DEFINITIONS: definitions(plan),
                   CUSTOM_FRAGMENT_BEFORE_LIGHTS: BEFORE_LIGHTS_GLSL,
                   CUSTOM_FRAGMENT_UPDATE_METALLICROUGHNESS: ROUGHNESS_GLSL,
                   CUSTOM_FRAGMENT_BEFORE_FINALCOLORCOMPOSITION: LIGHT_MAIN_GLSL,
@@ -86,23 +99,32 @@ const NAMES: Omit<ShaderNames, "stage"> = {
     renamed: { vEyePosition: "scene.vEyePosition" },
 };
 
-function definitions(tileScale: number): string {
+/** Returns a number that tells a plan's shader from others': Babylon takes shaders with the same defines for the same. */
+export function codeIdOf(plan: GroundPlan): number {
+    let id = 0;
+    for (const character of tables(plan) + placingCode(plan)) {
+        id = (Math.imul(id, 31) + character.charCodeAt(0)) | 0;
+    }
+    return id >>> 1;
+}
+
+function definitions(plan: GroundPlan): string {
     const samplers = Object.entries(SAMPLERS).map(([name, kind]) => `uniform highp ${kind} ${name};\n`);
     const code = [
         GROUND_GLOBALS_GLSL,
-        tables(tileScale),
+        tables(plan),
         SAMPLING_GLSL,
-        PLACING_GLSL,
+        placingCode(plan),
         LOOKS_GLSL,
         GROUND_GLSL,
         LIGHT_GLSL,
     ].join("");
-    return samplers.join("") + code.replaceAll("TERRANE_SURFACES", `${SURFACES.length}`);
+    return samplers.join("") + code.replaceAll("TERRANE_SURFACES", `${plan.surfaces.length}`);
 }
 
 /** Returns what is known of layers and surfaces as constants. */
-function tables(tileScale: number): string {
-    const repeats = TEXTURE_LAYERS.map(({ tile }) => 1 / (tile * tileScale));
+function tables({ surfaces, layers }: GroundPlan): string {
+    const repeats = layers.map(({ tile }) => 1 / tile);
     const ints = (name: string, values: number[]): string => table("int", name, values.map(String));
     const floats = (name: string, values: number[]): string => table("float", name, values.map(float));
     return [
@@ -110,41 +132,43 @@ function tables(tileScale: number): string {
         floats("TERRANE_REPEATS", repeats),
         ints(
             "TERRANE_DETAIL",
-            SURFACES.map(({ detail }) => detail),
+            surfaces.map(({ detail }) => detail),
         ),
         ints(
             "TERRANE_SIDE",
-            SURFACES.map(({ side = -1 }) => side),
+            surfaces.map(({ side = -1 }) => side),
         ),
         ints(
             "TERRANE_MACRO",
-            SURFACES.map(({ macro }) => macro),
+            surfaces.map(({ macro }) => macro),
         ),
         ints(
             "TERRANE_MACRO_SIDE",
-            SURFACES.map(({ macroSide = -1 }) => macroSide),
+            surfaces.map(({ macroSide = -1 }) => macroSide),
         ),
         floats(
             "TERRANE_MACRO_REPEATS",
-            SURFACES.map(({ macro, macroTile }) =>
-                macroTile === undefined ? repeats[macro]! : 1 / (macroTile * tileScale),
-            ),
+            surfaces.map(({ macro, macroTile }) => (macroTile === undefined ? repeats[macro]! : 1 / macroTile)),
         ),
         table(
             "vec4",
             "TERRANE_KINDS",
-            SURFACES.map((surface) => {
+            surfaces.map((surface) => {
                 const { macroColor, macroRelief, relief, roughness } = surface;
                 return `vec4(${[macroColor, macroRelief, relief, roughness].map(float).join(", ")})`;
             }),
         ),
         floats(
             "TERRANE_LEAF",
-            SURFACES.map(({ leaf }) => leaf),
+            surfaces.map(({ leaf }) => leaf),
         ),
         floats(
             "TERRANE_CROWNED",
-            SURFACES.map((_, i) => (i === Surface.forest ? 1 : 0)),
+            surfaces.map(({ isOwn }, i) => (i === Surface.forest && isOwn !== true ? 1 : 0)),
+        ),
+        floats(
+            "TERRANE_TINTED",
+            surfaces.map(({ isOwn }) => (isOwn === true ? 0 : 1)),
         ),
     ].join("");
 }

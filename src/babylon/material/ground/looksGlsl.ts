@@ -107,7 +107,7 @@ TerraneLook terraneGroundLook(int surface, TerranePlace place, bool isFirst) {
     float moment = terraneLost(detail.moment, detail.slope) * relief * relief + terraneLost(wide.moment, wide.slope) * macroRelief * macroRelief;
     float cavity = detail.cavity * mix(1.0, wide.cavity * 1.12, macroRelief);
     float height = mix(detail.height, wide.height, mix(0.25, 0.6, smoothstep(5.0, 60.0, place.far)));
-    return TerraneLook(albedo, height, vec3(slope.x, 0.0, slope.y), moment, cavity, kind.w, TERRANE_LEAF[surface]);
+    return TerraneLook(albedo, height, vec3(slope.x, 0.0, slope.y), moment, cavity, kind.w * groundMeans[layer].a, TERRANE_LEAF[surface]);
 }
 
 struct TerranePlanes {
@@ -202,7 +202,7 @@ TerraneLook terraneRockLook(int surface, TerranePlace place, bool isFirst) {
     float lost = max(detail.moment - dot(planes.slope, planes.slope), 0.0) * relief * relief;
     float macroLost = max(wide.moment - dot(planes.macroSlope, planes.macroSlope), 0.0) * macroRelief * macroRelief;
     float height = mix(detail.height, wide.height, mix(0.25, 0.6, smoothstep(5.0, 60.0, place.far)));
-    return TerraneLook(albedo * place.tint, height, slope, lost + macroLost, detail.cavity * wide.cavity * 1.1, kind.w, TERRANE_LEAF[surface]);
+    return TerraneLook(albedo * mix(vec3(1.0), place.tint, TERRANE_TINTED[surface]), height, slope, lost + macroLost, detail.cavity * wide.cavity * 1.1, kind.w * groundMeans[top].a, TERRANE_LEAF[surface]);
 }
 
 TerraneLook terraneLook(int surface, TerranePlace place, bool isFirst) {

@@ -69,6 +69,7 @@ void terranePlace(vec3 p, vec3 n, TerraneNoises noises) {
     //TERRANE_RULES
     terraneLay(${Surface.caveWall}, inCave);
     terraneLay(${Surface.caveFloor}, inCave * floorShare);
+    //TERRANE_CAVE_RULES
     terraneCave = inCave;
 }
 `;

@@ -23,6 +23,8 @@ export interface Surface {
     readonly roughness: number;
     /** 0 to 1: share that is alive, which ripens, and lets light through. */
     readonly leaf: number;
+    /** Whether it is drawn with pictures of somebody's own, whose colours nothing tints. Default: false */
+    readonly isOwn?: boolean;
 }
 
 const { sand, lushGrass, dryGrass, forestFloor, rockTop, cliff, scree, snow } = TextureLayer;
