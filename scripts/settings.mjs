@@ -22,6 +22,7 @@ import { RECIPE } from "../src/recipe/recipeSchema.js";
 import { SURFACE_NAME_FIELD, SURFACE_RULE_FIELDS } from "../src/recipe/surfaceRule.js";
 import {
     documentInterface,
+    fieldsMarkdown,
     fillMarks,
     manifestOptions,
     optionsMarkdown,
@@ -106,6 +107,12 @@ const FILES = {
         }),
     "README.md": (text) => fillMarks(text, "options", optionsMarkdown(WORLD_OPTIONS)),
     "docs/environment.md": (text) => fillMarks(text, "options", optionsMarkdown(ENVIRONMENT_OPTIONS)),
+    "docs/materials.md": (text) =>
+        fillMarks(
+            fillMarks(text, "surface", fieldsMarkdown(Object.entries(SURFACE_FIELDS), "field")),
+            "rule",
+            fieldsMarkdown(Object.entries(SURFACE_RULE_FIELDS), "field"),
+        ),
     "docs/recipe.md": (text) => fillMarks(text, "fields", recipeMarkdown(fields)),
 };
 

@@ -99,7 +99,8 @@ function sectionsOf(table, name, meaning) {
     ];
 }
 
-function fieldsMarkdown(entries, head) {
+/** @returns {string} A table of fields, whose first column is called `head`. */
+export function fieldsMarkdown(entries, head) {
     const rows = entries.map(([key, field]) => {
         const range = rangeText(field);
         const unit = field.unit !== undefined && !range.endsWith("B") ? ` ${field.unit}` : "";

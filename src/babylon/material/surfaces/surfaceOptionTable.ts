@@ -99,6 +99,7 @@ export const SURFACE_FIELDS = {
     macro: choiceField({
         choices: ["meadow", "shrubs", "rockFace", "loose"],
         meaning: "what it looks like over tens of metres",
+        notes: 'One of `"meadow"`, `"shrubs"`, `"rockFace"` and `"loose"`.',
         ...orOwn('`"loose"`'),
     }),
     macroColor: numberField({ minimum: 0, maximum: 1, meaning: "how much `macro` colours it", ...orOwn("0.5") }),

@@ -49,7 +49,10 @@ export interface SurfaceOptions {
      * Share that is alive: it ripens by place, and lets light through, 0 to 1. Default: 0, or a default surface's own.
      */
     readonly leaf?: number;
-    /** What it looks like over tens of metres. Default: `"loose"`, or a default surface's own. */
+    /**
+     * What it looks like over tens of metres. One of `"meadow"`, `"shrubs"`, `"rockFace"` and `"loose"`. Default:
+     * `"loose"`, or a default surface's own.
+     */
     readonly macro?: "meadow" | "shrubs" | "rockFace" | "loose";
     /** How much `macro` colours it, 0 to 1. Default: 0.5, or a default surface's own. */
     readonly macroColor?: number;
