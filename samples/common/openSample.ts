@@ -1,5 +1,6 @@
 import { TargetCamera } from "@babylonjs/core/Cameras/targetCamera.js";
 import { Engine } from "@babylonjs/core/Engines/engine.js";
+import type { Material } from "@babylonjs/core/Materials/material.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Scene } from "@babylonjs/core/scene.js";
 import { CreateTerrainEnvironmentAsync, type TerrainEnvironment } from "../../src/environment/index.js";
@@ -8,6 +9,7 @@ import {
     CreateTerrainWorldAsync,
     TerrainMaterialPlugin,
     type Recipe,
+    type TerrainMaterialOptions,
     type TerrainWorld,
     type TerrainWorldOptions,
 } from "../../src/index.js";
@@ -22,6 +24,8 @@ export interface Sample {
     readonly title: string;
     /** Makes the world that runs. Default: that of the bake which `stores` names; seeds mean nothing then */
     createRecipe?(seed: number | string): Recipe;
+    /** Makes what draws it. Default: Terrane's own look */
+    createMaterial?(scene: Scene, recipe: Recipe, look: TerrainMaterialOptions): Material;
     /** Where chunks come from, beside what bakes them. Default: everything is baked */
     readonly stores?: Pick<TerrainWorldOptions, "bakedUrl" | "store" | "bakes" | "storeBakes">;
     /** Metres. Default: 10,000 */
@@ -89,11 +93,15 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
     camera.maxZ = FARTHEST;
 
     const { viewDistance = DEFAULT_VIEW_DISTANCE } = sample;
+    const { workers, quality } = query;
+    const recipe = sample.createRecipe?.(query.seed);
+    const look = { ...(workers !== undefined && { workers }), ...(quality !== undefined && { quality }) };
     const world = await CreateTerrainWorldAsync("world", scene, {
         ...sample.stores,
-        recipe: sample.createRecipe?.(query.seed),
-        workers: query.workers,
-        quality: query.quality,
+        recipe,
+        ...(recipe !== undefined && { material: sample.createMaterial?.(scene, recipe, look) }),
+        workers,
+        quality,
         viewDistance,
     });
     const environment = await CreateTerrainEnvironmentAsync(scene, world, {

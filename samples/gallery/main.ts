@@ -28,6 +28,13 @@ const ENTRIES: readonly GalleryEntry[] = [
         look: { seed: 23, sky: ["#1b2436", "#4d4250", "#d08a55"], near: "#0b0c10", far: "#6a5560", hasSea: false },
     },
     {
+        name: "custom-material",
+        title: "Custom material",
+        lesson: "Pictures of your own, laid by your own rules: dunes, columns of basalt and glacier ice, made in code.",
+        seeds: [1, 7, 42, 12345],
+        look: { seed: 17, sky: ["#3b5f8f", "#c79d86", "#f2c79a"], near: "#33140c", far: "#a8654a", hasSea: false },
+    },
+    {
         name: "baked",
         title: "Baked",
         lesson: "Islands baked ahead of time, streamed from plain files or one packed file, and kept in the browser.",
