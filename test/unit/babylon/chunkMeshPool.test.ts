@@ -86,15 +86,18 @@ test("what a chunk's header says of its place and bounds counts, not its address
 test("a fused chunk's bounds are those of its vertices, skirts included", () => {
     const { pool, engine } = createPool(caveRecipe());
     const [{ address, bytes }] = bakeFusedChunks(new ChunkBaker(caveRecipe(), kernels), 1) as [FusedChunk];
-    const { position } = decodeMesh(bytes, caveRecipe());
+    const { position, indices, surfaceIndexCount } = decodeMesh(bytes, caveRecipe());
     const { minimumWorld, maximumWorld } = pool.upload(address, bytes).mesh!.getBoundingInfo().boundingBox;
     for (const [axis, name] of (["x", "y", "z"] as const).entries()) {
         const places = position.filter((_, i) => i % 3 === axis);
         expect(minimumWorld[name]).toBeCloseTo(Math.min(...places), 3);
         expect(maximumWorld[name]).toBeCloseTo(Math.max(...places), 3);
     }
-    // Skirts run along normals, out of the chunk's square.
-    expect(minimumWorld.x).toBeLessThan(address.x * caveRecipe().chunkSize);
+    // Skirts hang below what is seen, and lie within the chunk's square.
+    expect(minimumWorld.x).toBe(address.x * caveRecipe().chunkSize);
+    const surface = [...indices.subarray(0, surfaceIndexCount)];
+    const lowest = Math.min(...surface.map((vertex) => position[vertex * 3 + 1]!));
+    expect(minimumWorld.y).toBeLessThan(lowest - 1);
     engine.dispose();
 });
 
