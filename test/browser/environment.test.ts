@@ -143,7 +143,7 @@ describe("on WebGL and WebGPU", () => {
 describe("in a scene", () => {
     test("nothing is left of an environment that is disposed, and the ground is drawn as before", async () => {
         await onStageAsync({ options: null }, async () => {
-            const pose: Pose = { pitch: -20 };
+            const pose: Pose = { pitch: -20, hasTextures: true };
             const before = await lookAsync(pose);
             const holdings = await page.evaluate(() => window.environments.holdings());
             expect(holdings).toMatchObject({ meshes: 0, lights: 0, isInEnvironment: false });
@@ -209,7 +209,7 @@ describe("in a scene", () => {
 
     test("it looks the same right-handed with a floating origin", async () => {
         const poses: readonly Pose[] = [
-            { yaw: 180, pitch: -10, timeOfDay: 15.5 },
+            { yaw: 180, pitch: -10, timeOfDay: 15.5, hasTextures: true },
             { yaw: 235, pitch: 25, timeOfDay: 17 },
         ];
         const plain: Pixels[] = [];
