@@ -1,6 +1,6 @@
-// node scripts/pictures.mjs [endless] [cave] [strips] [gallery]: renders docs/pictures/endless.png, docs/pictures/cave.png from
-// inside a cave that it looks for near a mouth, film strips of an exchange of levels on rough ground and at a cave's mouth, and
-// the gallery's picture of each sample, by headless Chromium.
+// node scripts/pictures.mjs [endless] [cave] [strips] [gallery] [views | NAME ...]: renders docs/pictures/endless.png,
+// docs/pictures/cave.png from inside a cave that it looks for near a mouth, film strips of an exchange of levels on rough ground and at
+// a cave's mouth, the gallery's picture of each sample, and the named views of docs/gallery (all, or those named), by headless Chromium.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { URLSearchParams } from "node:url";
@@ -8,6 +8,7 @@ import { chromium } from "playwright-core";
 import { buildPartAsync } from "./buildParts.mjs";
 import { CHROMIUM_ARGS, findOrInstallChromium } from "./chromium.mjs";
 import { takeFilmStripAsync } from "./filmStrips.mjs";
+import { GALLERY_VIEWS } from "./galleryViews.mjs";
 import { samplePages } from "./samplePages.mjs";
 import { createSamplesServer, listenAsync } from "./samplesServer.mjs";
 
@@ -19,6 +20,7 @@ const wants = (name) => asked.length === 0 || asked.includes(name);
 
 const root = path.resolve(import.meta.dirname, "..");
 mkdirSync(path.join(root, "docs/pictures"), { recursive: true });
+mkdirSync(path.join(root, "docs/gallery"), { recursive: true });
 
 await buildPartAsync("samples");
 const server = createSamplesServer();
@@ -34,6 +36,9 @@ try {
     }
     if (wants("strips")) {
         await takeStripsAsync();
+    }
+    for (const view of GALLERY_VIEWS.filter(({ name }) => wants("views") || asked.includes(name))) {
+        await takeViewAsync(view);
     }
     if (wants("gallery")) {
         for (const { name } of samplePages().filter((page) => page.name !== "gallery")) {
@@ -60,6 +65,43 @@ async function takeAsync(address, viewport, file) {
     await page.screenshot({ path: path.join(root, file), ...(file.endsWith(".jpg") && { type: "jpeg", quality: 85 }) });
     await page.close();
     console.log(`${file}: ${address}`);
+}
+
+/** Takes a named view at the best quality. Nothing is drawn until all is there: a frame takes a processor half a minute. */
+async function takeViewAsync({ name, page: address, time, above, pose }) {
+    const query = new URLSearchParams({ still: 1, quality: "high", time });
+    const place = pose === "cave" ? await findCavePoseAsync() : (pose ?? {});
+    const page = await browser.newPage({ viewport: LARGE });
+    page.setDefaultTimeout(900_000);
+    page.on("pageerror", (error) => console.error(error));
+    await page.addInitScript(() => {
+        const { drawElements } = WebGL2RenderingContext.prototype;
+        WebGL2RenderingContext.prototype.drawElements = function (...parameters) {
+            if (globalThis.isDrawing === true) {
+                drawElements.apply(this, parameters);
+            }
+        };
+    });
+    if (above !== undefined) {
+        // The height of the ground is known once a world is there.
+        await page.goto(`${origin}${address}?still=1&workers=0`);
+        await page.waitForFunction(() => globalThis.terrane?.world !== undefined);
+        place.y = above + (await page.evaluate(({ x, z }) => globalThis.terrane.world.sampleHeight(x, z), place));
+    }
+    for (const [key, value] of Object.entries(place)) {
+        query.set(key, value);
+    }
+    await page.goto(`${origin}${address}?${query}`);
+    await page.waitForFunction(() => document.documentElement.dataset.ready === "1");
+    await page.evaluate(() => {
+        globalThis.isDrawing = true;
+        globalThis.terrane.scene.render();
+        globalThis.terrane.scene.render();
+    });
+    const file = `docs/gallery/${name}.jpg`;
+    await page.screenshot({ path: path.join(root, file), type: "jpeg", quality: 90 });
+    await page.close();
+    console.log(`${file}: ${address}?${query}`);
 }
 
 async function takeStripsAsync() {
