@@ -68,7 +68,13 @@ const WAYS: [string, (scene: Scene) => void][] = [
     ],
     ["geometries", (scene) => scene.geometries.slice().forEach((geometry) => geometry.dispose())],
     ["materials", (scene) => scene.materials.slice().forEach((material) => material.dispose(true, true))],
-    ["textures", (scene) => scene.textures.slice().forEach((texture) => texture.dispose())],
+    [
+        "textures of materials",
+        (scene) => {
+            const textures = scene.materials.flatMap((material) => material.getActiveTextures());
+            textures.forEach((texture) => texture.dispose());
+        },
+    ],
     ["every other mesh", (scene) => scene.meshes.filter((_, i) => i % 2 === 1).forEach((mesh) => mesh.dispose())],
     [
         "a container of meshes, geometries, materials and textures",
