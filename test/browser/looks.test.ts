@@ -58,17 +58,17 @@ function mostDifferent(a: Uint8Array, b: Uint8Array): number {
     return most;
 }
 
-test.each<TerrainQuality>(["low", "medium"])(
-    "the ground looks the same by WebGL and WebGPU, at %s quality",
-    async (quality) => {
-        const setup = { quality, timeOfDay: 10, views: [AT_EYE_HEIGHT, ROCK, FROM_ABOVE] };
-        const [webGl, webGpu] = [await drawAsync(setup), await drawAsync({ ...setup, isWebGpu: true })];
-        expect(mostDifferent(webGl[0]!, webGl[1]!)).toBeGreaterThan(50);
-        for (const [i, picture] of webGl.entries()) {
-            expect([i, mostDifferent(picture, webGpu[i]!) <= 3]).toEqual([i, true]);
-        }
-    },
-);
+test.each<[TerrainQuality, View[]]>([
+    ["low", [AT_EYE_HEIGHT, ROCK, FROM_ABOVE]],
+    ["high", [ROCK, FROM_ABOVE]],
+])("the ground looks the same by WebGL and WebGPU, at %s quality", async (quality, views) => {
+    const setup = { quality, timeOfDay: 10, views };
+    const [webGl, webGpu] = [await drawAsync(setup), await drawAsync({ ...setup, isWebGpu: true })];
+    expect(mostDifferent(webGl[0]!, webGl[1]!)).toBeGreaterThan(50);
+    for (const [i, picture] of webGl.entries()) {
+        expect(mostDifferent(picture, webGpu[i]!)).toBeLessThanOrEqual(3);
+    }
+});
 
 test.each<[TerrainQuality, { most: number; mean: number }]>([
     // An environment's two maps of horizons come on top: 23 in all for the worst pixel.

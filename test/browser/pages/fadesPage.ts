@@ -17,6 +17,7 @@ import "@babylonjs/core/Rendering/depthRendererSceneComponent.js";
 import { Scene } from "@babylonjs/core/scene.js";
 import type { ChunkMesh } from "../../../src/babylon/chunkMesh.js";
 import { CreateTerrainWorldAsync } from "../../../src/babylon/createTerrainWorld.js";
+import { TerrainMaterialPlugin } from "../../../src/babylon/material/terrainMaterialPlugin.js";
 import type { TerrainWorld } from "../../../src/babylon/terrainWorld.js";
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
 import { Presets } from "../../../src/recipe/presets.js";
@@ -134,7 +135,9 @@ async function readyAsync(stage: Stage): Promise<void> {
     void stage.world.whenReadyAsync().then(() => (isReady = true));
     let calm = 0;
     let mergedMeshes = -1;
-    while (!isReady || calm < 30) {
+    // Textures that come up later would change the picture as well.
+    const look = TerrainMaterialPlugin.Of(stage.world.material);
+    while (!isReady || calm < 30 || look?.isComplete === false) {
         stage.clock.ms += 16;
         await frameAsync(stage);
         const { mergedMeshesShown } = stage.world.getStats();

@@ -15,6 +15,7 @@ import { createTerrainMaterial, TerrainMaterialPlugin } from "../../../src/babyl
 import type { TerrainQuality } from "../../../src/babylon/material/quality.js";
 import type { TerrainWorld } from "../../../src/babylon/terrainWorld.js";
 import { CreateTerrainEnvironmentAsync } from "../../../src/environment/index.js";
+import { stubDrawing } from "./stubDrawing.js";
 import { Presets } from "../../../src/recipe/presets.js";
 
 export interface View {
@@ -62,9 +63,9 @@ async function createEngineAsync({ isWebGpu, width = 640, height = 360 }: Setup)
     canvas.width = width;
     canvas.height = height;
     if (isWebGpu !== true) {
-        return new Engine(canvas, false, { preserveDrawingBuffer: true });
+        return new Engine(canvas, true, { preserveDrawingBuffer: true });
     }
-    const engine = new WebGPUEngine(canvas, { antialias: false });
+    const engine = new WebGPUEngine(canvas, { antialias: true });
     await engine.initAsync();
     return engine;
 }
@@ -182,13 +183,6 @@ async function pictureAsync(
         text += String.fromCharCode(...pixels.subarray(i, i + 8192));
     }
     return { pixels: btoa(text), frameMs };
-}
-
-/** Leaves out what takes a software renderer seconds a frame while a view loads. Returns what ends it. */
-function stubDrawing(engine: AbstractEngine): () => void {
-    const drawing = engine as unknown as Partial<Record<"drawElementsType", unknown>>;
-    drawing.drawElementsType = () => undefined;
-    return () => delete drawing.drawElementsType;
 }
 
 function frameAsync(scene: Scene): Promise<void> {
