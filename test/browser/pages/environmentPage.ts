@@ -19,7 +19,6 @@ import {
     type TerrainEnvironment,
     type TerrainEnvironmentOptions,
 } from "../../../src/environment/index.js";
-import { stubDrawing } from "./stubDrawing.js";
 import { Presets } from "../../../src/recipe/presets.js";
 
 /** Options that can be sent to a page. */
@@ -160,7 +159,6 @@ function drawFrame({ engine, scene }: Stage): void {
 async function readyAsync(stage: Stage, hasTextures = false): Promise<void> {
     let isReady = false;
     void stage.world.whenReadyAsync().then(() => (isReady = true));
-    const restore = stubDrawing(stage.engine);
     let calm = 0;
     while (calm < 3) {
         drawFrame(stage);
@@ -168,12 +166,6 @@ async function readyAsync(stage: Stage, hasTextures = false): Promise<void> {
         const isLit = stage.environment?.isReady ?? true;
         const isDone = isReady && isLit && stage.scene.isReady() && (!hasTextures || isTextured(stage.world));
         calm = isDone ? calm + 1 : 0;
-    }
-    restore();
-    // What is drawn for the first time may be compiled then.
-    for (calm = 0; calm < 3; calm = stage.scene.isReady() ? calm + 1 : 0) {
-        drawFrame(stage);
-        await new Promise((resolve) => setTimeout(resolve));
     }
 }
 
