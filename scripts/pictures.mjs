@@ -75,8 +75,9 @@ async function takeViewAsync({ name, page: address, time, above, pose }) {
     page.setDefaultTimeout(900_000);
     page.on("pageerror", (error) => console.error(error));
     await page.addInitScript(() => {
-        const { drawElements } = WebGL2RenderingContext.prototype;
-        WebGL2RenderingContext.prototype.drawElements = function (...parameters) {
+        const { prototype } = globalThis.WebGL2RenderingContext;
+        const { drawElements } = prototype;
+        prototype.drawElements = function (...parameters) {
             if (globalThis.isDrawing === true) {
                 drawElements.apply(this, parameters);
             }
