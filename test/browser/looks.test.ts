@@ -9,6 +9,8 @@ const HEIGHT = 112;
 const BLOCK = 8;
 
 const AT_EYE_HEIGHT: View = { position: [-1611, 1.7, 1881], yaw: 240, pitch: -8 };
+/** Without the skyline, whose steps the two engines smooth by other patterns. */
+const AT_ONES_FEET: View = { ...AT_EYE_HEIGHT, pitch: -36 };
 const ROCK: View = { position: [5500, 60, -3786], yaw: 90, pitch: 3 };
 const FROM_ABOVE: View = { position: [-1611, 40, 1881], yaw: 60, pitch: -8 };
 
@@ -59,7 +61,7 @@ function mostDifferent(a: Uint8Array, b: Uint8Array): number {
 }
 
 test.each<[TerrainQuality, View[]]>([
-    ["low", [AT_EYE_HEIGHT, ROCK, FROM_ABOVE]],
+    ["low", [AT_ONES_FEET, ROCK, FROM_ABOVE]],
     ["high", [ROCK, FROM_ABOVE]],
 ])("the ground looks the same by WebGL and WebGPU, at %s quality", async (quality, views) => {
     const setup = { quality, timeOfDay: 10, views };
