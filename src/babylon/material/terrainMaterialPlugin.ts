@@ -137,7 +137,10 @@ export class TerrainMaterialPlugin extends MaterialPluginBase implements Ambient
         this.markAllDefinesAsDirty();
     }
 
-    /** Whether nothing more will come: the textures are drawn and have come up, or cannot be drawn. Until then the ground shows their mean colours. */
+    /**
+     * Whether nothing more will come: the textures are drawn and have come up, or cannot be drawn. Until then the ground shows their
+     * mean colours.
+     */
     public get isComplete(): boolean {
         return this._textures.hasFailed || this._shown() === 1;
     }
