@@ -17,7 +17,7 @@ export const GALLERY_VIEWS = [
         above: 2.5,
         pose: { x: 4762, z: -541, yaw: 150, pitch: 6 },
     },
-    { name: "rockClose", page: "/endless", time: 15, above: 4, pose: { x: 1927, z: -2781, yaw: 285, pitch: 24 } },
+    { name: "rockClose", page: "/endless", time: 9, above: 4, pose: { x: 1927, z: -2781, yaw: 285, pitch: 24 } },
     {
         name: "mountainAtLowSun",
         page: "/endless",
