@@ -16,6 +16,7 @@ import { DepthRule } from "./depthRule.js";
 import { DrawnLevels } from "./drawnLevels.js";
 import { directionAt, findHoles, isBackground, pictureUrl, type Hole, type Picture } from "./holes.js";
 import { LateExecutor } from "./lateExecutor.js";
+import { LevelHeights } from "./levelHeights.js";
 import { arrangeAsync, type Arrangement } from "./manners.js";
 import type { Pose } from "./places.js";
 import { createRecipe } from "./recipes.js";
@@ -80,7 +81,7 @@ export class CrackStage {
         world: TerrainWorld,
         public readonly late: LateExecutor,
         public readonly clock: StageClock,
-        private readonly _fields: readonly [FieldSampler, FieldSampler],
+        private readonly _fields: readonly [FieldSampler, FieldSampler, LevelHeights],
         private readonly _plant: Plant | undefined,
     ) {
         this.world = world;
@@ -126,7 +127,11 @@ export class CrackStage {
         const recipe = createRecipe(view.sample, view.recipeSeed);
         const kernels = createKernels(await compileKernelsAsync());
         const solid = { ...recipe, caves: { ...recipe.caves, enabled: false } };
-        const fields = [new FieldSampler(recipe, kernels), new FieldSampler(solid, kernels)] as const;
+        const fields = [
+            new FieldSampler(recipe, kernels),
+            new FieldSampler(solid, kernels),
+            new LevelHeights(recipe, kernels),
+        ] as const;
         const late = new LateExecutor(await CreateWorkerpoolExecutorAsync({ workers: WORKERS }));
         const world = await CreateTerrainWorldAsync("world", scene, {
             recipe,

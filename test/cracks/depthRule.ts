@@ -1,6 +1,7 @@
 import type { Vec3Like } from "../../src/base/vec3Like.js";
 import { levelHasCaves, spacingAt } from "../../src/recipe/lattice.js";
 import type { DrawnLevels } from "./drawnLevels.js";
+import type { LevelHeights } from "./levelHeights.js";
 import type { Field } from "./places.js";
 
 /** How often a ray may leave rock again before it is taken to meet no more. */
@@ -10,8 +11,8 @@ const STEP = 0.25;
 
 /**
  * Tells pixels that miss ground from those that show the sky. A pixel misses ground where the field, along its ray, is rock
- * deeper than one sample of the level that is drawn there; of all that are, where two levels are drawn over each other. What is
- * less deep a mesh may not have: it has no more than its samples.
+ * deeper than one sample of the level that is drawn there, as that level has the ground; of all that are, where two levels are drawn
+ * over each other. What is less deep a mesh may not have: it has no more than its samples.
  */
 export class DepthRule {
     private readonly _spacings: readonly number[];
@@ -22,11 +23,13 @@ export class DepthRule {
 
     /**
      * @param _land the same ground, with its caves filled
+     * @param _heights the ground of any level
      * @param _farthest metres up to which all ground is drawn, and how far rays go
      */
     public constructor(
         private readonly _field: Field,
         private readonly _land: Field,
+        private readonly _heights: LevelHeights,
         private readonly _drawn: DrawnLevels,
         private readonly _farthest: number,
     ) {
@@ -122,9 +125,10 @@ export class DepthRule {
         return levels !== 0;
     }
 
-    /** Returns the density that a level's chunks are made of, but for its finest octaves: those too coarse for caves have none. */
+    /** Returns the density that a level's chunks are made of: those too coarse for caves have none. */
     private _densityAt(level: number, x: number, y: number, z: number): number {
-        return this._haveCaves[level] ? this._field.sampleDensity(x, y, z) : y - this._field.sampleHeight(x, z);
+        const overGround = y - this._heights.heightAt(level, x, z);
+        return this._haveCaves[level] ? Math.max(overGround, this._field.sampleDensity(x, y, z)) : overGround;
     }
 }
 
