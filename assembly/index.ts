@@ -9,6 +9,7 @@ export { setOctave, setTerrain } from "./heightfield/octaves";
 export { setCarvedLand, setGullies, setGully } from "./heightfield/gullies";
 export { setBeds } from "./heightfield/beds";
 export { setCaveOctave, setCaves } from "./caves/caveWorld";
+export { setLedges } from "./caves/ledges";
 
 // A grid of samples. `layoutGrid` begins a job.
 export {

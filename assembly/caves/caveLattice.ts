@@ -6,6 +6,7 @@
 import { reserve } from "../base/arena";
 import { columnBytes, layoutNodes, nodes, nodesX, nodesY, planeBytes } from "./caveNodes";
 import { blendCorners, COLUMN_BYTES, startWalk, turnToPlane, Walk, walkAt } from "./caveWalk";
+import { addLedges } from "./ledges";
 import { caveOctaves, distanceScale, roughness } from "./caveWorld";
 
 /** f32 over the corners above one another, blended for one column: as in heights.ts. */
@@ -58,6 +59,7 @@ export function fillCaveLattice(
             addColumns(ROUGH, walkAt(octave), plane);
         }
     }
+    addLedges();
 }
 
 const SQUARE: i32 = 0;

@@ -1,7 +1,7 @@
 // Cave distance of one column of a slice: between nodes, shaped by what columns.ts knows, and marked where it is air.
 
 import { reserve } from "../base/arena";
-import { bendRows, bottomRow, mouthRows, radius, roofLimit, roofRow, surface } from "./columns";
+import { bendRows, bottomRow, LIP_DEPTH, LIP_WIDTH, mouthRows, radius, roofLimit, roofRow, surface } from "./columns";
 
 /**
  * Kinds of columns, as bits: caves may change the ground; it holds a cave; its rock bends the surface where open air touches
@@ -10,6 +10,9 @@ import { bendRows, bottomRow, mouthRows, radius, roofLimit, roofRow, surface } f
 export const MOUTH: i32 = 1;
 export const CAVE: i32 = 2;
 export const BENT: i32 = 4;
+
+/** Share of the distance to a tunnel's axis by which its floor rises: a floor that is cut off level would look poured. */
+const DISH: f32 = 0.3;
 
 /** Samples from node to node, as a power of two. */
 export let nodeBits: i32 = 0;
@@ -52,6 +55,8 @@ export function shape(
     const low = v128.load32_splat(bottomRow + column);
     const roof = v128.load32_splat(roofRow + column);
     const limit = v128.load32_splat(roofLimit + column);
+    const top = v128.load32_splat(surface + column);
+    const lip = lipRow(column);
     const mouth = load<i32>(mouthRows + column);
     const table = rowTable;
     let found = 0;
@@ -60,8 +65,12 @@ export function shape(
         const at = first + (<i32>ctz(groups) << 3);
         const row = v128.load(table + (<usize>at << 2));
         const nextRow = v128.load(table + (<usize>at << 2), 16);
-        const a = shaped(bareAt(profile, at), row, tunnel, low, roof, limit);
-        const b = shaped(bareAt(profile, at + 4), nextRow, tunnel, low, roof, limit);
+        let a = shaped(bareAt(profile, at), row, tunnel, low, roof, limit);
+        let b = shaped(bareAt(profile, at + 4), nextRow, tunnel, low, roof, limit);
+        if (at + 8 > lip) {
+            a = rounded(a, row, top);
+            b = rounded(b, nextRow, top);
+        }
         v128.store(to + (<usize>at << 2), a);
         v128.store(to + (<usize>at << 2), b, 16);
         const inside = airOf(a) | (airOf(b) << 4);
@@ -87,6 +96,8 @@ export function shapeCoarse(profile: usize, groups: i32, first: i32, to: usize, 
     const low = v128.load32_splat(bottomRow + column);
     const roof = v128.load32_splat(roofRow + column);
     const limit = v128.load32_splat(roofLimit + column);
+    const top = v128.load32_splat(surface + column);
+    const lip = lipRow(column);
     const table = coarseRowTable;
     const isNode = nodeBits === 1;
     let air: u64 = 0;
@@ -95,7 +106,10 @@ export function shapeCoarse(profile: usize, groups: i32, first: i32, to: usize, 
         const at = first + (<i32>group << 3);
         const row = v128.load(table + (<usize>at << 1));
         const bare = isNode ? v128.load(profile + (<usize>at << 1)) : everyOther(bareAt(profile, at), bareAt(profile, at + 4));
-        const a = shaped(bare, row, tunnel, low, roof, limit);
+        let a = shaped(bare, row, tunnel, low, roof, limit);
+        if (at + 8 > lip) {
+            a = rounded(a, row, top);
+        }
         v128.store(to + (<usize>at << 1), a);
         air |= <u64>airOf(a) << <u64>(group << 2);
     }
@@ -108,17 +122,29 @@ export function hasMouth(profile: usize, groups: i32, first: i32, column: usize)
     const low = v128.load32_splat(bottomRow + column);
     const roof = v128.load32_splat(roofRow + column);
     const limit = v128.load32_splat(roofLimit + column);
+    const top = v128.load32_splat(surface + column);
+    const lip = lipRow(column);
     const table = rowTable;
     let kind = 0;
     for (; groups !== 0; groups &= groups - 1) {
         const at = first + (<i32>ctz(groups) << 3);
         const row = v128.load(table + (<usize>at << 2));
         const nextRow = v128.load(table + (<usize>at << 2), 16);
-        const a = shaped(bareAt(profile, at), row, tunnel, low, roof, limit);
-        const b = shaped(bareAt(profile, at + 4), nextRow, tunnel, low, roof, limit);
+        let a = shaped(bareAt(profile, at), row, tunnel, low, roof, limit);
+        let b = shaped(bareAt(profile, at + 4), nextRow, tunnel, low, roof, limit);
+        if (at + 8 > lip) {
+            a = rounded(a, row, top);
+            b = rounded(b, nextRow, top);
+        }
         kind |= bentKind(a, b, row, nextRow, column);
     }
     return (kind & MOUTH) !== 0;
+}
+
+/** Returns the row up to which no edge of a column is rounded. */
+@inline
+function lipRow(column: usize): i32 {
+    return <i32>floor(load<f32>(surface + column) - LIP_DEPTH);
 }
 
 /** Returns which of four distances are air, a bit each. 0 counts as air. */
@@ -166,8 +192,28 @@ function bentKind(a: v128, b: v128, row: v128, nextRow: v128, column: usize): i3
 /** Returns distances that are held within what the column allows: its radius, its floor and its roof. */
 @inline
 function shaped(bare: v128, row: v128, tunnel: v128, low: v128, roof: v128, limit: v128): v128 {
-    const open = f32x4.pmax(f32x4.sub(bare, tunnel), f32x4.sub(low, row));
+    const floor = f32x4.add(f32x4.sub(low, row), f32x4.mul(f32x4.pmax(bare, f32x4.splat(0)), f32x4.splat(DISH)));
+    const open = f32x4.pmax(f32x4.sub(bare, tunnel), floor);
     return f32x4.pmax(open, f32x4.pmin(f32x4.sub(row, roof), limit));
+}
+
+/**
+ * Returns the distances of four rows of a column with the edge rounded where the cave meets the ground: density, which is the larger of
+ * the negated distance and the negated depth, becomes the smooth maximum of both (Quilez, Smooth minimum, 2013). Where neither is the
+ * cave's any more, distances return to what they were.
+ */
+@inline
+function rounded(sharp: v128, row: v128, top: v128): v128 {
+    const zero = f32x4.splat(0);
+    const width = f32x4.splat(LIP_WIDTH);
+    const depth = f32x4.sub(top, row);
+    const apart = f32x4.sub(sharp, depth);
+    const near = f32x4.pmax(zero, f32x4.sub(f32x4.splat(1), f32x4.mul(f32x4.abs(apart), f32x4.splat(1 / LIP_WIDTH))));
+    const cut = f32x4.mul(f32x4.splat(LIP_WIDTH / 4), f32x4.mul(near, near));
+    const beyond = f32x4.pmax(zero, f32x4.sub(apart, width));
+    const over = f32x4.pmin(f32x4.add(beyond, beyond), f32x4.pmax(zero, apart));
+    const change = f32x4.sub(f32x4.sub(f32x4.add(f32x4.pmin(apart, zero), over), cut), apart);
+    return f32x4.add(sharp, v128.and(change, f32x4.lt(depth, f32x4.splat(LIP_DEPTH))));
 }
 
 /** Interpolates the distances of four rows between nodes. */

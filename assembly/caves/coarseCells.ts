@@ -11,7 +11,7 @@ import { countX, countZ, lineBytes } from "../heightfield/grid";
 import { column, profileOf, turnToColumn, turnToSlice, wantedOf } from "./caveColumn";
 import { CAVE, hasMouth, MOUTH, nodeBits } from "./caveShape";
 import { tunnelRadius } from "./caveWorld";
-import { bendRows, mouthRows, NO_TUNNEL, radius, roofLimit, roofRow, surface, surfaceRows } from "./columns";
+import { bendRows, LIP_ROCK, mouthRows, NO_TUNNEL, radius, roofLimit, roofRow, surface, surfaceRows } from "./columns";
 
 /**
  * Least radius of tunnels, in samples, where cells may be coarse: twice `SAMPLES_PER_RADIUS` of src/recipe/lattice.ts, so
@@ -256,7 +256,8 @@ function openColumns(at: usize): i32 {
     const top = v128.load(surface + at);
     const limit = v128.load(roofLimit + at);
     // A roof is over twice as thick as the rock that bends the surface is deep: see `ROOF`.
-    const holds = f32x4.ge(limit, f32x4.sub(top, v128.load(bendRows + at)));
+    const bent = f32x4.add(f32x4.sub(top, v128.load(bendRows + at)), f32x4.splat(LIP_ROCK));
+    const holds = f32x4.ge(limit, bent);
     const isDeep = f32x4.lt(v128.load(roofRow + at), f32x4.convert_i32x4_s(v128.load(mouthRows + at)));
     return ~i32x4.bitmask(v128.and(holds, isDeep)) & 0xf;
 }

@@ -19,6 +19,15 @@ export const NO_TUNNEL: f32 = -1e4;
  * enough).
  */
 const ROOF: f32 = 2.1;
+/**
+ * Samples over which a cave's wall and the ground round the edge where they meet. Cells chamfer sharp edges here and there, as
+ * samples fall, which shows as saw teeth.
+ */
+export const LIP_WIDTH: f32 = 1.5;
+/** Samples below the ground from which on nothing is rounded: beyond `FAR` no vertex asks for distances. */
+export const LIP_DEPTH: f32 = 12;
+/** Samples of rock that roofs need for it besides: its width, and a quantum. */
+export const LIP_ROCK: f32 = 1.6;
 /** Least roof over a cave, in radii of a tunnel. */
 const ROOF_RADII: f32 = 0.6;
 
@@ -141,7 +150,8 @@ export function fillColumns(firstRow: i32): void {
             const place = i32x4.add(i32x4.splat((<i32>at >> 2) - 1), i32x4(0, 1, 2, 3));
             steepest = f32x4.pmax(steepest, v128.and(step, i32x4.lt_u(place, inner)));
             step = f32x4.pmax(step, f32x4.splat(quantaPerSample));
-            const roof = f32x4.floor(f32x4.pmax(f32x4.mul(f32x4.splat(ROOF), step), leastRoof));
+            const thick = f32x4.add(f32x4.mul(f32x4.splat(ROOF), step), f32x4.splat(LIP_ROCK * quantaPerSample));
+            const roof = f32x4.floor(f32x4.pmax(thick, leastRoof));
             const surfaceRow = f32x4.sub(f32x4.mul(height, perQuantum), first);
             v128.store(surface + to, surfaceRow);
             v128.store(surfaceRows + to, roundToInt(f32x4.ceil(surfaceRow)));

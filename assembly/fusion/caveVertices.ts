@@ -13,6 +13,7 @@ import { EDGE_BYTES, edgeColumn, edgeRows, edgeSlot, edgeStart } from "./crossed
 import { besideGround, nextColumn, originOfPositions, quantaAt } from "./edgePoints";
 import { ALONG_X, ALONG_Y, ALONG_Z, coarseSlotsOf, slotsOf } from "./fusionSlots";
 import { groundWeights } from "./groundSlices";
+import { caveGradient } from "./lips";
 import { checkDrafts, DRAFT_BYTES, drafts, endDrafts, finishDrafts, makeDrafted, storeDraft } from "./vertexDrafts";
 
 /** What a cave vertex's weights gain with each sample of depth. */
@@ -138,39 +139,7 @@ function addCaves(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
         const b = f32x4.pmax(f32x4.sub(rowB, topB), f32x4.neg(rawB));
         // Beside a cliff a coarse edge may end in the open: it is held to its ends.
         const t = f32x4.pmin(ones(), f32x4.pmax(f32x4.splat(0), f32x4.div(a, f32x4.sub(a, b))));
-        // Towards air: against the differences of cave distance over two samples. Along the edge its own two tell most.
-        const along = f32x4.mul(f32x4.sub(rawA, rawB), f32x4.splat(2));
-        const here = distancesA + slot;
-        const next = distancesB + slot;
-        let gradient: v128;
-        if (axis === ALONG_Y) {
-            const slopeX = f32x4.sub(v128.load64_zero(here - stride), v128.load64_zero(here + stride));
-            const slopeZ = f32x4.sub(v128.load64_zero(before + slot), v128.load64_zero(behind + slot));
-            const low4 = v128.shuffle<f32>(slopeX, slopeZ, 0, 4, 0, 4);
-            const high4 = v128.shuffle<f32>(slopeX, slopeZ, 1, 5, 1, 5);
-            gradient = v128.shuffle<f32>(mix(low4, high4, t), along, 0, 4, 1, 1);
-        } else {
-            const rows4 = mix(v128.load(here - 4), v128.load(next - 4), t);
-            const slopeY = f32x4.sub(rows4, v128.shuffle<f32>(rows4, rows4, 2, 3, 2, 3));
-            if (axis === ALONG_X) {
-                const slopeZ = mix(
-                    f32x4.sub(v128.load32_zero(before + slot), v128.load32_zero(behind + slot)),
-                    f32x4.sub(
-                        v128.load32_zero(before + slot + stride),
-                        v128.load32_zero(behind + slot + stride),
-                    ),
-                    t,
-                );
-                gradient = v128.shuffle<f32>(v128.shuffle<f32>(along, slopeY, 0, 4, 0, 4), slopeZ, 0, 1, 4, 4);
-            } else {
-                const slopeX = mix(
-                    f32x4.sub(v128.load32_zero(here - stride), v128.load32_zero(here + stride)),
-                    f32x4.sub(v128.load32_zero(next - stride), v128.load32_zero(next + stride)),
-                    t,
-                );
-                gradient = v128.shuffle<f32>(v128.shuffle<f32>(slopeX, slopeY, 0, 4, 0, 4), along, 0, 1, 4, 4);
-            }
-        }
+        const gradient = caveGradient(axis, distancesA + slot, distancesB + slot, before + slot, behind + slot, stride, t);
         const top = axis === ALONG_Y ? topA : mix(topA, topB, t);
         const y = axis === ALONG_Y ? f32x4.add(rowA, f32x4.mul(t, length)) : rowA;
         const at = column << 2;

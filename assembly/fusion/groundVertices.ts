@@ -22,6 +22,7 @@ import { EDGE_BYTES, edgeColumn, edgeRow, edgeSlot, edgeStart, groundEdges, grou
 import { besideGround, nextColumn, originOfPositions, quantaAt } from "./edgePoints";
 import { ALONG_X, ALONG_Y, slotsOf } from "./fusionSlots";
 import { groundNormals, groundRecords, groundWeights } from "./groundSlices";
+import { caveGradient, caveShare, lipGradient } from "./lips";
 import { checkDrafts, DRAFT_BYTES, drafts, endDrafts, finishDrafts, makeDrafted, storeDraft } from "./vertexDrafts";
 
 /** Columns of the grid around the chunk. */
@@ -63,6 +64,8 @@ export function addGround(axis: i32, z: i32): void {
     const tops = surface + <usize>z * lineBytes;
     const distancesA = distanceSlice(z);
     const distancesB = nextDistance(axis, z);
+    const before = distanceSlice(z - 1);
+    const behind = distanceSlice(z + 1);
     const slots = slotsOf(axis, z);
     // In locals: engines read globals anew for each vertex.
     const plain = isPlain;
@@ -100,26 +103,42 @@ export function addGround(axis: i32, z: i32): void {
         const quanta = quantaAt(axis, low, t, scale, scale, origin);
         const at = column << 2;
         const normal = v128.load(normals + at);
-        if (axis === ALONG_Y) {
+        let share: f32 = 0;
+        if (!plain) {
+            // Rock tells: air above the ground is no cave's.
+            const isRock = f32x4.extract_lane(a, 0) < 0;
+            const depth = -f32x4.extract_lane(isRock ? terrainA : terrainB, 0);
+            share = caveShare(depth, load<f32>((isRock ? distancesA : distancesB) + slot));
+        }
+        if (axis === ALONG_Y && share === 0) {
             store<u32>(slots + slot, vertex++);
             writeVertex(to, unitNormal, link, packPosition(quanta), normal, v128.load(records + at), FLAT);
             to += VERTEX_BYTES;
             unitNormal += UNIT_NORMAL_BYTES;
             link += LINK_BYTES;
         } else {
-            const next = at + beside;
+            const next = axis === ALONG_Y ? at : at + beside;
             const weights = mix(v128.load(macros + at), v128.load(macros + next), t);
-            const gradient = mix(normal, v128.load(normals + next), t);
+            let gradient = mix(normal, v128.load(normals + next), t);
+            if (share > 0) {
+                const cave = caveGradient(
+                    axis,
+                    distancesA + slot,
+                    distancesB + slot,
+                    before + slot,
+                    behind + slot,
+                    distanceBytes,
+                    t,
+                );
+                gradient = lipGradient(cave, gradient, share);
+            }
             storeDraft(draft, gradient, quanta, f32x4.add(weights, lastOne()), slots + slot);
             draft += DRAFT_BYTES;
         }
     }
-    if (axis === ALONG_Y) {
-        setVertexCount(vertex);
-    } else {
-        endDrafts(draft);
-        finishDrafts(drafts, draft, true);
-    }
+    setVertexCount(vertex);
+    endDrafts(draft);
+    finishDrafts(drafts, draft, true);
 }
 
 /**

@@ -71,12 +71,34 @@ export function bedsOf(x: f64, z: f64, step: f64, height: v128): v128 {
     );
     const magic = f64x2.splat(TO_INTEGER);
     const bed = v128.shuffle<i32>(f64x2.add(bed0, magic), f64x2.add(bed1, magic), 0, 2, 4, 6);
-    const product = v128.xor(i32x4.mul(bed, i32x4.splat(0x9e3779b1)), i32x4.splat(bedSeed));
-    const hash = mix(product, v128.load(CONSTANTS, MULTIPLIER_1), v128.load(CONSTANTS, MULTIPLIER_2));
-    const hardness = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(hash, 24)), f32x4.splat(1.0 / 255.0));
+    const hardness = hardness4(bed, bedSeed);
+    return f32x4.mul(f32x4.mul(bedStep4(t), hardness), f32x4.splat(bedDepth));
+}
+
+/** Returns how far four places in beds are moved, 0 to 1 from a bed's floor: in thicknesses of the hardest. */
+@inline
+function bedStep4(t: v128): v128 {
     // From ledge to ledge: a fade, steeper towards the top.
     const inner = f32x4.add(f32x4.mul(t, f32x4.sub(f32x4.mul(t, f32x4.splat(6)), f32x4.splat(15))), f32x4.splat(10));
     const fade = f32x4.mul(f32x4.mul(f32x4.mul(t, t), t), inner);
-    const step4 = f32x4.mul(fade, f32x4.add(f32x4.splat(0.35), f32x4.mul(f32x4.splat(0.65), fade)));
-    return f32x4.mul(f32x4.mul(f32x4.sub(step4, t), hardness), f32x4.splat(bedDepth));
+    const step = f32x4.mul(fade, f32x4.add(f32x4.splat(0.35), f32x4.mul(f32x4.splat(0.65), fade)));
+    return f32x4.sub(step, t);
+}
+
+/** Returns how far a place in a bed is moved, 0 to 1 from its floor: in thicknesses of the hardest. */
+export function bedStep(t: f32): f32 {
+    return f32x4.extract_lane(bedStep4(f32x4.splat(t)), 0);
+}
+
+/** Returns how hard a bed is, 0 to 1. */
+export function hardnessOf(bed: i32, seed: u32): f32 {
+    return f32x4.extract_lane(hardness4(i32x4.splat(bed), seed), 0);
+}
+
+/** Returns how hard four beds are, 0 to 1. */
+@inline
+function hardness4(bed: v128, seed: u32): v128 {
+    const product = v128.xor(i32x4.mul(bed, i32x4.splat(0x9e3779b1)), i32x4.splat(seed));
+    const hash = mix(product, v128.load(CONSTANTS, MULTIPLIER_1), v128.load(CONSTANTS, MULTIPLIER_2));
+    return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(hash, 24)), f32x4.splat(1.0 / 255.0));
 }

@@ -17,7 +17,7 @@ import { GENERATOR_VERSION } from "./generatorVersion.js";
 import { STAGES, type ChunkEncoding, type Stage, type StageMs } from "./protocol.js";
 
 /** Metres of rock after which no daylight shows on cave walls: a stand-in for light that falls in at the mouth. */
-const DAYLIGHT_DEPTH = 14;
+const DAYLIGHT_DEPTH = 24;
 /** Metres from a mouth's lip over which ground turns to cave rock. */
 const LIP = 1.5;
 /**
@@ -28,6 +28,8 @@ const COUNTRY_SPACING = 256;
 
 /** Samples by which cave distance grows from one to the next at most: measured. */
 const CAVE_STEEPNESS = 1.5;
+/** Samples by which the rounded edge between caves and the ground opens caves: a quarter of its width. */
+const CAVE_ROUNDING = 0.375;
 /** Columns from any of a border's to one that is asked for caves. */
 const COLUMNS_TO_ASKED = 2;
 
@@ -208,7 +210,8 @@ export class ChunkBaker {
         const [spacing, widest] = [spacingAt(this.recipe, level), spacingAt(this.recipe, coarsest)];
         const error =
             latticeErrorAt(Math.max(caves.latticeStep, spacing), caves) +
-            latticeErrorAt(Math.max(caves.latticeStep, widest), caves);
+            latticeErrorAt(Math.max(caves.latticeStep, widest), caves) +
+            CAVE_ROUNDING * widest;
         return CAVE_STEEPNESS * (COLUMNS_TO_ASKED + error / spacing);
     }
 

@@ -12,6 +12,7 @@ import {
 } from "../recipe/carving.js";
 import { isRoomForCaves } from "../recipe/caveVolume.js";
 import { CAVE_ROUGHNESS } from "../recipe/latticeError.js";
+import { LEDGE_TILT_X, LEDGE_TILT_Z, ledgesAt } from "../recipe/ledges.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { seedFrom, subSeed } from "../seed/seed.js";
 import { latticeOf, levelHasCaves, quantumAt, spacingAt, type Lattice } from "../recipe/lattice.js";
@@ -143,6 +144,7 @@ export class ChunkFields {
         const quantum = quantumAt(this.recipe, level);
         const samplesPerNode = Math.max(1, caves.latticeStep / spacing);
         this._setCaves(spacing, quantum);
+        this._setLedges(spacing, spacing * samplesPerNode);
         const rowsPerQuantum = quantum / spacing;
         exports.measureHeights(0);
         const lowest = exports.lowestQuantum() * rowsPerQuantum;
@@ -194,6 +196,13 @@ export class ChunkFields {
             (caves.wavelength * DISTANCE_PER_WAVELENGTH) / spacing,
             (caves.radius * CAVE_ROUGHNESS) / spacing,
         );
+    }
+
+    /** Gives the kernels a level's ledges, given the metres from sample to sample and from node to node. */
+    private _setLedges(spacing: number, step: number): void {
+        const { thickness, depth } = ledgesAt(step, this.recipe.caves);
+        const bedSeed = subSeed(this._seed, "caves", "ledges");
+        this._exports.setLedges(depth > 0 ? thickness / step : 0, depth / spacing, bedSeed, LEDGE_TILT_X, LEDGE_TILT_Z);
     }
 
     /** Gives the kernels this world's gullies and beds. */

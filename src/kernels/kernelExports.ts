@@ -95,6 +95,14 @@ export interface KernelExports {
         distance: number,
         rough: number,
     ): void;
+    /**
+     * Sets the ledges of a level.
+     *
+     * @param nodesPerBed nodes from a bed to the next; 0 is none
+     * @param samples by which the hardest beds move walls
+     * @param alongX, alongZ nodes by which beds rise for each node along x and z
+     */
+    setLedges(nodesPerBed: number, samples: number, bedSeed: number, alongX: number, alongZ: number): void;
 
     // A grid of samples. `layoutGrid` begins a job.
     /** Begins a job: forgets the last one and lays out a grid of samples. */

@@ -5,7 +5,7 @@ import type { Recipe, RecipeInput } from "./recipe.js";
 /** Under most of the land, wide enough to walk through in groups, often open to the sky. */
 const CAVES: RecipeInput = {
     id: "caves",
-    caves: { complexity: 0.85, radius: 9, maxDepth: 90, octaves: 5, mouths: 0.8 },
+    caves: { complexity: 0.85, radius: 9, maxDepth: 90, octaves: 5, ledges: 0.8, mouths: 0.8 },
 };
 
 /**

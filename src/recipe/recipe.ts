@@ -114,6 +114,11 @@ export interface CaveRecipe {
     /** Octaves of 3D noise, 2 to 6. Two lay the tunnels, each further one roughens the walls. Default: 4. */
     readonly octaves: number;
     /**
+     * How far hard beds stand out of the walls as ledges, 0 to 1. Beds are as thick as `radius`. 0 is none. Default:
+     * 0.5.
+     */
+    readonly ledges: number;
+    /**
      * Metres: step of the lattice on which cave noise is evaluated, a power of two from 0.03125 to 64. Where it is two
      * samples or more, cave walls away from mouths are meshed in cells of two samples. Between nodes noise is
      * interpolated, which moves walls by at most `latticeErrorAt`: 0.3 m with the defaults. Steps that move them by

@@ -282,6 +282,13 @@ const caves = sectionField({
             meaning: "octaves of 3D noise",
             notes: "Two lay the tunnels, each further one roughens the walls.",
         }),
+        ledges: numberField({
+            minimum: 0,
+            maximum: 1,
+            default: 0.5,
+            meaning: "how far hard beds stand out of the walls as ledges",
+            notes: "Beds are as thick as `radius`. 0 is none.",
+        }),
         latticeStep: powerOfTwoField({
             unit: "m",
             minimum: 0.03125,

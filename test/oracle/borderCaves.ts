@@ -10,6 +10,9 @@ const ASKED = 4;
 /** Cave distance grows by less than so many samples in one. Measured. */
 const STEEPNESS = 1.5;
 
+/** Samples by which the rounded edge between caves and the ground opens caves. */
+const ROUNDING = 0.375;
+
 /** One of a chunk's border planes. */
 export interface Border {
     /** Across it: 0 for x, 2 for z. */
@@ -46,7 +49,12 @@ export class BorderCaves {
             coarsest++;
         }
         const errorAt = (level: number): number => latticeErrorAt(_caves.stepAt(level), recipe.caves);
-        this._reach = STEEPNESS * ((ASKED / 2) * _volume.spacing + errorAt(_level) + errorAt(coarsest));
+        this._reach =
+            STEEPNESS *
+            ((ASKED / 2) * _volume.spacing +
+                errorAt(_level) +
+                errorAt(coarsest) +
+                ROUNDING * 2 ** (coarsest - _level) * _volume.spacing);
     }
 
     /** Returns the height, in metres, down to which air may be `i` cells along a border. That of the ground where there is none. */

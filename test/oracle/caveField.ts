@@ -1,4 +1,5 @@
-import { noiseRow3 } from "./gradientNoise.js";
+import { mix32, noiseRow3 } from "./gradientNoise.js";
+import { LEDGE_TILT_X, LEDGE_TILT_Z, ledgesAt } from "../../src/recipe/ledges.js";
 import type { Recipe } from "../../src/recipe/recipe.js";
 import { seedFrom, subSeed } from "../../src/seed/seed.js";
 import { latticeOf, quantumAt } from "../../src/recipe/lattice.js";
@@ -39,6 +40,7 @@ export class CaveField {
     private readonly _recipe: Recipe;
     private readonly _spacing: number;
     private readonly _seeds: number[];
+    private readonly _ledgeSeed: number;
     private _a = new Float64Array(0);
     private _b = new Float64Array(0);
     private _rough = new Float64Array(0);
@@ -50,6 +52,7 @@ export class CaveField {
         this._seeds = Array.from({ length: recipe.caves.octaves }, (_, octave) =>
             subSeed(seed, "caves", "tunnels", octave),
         );
+        this._ledgeSeed = subSeed(seed, "caves", "ledges");
     }
 
     public hasCavesAt(level: number): boolean {
@@ -135,6 +138,16 @@ export class CaveField {
             roughPeriod /= 2;
             roughness *= 0.5;
         }
+        const { thickness, depth } = ledgesAt(step, this._recipe.caves);
+        for (let x = 0; x < countX && depth > 0; x++) {
+            const raised = LEDGE_TILT_X * (lattice.x + x) + LEDGE_TILT_Z * atZ;
+            const place = ((atY + Math.floor(raised * LEDGE_PARTS + 0.5) / LEDGE_PARTS) * step) / thickness;
+            const bed = Math.floor(place);
+            const t = place - bed;
+            const hardness = (mix32(Math.imul(bed | 0, 0x9e3779b1) ^ this._ledgeSeed) >>> 24) / 255;
+            const fade = t * t * t * (t * (t * 6 - 15) + 10);
+            distance[at + x] = distance[at + x]! + (fade * (0.35 + 0.65 * fade) - t) * hardness * depth;
+        }
     }
 
     /** The bare distance to the tunnels' axis at a point of the lattice's box, trilinear between nodes. */
@@ -174,40 +187,51 @@ export class CaveField {
     public columnAt(level: number, country: number, mouth: number, steepest: number): CaveColumn {
         const { caves, water } = this._recipe;
         const quantum = quantumAt(this._recipe, level);
+        const spacing = this._spacing * 2 ** level;
         // Tunnels narrow towards the edge of cave country and end, instead of being cut off.
-        const radius =
-            country > CAVE_COUNTRY_EDGE
-                ? caves.radius * Math.min(1, TAPER * country)
-                : -NEVER * this._spacing * 2 ** level;
+        const radius = country > CAVE_COUNTRY_EDGE ? caves.radius * Math.min(1, TAPER * country) : -NEVER * spacing;
         return {
+            spacing,
             radius,
             depth: this.depthAt(level),
             sea: water.enabled ? Math.round((water.level + ABOVE_SEA) / quantum) * quantum : Number.NEGATIVE_INFINITY,
             // No end of an edge that the surface crosses lies deeper than `steepest`; under a roof of twice that, the cave
             // term changes none of them, and the surface is the height grid's own (measured: 1.5 times is not enough).
-            roof: Math.floor(Math.max(ROOF * steepest, ROOF_RADII * caves.radius) / quantum) * quantum,
+            roof:
+                Math.floor(Math.max(ROOF * steepest + LIP_ROCK * spacing, ROOF_RADII * caves.radius) / quantum) *
+                quantum,
             roofLimit: (0.5 - mouth) * MOUTH_METRES,
         };
     }
 }
 
 /**
- * Cave distance at a sample, from the bare distance: the tunnel's radius, closed below, above the sea, and under a roof
- * unless the macro fields want a mouth here.
+ * Cave distance at a sample, from the bare distance: the tunnel's radius, closed below by a floor that is a dish, above the sea, and
+ * under a roof unless the macro fields want a mouth here; and rounded where it meets the ground.
  *
  * @param depth metres below the surface; @param y metres
  */
 export function shapeCave(column: CaveColumn, bare: number, depth: number, y: number): number {
-    return Math.max(
+    const sharp = Math.max(
         bare - column.radius,
-        depth - column.depth,
-        column.sea - y,
+        Math.max(depth - column.depth, column.sea - y) + DISH * Math.max(0, bare),
         Math.min(column.roof - depth, column.roofLimit),
     );
+    if (depth >= LIP_DEPTH * column.spacing) {
+        return sharp;
+    }
+    // Density is the larger of -depth and -distance; this makes it the smooth maximum of both.
+    const width = LIP_WIDTH * column.spacing;
+    const apart = sharp - depth;
+    const near = Math.max(0, 1 - Math.abs(apart) / width);
+    const over = Math.min(2 * Math.max(0, apart - width), Math.max(0, apart));
+    return depth + Math.min(apart, 0) + over - (width / 4) * near * near;
 }
 
 /** How caves are shaped in a column of samples. Metres. */
 export interface CaveColumn {
+    /** From sample to sample. */
+    readonly spacing: number;
     /** Radius of tunnels; negative where there are none. */
     readonly radius: number;
     /** Below the surface, where caves end. */
@@ -228,6 +252,16 @@ const TAPER = 4;
 const NEVER = 1e4;
 /** Least roof, in steps of height to a neighbour. */
 const ROOF = 2.1;
+/** Rock over a cave that the rounding of lips needs besides. Samples. */
+const LIP_ROCK = 1.6;
+/** Samples over which a wall and the ground round the edge where they meet. */
+export const LIP_WIDTH = 1.5;
+/** Samples below the ground from which on nothing is rounded. */
+const LIP_DEPTH = 12;
+/** Share of the distance to a tunnel's axis by which its floor rises. */
+const DISH = 0.3;
+/** Parts of a node by which columns of beds are raised against each other. */
+const LEDGE_PARTS = 8;
 /** Least roof, in radii of a tunnel. */
 const ROOF_RADII = 0.6;
 /** Metres of cave distance for each unit that the `mouths` channel is short of an open roof. */

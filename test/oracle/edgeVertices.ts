@@ -1,3 +1,4 @@
+import { LIP_WIDTH } from "./caveField.js";
 import type { CaveVolume } from "./caveVolume.js";
 import { densityAt } from "./density.js";
 import { GRID_MARGIN, type HeightGrid } from "./heightField.js";
@@ -6,14 +7,22 @@ import { reserveVertices, UvMapping, type SurfaceMesh } from "./surfaceMesh.js";
 import { COARSE } from "./coarseCells.js";
 
 /** Metres of rock after which no daylight shows on cave walls: a stand-in for light that falls in at the mouth. */
-const DAYLIGHT_DEPTH = 14;
+const DAYLIGHT_DEPTH = 24;
 /** Metres from a mouth's lip over which ground turns to cave rock. */
 const LIP = 1.5;
+
+/** Samples from a cave's wall beyond which it counts for no ground's normal. */
+const LIP_REACH = 3;
+
+/** Least vertical part of the gradient of ground at a lip. */
+const LEAST_RISE = 0.1;
 
 /** Vertex on each edge from a sample on, by sample and axis, -1 where none is: those of fine cells and of coarse ones. */
 export type EdgeSlots = [fine: Int32Array, coarse: Int32Array];
 
 const slope = new Float64Array(6);
+/** The unit normals of the ground at an edge's ends, mixed. */
+const ground = new Float64Array(3);
 const weightsAtEnds = new Float64Array(8);
 
 /** The vertices where the surface crosses edges between samples, each made when first asked for. */
@@ -83,9 +92,16 @@ export class EdgeVertices {
 
         this._writeSurfaceAt(columnA, columnB, t, vertex);
         // The end in air decides: rock that a cave thins from below still is ground on its upper side.
-        const isCave = a >= 0 ? this._isBelowGround(columnA, row) : this._isBelowGround(columnB, rowB);
-        if (isCave || length === COARSE) {
-            this._turnToCave(columnA, row, columnB, rowB, axis, t, vertex);
+        const isAir = a >= 0 ? this._isBelowGround(columnA, row) : this._isBelowGround(columnB, rowB);
+        const isCave = isAir || length === COARSE;
+        const rock = a < 0 ? this._caveShare(columnA, row) : this._caveShare(columnB, rowB);
+        const share = isCave ? 1 : rock;
+        if (share > 0) {
+            const [atA, atB] = [columnA * volume.rows + row, columnB * volume.rows + rowB];
+            this._writeCaveNormal(atA, atB, axis, t, share, !isCave, vertex);
+        }
+        if (isCave) {
+            this._turnToCave(columnA, row, columnB, rowB, t, vertex);
         }
         return vertex;
     }
@@ -100,7 +116,10 @@ export class EdgeVertices {
         const { _grid: grid, _mesh: mesh } = this;
         writeSlopeNormal(grid, columnA, grid.countX, this._volume.spacing, slope, 0);
         writeSlopeNormal(grid, columnB, grid.countX, this._volume.spacing, slope, 3);
-        writeMixedNormal(t, mesh.normal, vertex * 3);
+        for (let i = 0; i < 3; i++) {
+            ground[i] = slope[i]! + t * (slope[3 + i]! - slope[i]!);
+        }
+        writeUnit(ground[0]!, ground[1]!, ground[2]!, mesh.normal, vertex * 3);
         writeSurfaceWeights(grid, columnA, weightsAtEnds, 0);
         writeSurfaceWeights(grid, columnB, weightsAtEnds, 4);
         for (let channel = 0; channel < 4; channel++) {
@@ -109,17 +128,26 @@ export class EdgeVertices {
         }
     }
 
-    private _turnToCave(
-        columnA: number,
-        row: number,
-        columnB: number,
-        rowB: number,
+    /** How much a cave counts for the normal of ground that it bends, at a sample of rock, 0 to 1. */
+    private _caveShare(column: number, row: number): number {
+        const { _grid: grid, _volume: volume } = this;
+        const depth = grid.height[column]! - (volume.firstRow + row) * volume.spacing;
+        const distance = volume.distance[column * volume.rows + row]!;
+        const share = Math.max(0, Math.min(1, (4 * (depth - distance)) / (LIP_WIDTH * volume.spacing)));
+        return share * Math.max(0, Math.min(1, LIP_REACH - distance / volume.spacing));
+    }
+
+    /** Turns the normal of open ground towards that of a cave's wall, by a share. */
+    private _writeCaveNormal(
+        atA: number,
+        atB: number,
         axis: number,
         t: number,
+        share: number,
+        isGround: boolean,
         vertex: number,
     ): void {
-        const { _grid: grid, _mesh: mesh, _volume: volume } = this;
-        const [atA, atB] = [columnA * volume.rows + row, columnB * volume.rows + rowB];
+        const { _mesh: mesh, _volume: volume } = this;
         const length = (atB - atA) / this._strides[axis]!;
         this._writeGradient(atA, length, 0);
         this._writeGradient(atB, length, 3);
@@ -127,7 +155,13 @@ export class EdgeVertices {
         const along = 2 * (volume.distance[atA]! - volume.distance[atB]!);
         slope[axis] = along;
         slope[3 + axis] = along;
-        writeMixedNormal(t, mesh.normal, vertex * 3);
+        const part = (i: number): number =>
+            ((slope[i]! + t * (slope[3 + i]! - slope[i]!)) * share) / (2 * volume.spacing) + ground[i]! * (1 - share);
+        writeUnit(part(0), isGround ? Math.max(LEAST_RISE, part(1)) : part(1), part(2), mesh.normal, vertex * 3);
+    }
+
+    private _turnToCave(columnA: number, row: number, columnB: number, rowB: number, t: number, vertex: number): void {
+        const { _grid: grid, _mesh: mesh, _volume: volume } = this;
         const height = grid.height[columnA]! + t * (grid.height[columnB]! - grid.height[columnA]!);
         const y = (volume.firstRow + row + t * (rowB - row)) * volume.spacing;
         const depth = Math.max(0, height - y);
@@ -152,13 +186,6 @@ export class EdgeVertices {
  */
 function shareAlong(a: number, b: number): number {
     return a === b ? 0 : Math.max(0, Math.min(1, a / (a - b)));
-}
-
-/** The unit vector along what lies at `t` between the two in `slope`. */
-function writeMixedNormal(t: number, normal: Float64Array, to: number): void {
-    const mixed = (axis: number) => slope[axis]! + t * (slope[3 + axis]! - slope[axis]!);
-    // Opposite ends cancel only where a wall thinner than a sample is crossed.
-    writeUnit(mixed(0), mixed(1), mixed(2), normal, to);
 }
 
 /** The unit vector along another, or upwards where that vanishes. */

@@ -8,6 +8,7 @@ import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { Scene } from "@babylonjs/core/scene.js";
 import type { View } from "../../samples/common/queryOptions.js";
 import { CreateTerrainWorldAsync } from "../../src/babylon/createTerrainWorld.js";
+import { TerrainMaterialPlugin } from "../../src/babylon/material/terrainMaterialPlugin.js";
 import type { TerrainWorld } from "../../src/babylon/terrainWorld.js";
 import { CreateTerrainEnvironmentAsync, type TerrainEnvironment } from "../../src/environment/index.js";
 import { PerformanceProfiler } from "../../src/profiler/performanceProfiler.js";
@@ -176,7 +177,8 @@ async function readyAsync(stage: Stage): Promise<void> {
     void stage.world.whenReadyAsync().then(() => (isReady = true));
     let calm = 0;
     let mergedMeshes = -1;
-    while (!isReady || calm < 30 || stage.environment?.isReady === false) {
+    const look = TerrainMaterialPlugin.Of(stage.world.material);
+    while (!isReady || calm < 30 || stage.environment?.isReady === false || look?.isComplete === false) {
         await frameAsync(stage);
         const { mergedMeshesShown } = stage.world.getStats();
         calm = isReady && mergedMeshesShown === mergedMeshes ? calm + 1 : 0;

@@ -85,6 +85,8 @@ test.each([
 const DISTANCE_TOLERANCE = 2e-5;
 /** Samples of distance from which on it need not be exact. */
 const FAR = 8;
+/** Samples that the rounding of lips takes from a distance at most. */
+const LIP_ROUNDING = 1.5;
 
 test(`cave distances are the oracle's in 2,000 chunks of as many recipes (seed ${seed})`, () => {
     const random = new Random(seed ^ 0x5eed);
@@ -130,7 +132,7 @@ test(`cave distances are the oracle's in 2,000 chunks of as many recipes (seed $
                     compared++;
                     // Heights that round to the next quantum move floors, roofs and their steepness by a few.
                     const isNear = Math.abs(own - expected) <= scale * DISTANCE_TOLERANCE + 8 * quantum;
-                    if (!isNear && !(own >= FAR && expected >= FAR * 0.99) && !(own > 1e4 && expected > 5e3)) {
+                    if (!isNear && !(own >= FAR && expected >= FAR - LIP_ROUNDING) && !(own > 1e4 && expected > 5e3)) {
                         throw new Error(
                             `column ${column}/${row}, row ${k}: ${own} against ${expected}, ${describeCase(recipe, address)}`,
                         );

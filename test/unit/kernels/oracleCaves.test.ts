@@ -87,16 +87,51 @@ describe("the shape of a column", () => {
 
     test("a roof is full where mouths are below a half, and away where they are above", () => {
         const closed = column(1, 0);
-        expect(closed.roof).toBeGreaterThan(4.79);
-        expect(closed.roof).toBeLessThanOrEqual(4.8);
-        expect(shapeCave(closed, -100, closed.roof / 2, 0)).toBe(closed.roof / 2);
+        expect(closed.roof).toBeCloseTo(2.1 * 2 + 1.6 * 2, 1);
+        expect(shapeCave(closed, -100, closed.roof - 0.25, 0)).toBeCloseTo(0.25, 12);
         expect(shapeCave(closed, -100, closed.roof + 1, 0)).toBe(-1);
         for (const mouth of [0.5, 0.7, 1]) {
             expect(shapeCave(column(1, mouth), -100, 0.5, 0)).toBeLessThanOrEqual(0);
         }
         // Near a half the wall between is as far as the mouths' field says.
-        expect(shapeCave(column(1, 0.49), -100, 0.5, 0)).toBeCloseTo(0.01 * MOUTH_METRES, 12);
-        expect(shapeCave(column(1, 0.51), -100, 0.5, 0)).toBeCloseTo(-0.01 * MOUTH_METRES, 12);
+        expect(shapeCave(column(1, 0.49, 8), -100, 10, 0)).toBeCloseTo(0.01 * MOUTH_METRES, 12);
+        expect(shapeCave(column(1, 0.51, 8), -100, 10, 0)).toBeCloseTo(-0.01 * MOUTH_METRES, 12);
+    });
+
+    test("the edge between a wall and the ground is rounded over a sample and a half", () => {
+        const open = column(1, 1);
+        const [radius, width] = [8, 3];
+        const densityAt = (distance: number, depth: number): number =>
+            Math.max(-depth, -shapeCave(open, radius + distance, depth, 0));
+        // As far from both: a quarter of the width is cut off.
+        expect(densityAt(0.5, 0.5)).toBeCloseTo(-0.5 + width / 4, 12);
+        expect(densityAt(1, 2.5)).toBeCloseTo(-1 + (width / 4) * 0.5 ** 2, 12);
+        expect(densityAt(2.5, 1)).toBeCloseTo(-1 + (width / 4) * 0.5 ** 2, 12);
+        for (const apart of [width, width + 1, 30]) {
+            expect(densityAt(0, apart)).toBe(-0);
+            expect(densityAt(apart, 0)).toBe(-0);
+        }
+        // Far from lips it is the distance itself, and it never falls where the cave's grows.
+        for (let distance = -3, last = -Infinity; distance < 12; distance += 0.01) {
+            const shaped = shapeCave(open, radius + distance, 2, 0);
+            expect(shaped).toBeGreaterThanOrEqual(last - 1e-12);
+            last = shaped;
+        }
+        expect(shapeCave(open, radius + 9, 2, 0)).toBeCloseTo(9, 12);
+    });
+
+    test("a floor is a dish: it rises towards the walls", () => {
+        const floorAt = (bare: number): number => {
+            const closed = column(1, 1);
+            let depth = 41;
+            while (shapeCave(closed, bare, depth, 0) > 0) {
+                depth -= 0.01;
+            }
+            return depth;
+        };
+        expect(floorAt(0)).toBeCloseTo(40, 1);
+        expect(floorAt(4)).toBeCloseTo(38.8, 1);
+        expect(floorAt(-2)).toBeCloseTo(40, 1);
     });
 
     test("a roof is over twice the greatest step to a neighbour, in whole quanta", () => {
@@ -125,6 +160,8 @@ describe("the shape of a column", () => {
 });
 
 describe("caves of a world", () => {
+    /** Metres that rounded lips take from a roof. */
+    const ROUNDED = 0.75;
     /** Across the edge of cave country. */
     const ROW = [-20, -17, -15, -14, -13, -12, -9, -5, -2, -1, 0];
 
@@ -158,7 +195,8 @@ describe("caves of a world", () => {
             for (const { isInCave, country, depth, y, mouth } of samplesOf(fieldsOf(recipe, 0, x, 0))) {
                 if (isInCave) {
                     inCave++;
-                    const isRoofed = mouth >= 0.5 || depth >= 0.6 * radius - 0.1;
+                    // Where lips are rounded roofs open a little sooner.
+                    const isRoofed = mouth >= 0.5 - ROUNDED / MOUTH_METRES || depth >= 0.6 * radius - 0.1;
                     const isFine = country > CAVE_COUNTRY_EDGE && depth <= maxDepth && y >= recipe.water.level + 2;
                     wild += isFine && isRoofed ? 0 : 1;
                 }

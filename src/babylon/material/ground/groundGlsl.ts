@@ -69,7 +69,10 @@ void terraneSurface(vec3 n, vec3 toEye, float far) {
 #else
     float near = (1.0 - smoothstep(120.0, 220.0, far)) * groundShown;
 #endif
-    TerranePlace place = TerranePlace(p, dx, dy, n, close.a + 0.5, fine.a + 0.5, far, near, bend, tint);
+    /* Bumps of a cave's walls would hide each other at a grazing angle. Pictures of them do not: pressed together they are fur. */
+    float hidden = terraneCave * (1.0 - smoothstep(0.25, 0.85, dot(n, toEye)));
+    near = near * (1.0 - hidden);
+    TerranePlace place = TerranePlace(p, dx, dy, n, close.a + 0.5, fine.a + 0.5, far, near, hidden, bend, tint);
     TerraneLook look = terraneLook(first, place, true);
     if (share > 0.02) {
         look = terraneMeet(look, terraneLook(second, place, false), share, footprint);

@@ -6,10 +6,10 @@ vec3 terraneFromAround(vec3 normal) {
     float facing = 0.5 + 0.5 * dot(normal.xz, groundSun.xz) / max(length(groundSun.xz), 0.05);
     vec3 side = mix(groundAway.rgb, groundTowards.rgb, clamp(facing, 0.0, 1.0));
     vec3 light = mix(groundBounce.rgb, mix(side, groundZenith.rgb, up), smoothstep(0.0, 1.0, up));
-    /* In caves daylight falls in at mouths; deep inside a trace is left, so that they are not void. */
+    /* In caves daylight falls in at mouths; deep inside as much is left as eyes that are used to it see. */
     float inCave = 2.2 * smoothstep(0.0, 0.9, terraneDaylight) * (1.0 - 0.55 * terraneDaylight);
     float daylight = mix(smoothstep(0.0, 1.0, terraneDaylight), inCave, terraneCave);
-    return light * max(daylight, 0.02) * mix(terraneCavity, 1.0, 0.12);
+    return light * max(daylight, 0.08) * mix(terraneCavity, 1.0, 0.12);
 }
 
 /* Share of direct light: hollows stay in shade until the sun stands over them, and slopes that turn away are dark whatever their

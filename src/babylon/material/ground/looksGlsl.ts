@@ -10,7 +10,8 @@ struct TerraneLook {
     float leaf;
 };
 
-/* What all surfaces at a place share. "near" is 1 where detail shows, "region" and "broadRegion" choose copies. */
+/* What all surfaces at a place share. "near" is 1 where detail shows, "hidden" where bumps hide each other, "region" and
+   "broadRegion" choose copies. */
 struct TerranePlace {
     vec3 p;
     vec3 dx;
@@ -20,6 +21,7 @@ struct TerranePlace {
     float broadRegion;
     float far;
     float near;
+    float hidden;
     vec2 bend;
     vec3 tint;
 };
@@ -196,13 +198,14 @@ TerraneLook terraneRockLook(int surface, TerranePlace place, bool isFirst) {
     TerraneTexel detail = planes.detail;
     TerraneTexel wide = planes.wide;
     float relief = kind.z * place.near;
-    float macroRelief = kind.y * groundShown * mix(1.0, 0.6, smoothstep(400.0, 2500.0, place.far));
-    vec3 albedo = detail.color * mix(vec3(1.0), wide.color, mix(0.6, 1.0, smoothstep(3.0, 40.0, place.far)));
+    float macroRelief = kind.y * groundShown * mix(1.0, 0.6, smoothstep(400.0, 2500.0, place.far)) * (1.0 - 0.75 * place.hidden);
+    float macroColor = mix(0.6, 1.0, smoothstep(3.0, 40.0, place.far)) * (1.0 - 0.6 * place.hidden);
+    vec3 albedo = detail.color * mix(vec3(1.0), wide.color, macroColor);
     vec3 slope = planes.slope * relief + planes.macroSlope * macroRelief;
     float lost = max(detail.moment - dot(planes.slope, planes.slope), 0.0) * relief * relief;
     float macroLost = max(wide.moment - dot(planes.macroSlope, planes.macroSlope), 0.0) * macroRelief * macroRelief;
     float height = mix(detail.height, wide.height, mix(0.25, 0.6, smoothstep(5.0, 60.0, place.far)));
-    return TerraneLook(albedo * mix(vec3(1.0), place.tint, TERRANE_TINTED[surface]), height, slope, lost + macroLost, detail.cavity * wide.cavity * 1.1, kind.w * groundMeans[top].a, TERRANE_LEAF[surface]);
+    return TerraneLook(albedo * mix(vec3(1.0), place.tint, TERRANE_TINTED[surface]), height, slope, lost + macroLost, mix(detail.cavity * wide.cavity * 1.1, 1.0, 0.7 * place.hidden), kind.w * groundMeans[top].a, TERRANE_LEAF[surface]);
 }
 
 TerraneLook terraneLook(int surface, TerranePlace place, bool isFirst) {
