@@ -83,7 +83,16 @@ export class WorldMaterial {
         const lose = (): void => void (this._isLost = true);
         this._observers.push(material.onDisposeObservable.addOnce(lose)!);
         for (const texture of material === this._own ? material.getActiveTextures() : []) {
-            this._observers.push(texture.onDisposeObservable.addOnce(lose)!);
+            this._observers.push(texture.onDisposeObservable.addOnce(() => this._textureGone(material, texture))!);
+        }
+    }
+
+    /** One that the material has given up for another is no loss. */
+    private _textureGone(material: Material, texture: BaseTexture): void {
+        if (material.getActiveTextures().includes(texture)) {
+            this._isLost = true;
+        } else if (!this._isLost) {
+            this._use(material);
         }
     }
 }
