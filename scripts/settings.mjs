@@ -106,7 +106,7 @@ const FILES = {
             tabWidth: 4,
         }),
     "README.md": (text) => fillMarks(text, "options", optionsMarkdown(WORLD_OPTIONS)),
-    "docs/environment.md": (text) => fillMarks(text, "options", optionsMarkdown(ENVIRONMENT_OPTIONS)),
+    "docs/environment.md": (text) => fillMarks(text, "options", optionsMarkdown(ENVIRONMENT_OPTIONS, "environment")),
     "docs/materials.md": (text) =>
         fillMarks(
             fillMarks(text, "surface", fieldsMarkdown(Object.entries(SURFACE_FIELDS), "field")),

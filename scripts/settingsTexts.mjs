@@ -70,12 +70,12 @@ export function manifestOptions(table) {
     return Object.fromEntries(Object.entries(table).map(([key, field]) => [key, entryOf(field)]));
 }
 
-/** @returns {string} A table of options for the readme, and a sentence that says which may change. */
-export function optionsMarkdown(table) {
+/** @returns {string} A table of options of an owner, and a sentence that says which of them may change. */
+export function optionsMarkdown(table, owner = "world") {
     const entries = Object.entries(table);
     const changing = entries.filter(([, { canChange }]) => canChange).map(([key]) => `\`${key}\``);
     const last = changing.pop();
-    const sentence = `${changing.join(", ")} and ${last} may be changed on the world while it runs.`;
+    const sentence = `${changing.join(", ")} and ${last} may be changed on the ${owner} while it runs.`;
     return `${fieldsMarkdown(entries, "option")}\n\n${sentence}`;
 }
 

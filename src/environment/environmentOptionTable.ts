@@ -121,6 +121,7 @@ export const ENVIRONMENT_OPTIONS = {
         defaultText: "the world's",
         canChange: true,
         meaning: "how much clouds and horizon maps may cost",
+        notes: "Left out, it follows the world's, until it is set on the environment.",
     }),
 } satisfies Readonly<Record<string, EnvironmentOption>> & FieldTable;
 

@@ -59,6 +59,9 @@ export interface TerrainEnvironmentOptions {
     readonly lamp?: number;
     /** Whether clouds and waves move with time. Off, they stand where `seconds` says. Default: true. */
     readonly animates?: boolean;
-    /** How much clouds and horizon maps may cost. Default: the world's. May change while the world runs. */
+    /**
+     * How much clouds and horizon maps may cost. Left out, it follows the world's, until it is set on the environment.
+     * Default: the world's. May change while the world runs.
+     */
     readonly quality?: TerrainQuality;
 }

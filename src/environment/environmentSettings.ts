@@ -20,7 +20,9 @@ export interface EnvironmentSettings {
     exposure: number;
     /** How bright a lamp beside the camera is, which lights caves alone, 0 to 1. */
     lamp: number;
-    /** How much clouds and horizon maps may cost. */
+    /**
+     * How much clouds and horizon maps may cost. Left out, it follows the world's, until it is set on the environment.
+     */
     quality: TerrainQuality;
 }
 
@@ -31,12 +33,12 @@ export const ENVIRONMENT_SETTING_KEYS = Object.entries<EnvironmentOption>(ENVIRO
 
 /**
  * Gives `prototype` an accessor for each setting: what is set is checked by the table, kept in the object that `settingsOf` returns,
- * and told to `onChanged` where it is another than before.
+ * and told to `onSet`, with whether it is another than before.
  */
 export function defineEnvironmentSettings<T extends object>(
     prototype: T,
     settingsOf: (owner: T) => EnvironmentSettings,
-    onChanged: (owner: T, key: keyof EnvironmentSettings) => void,
+    onSet: (owner: T, key: keyof EnvironmentSettings, isOther: boolean) => void,
 ): void {
     for (const key of ENVIRONMENT_SETTING_KEYS) {
         Object.defineProperty(prototype, key, {
@@ -47,10 +49,9 @@ export function defineEnvironmentSettings<T extends object>(
             set(this: T, value: never) {
                 assertEnvironmentSetting(key, value);
                 const settings = settingsOf(this);
-                if (settings[key] !== value) {
-                    settings[key] = value;
-                    onChanged(this, key);
-                }
+                const isOther = settings[key] !== value;
+                settings[key] = value;
+                onSet(this, key, isOther);
             },
         });
     }

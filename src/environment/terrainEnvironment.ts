@@ -43,7 +43,7 @@ export class TerrainEnvironment {
         defineEnvironmentSettings(
             TerrainEnvironment.prototype,
             (environment) => environment._settings,
-            (environment, key) => environment._changed(key),
+            (environment, key, isOther) => environment._onSet(key, isOther),
         );
     }
 
@@ -72,6 +72,7 @@ export class TerrainEnvironment {
     private _recipe: TerrainWorld["recipe"];
     private _land: Material | null = null;
     private _viewDistance = 0;
+    private _hasOwnQuality: boolean;
     private _isDisposed = false;
     private _waiters: (() => void)[] = [];
 
@@ -86,6 +87,7 @@ export class TerrainEnvironment {
         const { sun, sky, quality = world.quality } = _options;
         const { timeOfDay, latitude, dayOfYear, clouds, haze, exposure, lamp } = _options;
         this._settings = { timeOfDay, latitude, dayOfYear, clouds, haze, exposure, lamp, quality };
+        this._hasOwnQuality = _options.quality !== undefined;
         this._recipe = world.recipe;
         this._noise = createNoiseTexture(`${world.name} air noise`, scene);
         this.light = typeof sun === "boolean" ? (sun ? createLight(world.name, scene) : null) : sun;
@@ -243,6 +245,10 @@ export class TerrainEnvironment {
                 this._materials.add(this._land);
             }
         }
+        if (!this._hasOwnQuality && world.quality !== this._settings.quality) {
+            this._settings.quality = world.quality;
+            this._changed("quality");
+        }
         if (world.viewDistance !== this._viewDistance) {
             this._viewDistance = world.viewDistance;
             this._updateHaze();
@@ -303,6 +309,13 @@ export class TerrainEnvironment {
         const { octaves, shades } = QUALITY_DETAILS[this._settings.quality];
         this._sky?.setDetail({ octaves, shades, isToned, isLinear });
         this._sea?.setDetail({ hasMaps: true, hasAir, isToned, isLinear }, this._maps);
+    }
+
+    private _onSet(key: keyof EnvironmentSettings, isOther: boolean): void {
+        this._hasOwnQuality ||= key === "quality";
+        if (isOther) {
+            this._changed(key);
+        }
     }
 
     private _changed(key: keyof EnvironmentSettings): void {

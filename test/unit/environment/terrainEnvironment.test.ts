@@ -1,0 +1,71 @@
+import type { RawTexture } from "@babylonjs/core/Materials/Textures/rawTexture.js";
+import type { Scene } from "@babylonjs/core/scene.js";
+import { CreateTerrainWorldAsync } from "../../../src/babylon/createTerrainWorld.js";
+import type { TerrainQuality } from "../../../src/babylon/material/quality.js";
+import type { TerrainWorld } from "../../../src/babylon/terrainWorld.js";
+import { CreateTerrainEnvironmentAsync } from "../../../src/environment/index.js";
+import { QUALITY_DETAILS } from "../../../src/environment/quality.js";
+import { wasmFile } from "../../support/kernels.js";
+import { createScene, PLAIN_RECIPE } from "../babylon/fixtures.js";
+
+function createWorldAsync(scene: Scene, name = "world"): Promise<TerrainWorld> {
+    return CreateTerrainWorldAsync(name, scene, {
+        ...{ recipe: PLAIN_RECIPE, viewDistance: 200, workers: 0, wasmUrl: wasmFile },
+        quality: "low",
+    });
+}
+
+/** Texels along the sides of the horizon maps in a scene, the larger map first. */
+function mapSidesOf(scene: Scene): number[] {
+    const maps = scene.textures.filter(({ name }) => name.endsWith("horizons")) as RawTexture[];
+    return maps.map((texture) => texture.getSize().width);
+}
+
+function sidesAt(quality: TerrainQuality): number[] {
+    const { far, near } = QUALITY_DETAILS[quality].grids;
+    return [far.side, near.side];
+}
+
+describe("quality", () => {
+    test("is the world's, and follows it", async () => {
+        const { engine, scene } = createScene();
+        const world = await createWorldAsync(scene);
+        const environment = await CreateTerrainEnvironmentAsync(scene, world);
+        expect(environment.quality).toBe("low");
+        expect(mapSidesOf(scene)).toEqual(sidesAt("low"));
+        const { material } = environment.skyMesh!;
+        world.quality = "high";
+        scene.render();
+        expect(environment.quality).toBe("high");
+        expect(mapSidesOf(scene)).toEqual(sidesAt("high"));
+        expect(environment.skyMesh!.material).not.toBe(material);
+        expect(environment.seaMesh!.material!.getActiveTextures()).toEqual(
+            expect.arrayContaining(scene.textures.filter(({ name }) => name.endsWith("horizons"))),
+        );
+        const changed = environment.skyMesh!.material;
+        scene.render();
+        expect(environment.skyMesh!.material).toBe(changed);
+        engine.dispose();
+    });
+
+    test.each(["given option", "later setting"])(
+        "does not follow it where it is the environment's own by a %s",
+        async (by) => {
+            const { engine, scene } = createScene();
+            const world = await createWorldAsync(scene);
+            const environment = await CreateTerrainEnvironmentAsync(
+                scene,
+                world,
+                by === "given option" ? { quality: "low" } : {},
+            );
+            if (by === "later setting") {
+                environment.quality = "low";
+            }
+            world.quality = "high";
+            scene.render();
+            expect(environment.quality).toBe("low");
+            expect(mapSidesOf(scene)).toEqual(sidesAt("low"));
+            engine.dispose();
+        },
+    );
+});
