@@ -96,6 +96,7 @@ export class TerrainWorld extends GroundQueries {
     /** Notifies once, as the world ends, before anything of it is gone. */
     public readonly onDisposeObservable = new Observable<TerrainWorld>();
 
+    private readonly _buffers = new BufferPoolManager({ memoryLimitBytes: Infinity });
     private readonly _core: TerrainCore<PooledChunk>;
     private readonly _pool: ChunkMeshPool;
     private readonly _runtime: TerrainRuntime<PooledChunk>;
@@ -121,7 +122,7 @@ export class TerrainWorld extends GroundQueries {
     ) {
         super();
         const { recipe } = parts;
-        const buffers = new BufferPoolManager({ memoryLimitBytes: Infinity });
+        const buffers = this._buffers;
         const frame = new FrameRecord();
         this.profiler = options.profiler ?? new PerformanceProfiler();
         this._quality = options.quality ?? chooseQuality(scene.getEngine());
@@ -192,6 +193,11 @@ export class TerrainWorld extends GroundQueries {
     /** @internal */
     public get sampler(): TerrainCore["sampler"] {
         return this._core.sampler;
+    }
+
+    /** @internal Counts what an environment around the world holds against the memory limit. */
+    public countEnvironment(bytes: number): void {
+        this._buffers.ledger.set("environment", bytes);
     }
 
     /** The stores that chunks come from and go to; null where `bakedUrl` and `store` were left out. */

@@ -99,6 +99,13 @@ export class HorizonMap {
         this.texture.wrapV = Texture.CLAMP_ADDRESSMODE;
     }
 
+    /** Bytes that it holds, on the GPU and beside it. */
+    public get byteLength(): number {
+        const { _texels: texels, _heights: heights } = this;
+        // Texels here and on the GPU; heights and shadows, of what is shown and of what comes.
+        return 2 * texels.byteLength + 4 * heights.byteLength;
+    }
+
     /** Whether there is a map at all. */
     public get isValid(): boolean {
         return this.edition > 0;

@@ -53,6 +53,11 @@ export class HorizonMaps {
         this.near = new HorizonMap(`${name} near horizons`, scene, source, grids.near, baseAltitude, this.far);
     }
 
+    /** Bytes that both hold, on the GPU and beside it. */
+    public get byteLength(): number {
+        return this.near.byteLength + this.far.byteLength;
+    }
+
     /** Whether shadows are there for where the viewer is and the light stands. */
     public get isComplete(): boolean {
         return this._isComplete;

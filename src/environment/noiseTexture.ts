@@ -3,8 +3,11 @@ import "@babylonjs/core/Engines/Extensions/engine.rawTexture.js";
 import { RawTexture } from "@babylonjs/core/Materials/Textures/rawTexture.js";
 import { Texture } from "@babylonjs/core/Materials/Textures/texture.js";
 import type { Scene } from "@babylonjs/core/scene.js";
+import { bytesWithMips } from "../babylon/material/swappedTexture.js";
 
 const SIDE = 256;
+/** Bytes of the texture: on the GPU, and of the texels that Babylon keeps for a lost context. */
+export const NOISE_BYTES = bytesWithMips(SIDE, 1) + 4 * SIDE * SIDE;
 /** Waves in one tile of water, and the largest slope that a texel can have. */
 const WAVES = 56;
 const SLOPE_RANGE = 3;

@@ -16,7 +16,7 @@ import type { CompletedOptions } from "./environmentOptionTable.js";
 import { defineEnvironmentSettings, type EnvironmentSettings } from "./environmentSettings.js";
 import { EnvironmentUniforms } from "./environmentUniforms.js";
 import { HorizonMaps } from "./horizonMaps.js";
-import { createNoiseTexture } from "./noiseTexture.js";
+import { createNoiseTexture, NOISE_BYTES } from "./noiseTexture.js";
 import { QUALITY_DETAILS } from "./quality.js";
 import { Sea } from "./sea.js";
 import { Sky } from "./sky.js";
@@ -180,6 +180,7 @@ export class TerrainEnvironment {
             return;
         }
         this._isDisposed = true;
+        const { world } = this;
         runAll([
             () => this.onDisposeObservable.notifyObservers(this),
             () => this.onDisposeObservable.clear(),
@@ -191,6 +192,7 @@ export class TerrainEnvironment {
             () => this._sea?.dispose(),
             () => this._maps.dispose(),
             () => this._noise.dispose(),
+            () => world.countEnvironment(0),
             () => this._options.sun === true && this.light?.dispose(),
             () => this._settleWaiters(),
         ]);
@@ -281,7 +283,9 @@ export class TerrainEnvironment {
 
     private _createMaps(): HorizonMaps {
         const grids = this._needsMaps ? QUALITY_DETAILS[this._settings.quality].grids : { near: NO_GRID, far: NO_GRID };
-        return new HorizonMaps(this.world.name, this.scene, this.world, grids, this._baseAltitude);
+        const maps = new HorizonMaps(this.world.name, this.scene, this.world, grids, this._baseAltitude);
+        this.world.countEnvironment(NOISE_BYTES + maps.byteLength);
+        return maps;
     }
 
     private _renewMaps(): void {

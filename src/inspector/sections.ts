@@ -161,6 +161,7 @@ export function memoryParts(stats: TerrainWorldStats): Part[] {
         part("GPU, drawn", stats.gpuBytes - stats.idleGpuBytes, "#2fb5d6"),
         part("GPU, idle", stats.idleGpuBytes, "#1f6f87"),
         part("Textures", stats.textureBytes, "#4f9e6a"),
+        part("Environment", stats.environmentBytes, "#c7c3b2"),
         part("Chunks, drawn", stats.heldBytes, "#8fdc4a"),
         part("Cache", stats.cachedBytes, "#ffd93b"),
         part("At workers", stats.transitBytes, "#ff9d3c"),

@@ -171,6 +171,7 @@ export class ChunkLoader {
         ref.transitBytes = pool.bytesInTransit;
         ref.kernelBytes = scheduler.kernelBytes;
         ref.textureBytes = buffers.ledger.accounts.get("textures") ?? 0;
+        ref.environmentBytes = buffers.ledger.accounts.get("environment") ?? 0;
         ref.workingBytes = 0;
         for (let i = 0; i < WORKING_KINDS.length; i++) {
             ref.workingBytes += buffers.poolOf(WORKING_KINDS[i]!).bytesTotal;

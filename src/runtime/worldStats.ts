@@ -38,14 +38,16 @@ export interface WorldStats {
     kernelBytes: number;
     /** Bytes of the textures on the GPU that the ground is drawn with; those of a material of yours do not count. */
     textureBytes: number;
+    /** Bytes of what an environment holds: maps of horizons, and a noise for sky and sea. */
+    environmentBytes: number;
     /**
      * Bytes of what the calling thread works with: tiles of heights, of cave distance and of macro fields, which answer
      * `sampleHeight` and its like, and vertices on their way into a buffer that siblings share.
      */
     workingBytes: number;
     /**
-     * All that counts against the limit: pools, caches, transit, GPU buffers, textures, working bytes, the
-     * workers' kernels.
+     * All that counts against the limit: pools, caches, transit, GPU buffers, textures, an environment, working bytes,
+     * the workers' kernels.
      */
     usedBytes: number;
     /** The most bytes that ever counted against the limit. */
@@ -118,6 +120,7 @@ export function createWorldStats(): WorldStats {
         transitBytes: 0,
         kernelBytes: 0,
         textureBytes: 0,
+        environmentBytes: 0,
         workingBytes: 0,
         usedBytes: 0,
         peakBytes: 0,

@@ -69,3 +69,40 @@ describe("quality", () => {
         },
     );
 });
+
+describe("memory", () => {
+    /** Bytes of the texels that Babylon was given, and of a texel: two half floats on the GPU, the same and four floats beside it. */
+    const NOISE_BYTES = 256 * 256 * 4;
+    const TEXEL_BYTES = 24;
+
+    test("counts in the world's limit as long as there is an environment", async () => {
+        const { engine, scene } = createScene();
+        const world = await createWorldAsync(scene);
+        scene.render();
+        expect(world.getStats().environmentBytes).toBe(0);
+        const environment = await CreateTerrainEnvironmentAsync(scene, world);
+        for (const quality of ["low", "high"] as const) {
+            environment.quality = quality;
+            scene.render();
+            const texels = mapSidesOf(scene).reduce((sum, side) => sum + side * side, 0);
+            const { environmentBytes } = world.getStats();
+            // A noise and its mips, which are a third of it, and the noise once more.
+            const noiseBytes = environmentBytes - texels * TEXEL_BYTES;
+            expect(noiseBytes / NOISE_BYTES).toBeCloseTo(1 + 4 / 3, 3);
+        }
+        const { usedBytes, environmentBytes } = world.getStats();
+        environment.dispose();
+        expect(world.getStats().environmentBytes).toBe(0);
+        expect(world.getStats().usedBytes).toBe(usedBytes - environmentBytes);
+        engine.dispose();
+    });
+
+    test("holds hardly any map where neither shadows nor the sea need them", async () => {
+        const { engine, scene } = createScene();
+        const world = await createWorldAsync(scene);
+        await CreateTerrainEnvironmentAsync(scene, world, { shadows: false, sea: false });
+        const { environmentBytes } = world.getStats();
+        expect(environmentBytes).toBe(Math.round((NOISE_BYTES * 7) / 3 / 4) * 4 + 2 * 64 * TEXEL_BYTES);
+        engine.dispose();
+    });
+});

@@ -46,6 +46,7 @@ export function createFakeWorld(over: Partial<InspectedWorld> = {}) {
         transitBytes: MIB,
         kernelBytes: 3 * MIB,
         textureBytes: 4 * MIB,
+        environmentBytes: 2 * MIB,
         workingBytes: MIB,
         usedBytes: 50 * MIB,
         peakBytes: 60 * MIB,

@@ -86,6 +86,7 @@ test("memory's parts are shares of the limit, a chunk's way is whole", () => {
         ["GPU, drawn", 0.16, "16.0 MB"],
         ["GPU, idle", 0.04, "4.0 MB"],
         ["Textures", 0.04, "4.0 MB"],
+        ["Environment", 0.02, "2.0 MB"],
         ["Chunks, drawn", 0.1, "10.0 MB"],
         ["Cache", 0.05, "5.0 MB"],
         ["At workers", 0.01, "1.0 MB"],
