@@ -1,12 +1,13 @@
 import type { RawTexture } from "@babylonjs/core/Materials/Textures/rawTexture.js";
-import type { Scene } from "@babylonjs/core/scene.js";
+import { Scene } from "@babylonjs/core/scene.js";
 import { CreateTerrainWorldAsync } from "../../../src/babylon/createTerrainWorld.js";
 import type { TerrainQuality } from "../../../src/babylon/material/quality.js";
 import type { TerrainWorld } from "../../../src/babylon/terrainWorld.js";
+import { TerraneError } from "../../../src/base/errors.js";
 import { CreateTerrainEnvironmentAsync } from "../../../src/environment/index.js";
 import { QUALITY_DETAILS } from "../../../src/environment/quality.js";
 import { wasmFile } from "../../support/kernels.js";
-import { createScene, PLAIN_RECIPE } from "../babylon/fixtures.js";
+import { countsOf, createScene, PLAIN_RECIPE } from "../babylon/fixtures.js";
 
 function createWorldAsync(scene: Scene, name = "world"): Promise<TerrainWorld> {
     return CreateTerrainWorldAsync(name, scene, {
@@ -103,6 +104,51 @@ describe("memory", () => {
         await CreateTerrainEnvironmentAsync(scene, world, { shadows: false, sea: false });
         const { environmentBytes } = world.getStats();
         expect(environmentBytes).toBe(Math.round((NOISE_BYTES * 7) / 3 / 4) * 4 + 2 * 64 * TEXEL_BYTES);
+        engine.dispose();
+    });
+});
+
+describe("a second environment of a scene", () => {
+    const REFUSED =
+        /^scene is "in the environment of the world first"; allowed: a scene without an environment\. .*dispose\(\)/;
+
+    test("is refused by name, and leaves the scene as it was", async () => {
+        const { engine, scene } = createScene();
+        const first = await createWorldAsync(scene, "first");
+        const second = await createWorldAsync(scene, "second");
+        const environment = await CreateTerrainEnvironmentAsync(scene, first);
+        const before = countsOf(scene);
+        for (const world of [first, second]) {
+            await expect(CreateTerrainEnvironmentAsync(scene, world)).rejects.toThrow(REFUSED);
+        }
+        expect(countsOf(scene)).toEqual(before);
+        environment.addMaterial(second.material!);
+        environment.dispose();
+        await expect(CreateTerrainEnvironmentAsync(scene, second)).resolves.toMatchObject({ isDisposed: false });
+        engine.dispose();
+    });
+
+    test("is refused while the first is on its way, and welcome once the first has gone with its world", async () => {
+        const { engine, scene } = createScene();
+        const first = await createWorldAsync(scene, "first");
+        const second = await createWorldAsync(scene, "second");
+        const [one, other] = await Promise.allSettled([
+            CreateTerrainEnvironmentAsync(scene, first),
+            CreateTerrainEnvironmentAsync(scene, second),
+        ]);
+        expect(one.status).toBe("fulfilled");
+        expect((other as PromiseRejectedResult).reason).toBeInstanceOf(TerraneError);
+        first.dispose();
+        await expect(CreateTerrainEnvironmentAsync(scene, second)).resolves.toMatchObject({ isDisposed: false });
+        engine.dispose();
+    });
+
+    test("may be of another scene", async () => {
+        const { engine, scene } = createScene();
+        const other = new Scene(engine);
+        await CreateTerrainEnvironmentAsync(scene, await createWorldAsync(scene));
+        const environment = CreateTerrainEnvironmentAsync(other, await createWorldAsync(other));
+        await expect(environment).resolves.toMatchObject({ isDisposed: false });
         engine.dispose();
     });
 });
