@@ -6,6 +6,8 @@ import { CONSTANTS, mix, MULTIPLIER_1, MULTIPLIER_2 } from "../noise/gradients";
 let bedThickness: f32 = 0;
 /** Metres by which steps of the hardest beds move the ground. */
 let bedDepth: f32 = 0;
+/** Metres by which their ledges lie below the ground as it was. */
+let ledgeDepth: f32 = 0;
 let bedSeed: u32 = 0;
 // In beds: by metre of height, and by level-0 sample along x and z.
 let bedsUp: f64 = 0;
@@ -20,11 +22,13 @@ const TO_INTEGER: f64 = 6755399441055744;
  *
  * @param thickness metres from a bed to the next; 0 is none
  * @param strength how far ground follows the steps of the hardest bed, 0 to 1
+ * @param ledge how far its ledges lie below the ground as it was, in thicknesses at full strength
  * @param alongX, alongZ beds by level-0 sample: how they are tilted
  */
-export function setBeds(thickness: f32, strength: f32, seed: u32, alongX: f64, alongZ: f64): void {
+export function setBeds(thickness: f32, strength: f32, ledge: f32, seed: u32, alongX: f64, alongZ: f64): void {
     bedThickness = thickness;
     bedDepth = thickness * strength;
+    ledgeDepth = ledge * bedDepth;
     bedSeed = seed;
     bedsUp = 1 / <f64>thickness;
     bedsAlongX = alongX;
@@ -36,9 +40,9 @@ export function haveBeds(least: f32): bool {
     return bedThickness > 0 && bedThickness >= least;
 }
 
-/** Returns the metres by which steps of the hardest beds move the ground. */
-export function depthOfBeds(): f32 {
-    return bedDepth;
+/** Returns the metres by which ledges of the hardest beds lie below the ground as it was. */
+export function depthOfLedges(): f32 {
+    return ledgeDepth;
 }
 
 /** Returns the metres that beds add to a sample at x and z, level-0 samples, and a height in metres. */

@@ -28,6 +28,8 @@ const LEVEL_SHARE: f32 = 0.35;
 
 const table: usize = reserveTable(offsetof<Gully>() * <usize>MAX_GULLIES);
 let gullyCount: i32 = 0;
+/** How far floors of gullies lie below the land, in amplitudes. */
+let floorDepth: f32 = 0;
 /** Side of the widest cells in level-0 samples, whether there are gullies or not. */
 let widestPeriod: f64 = 0;
 /** Slope of macro fields that rise by a metre a node, and of detail of a metre's amplitude, by cell of its first octave. */
@@ -67,12 +69,14 @@ function gullyAt(i: i32): Gully {
  * @param period side of the widest cells in level-0 samples
  * @param byNode slope, metres a metre, of a macro field that rises by a metre a node
  * @param byCell slope of detail of a metre's amplitude that rises by that over a cell of its first octave
+ * @param floor how far their floors lie below the land, in amplitudes
  */
-export function setGullies(octaves: i32, period: f64, byNode: f32, byCell: f32): void {
+export function setGullies(octaves: i32, period: f64, byNode: f32, byCell: f32, floor: f32): void {
     gullyCount = octaves;
     widestPeriod = period;
     slopeByNode = byNode;
     slopeByCell = byCell;
+    floorDepth = floor;
 }
 
 /**
@@ -159,13 +163,13 @@ export function replacedDetail(): f32 {
     return replaced;
 }
 
-/** Returns the metres of all octaves of gullies from one on, each at its amplitude. */
-export function depthFrom(octave: i32): f32 {
+/** Returns the metres by which floors of all octaves of gullies from one on lie below the land together. */
+export function floorsFrom(octave: i32): f32 {
     let depth: f32 = 0;
     for (let i = octave; i < gullyCount; i++) {
         depth += gullyAt(i).depth;
     }
-    return depth;
+    return floorDepth * depth;
 }
 
 /** Returns the address of what the first `octaves` octaves add to the samples of the line that was carved last, f32. */

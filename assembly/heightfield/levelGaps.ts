@@ -5,11 +5,11 @@
 // two of its samples they hardly differ by more than the steepest step and the octaves that it lacks (measured: docs/adr/0012).
 
 import { reserve } from "../base/arena";
-import { bedAt, depthOfBeds, haveBeds } from "./beds";
+import { bedAt, depthOfLedges, haveBeds } from "./beds";
 import { AMPLITUDE, BASE, countX, countZ, lineBytes, macroPlane, quanta, RELIEF } from "./grid";
 import {
     bedShares,
-    depthFrom,
+    floorsFrom,
     gulliesAt,
     gullySums,
     hasBedsAt,
@@ -20,10 +20,6 @@ import {
     wideOctaves,
 } from "./gullies";
 import { MAX_OCTAVES, octaveAt, octaveCount } from "./octaves";
-
-/** Depth of floors of gullies, in amplitudes, and of ledges of beds, in the depth of the hardest: what finer levels may have more. */
-const FLOOR: f32 = 0.553;
-const LEDGE: f32 = 0.24;
 
 /** Behind the sums of octaves: the share of beds, and sums of 1 octave of gullies and more. */
 const BED_SHARE: i32 = MAX_OCTAVES;
@@ -163,8 +159,8 @@ export function levelGap(): f32 {
 
 /** Returns the metres by which finer levels may lie lower for gullies and beds that this one lacks. */
 function lackedDepth(): f32 {
-    const gullies = FLOOR * depthFrom(gulliesAt(step));
-    return haveBeds(0) && !hasBedsAt(step, spacing) ? gullies + LEDGE * depthOfBeds() : gullies;
+    const gullies = floorsFrom(gulliesAt(step));
+    return haveBeds(0) && !hasBedsAt(step, spacing) ? gullies + depthOfLedges() : gullies;
 }
 
 /**

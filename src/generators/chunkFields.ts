@@ -5,9 +5,11 @@ import {
     BED_TILT_X,
     BED_TILT_Z,
     CARVED_RELIEF_RANGE,
+    FLOOR_DEPTH,
     GULLY_TURN,
     gullyOctavesOf,
     LEAST_CARVED_RELIEF,
+    LEDGE_DEPTH,
     REPLACED_DETAIL,
 } from "../recipe/carving.js";
 import { isRoomForCaves } from "../recipe/caveVolume.js";
@@ -214,11 +216,12 @@ export class ChunkFields {
         octaves.forEach(({ wavelength: side, depth }, i) =>
             exports.setGully(i, subSeed(seed, "terrain", "gullies", i), side / spacing, depth, GULLY_TURN / side),
         );
-        exports.setGullies(octaves.length, gullies.wavelength / spacing, 1 / MACRO_STEP, 1 / wavelength);
+        exports.setGullies(octaves.length, gullies.wavelength / spacing, 1 / MACRO_STEP, 1 / wavelength, FLOOR_DEPTH);
         exports.setCarvedLand(LEAST_CARVED_RELIEF, CARVED_RELIEF_RANGE, octaves.length > 0 ? REPLACED_DETAIL : 0);
         exports.setBeds(
             beds.strength > 0 ? beds.thickness : 0,
             beds.strength,
+            LEDGE_DEPTH,
             subSeed(seed, "terrain", "beds"),
             (BED_TILT_X * spacing) / beds.thickness,
             (BED_TILT_Z * spacing) / beds.thickness,

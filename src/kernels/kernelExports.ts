@@ -55,8 +55,9 @@ export interface KernelExports {
      * @param period side of the widest cells in level-0 samples
      * @param byNode slope, metres a metre, of a macro field that rises by a metre a node
      * @param byCell slope of detail of a metre's amplitude that rises by that over a cell of its first octave
+     * @param floor how far their floors lie below the land, in amplitudes
      */
-    setGullies(octaves: number, period: number, byNode: number, byCell: number): void;
+    setGullies(octaves: number, period: number, byNode: number, byCell: number, floor: number): void;
     /**
      * Sets an octave of gullies.
      *
@@ -70,9 +71,10 @@ export interface KernelExports {
      *
      * @param thickness metres from a bed to the next; 0 is none
      * @param strength how far ground follows the steps of the hardest bed, 0 to 1
+     * @param ledge how far its ledges lie below the ground as it was, in thicknesses at full strength
      * @param alongX, alongZ beds by level-0 sample: how they are tilted
      */
-    setBeds(thickness: number, strength: number, seed: number, alongX: number, alongZ: number): void;
+    setBeds(thickness: number, strength: number, ledge: number, seed: number, alongX: number, alongZ: number): void;
     /** Sets the seed of octave i, and that there are i + 1 octaves. */
     setCaveOctave(i: number, seed: number): void;
     /**

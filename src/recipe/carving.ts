@@ -12,12 +12,12 @@ export const CARVED_RELIEF_RANGE = 0.4;
 /** Share of the octaves of detail finer than what gullies follow that gives way to them. */
 export const REPLACED_DETAIL = 0.6;
 
-/** Highest crest and lowest floor of a stripe, in amplitudes: see `stripeOf` of the kernels. */
-const CREST = 0.622;
-const FLOOR = -0.553;
-/** How far the steps of a bed of full hardness stand above the ground as it was, and lie below it, in thicknesses. */
-const STEP_ABOVE = 0.11;
-const STEP_BELOW = -0.24;
+/** Amplitudes by which a stripe's crest stands above the land, and its floor lies below: see `stripeOf` of the kernels. */
+const CREST_HEIGHT = 0.622;
+export const FLOOR_DEPTH = 0.553;
+/** Thicknesses by which steps of a bed of full hardness stand above the ground as it was, and its ledges lie below. */
+const STEP_HEIGHT = 0.11;
+export const LEDGE_DEPTH = 0.24;
 
 /** One octave of gullies. */
 export interface GullyOctave {
@@ -56,5 +56,8 @@ export function carvedRange(recipe: Recipe): { readonly lowest: number; readonly
     const { beds } = recipe.terrain;
     const depth = gullyOctavesOf(recipe).reduce((sum, octave) => sum + octave.depth, 0);
     const steps = beds.strength * beds.thickness;
-    return { lowest: FLOOR * depth + STEP_BELOW * steps, highest: CREST * depth + STEP_ABOVE * steps };
+    return {
+        lowest: -(FLOOR_DEPTH * depth + LEDGE_DEPTH * steps),
+        highest: CREST_HEIGHT * depth + STEP_HEIGHT * steps,
+    };
 }
