@@ -1,17 +1,15 @@
 import { Constants } from "@babylonjs/core/Engines/constants.js";
-import type { ShaderMaterial } from "@babylonjs/core/Materials/shaderMaterial.js";
 import type { BaseTexture } from "@babylonjs/core/Materials/Textures/baseTexture.js";
 import { Matrix, Vector4 } from "@babylonjs/core/Maths/math.vector.js";
-import { Mesh } from "@babylonjs/core/Meshes/mesh.js";
+import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import { VertexData } from "@babylonjs/core/Meshes/mesh.vertexData.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { EnvironmentUniforms } from "./environmentUniforms.js";
 import { eyeOf } from "./eye.js";
 import type { HorizonMaps } from "./horizonMaps.js";
 import { FOAM, GUSTS, seaShader, WAVES, type SeaDetail } from "./seaShader.js";
-import { createShaderMaterial } from "./shaderSource.js";
+import { ShaderMesh } from "./shaderMesh.js";
 import { pixelAngle } from "./sky.js";
-import { SKY_UNIFORMS } from "./skyShader.js";
 
 /** After the sky, before all else that is translucent. */
 const ALPHA_INDEX = -1e9;
@@ -28,7 +26,6 @@ const toScreen = new Matrix();
 
 /** Draws water to the horizon at one level: a disc that stays under the camera, with waves that stay where they are. */
 export class Sea {
-    public readonly mesh: Mesh;
     /** Metres: height of the water. */
     public level = 0;
     /** Metres: how far land is shown. */
@@ -43,50 +40,48 @@ export class Sea {
     private readonly _near = new Vector4();
     private readonly _far = new Vector4();
     private _maps: HorizonMaps | null = null;
-    private _material: ShaderMaterial | null = null;
+    private readonly _drawn: ShaderMesh;
 
     public constructor(
-        private readonly _name: string,
+        name: string,
         private readonly _scene: Scene,
-        private readonly _uniforms: EnvironmentUniforms,
+        uniforms: EnvironmentUniforms,
         private readonly _noise: BaseTexture,
     ) {
-        this.mesh = createDisc(_name, _scene);
-        this.mesh.alwaysSelectAsActiveMesh = true;
-        this.mesh.isPickable = false;
-        this.mesh.doNotSerialize = true;
-        this.mesh.applyFog = false;
-        this.mesh.alphaIndex = ALPHA_INDEX;
-        this.mesh.onBeforeRenderObservable.add(() => this._follow());
+        const onDraw = (): void => this._follow();
+        const shape = discShape();
+        this._drawn = new ShaderMesh({ name, scene: _scene, uniforms, shape, alphaIndex: ALPHA_INDEX, onDraw });
+    }
+
+    public get mesh(): Mesh {
+        return this._drawn.mesh;
     }
 
     /** Makes the shader anew. */
     public setDetail(detail: SeaDetail, maps: HorizonMaps): void {
-        const material = createShaderMaterial(this._name, this._scene, seaShader(detail));
-        material.alphaMode = Constants.ALPHA_PREMULTIPLIED;
-        material.disableDepthWrite = true;
-        for (const name of SKY_UNIFORMS) {
-            material.setVector4(name, this._uniforms[name]);
-        }
-        material.setTexture("seaNoise", this._noise);
-        material.setTexture("airHorizonNear", maps.near.texture);
-        material.setTexture("airHorizonFar", maps.far.texture);
-        material.setVector4("airNear", this._near);
-        material.setVector4("airFar", this._far);
-        material.setVector4("seaWavesA", this._wavesA);
-        material.setVector4("seaWavesB", this._wavesB);
-        material.setVector4("seaFoam", this._foam);
-        material.setVector4("seaGusts", this._gusts);
-        material.setVector4("seaPlace", this._place);
         this._maps = maps;
-        this._material?.dispose();
-        this._material = material;
-        this.mesh.material = material;
+        this._drawn.setShader({
+            source: seaShader(detail),
+            alphaMode: Constants.ALPHA_PREMULTIPLIED,
+            vectors: {
+                airNear: this._near,
+                airFar: this._far,
+                seaWavesA: this._wavesA,
+                seaWavesB: this._wavesB,
+                seaFoam: this._foam,
+                seaGusts: this._gusts,
+                seaPlace: this._place,
+            },
+            textures: {
+                seaNoise: this._noise,
+                airHorizonNear: maps.near.texture,
+                airHorizonFar: maps.far.texture,
+            },
+        });
     }
 
     public dispose(): void {
-        this.mesh.dispose();
-        this._material?.dispose();
+        this._drawn.dispose();
     }
 
     private _follow(): void {
@@ -94,7 +89,7 @@ export class Sea {
         const { x, y, z } = eyeOf(scene);
         scene.getViewMatrix().getRotationMatrixToRef(toScreen);
         toScreen.multiplyToRef(scene.getProjectionMatrix(), toScreen);
-        this._material?.setMatrix("seaToScreen", toScreen);
+        this._drawn.setMatrix("seaToScreen", toScreen);
         const farthest = scene.activeCamera?.maxZ || Number.POSITIVE_INFINITY;
         const radius = Math.min(this.viewDistance * REACH, farthest * 0.99);
         const pixel = pixelAngle(scene.activeCamera, scene.getEngine().getRenderHeight());
@@ -132,8 +127,8 @@ function fraction(value: number): number {
     return value - Math.floor(value);
 }
 
-/** Creates a disc of radius 1. */
-function createDisc(name: string, scene: Scene): Mesh {
+/** Returns a disc of radius 1. */
+function discShape(): VertexData {
     const positions = [0, 0, 0];
     const indices: number[] = [];
     RINGS.forEach((radius, ring) => {
@@ -150,10 +145,8 @@ function createDisc(name: string, scene: Scene): Mesh {
             }
         }
     });
-    const data = new VertexData();
-    data.positions = positions;
-    data.indices = indices;
-    const mesh = new Mesh(name, scene);
-    data.applyToMesh(mesh);
-    return mesh;
+    const shape = new VertexData();
+    shape.positions = positions;
+    shape.indices = indices;
+    return shape;
 }

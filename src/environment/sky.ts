@@ -1,16 +1,14 @@
 import { Constants } from "@babylonjs/core/Engines/constants.js";
 import type { Camera } from "@babylonjs/core/Cameras/camera.js";
-import type { ShaderMaterial } from "@babylonjs/core/Materials/shaderMaterial.js";
 import type { BaseTexture } from "@babylonjs/core/Materials/Textures/baseTexture.js";
 import { Matrix, Vector4 } from "@babylonjs/core/Maths/math.vector.js";
-import { Mesh } from "@babylonjs/core/Meshes/mesh.js";
+import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import { VertexData } from "@babylonjs/core/Meshes/mesh.vertexData.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { EnvironmentLight } from "./environmentLight.js";
 import type { EnvironmentUniforms } from "./environmentUniforms.js";
 import { eyeOf } from "./eye.js";
-import { createShaderMaterial } from "./shaderSource.js";
-import { SKY_UNIFORMS } from "./skyShader.js";
+import { ShaderMesh } from "./shaderMesh.js";
 import { skyShader, type SkyDetail } from "./skyDomeShader.js";
 
 /** Before all that is translucent, after all that is not, which covers most of its pixels by then. */
@@ -27,54 +25,48 @@ const toWorld = new Matrix();
  * more.
  */
 export class Sky {
-    public readonly mesh: Mesh;
     private readonly _drift = new Vector4();
     private readonly _cover = new Vector4();
     private readonly _cloudColor = new Vector4();
     private readonly _moon = new Vector4();
     private readonly _stars = new Vector4();
     private readonly _place = new Vector4();
-    private _material: ShaderMaterial | null = null;
+    private readonly _drawn: ShaderMesh;
 
     public constructor(
-        private readonly _name: string,
+        name: string,
         private readonly _scene: Scene,
-        private readonly _uniforms: EnvironmentUniforms,
+        uniforms: EnvironmentUniforms,
         private readonly _noise: BaseTexture,
         private readonly _baseAltitude: () => number,
     ) {
-        this.mesh = new Mesh(_name, _scene);
-        const triangle = new VertexData();
-        triangle.positions = [-1, -1, 0, 3, -1, 0, -1, 3, 0];
-        triangle.indices = [0, 1, 2];
-        triangle.applyToMesh(this.mesh);
-        this.mesh.alwaysSelectAsActiveMesh = true;
-        this.mesh.isPickable = false;
-        this.mesh.doNotSerialize = true;
-        this.mesh.applyFog = false;
-        this.mesh.alphaIndex = ALPHA_INDEX;
-        this.mesh.onBeforeRenderObservable.add(() => this._follow());
+        const shape = new VertexData();
+        shape.positions = [-1, -1, 0, 3, -1, 0, -1, 3, 0];
+        shape.indices = [0, 1, 2];
+        const onDraw = (): void => this._follow();
+        this._drawn = new ShaderMesh({ name, scene: _scene, uniforms, shape, alphaIndex: ALPHA_INDEX, onDraw });
+    }
+
+    public get mesh(): Mesh {
+        return this._drawn.mesh;
     }
 
     /** Makes the shader anew. */
     public setDetail(detail: SkyDetail): void {
-        const material = createShaderMaterial(this._name, this._scene, skyShader(detail));
-        material.disableDepthWrite = true;
-        // Drawn with what is translucent, for its place in the order, yet covers all.
-        material.alphaMode = Constants.ALPHA_DISABLE;
-        for (const name of SKY_UNIFORMS) {
-            material.setVector4(name, this._uniforms[name]);
-        }
-        material.setTexture("skyNoise", this._noise);
-        material.setVector4("skyDrift", this._drift);
-        material.setVector4("skyCover", this._cover);
-        material.setVector4("skyCloudColor", this._cloudColor);
-        material.setVector4("skyMoon", this._moon);
-        material.setVector4("skyStars", this._stars);
-        material.setVector4("skyPlace", this._place);
-        this._material?.dispose();
-        this._material = material;
-        this.mesh.material = material;
+        this._drawn.setShader({
+            source: skyShader(detail),
+            // Drawn with what is translucent, for its place in the order, yet covers all.
+            alphaMode: Constants.ALPHA_DISABLE,
+            vectors: {
+                skyDrift: this._drift,
+                skyCover: this._cover,
+                skyCloudColor: this._cloudColor,
+                skyMoon: this._moon,
+                skyStars: this._stars,
+                skyPlace: this._place,
+            },
+            textures: { skyNoise: this._noise },
+        });
     }
 
     /** @param clouds 0 to 1 */
@@ -97,8 +89,7 @@ export class Sky {
     }
 
     public dispose(): void {
-        this.mesh.dispose();
-        this._material?.dispose();
+        this._drawn.dispose();
     }
 
     private _follow(): void {
@@ -107,7 +98,7 @@ export class Sky {
         scene.getViewMatrix().getRotationMatrixToRef(toWorld);
         toWorld.multiplyToRef(scene.getProjectionMatrix(), toWorld);
         toWorld.invertToRef(toWorld);
-        this._material?.setMatrix("skyToWorld", toWorld);
+        this._drawn.setMatrix("skyToWorld", toWorld);
         const farthest = engine.useReverseDepthBuffer ? (engine.isNDCHalfZRange ? 1e-7 : -0.9999999) : 0.9999999;
         const pixel = pixelAngle(scene.activeCamera, engine.getRenderHeight());
         this._place.set(eyeOf(scene).y - this._baseAltitude(), farthest, engine.useReverseDepthBuffer ? -1 : 1, pixel);
