@@ -349,11 +349,14 @@ export class TerrainEnvironment {
         this._updateHaze();
         if (light !== null) {
             const [red, green, blue] = now.color;
-            const brightest = Math.max(red, green, blue, 1e-6);
+            const brightest = Math.max(red, green, blue);
             now.direction.scaleToRef(-1, light.direction);
-            light.diffuse.set(red / brightest, green / brightest, blue / brightest);
-            light.specular.copyFrom(light.diffuse);
             light.intensity = brightest * LIGHT_GAIN;
+            // In the dark colours stay as they were: materials have another shader for a light with black highlights.
+            if (brightest > 0) {
+                light.diffuse.set(red / brightest, green / brightest, blue / brightest);
+                light.specular.copyFrom(light.diffuse);
+            }
         }
     }
 

@@ -71,6 +71,20 @@ describe("quality", () => {
     );
 });
 
+test("sun and moon never have black highlights, for which materials would have another shader", async () => {
+    const { engine, scene } = createScene();
+    const environment = await CreateTerrainEnvironmentAsync(scene, await createWorldAsync(scene));
+    const intensities: number[] = [];
+    for (let minutes = 0; minutes < 24 * 60; minutes += 5) {
+        environment.timeOfDay = minutes / 60;
+        const { specular, intensity } = environment.light!;
+        expect(Math.max(specular.r, specular.g, specular.b)).toBe(1);
+        intensities.push(intensity);
+    }
+    expect(Math.min(...intensities)).toBe(0);
+    engine.dispose();
+});
+
 describe("memory", () => {
     /** Bytes of the texels that Babylon was given, and of a texel: two half floats on the GPU, the same and four floats beside it. */
     const NOISE_BYTES = 256 * 256 * 4;
