@@ -9,7 +9,7 @@ import {
 } from "../../src/environment/skyModel.js";
 import { moonDirectionToRef, sunDirectionToRef } from "../../src/environment/sunPosition.js";
 import { BrowserHarness, WEBGPU_ARGS } from "./harness.js";
-import type { Pose, StageSetup } from "./pages/environmentPage.js";
+import type { PlainOptions, Pose, StageSetup } from "./pages/environmentPage.js";
 
 type Pixels = Uint8Array;
 
@@ -27,17 +27,36 @@ afterAll(async () => {
     await browser.closeAsync();
 });
 
-/** Runs in a page of its own: whether engines offset their matrices is one thing for a whole page. */
-async function onStageAsync<T>(setup: StageSetup, useAsync: () => Promise<T>): Promise<T> {
+async function openStageAsync(setup: StageSetup): Promise<void> {
     page = await browser.openAsync("/environmentPage.html");
     await page.waitForFunction(() => window.environments !== undefined);
     await page.evaluate((given) => window.environments.createAsync(given), setup);
+}
+
+async function closeStageAsync(): Promise<void> {
+    await page.evaluate(() => window.environments.endAsync());
+    browser.expectNoErrors();
+    await page.close();
+}
+
+/** Runs in a page of its own: whether engines offset their matrices is one thing for a whole page. */
+async function onStageAsync<T>(setup: StageSetup, useAsync: () => Promise<T>): Promise<T> {
+    await openStageAsync(setup);
     try {
         return await useAsync();
     } finally {
-        await page.evaluate(() => window.environments.endAsync());
+        await closeStageAsync();
+    }
+}
+
+/** Runs in an environment of its own on the stage that is open. */
+async function inEnvironmentAsync<T>(options: PlainOptions, useAsync: () => Promise<T>): Promise<T> {
+    await page.evaluate((given) => window.environments.addAsync(given), options);
+    try {
+        return await useAsync();
+    } finally {
+        await page.evaluate(() => window.environments.endEnvironment());
         browser.expectNoErrors();
-        await page.close();
     }
 }
 
@@ -140,14 +159,16 @@ describe("on WebGL and WebGPU", () => {
     });
 });
 
-describe("in a scene", () => {
+describe("in one scene", () => {
+    beforeAll(() => openStageAsync({ options: null }));
+    afterAll(closeStageAsync);
+
     test("nothing is left of an environment that is disposed, and the ground is drawn as before", async () => {
-        await onStageAsync({ options: null }, async () => {
-            const pose: Pose = { pitch: -20, hasTextures: true };
-            const before = await lookAsync(pose);
-            const holdings = await page.evaluate(() => window.environments.holdings());
-            expect(holdings).toMatchObject({ meshes: 0, lights: 0, isInEnvironment: false });
-            await page.evaluate(() => window.environments.addAsync({ quality: "medium" }));
+        const pose: Pose = { pitch: -20, hasTextures: true };
+        const before = await lookAsync(pose);
+        const holdings = await page.evaluate(() => window.environments.holdings());
+        expect(holdings).toMatchObject({ meshes: 0, lights: 0, isInEnvironment: false });
+        await inEnvironmentAsync({ quality: "medium" }, async () => {
             const inside = await lookAsync(pose);
             expect(await page.evaluate(() => window.environments.holdings())).toMatchObject({
                 meshes: 2,
@@ -155,15 +176,24 @@ describe("in a scene", () => {
                 isInEnvironment: true,
             });
             expect(worstBlock(before, inside).difference).toBeGreaterThan(20);
-            await page.evaluate(() => window.environments.endEnvironmentAsync());
-            const after = await page.evaluate(() => window.environments.holdings());
-            expect(after).toEqual({ ...holdings, plugins: [...holdings.plugins, "TerraneAir"] });
-            expect(worstBlock(before, await lookAsync(pose)).difference).toBeLessThan(0.5);
+        });
+        expect(worstBlock(before, await lookAsync(pose)).difference).toBeLessThan(0.5);
+        const after = await page.evaluate(() => window.environments.holdings());
+        expect(after).toEqual({ ...holdings, plugins: [...holdings.plugins, "TerraneAir"] });
+    });
+
+    // Before all that looks at other hours, by whose effects it would find fewer to compile.
+    test("a day passes without an effect that is compiled", async () => {
+        await inEnvironmentAsync({ quality: "low" }, async () => {
+            await lookAsync({});
+            const { effects, directions } = await page.evaluate(() => window.environments.turnSunAsync(48));
+            expect(effects).toBe(0);
+            expect(directions).toBeGreaterThan(40);
         });
     });
 
     test("the sky that is drawn is that of the model by which the ground's ambient light is computed", async () => {
-        await onStageAsync({ options: { clouds: 0, tone: false, exposure: 0.4, quality: "low" } }, async () => {
+        await inEnvironmentAsync({ clouds: 0, tone: false, exposure: 0.4, quality: "low" }, async () => {
             for (const timeOfDay of [12, 16, 17.8, 18.3]) {
                 for (const [yaw, pitch] of [
                     [0, 89],
@@ -182,31 +212,83 @@ describe("in a scene", () => {
         });
     });
 
-    test("an environment goes with its world", async () => {
-        await onStageAsync({ options: {} }, async () => {
-            await lookAsync({});
-            const left = await page.evaluate(() => {
-                const { world, environment, scene } = window.stage!;
-                world.dispose();
-                return {
-                    isDisposed: environment!.isDisposed,
-                    meshes: scene.meshes.length,
-                    lights: scene.lights.length,
-                };
+    test("two cameras see the same sky and sea, each in its half", async () => {
+        await inEnvironmentAsync({ quality: "low" }, async () => {
+            const split = await lookAsync({ yaw: 200, pitch: -8, isSplit: true });
+            const [left, right] = [halfOf(split, 0), halfOf(split, 1)];
+            const differing = left.filter((value, i) => Math.abs(value - right[i]!) > 4).length;
+            expect(differing).toBeLessThan(left.length * 0.01);
+            expect(brightnessOf(meanOf(split))).toBeGreaterThan(40);
+        });
+    });
+
+    test.each(["standard", "pbr"] as const)("a %s material that is added lies in its light and air", async (box) => {
+        await inEnvironmentAsync({ quality: "low", haze: 1 }, async () => {
+            const pose: Pose = { yaw: 180, pitch: 0 };
+            await page.evaluate((kind) => window.environments.addBox(kind), box);
+            const clear = await lookAsync({ ...pose, timeOfDay: 13 });
+            const night = await lookAsync({ ...pose, timeOfDay: 23.5 });
+            await page.evaluate(() => window.environments.removeBox());
+            const middle = (pixels: Pixels): number => {
+                const at = ((SIZE / 2) * SIZE + SIZE / 2) * 4;
+                return (pixels[at]! + pixels[at + 1]! + pixels[at + 2]!) / 3;
+            };
+            expect(middle(clear)).toBeGreaterThan(70);
+            expect(middle(night)).toBeLessThan(middle(clear) * 0.6);
+            expect(middle(night)).toBeGreaterThan(3);
+        });
+    });
+
+    const PARTS: PlainOptions[] = [
+        { sky: false, tone: false },
+        { sea: false },
+        { air: false, shadows: false, sun: false },
+    ];
+    test.each(PARTS)("parts can be left out: %j", async (options) => {
+        await inEnvironmentAsync({ quality: "low", ...options }, async () => {
+            const mean = meanOf(await lookAsync({ yaw: 200, pitch: -12 }));
+            expect(brightnessOf(mean)).toBeGreaterThan(8);
+            const held = await page.evaluate(() => {
+                const { skyMesh, seaMesh, light } = window.stage!.environment!;
+                return { sky: skyMesh !== null, sea: seaMesh !== null, sun: light !== null };
             });
-            expect(left).toEqual({ isDisposed: true, meshes: 0, lights: 0 });
+            expect(held).toMatchObject({
+                sky: !("sky" in options),
+                sea: !("sea" in options),
+                sun: !("sun" in options),
+            });
         });
     });
 
-    test("a day passes without an effect that is compiled", async () => {
-        await onStageAsync({ options: { quality: "low" } }, async () => {
-            await lookAsync({});
-            const { effects, directions } = await page.evaluate(() => window.environments.turnSunAsync(48));
-            expect(effects).toBe(0);
-            expect(directions).toBeGreaterThan(40);
+    test("quality may change while it runs", async () => {
+        await inEnvironmentAsync({ quality: "low" }, async () => {
+            const low = await lookAsync(SKY);
+            await page.evaluate(() => window.environments.setQuality("high"));
+            const high = await lookAsync(SKY);
+            await page.evaluate(() => window.environments.setQuality("low"));
+            expect(worstBlock(low, high).difference).toBeGreaterThan(0);
+            expect(worstBlock(low, await lookAsync(SKY)).difference).toBe(0);
         });
     });
 
+    // The last: there is no world after it.
+    test("an environment goes with its world", async () => {
+        await page.evaluate(() => window.environments.addAsync({}));
+        await lookAsync({});
+        const left = await page.evaluate(() => {
+            const { world, environment, scene } = window.stage!;
+            world.dispose();
+            return {
+                isDisposed: environment!.isDisposed,
+                meshes: scene.meshes.length,
+                lights: scene.lights.length,
+            };
+        });
+        expect(left).toEqual({ isDisposed: true, meshes: 0, lights: 0 });
+    });
+});
+
+describe("elsewhere", () => {
     test("it looks the same right-handed with a floating origin", async () => {
         const poses: readonly Pose[] = [
             { yaw: 180, pitch: -10, timeOfDay: 15.5, hasTextures: true },
@@ -236,63 +318,6 @@ describe("in a scene", () => {
                 expect(brightnessOf(meanOf(await lookAsync({ pitch: 30 })))).toBeGreaterThan(60);
             },
         );
-    });
-
-    test("two cameras see the same sky and sea, each in its half", async () => {
-        await onStageAsync({ options: { quality: "low" } }, async () => {
-            const split = await lookAsync({ yaw: 200, pitch: -8, isSplit: true });
-            const [left, right] = [halfOf(split, 0), halfOf(split, 1)];
-            const differing = left.filter((value, i) => Math.abs(value - right[i]!) > 4).length;
-            expect(differing).toBeLessThan(left.length * 0.01);
-            expect(brightnessOf(meanOf(split))).toBeGreaterThan(40);
-        });
-    });
-
-    test.each(["standard", "pbr"] as const)("a %s material that is added lies in its light and air", async (box) => {
-        await onStageAsync({ box, options: { quality: "low", haze: 1 } }, async () => {
-            const pose: Pose = { yaw: 180, pitch: 0 };
-            const clear = await lookAsync({ ...pose, timeOfDay: 13 });
-            const night = await lookAsync({ ...pose, timeOfDay: 23.5 });
-            const middle = (pixels: Pixels): number => {
-                const at = ((SIZE / 2) * SIZE + SIZE / 2) * 4;
-                return (pixels[at]! + pixels[at + 1]! + pixels[at + 2]!) / 3;
-            };
-            expect(middle(clear)).toBeGreaterThan(70);
-            expect(middle(night)).toBeLessThan(middle(clear) * 0.6);
-            expect(middle(night)).toBeGreaterThan(3);
-        });
-    });
-
-    test("each part can be left out", async () => {
-        await onStageAsync({ options: null }, async () => {
-            const parts = [{ sky: false, tone: false }, { sea: false }, { air: false, shadows: false, sun: false }];
-            for (const options of parts) {
-                await page.evaluate((given) => window.environments.addAsync({ quality: "low", ...given }), options);
-                const mean = meanOf(await lookAsync({ yaw: 200, pitch: -12 }));
-                expect(brightnessOf(mean)).toBeGreaterThan(8);
-                const held = await page.evaluate(() => {
-                    const { skyMesh, seaMesh, light } = window.stage!.environment!;
-                    return { sky: skyMesh !== null, sea: seaMesh !== null, sun: light !== null };
-                });
-                expect(held).toMatchObject({
-                    sky: !("sky" in options),
-                    sea: !("sea" in options),
-                    sun: !("sun" in options),
-                });
-                await page.evaluate(() => window.environments.endEnvironmentAsync());
-            }
-        });
-    });
-
-    test("quality may change while it runs", async () => {
-        await onStageAsync({ options: { quality: "low" } }, async () => {
-            const low = await lookAsync(SKY);
-            await page.evaluate(() => window.environments.setQuality("high"));
-            const high = await lookAsync(SKY);
-            await page.evaluate(() => window.environments.setQuality("low"));
-            expect(worstBlock(low, high).difference).toBeGreaterThan(0);
-            expect(worstBlock(low, await lookAsync(SKY)).difference).toBe(0);
-        });
     });
 });
 

@@ -34,8 +34,6 @@ export interface StageSetup {
     readonly options: PlainOptions | null;
     /** Metres: how far east of the origin everything is. */
     readonly east?: number;
-    /** A box of the material before the camera, which is added to the environment. */
-    readonly box?: "standard" | "pbr";
 }
 
 export interface Pose {
@@ -72,8 +70,11 @@ declare global {
             turnSunAsync(steps: number): Promise<{ readonly effects: number; readonly directions: number }>;
             holdings(): Holdings;
             addAsync(options: PlainOptions): Promise<void>;
+            /** Puts a box of a material before the camera, and the material into the environment. */
+            addBox(kind: "standard" | "pbr"): void;
+            removeBox(): void;
             setQuality(quality: "low" | "medium" | "high"): void;
-            endEnvironmentAsync(): Promise<void>;
+            endEnvironment(): void;
             endAsync(): Promise<void>;
         };
         stage: Stage | null;
@@ -95,7 +96,7 @@ interface Stage {
 }
 
 async function createAsync(setup: StageSetup): Promise<void> {
-    const { isWebGpu, isRightHanded, useLargeWorldRendering, isPostProcessed, options, east = 0, box } = setup;
+    const { isWebGpu, isRightHanded, useLargeWorldRendering, isPostProcessed, options, east = 0 } = setup;
     const canvas = document.createElement("canvas");
     canvas.width = SIZE;
     canvas.height = SIZE;
@@ -127,13 +128,19 @@ async function createAsync(setup: StageSetup): Promise<void> {
     if (options !== null) {
         await addAsync(options);
     }
-    if (box !== undefined) {
-        const material = box === "pbr" ? createPbr(scene) : new StandardMaterial("box", scene);
-        const mesh = CreateBox("box", { size: 30 }, scene);
-        mesh.position.set(X + east, camera.position.y, Z - 60);
-        mesh.material = material;
-        window.stage.environment?.addMaterial(material);
-    }
+}
+
+function addBox(kind: "standard" | "pbr"): void {
+    const { scene, camera, environment, east } = window.stage!;
+    const material = kind === "pbr" ? createPbr(scene) : new StandardMaterial("box", scene);
+    const mesh = CreateBox("box", { size: 30 }, scene);
+    mesh.position.set(X + east, camera.position.y, Z - 60);
+    mesh.material = material;
+    environment!.addMaterial(material);
+}
+
+function removeBox(): void {
+    window.stage!.scene.getMeshByName("box")!.dispose(false, true);
 }
 
 function createPbr(scene: Scene): PBRMaterial {
@@ -156,16 +163,26 @@ function drawFrame({ engine, scene }: Stage): void {
     engine.endFrame();
 }
 
+/** Draws a frame of which a pixel is to be seen: a software renderer takes its time for each, and the next look waits for all of them. */
+function drawPixel(stage: Stage): void {
+    stage.engine.enableScissor(0, 0, 1, 1);
+    drawFrame(stage);
+    stage.engine.disableScissor();
+}
+
 async function readyAsync(stage: Stage, hasTextures = false): Promise<void> {
     let isReady = false;
     void stage.world.whenReadyAsync().then(() => (isReady = true));
     let calm = 0;
     while (calm < 3) {
-        drawFrame(stage);
+        drawPixel(stage);
         await new Promise((resolve) => setTimeout(resolve));
         const isLit = stage.environment?.isReady ?? true;
-        const isDone = isReady && isLit && stage.scene.isReady() && (!hasTextures || isTextured(stage.world));
-        calm = isDone ? calm + 1 : 0;
+        calm = isReady && isLit && stage.scene.isReady() ? calm + 1 : 0;
+    }
+    // They come without frames, and the sooner without them.
+    while (hasTextures && !isTextured(stage.world)) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
     }
 }
 
@@ -239,7 +256,7 @@ async function turnSunAsync(steps: number): Promise<{ effects: number; direction
     const directions = new Set<string>();
     for (let step = 0; step < steps; step++) {
         environment.timeOfDay = (step * 24) / steps;
-        drawFrame(stage);
+        drawPixel(stage);
         directions.add(environment.light!.direction.asArray().join(" "));
         await new Promise((resolve) => setTimeout(resolve));
     }
@@ -268,11 +285,10 @@ function holdings(): Holdings {
     };
 }
 
-async function endEnvironmentAsync(): Promise<void> {
+function endEnvironment(): void {
     const stage = window.stage!;
     stage.environment!.dispose();
     stage.environment = null;
-    await readyAsync(stage);
 }
 
 async function endAsync(): Promise<void> {
@@ -291,10 +307,12 @@ window.stage = null;
 window.environments = {
     createAsync,
     addAsync,
+    addBox,
+    removeBox,
     lookAsync,
     turnSunAsync,
     holdings,
     setQuality,
-    endEnvironmentAsync,
+    endEnvironment,
     endAsync,
 };
