@@ -134,6 +134,8 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
         updatePanel?.(nowMs);
         loading.update(world, nowMs);
     });
+    // The loading page hides the picture, of which a processor that renders would draw every pixel, with few threads left to bake.
+    engine.enableScissor(0, 0, 1, 1);
     const render = (): void => scene.render();
     engine.runRenderLoop(render);
     window.addEventListener("resize", () => {
@@ -154,9 +156,10 @@ async function runAsync(sample: Sample, query: QueryOptions, loading: LoadingInd
     await world.whenReadyAsync();
     // Shaders compile beside the page; until theirs is there, meshes are not drawn.
     await untilAsync(scene, () => environment.isReady && isLookComplete(world) && scene.isReady());
-    loading.finish(query.still);
+    engine.disableScissor();
     // Readiness is told after a frame; shadows that came with it are drawn in the next.
     await untilAsync(scene, () => true);
+    loading.finish(query.still);
     if (query.still) {
         engine.stopRenderLoop(render);
     }
