@@ -20,6 +20,8 @@ const project = (name) => ({
     testMatch: [`<rootDir>/test/${name}/**/*.test.{ts,tsx}`],
     testEnvironment: "node",
     extensionsToTreatAsEsm: [".ts", ".tsx"],
+    // For packages that are not ES modules; of our own files, test/support/swcTransform.mjs sees to it.
+    sandboxInjectedGlobals: ["Math"],
     moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
     transform: { "\\.ts$": swc(false), "\\.tsx$": swc(true) },
 });

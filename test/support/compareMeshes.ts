@@ -55,7 +55,8 @@ export function compareMeshes(a: BakedMesh, b: BakedMesh, part: Part = "all"): M
         throw new Error(`Meshes of different chunks: ${names.join(" and ")}.`);
     }
     const found = new Differences();
-    const [ofA, ofB] = [verticesOf(a, part), verticesOf(b, part)];
+    const places: Places = { middleY: first.origin.y / first.quantum, numbers: new Map() };
+    const [ofA, ofB] = [verticesOf(a, part, places), verticesOf(b, part, places)];
     const unmatchedA = matchAll(ofA, ofB, found);
     const unmatchedB = matchAll(ofB, ofA, found);
     const surface: [number, number] = [
@@ -85,17 +86,24 @@ class Differences {
     public readonly weights: number[] = [];
     public readonly uv: number[] = [];
 
-    public add(a: BakedMesh, i: number, b: BakedMesh, j: number, isSameStar: boolean): void {
+    public add(a: BakedMesh, i: number, b: BakedMesh, j: number, hasSameStar: boolean): void {
         this.position.push(Math.sqrt(squaredDistance(a, i, b, j)));
         this.normal.push(degreesBetween(a.normal, i * 3, b.normal, j * 3));
         this.weights.push(mostApart(a.weights, i * 4, b.weights, j * 4, 4));
         const uv = mostApart(a.uv, i * 2, b.uv, j * 2, 2);
         this.uv.push(uv);
-        if (isSameStar && uv * a.side < REACH) {
+        if (hasSameStar && uv * a.side < REACH) {
             const isTurned = a.tangent[i * 4 + 3]! * b.tangent[j * 4 + 3]! < 0;
             this.tangent.push(isTurned ? 180 : degreesBetween(a.tangent, i * 4, b.tangent, j * 4));
         }
     }
+}
+
+/** Numbers that places have in both meshes. */
+interface Places {
+    /** Quanta. */
+    readonly middleY: number;
+    readonly numbers: Map<number, number>;
 }
 
 /** A mesh's vertices that count. */
@@ -103,36 +111,63 @@ interface Vertices {
     readonly mesh: BakedMesh;
     readonly vertices: readonly number[];
     /** Of each vertex: see `starsOf`. */
-    readonly stars: readonly string[];
+    readonly stars: readonly number[][];
 }
 
-function verticesOf(mesh: BakedMesh, part: Part): Vertices {
+function verticesOf(mesh: BakedMesh, part: Part, places: Places): Vertices {
     const indices = part === "all" ? mesh.indices : mesh.indices.subarray(0, mesh.surfaceIndexCount);
-    return { mesh, vertices: [...new Set(indices)], stars: starsOf(mesh, indices) };
+    return { mesh, vertices: [...new Set(indices)], stars: starsOf(mesh, indices, places) };
 }
 
 /**
  * What each vertex's tangent hangs on besides its normal and its uv: where the other corners of its triangles lie, those
  * without an area in uv aside. Where that is the same, the tangent must be; where it differs by a quantum, a narrow triangle
  * may turn over. Empty where no triangle has an area: which way u grows there, the last bit of the normal decides.
+ *
+ * @returns of each vertex a number for each triangle, sorted
  */
-function starsOf(mesh: BakedMesh, indices: Uint16Array | Uint32Array): string[] {
-    const stars = Array.from({ length: mesh.header.vertexCount }, (): string[] => []);
-    const places = Array.from(stars, (_, vertex) => [0, 1, 2].map((axis) => quantaOf(mesh, vertex, axis)).join());
+function starsOf(mesh: BakedMesh, indices: Uint16Array | Uint32Array, places: Places): number[][] {
+    const count = mesh.header.vertexCount;
+    const stars = Array.from({ length: count }, (): number[] => []);
+    const placeOf = new Float64Array(count);
+    for (let vertex = 0; vertex < count; vertex++) {
+        const y = quantaOf(mesh, vertex, 1) - places.middleY;
+        const key = keyOf(quantaOf(mesh, vertex, 0), y, quantaOf(mesh, vertex, 2));
+        const number = places.numbers.get(key) ?? places.numbers.size;
+        places.numbers.set(key, number);
+        placeOf[vertex] = number;
+    }
     for (let i = 0; i < indices.length; i += 3) {
-        const corners = indices.subarray(i, i + 3);
-        if (hasUvArea(mesh, corners)) {
-            corners.forEach((vertex, corner) => {
-                const others = [places[corners[(corner + 1) % 3]!], places[corners[(corner + 2) % 3]!]];
-                stars[vertex]!.push(others.join(" "));
-            });
+        const [a, b, c] = [indices[i]!, indices[i + 1]!, indices[i + 2]!];
+        if (hasUvArea(mesh, a * 2, b * 2, c * 2)) {
+            stars[a]!.push(placeOf[b]! * MOST_PLACES + placeOf[c]!);
+            stars[b]!.push(placeOf[c]! * MOST_PLACES + placeOf[a]!);
+            stars[c]!.push(placeOf[a]! * MOST_PLACES + placeOf[b]!);
         }
     }
-    return stars.map((triangles) => triangles.sort().join("; "));
+    for (const star of stars) {
+        star.sort((a, b) => a - b);
+    }
+    return stars;
 }
 
-function hasUvArea({ uv }: BakedMesh, corners: Uint16Array | Uint32Array): boolean {
-    const [a, b, c] = [corners[0]! * 2, corners[1]! * 2, corners[2]! * 2];
+/** Two places make a number that is exact. */
+const MOST_PLACES = 2 ** 26;
+
+function isSameStar(a: readonly number[], b: readonly number[]): boolean {
+    if (a.length === 0 || a.length !== b.length) {
+        return false;
+    }
+    for (let i = 0; i < a.length; i++) {
+        if (a[i] !== b[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/** @param a, b, c the corners' first uvs */
+function hasUvArea({ uv }: BakedMesh, a: number, b: number, c: number): boolean {
     return (uv[b]! - uv[a]!) * (uv[c + 1]! - uv[a + 1]!) !== (uv[b + 1]! - uv[a + 1]!) * (uv[c]! - uv[a]!);
 }
 
@@ -141,8 +176,7 @@ function matchAll(own: Vertices, other: Vertices, found: Differences): number {
     const [a, b] = [own.mesh, other.mesh];
     const cells = new Map<number, number[]>();
     for (const vertex of other.vertices) {
-        const [x, y, z] = [0, 1, 2].map((axis) => Math.floor(quantaOf(b, vertex, axis) / CELL)) as Place;
-        const key = keyOf(x, y, z);
+        const key = keyOf(cellOf(b, vertex, 0, 0), cellOf(b, vertex, 1, 0), cellOf(b, vertex, 2, 0));
         const cell = cells.get(key);
         if (cell === undefined) {
             cells.set(key, [vertex]);
@@ -159,8 +193,7 @@ function matchAll(own: Vertices, other: Vertices, found: Differences): number {
         if (match < 0) {
             unmatched++;
         } else {
-            const star = own.stars[vertex]!;
-            found.add(a, vertex, b, match, star !== "" && star === other.stars[match]);
+            found.add(a, vertex, b, match, isSameStar(own.stars[vertex]!, other.stars[match]!));
         }
     }
     return unmatched;
@@ -174,21 +207,27 @@ function isHeld({ quanta }: BakedMesh, vertex: number): boolean {
 function heldTriangles(mesh: BakedMesh): number {
     let count = 0;
     for (let i = 0; i < mesh.surfaceIndexCount; i += 3) {
-        count += mesh.indices.subarray(i, i + 3).some((vertex) => isHeld(mesh, vertex)) ? 1 : 0;
+        const [a, b, c] = [mesh.indices[i]!, mesh.indices[i + 1]!, mesh.indices[i + 2]!];
+        count += isHeld(mesh, a) || isHeld(mesh, b) || isHeld(mesh, c) ? 1 : 0;
     }
     return count;
 }
 
 function likest(a: BakedMesh, vertex: number, b: BakedMesh, cells: ReadonlyMap<number, readonly number[]>): number {
-    const low = [0, 1, 2].map((axis) => Math.floor((quantaOf(a, vertex, axis) - REACH) / CELL)) as Place;
+    const [lowX, lowY, lowZ] = [
+        cellOf(a, vertex, 0, -REACH),
+        cellOf(a, vertex, 1, -REACH),
+        cellOf(a, vertex, 2, -REACH),
+    ];
     let best = -1;
     let least = Number.POSITIVE_INFINITY;
     for (let corner = 0; corner < 8; corner++) {
-        const key = keyOf(low[0] + (corner & 1), low[1] + ((corner >> 1) & 1), low[2] + (corner >> 2));
+        const key = keyOf(lowX + (corner & 1), lowY + ((corner >> 1) & 1), lowZ + (corner >> 2));
         for (const other of cells.get(key) ?? []) {
-            const isNear = [0, 1, 2].every(
-                (axis) => Math.abs(quantaOf(a, vertex, axis) - quantaOf(b, other, axis)) <= REACH,
-            );
+            const isNear =
+                Math.abs(quantaOf(a, vertex, 0) - quantaOf(b, other, 0)) <= REACH &&
+                Math.abs(quantaOf(a, vertex, 1) - quantaOf(b, other, 1)) <= REACH &&
+                Math.abs(quantaOf(a, vertex, 2) - quantaOf(b, other, 2)) <= REACH;
             const unlikeness = isNear ? unlikenessOf(a, vertex, b, other) : Number.POSITIVE_INFINITY;
             if (unlikeness < least) {
                 least = unlikeness;
@@ -224,7 +263,9 @@ function quantaOf({ header, quanta }: BakedMesh, vertex: number, axis: number): 
     return quanta[vertex * 3 + axis]! + (axis === 1 ? header.origin.y / header.quantum : 0);
 }
 
-type Place = [number, number, number];
+function cellOf(mesh: BakedMesh, vertex: number, axis: number, offset: number): number {
+    return Math.floor((quantaOf(mesh, vertex, axis) + offset) / CELL);
+}
 
 /** Exact: sides have at most 2^16 quanta, heights fewer than 2^22. */
 function keyOf(x: number, y: number, z: number): number {
