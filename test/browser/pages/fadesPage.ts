@@ -21,6 +21,7 @@ import { TerrainMaterialPlugin } from "../../../src/babylon/material/terrainMate
 import type { TerrainWorld } from "../../../src/babylon/terrainWorld.js";
 import { PerformanceProfiler } from "../../../src/profiler/performanceProfiler.js";
 import { Presets } from "../../../src/recipe/presets.js";
+import { stubDrawing } from "./stubDrawing.js";
 
 export interface Setup {
     readonly mergeSiblings?: boolean;
@@ -137,6 +138,7 @@ async function readyAsync(stage: Stage): Promise<void> {
     let mergedMeshes = -1;
     // Textures that come up later would change the picture as well.
     const look = TerrainMaterialPlugin.Of(stage.world.material);
+    const restore = stubDrawing(stage.engine);
     while (!isReady || calm < 30 || look?.isComplete === false) {
         stage.clock.ms += 16;
         await frameAsync(stage);
@@ -144,6 +146,7 @@ async function readyAsync(stage: Stage): Promise<void> {
         calm = isReady && mergedMeshesShown === mergedMeshes ? calm + 1 : 0;
         mergedMeshes = mergedMeshesShown;
     }
+    restore();
 }
 
 async function frameAsync({ engine, scene }: Stage): Promise<void> {
@@ -180,12 +183,14 @@ async function exchangeAsync(setup: Setup): Promise<Exchange> {
     world.onChunkHiddenObservable.add(() => events.hidden++);
     const targets = createTargets(stage);
     // The maps' own shaders are loaded beside the page.
+    const restore = stubDrawing(engine);
     for (let calm = 0, count = 0; calm < 20 || !hasMapEffects(engine); calm++) {
         clock.ms += 16;
         await frameAsync(stage);
         calm = countEffects(engine) === count ? calm : 0;
         count = countEffects(engine);
     }
+    restore();
     const effects = countEffects(engine);
 
     const before = await pictureAsync(stage);

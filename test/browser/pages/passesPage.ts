@@ -22,6 +22,7 @@ import { Scene, ScenePerformancePriority } from "@babylonjs/core/scene.js";
 import { CreateTerrainWorldAsync } from "../../../src/babylon/createTerrainWorld.js";
 import type { TerrainWorld } from "../../../src/babylon/terrainWorld.js";
 import { Presets } from "../../../src/recipe/presets.js";
+import { stubDrawing } from "./stubDrawing.js";
 
 export interface Setup {
     readonly mergeSiblings: boolean;
@@ -126,6 +127,7 @@ async function readyAsync(scene: Scene, world: TerrainWorld): Promise<void> {
     void world.whenReadyAsync().then(() => (isReady = true));
     let calm = 0;
     let mergedMeshes = 0;
+    const restore = stubDrawing(scene.getEngine());
     while (!isReady || calm < 30) {
         drawFrame(scene);
         await new Promise((resolve) => setTimeout(resolve));
@@ -133,6 +135,8 @@ async function readyAsync(scene: Scene, world: TerrainWorld): Promise<void> {
         calm = isReady && mergedMeshesShown === mergedMeshes ? calm + 1 : 0;
         mergedMeshes = mergedMeshesShown;
     }
+    restore();
+    drawFrame(scene);
 }
 
 const kept: Look[][] = [];
