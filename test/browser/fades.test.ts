@@ -11,17 +11,29 @@ const SETUPS: [string, Setup][] = [
     ["WebGPU with recorded draw calls", { webGpu: { compatibilityMode: false } }],
 ];
 
+let browsers: { webGl: BrowserHarness; webGpu: BrowserHarness };
+
+beforeAll(async () => {
+    const directory = path.resolve("dist/testPages");
+    browsers = {
+        webGl: await BrowserHarness.StartAsync({ directory }),
+        webGpu: await BrowserHarness.StartAsync({ directory, args: WEBGPU_ARGS }),
+    };
+});
+
+afterAll(async () => {
+    await browsers.webGl.closeAsync();
+    await browsers.webGpu.closeAsync();
+});
+
 async function exchangeAsync(setup: Setup): Promise<Exchange> {
-    const browser = await BrowserHarness.StartAsync({
-        directory: path.resolve("dist/testPages"),
-        args: setup.webGpu === undefined ? [] : WEBGPU_ARGS,
-    });
+    const browser = browsers[setup.webGpu === undefined ? "webGl" : "webGpu"];
+    const page = await browser.openAsync("/fadesPage.html");
     try {
-        const page = await browser.openAsync("/fadesPage.html");
         await page.waitForFunction(() => window.fades !== undefined);
         return await page.evaluate((setup: Setup) => window.fades.exchangeAsync(setup), setup);
     } finally {
-        await browser.closeAsync();
+        await page.close();
         browser.expectNoErrors();
     }
 }

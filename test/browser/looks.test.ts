@@ -14,14 +14,27 @@ const AT_ONES_FEET: View = { ...AT_EYE_HEIGHT, pitch: -36 };
 const ROCK: View = { position: [5500, 60, -3786], yaw: 90, pitch: 3 };
 const FROM_ABOVE: View = { position: [-1611, 40, 1881], yaw: 60, pitch: -8 };
 
-/** Draws in a browser of its own; RGBA from the upper row down. */
+/** One for each engine: pages of the same one draw textures once a size. */
+let browsers: { webGl: BrowserHarness; webGpu: BrowserHarness };
+
+beforeAll(async () => {
+    const directory = path.resolve("dist/testPages");
+    browsers = {
+        webGl: await BrowserHarness.StartAsync({ directory }),
+        webGpu: await BrowserHarness.StartAsync({ directory, args: WEBGPU_ARGS }),
+    };
+});
+
+afterAll(async () => {
+    await browsers.webGl.closeAsync();
+    await browsers.webGpu.closeAsync();
+});
+
+/** Draws in a page of its own; RGBA from the upper row down. */
 async function drawAsync(setup: Setup): Promise<Uint8Array[]> {
-    const browser = await BrowserHarness.StartAsync({
-        directory: path.resolve("dist/testPages"),
-        args: setup.isWebGpu === true ? WEBGPU_ARGS : [],
-    });
+    const browser = browsers[setup.isWebGpu === true ? "webGpu" : "webGl"];
+    const page = await browser.openAsync("/looksPage.html");
     try {
-        const page = await browser.openAsync("/looksPage.html");
         await page.waitForFunction(() => window.looks !== undefined);
         const pictures = await page.evaluate((setup: Setup) => window.looks.drawAsync(setup), {
             width: WIDTH,
@@ -30,7 +43,7 @@ async function drawAsync(setup: Setup): Promise<Uint8Array[]> {
         });
         return pictures.map((picture) => pixelsOf(picture, setup.isWebGpu === true));
     } finally {
-        await browser.closeAsync();
+        await page.close();
         browser.expectNoErrors();
     }
 }
