@@ -95,7 +95,12 @@ describe.each([
 });
 
 describe("pictures that are of no use", () => {
-    beforeAll(() => openAsync(false));
+    let bare: Drawing;
+
+    beforeAll(async () => {
+        await openAsync(false);
+        bare = await drawAsync({});
+    });
     afterAll(() => browser.closeAsync());
 
     test.each([
@@ -116,7 +121,6 @@ describe("pictures that are of no use", () => {
             /textures\.normal is "2 x 1 texels"; allowed: a square picture.*It has 2 x 1 texels/,
         ],
     ])("because they %s are named, and the default layer stays", async (_, textures, message) => {
-        const bare = await drawAsync({});
         const { errors, mean } = await page.evaluate(
             async (given) => {
                 for (const value of Object.values(given as Record<string, { data?: unknown }>)) {
