@@ -5,7 +5,7 @@ import { countX } from "../heightfield/grid";
 import { columnBytes, firstY, firstZ, nodes, nodesX, nodesY, nodesZ, planeBytes } from "./caveNodes";
 import { nodeBits } from "./caveShape";
 import { tunnelRadius } from "./caveWorld";
-import { LIP_WIDTH, mouthRows, surfaceRows } from "./columns";
+import { mouthRows, surfaceRows } from "./columns";
 
 /**
  * Samples of distance beyond which it need not be exact: vertices look at samples up to two away, in coarse cells up to
@@ -145,7 +145,7 @@ export function wantedGroups(
     let wanted = here | behind;
     const end = load<i32>(surfaceRows + column);
     const mouth = load<i32>(mouthRows + column);
-    if (end - mouth > <i32>(FAR - LIP_WIDTH)) {
+    if (end - mouth > <i32>FAR) {
         wanted |= groupsFrom((mouth >> 3) - first) & ~groupsFrom((end + 7 >> 3) - first);
     }
     return wanted & asked;

@@ -204,16 +204,21 @@ function shaped(bare: v128, row: v128, tunnel: v128, low: v128, roof: v128, limi
  */
 @inline
 function rounded(sharp: v128, row: v128, top: v128): v128 {
-    const zero = f32x4.splat(0);
-    const width = f32x4.splat(LIP_WIDTH);
     const depth = f32x4.sub(top, row);
     const apart = f32x4.sub(sharp, depth);
+    const isNear = f32x4.lt(f32x4.abs(apart), f32x4.splat(2 * LIP_WIDTH));
+    const isLip = v128.and(isNear, f32x4.lt(depth, f32x4.splat(LIP_DEPTH)));
+    return v128.any_true(isLip) ? f32x4.add(sharp, v128.and(changeAt(apart), isLip)) : sharp;
+}
+
+/** Returns what rounding adds to distances, given by how much they are more than the depths. */
+function changeAt(apart: v128): v128 {
+    const zero = f32x4.splat(0);
     const near = f32x4.pmax(zero, f32x4.sub(f32x4.splat(1), f32x4.mul(f32x4.abs(apart), f32x4.splat(1 / LIP_WIDTH))));
     const cut = f32x4.mul(f32x4.splat(LIP_WIDTH / 4), f32x4.mul(near, near));
-    const beyond = f32x4.pmax(zero, f32x4.sub(apart, width));
+    const beyond = f32x4.pmax(zero, f32x4.sub(apart, f32x4.splat(LIP_WIDTH)));
     const over = f32x4.pmin(f32x4.add(beyond, beyond), f32x4.pmax(zero, apart));
-    const change = f32x4.sub(f32x4.sub(f32x4.add(f32x4.pmin(apart, zero), over), cut), apart);
-    return f32x4.add(sharp, v128.and(change, f32x4.lt(depth, f32x4.splat(LIP_DEPTH))));
+    return f32x4.sub(f32x4.sub(f32x4.add(f32x4.pmin(apart, zero), over), cut), apart);
 }
 
 /** Interpolates the distances of four rows between nodes. */

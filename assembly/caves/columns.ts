@@ -24,8 +24,8 @@ const ROOF: f32 = 2.1;
  * samples fall, which shows as saw teeth.
  */
 export const LIP_WIDTH: f32 = 1.5;
-/** Samples below the ground from which on nothing is rounded: beyond `FAR` no vertex asks for distances. */
-export const LIP_DEPTH: f32 = 12;
+/** Samples below the ground from which on nothing is rounded: what changes there is farther from any wall than vertices look. */
+export const LIP_DEPTH: f32 = 6;
 /** Samples of rock that roofs need for it besides: its width, and a quantum. */
 export const LIP_ROCK: f32 = 1.6;
 /** Least roof over a cave, in radii of a tunnel. */

@@ -257,7 +257,7 @@ const LIP_ROCK = 1.6;
 /** Samples over which a wall and the ground round the edge where they meet. */
 export const LIP_WIDTH = 1.5;
 /** Samples below the ground from which on nothing is rounded. */
-const LIP_DEPTH = 12;
+const LIP_DEPTH = 6;
 /** Share of the distance to a tunnel's axis by which its floor rises. */
 const DISH = 0.3;
 /** Parts of a node by which columns of beds are raised against each other. */

@@ -91,6 +91,7 @@ const WRONG: Record<string, readonly Case[]> = {
     "caves.wavelength": powerOfTwo(1, 1024),
     "caves.radius": number(0.0625, 256),
     "caves.octaves": integer(2, 6),
+    "caves.ledges": number(0, 1),
     "caves.latticeStep": powerOfTwo(0.03125, 64),
     "caves.mouths": number(0, 1),
     "water.enabled": FLAG,
