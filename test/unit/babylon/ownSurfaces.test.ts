@@ -45,7 +45,7 @@ describe("surfaces of one's own", () => {
     test("leave the default shader alone where there are none", () => {
         const code = placingCode(plan({}));
         expect(code).not.toContain("_RULES");
-        expect(code.match(/terraneLay\(\d+/g)).toHaveLength(8);
+        expect(code.match(/terraneLay\(\d+/g)).toHaveLength(9);
         expect(codeIdOf(plan({}))).toBe(codeIdOf(planGround(MATERIALS)));
         expect(codeIdOf(plan({ sand: { relief: 0.5 } }))).not.toBe(codeIdOf(plan({})));
         expect(codeIdOf(planGround({ tileSize: 8 }))).not.toBe(codeIdOf(plan({})));
@@ -91,7 +91,7 @@ describe("rules", () => {
     const orderOf = (...given: Parameters<typeof lines>): number[] =>
         lines(...given).map((line) => Number(/\d+/.exec(line)));
 
-    test("lie over default surfaces in the order given, biomes first, beneath caves or over them", () => {
+    test("lie over default surfaces in the order given, biomes lowest, beneath caves or over them: the topmost is laid first", () => {
         const order = orderOf(
             {
                 moss: { textures, rule: {} },
@@ -100,20 +100,20 @@ describe("rules", () => {
             },
             [{ surface: "ash" }, { surface: "sand", height: [100, 120] }],
         );
-        const { lushGrass, forest, scree, sand, rock, snow, caveWall, caveFloor } = Surface;
+        const { dryGrass, lushGrass, forest, scree, sand, rock, snow, caveWall, caveFloor } = Surface;
         const [moss, slime, ash] = [9, 10, 11];
         expect(order).toEqual([
-            ...[lushGrass, forest, scree, sand, rock, snow],
-            ...[ash, sand, moss],
-            ...[caveWall, caveFloor, slime],
+            ...[slime, caveFloor, caveWall],
+            ...[moss, sand, ash],
+            ...[snow, rock, sand, scree, forest, lushGrass, dryGrass],
         ]);
     });
 
     test("of default surfaces take the place of their own", () => {
         const own = lines({ rock: { rule: { slope: [1, 10], noise: 0, softness: 0.25 } } });
-        expect(own).toHaveLength(8);
-        expect(own[4]).toBe(`terraneLay(${Surface.rock}, smoothstep(0.75, 1.25, slope));`);
-        expect(orderOf({ snow: { rule: { cave: [0.5, 1] } } })).toEqual([1, 3, 4, 0, 6, 7, 8, 5]);
+        expect(own).toHaveLength(9);
+        expect(own[3]).toBe(`terraneLay(${Surface.rock}, smoothstep(0.75, 1.25, slope));`);
+        expect(orderOf({ snow: { rule: { cave: [0.5, 1] } } })).toEqual([5, 8, 7, 6, 0, 4, 3, 1, 2]);
     });
 
     test("are open at the limits, soft at edges, in the quantity's own unit", () => {

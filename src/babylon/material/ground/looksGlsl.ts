@@ -1,3 +1,5 @@
+import { LOW_LOOKS_GLSL } from "./lowLooksGlsl.js";
+
 /** How each surface looks at a place: detail of metres, macro of tens of metres, seen from above or from three sides. */
 export const LOOKS_GLSL = `
 struct TerraneLook {
@@ -26,29 +28,9 @@ struct TerranePlace {
     vec3 tint;
 };
 
-/* Without relief, for a fetch less. */
-TerraneTexel terraneFlat(int layer, vec2 uv, vec2 dx, vec2 dy) {
-    vec4 texel = terraneColorTap(float(layer), uv, dx, dy);
-    return TerraneTexel(texel.rgb, texel.a, vec2(0.0), 0.0, 0.85);
-}
-
-/* With relief, by a share. */
-TerraneTexel terraneRaised(int layer, vec2 uv, vec2 dx, vec2 dy, float share) {
-    TerraneTexel texel = terraneTap(float(layer), uv, dx, dy);
-    texel.slope = texel.slope * share;
-    texel.cavity = mix(0.85, texel.cavity, share);
-    return texel;
-}
-
-/* At low quality one picture gives relief: near by the detail, the macro from some way off. */
-float terraneDetailRelief(float far) {
-    return 1.0 - smoothstep(18.0, 34.0, far);
-}
-
-float terraneMacroRelief(float far) {
-    return smoothstep(34.0, 60.0, far);
-}
-
+#ifdef TERRANE_LOW
+${LOW_LOOKS_GLSL}
+#else
 TerraneTexel terranePlain(int layer) {
     return TerraneTexel(groundMeans[layer].rgb, 0.5, vec2(0.0), 0.0, 0.8);
 }
@@ -57,44 +39,25 @@ float terraneLost(float moment, vec2 slope) {
     return max(moment - dot(slope, slope), 0.0);
 }
 
-TerraneTexel terraneDetail(int layer, vec2 p, vec2 dx, vec2 dy, float region, float far, bool isFirst) {
-#ifdef TERRANE_LOW
-    float repeats = TERRANE_REPEATS[layer];
-    if (isFirst && far < 34.0) {
-        return terraneRaised(layer, p * repeats, dx * repeats, dy * repeats, terraneDetailRelief(far));
-    }
-    return terraneFlat(layer, p * repeats, dx * repeats, dy * repeats);
-#else
-    return terraneScattered(float(layer), p, dx, dy, TERRANE_REPEATS[layer], region);
-#endif
-}
-
-TerraneTexel terraneMacro(int layer, vec2 p, vec2 dx, vec2 dy, float repeats, float region, float far, bool isFirst) {
+TerraneTexel terraneMacro(int layer, vec2 p, vec2 dx, vec2 dy, float repeats, float region) {
 #ifdef TERRANE_HIGH
     return terraneScattered(float(layer), p, dx, dy, repeats, region);
 #else
-#ifdef TERRANE_LOW
-    if (isFirst && far > 34.0) {
-        return terraneRaised(layer, p * repeats, dx * repeats, dy * repeats, terraneMacroRelief(far));
-    }
-    return terraneFlat(layer, p * repeats, dx * repeats, dy * repeats);
-#else
     return terraneTap(float(layer), p * repeats, dx * repeats, dy * repeats);
-#endif
 #endif
 }
 
-TerraneLook terraneGroundLook(int surface, TerranePlace place, bool isFirst) {
+TerraneLook terraneGroundLook(int surface, TerranePlace place) {
     int layer = TERRANE_DETAIL[surface];
     int macroLayer = TERRANE_MACRO[surface];
     vec4 kind = TERRANE_KINDS[surface];
     TerraneTexel detail = terranePlain(layer);
     vec3 mean = detail.color;
     if (place.near > 0.0) {
-        detail = terraneMix(detail, terraneDetail(layer, place.p.xz, place.dx.xz, place.dy.xz, place.region, place.far, isFirst), place.near);
+        detail = terraneMix(detail, terraneScattered(float(layer), place.p.xz, place.dx.xz, place.dy.xz, TERRANE_REPEATS[layer], place.region), place.near);
     }
     float repeats = TERRANE_MACRO_REPEATS[surface];
-    TerraneTexel wide = terraneMacro(macroLayer, place.p.xz, place.dx.xz, place.dy.xz, repeats, place.broadRegion, place.far, isFirst);
+    TerraneTexel wide = terraneMacro(macroLayer, place.p.xz, place.dx.xz, place.dy.xz, repeats, place.broadRegion);
     vec3 macroMean = groundMeans[macroLayer].rgb;
     float strength = kind.x * mix(0.55, 1.0, smoothstep(2.0, 25.0, place.far)) * groundShown;
     vec3 albedo = detail.color * mix(vec3(1.0), wide.color / macroMean, strength);
@@ -121,34 +84,15 @@ struct TerranePlanes {
 };
 
 /* Adds one of three sides, weighted by the height found there as well, so that sides do not ghost through each other. */
-TerranePlanes terraneAddPlane(TerranePlanes before, int layer, int macroLayer, float macroRepeats, vec2 p, vec2 dx, vec2 dy, float share, int side, TerranePlace place, bool isMost, bool isFirst) {
+TerranePlanes terraneAddPlane(TerranePlanes before, int layer, int macroLayer, float macroRepeats, vec2 p, vec2 dx, vec2 dy, float share, int side, TerranePlace place) {
     float repeats = TERRANE_REPEATS[layer];
     TerraneTexel detail = terranePlain(layer);
-    TerraneTexel wide = terranePlain(macroLayer);
     vec2 bent = (p + place.bend * 1.5) * macroRepeats;
     vec2 uv = (p + place.bend) * repeats;
-#ifdef TERRANE_LOW
-    bool isRaised = isMost && isFirst;
-    if (isMost) {
-        if (isRaised && place.far > 34.0) {
-            wide = terraneRaised(macroLayer, bent, dx * macroRepeats, dy * macroRepeats, terraneMacroRelief(place.far));
-        } else {
-            wide = terraneFlat(macroLayer, bent, dx * macroRepeats, dy * macroRepeats);
-        }
-    }
-    if (place.near > 0.0) {
-        if (isRaised && place.far < 34.0) {
-            detail = terraneMix(detail, terraneRaised(layer, uv, dx * repeats, dy * repeats, terraneDetailRelief(place.far)), place.near);
-        } else {
-            detail = terraneMix(detail, terraneFlat(layer, uv, dx * repeats, dy * repeats), place.near);
-        }
-    }
-#else
-    wide = terraneTap(float(macroLayer), bent, dx * macroRepeats, dy * macroRepeats);
+    TerraneTexel wide = terraneTap(float(macroLayer), bent, dx * macroRepeats, dy * macroRepeats);
     if (place.near > 0.0) {
         detail = terraneMix(detail, terraneTap(float(layer), uv, dx * repeats, dy * repeats), place.near);
     }
-#endif
     float weight = share * exp2(7.0 * (mix(detail.height, wide.height, 0.5) - 0.5));
     float sum = before.weight + weight;
     float t = weight / max(sum, 1e-5);
@@ -166,7 +110,7 @@ TerranePlanes terraneAddPlane(TerranePlanes before, int layer, int macroLayer, f
     return TerranePlanes(terraneMix(before.detail, detail, t), terraneMix(before.wide, wide, t), mix(before.slope, slope, t), mix(before.macroSlope, macroSlope, t), sum);
 }
 
-TerraneLook terraneRockLook(int surface, TerranePlace place, bool isFirst) {
+TerraneLook terraneRockLook(int surface, TerranePlace place) {
     int top = TERRANE_DETAIL[surface];
     int side = TERRANE_SIDE[surface];
     int macroTop = TERRANE_MACRO[surface];
@@ -181,18 +125,17 @@ TerraneLook terraneRockLook(int surface, TerranePlace place, bool isFirst) {
     facing = facing - vec3(min(facing.x, min(facing.y, facing.z)));
     facing = facing / (facing.x + facing.y + facing.z);
     facing = max(facing - vec3(0.02), vec3(0.0));
-    float most = max(facing.x, max(facing.y, facing.z));
 
     TerraneTexel nothing = terranePlain(side);
     TerranePlanes planes = TerranePlanes(nothing, nothing, vec3(0.0), vec3(0.0), 0.0);
     if (facing.x > 0.0) {
-        planes = terraneAddPlane(planes, side, macroSide, macroRepeats, place.p.zy, place.dx.zy, place.dy.zy, facing.x, 0, place, facing.x == most, isFirst);
+        planes = terraneAddPlane(planes, side, macroSide, macroRepeats, place.p.zy, place.dx.zy, place.dy.zy, facing.x, 0, place);
     }
     if (facing.z > 0.0) {
-        planes = terraneAddPlane(planes, side, macroSide, macroRepeats, place.p.xy + vec2(1.7, 0.0), place.dx.xy, place.dy.xy, facing.z, 2, place, facing.z == most, isFirst);
+        planes = terraneAddPlane(planes, side, macroSide, macroRepeats, place.p.xy + vec2(1.7, 0.0), place.dx.xy, place.dy.xy, facing.z, 2, place);
     }
     if (facing.y > 0.0) {
-        planes = terraneAddPlane(planes, top, macroTop, macroRepeats, place.p.xz, place.dx.xz, place.dy.xz, facing.y, 1, place, facing.y == most, isFirst);
+        planes = terraneAddPlane(planes, top, macroTop, macroRepeats, place.p.xz, place.dx.xz, place.dy.xz, facing.y, 1, place);
     }
 
     TerraneTexel detail = planes.detail;
@@ -209,11 +152,15 @@ TerraneLook terraneRockLook(int surface, TerranePlace place, bool isFirst) {
 }
 
 TerraneLook terraneLook(int surface, TerranePlace place, bool isFirst) {
+    TerraneLook look = TerraneLook(vec3(0.0), 0.0, vec3(0.0), 0.0, 0.0, 0.0, 0.0);
     if (TERRANE_SIDE[surface] >= 0) {
-        return terraneRockLook(surface, place, isFirst);
+        look = terraneRockLook(surface, place);
+    } else {
+        look = terraneGroundLook(surface, place);
     }
-    return terraneGroundLook(surface, place, isFirst);
+    return look;
 }
+#endif
 
 /* Where two surfaces meet the higher shows, so that stones stick out of sand. Far away heights have averaged out: there the border
    gets the width that its coverage would have. */

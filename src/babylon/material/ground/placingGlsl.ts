@@ -20,14 +20,14 @@ TerraneNoises terraneNoises(vec3 p, float footprint) {
     return TerraneNoises(broad, fine, close, beds);
 }
 
-/* How heavy each surface lies. Each is laid over those before it, so the weights sum to 1. */
+/* How heavy each surface lies, and what those laid so far leave bare. From the topmost down: each takes its share of that, so the
+   weights sum to 1 in the end. */
 float terraneShares[TERRANE_SURFACES];
+float terraneBare;
 
 void terraneLay(int surface, float share) {
-    for (int i = 0; i < TERRANE_SURFACES; i++) {
-        terraneShares[i] *= 1.0 - share;
-    }
-    terraneShares[surface] += share;
+    terraneShares[surface] += terraneBare * share;
+    terraneBare *= 1.0 - share;
 }
 
 void terranePlace(vec3 p, vec3 n, TerraneNoises noises) {
@@ -59,17 +59,18 @@ void terranePlace(vec3 p, vec3 n, TerraneNoises noises) {
     for (int i = 0; i < TERRANE_SURFACES; i++) {
         terraneShares[i] = 0.0;
     }
-    terraneShares[${Surface.dryGrass}] = 1.0;
-    terraneLay(${Surface.lushGrass}, lush);
-    terraneLay(${Surface.forest}, forest);
-    terraneLay(${Surface.scree}, max(0.8 * bare, max(broken, high)));
-    terraneLay(${Surface.sand}, sand);
-    terraneLay(${Surface.rock}, rock);
-    terraneLay(${Surface.snow}, snow);
-    //TERRANE_RULES
-    terraneLay(${Surface.caveWall}, inCave);
-    terraneLay(${Surface.caveFloor}, inCave * floorShare);
+    terraneBare = 1.0;
     //TERRANE_CAVE_RULES
+    terraneLay(${Surface.caveFloor}, inCave * floorShare);
+    terraneLay(${Surface.caveWall}, inCave);
+    //TERRANE_RULES
+    terraneLay(${Surface.snow}, snow);
+    terraneLay(${Surface.rock}, rock);
+    terraneLay(${Surface.sand}, sand);
+    terraneLay(${Surface.scree}, max(0.8 * bare, max(broken, high)));
+    terraneLay(${Surface.forest}, forest);
+    terraneLay(${Surface.lushGrass}, lush);
+    terraneLay(${Surface.dryGrass}, 1.0);
     terraneCave = inCave;
 }
 `;

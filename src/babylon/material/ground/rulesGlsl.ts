@@ -28,9 +28,9 @@ export function placingCode({ rules, replaced }: GroundPlan): string {
     }
     const onLand = rules.filter(({ rule }) => !isInCaves(rule));
     const inCaves = [...replaced, ...rules].filter(({ rule }) => isInCaves(rule));
-    return code
-        .replace("//TERRANE_RULES", onLand.map(layCode).join("\n    "))
-        .replace("//TERRANE_CAVE_RULES", inCaves.map(layCode).join("\n    "));
+    // The topmost first, as the shader lays them.
+    const laid = (rules: readonly PlacedRule[]): string => rules.map(layCode).reverse().join("\n    ");
+    return code.replace("//TERRANE_RULES", laid(onLand)).replace("//TERRANE_CAVE_RULES", laid(inCaves));
 }
 
 function isInCaves({ cave }: SurfaceRule): boolean {
