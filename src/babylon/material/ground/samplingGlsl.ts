@@ -50,15 +50,12 @@ TerraneTexel terraneScattered(float layer, vec2 p, vec2 dx, vec2 dy, float repea
     float l = region * 8.0 + 16.0;
     float i = floor(l);
     float f = smoothstep(0.30, 0.70, l - i);
-    if (f <= 0.0) {
-        return terraneCopy(layer, p, dx, dy, repeats, i);
+    TerraneTexel texel = terraneCopy(layer, p, dx, dy, repeats, i + step(1.0, f));
+    if (f > 0.0 && f < 1.0) {
+        TerraneTexel next = terraneCopy(layer, p, dx, dy, repeats, i + 1.0);
+        float w = smoothstep(0.15, 0.85, clamp(f + 3.0 * (next.height - texel.height) * f * (1.0 - f), 0.0, 1.0));
+        texel = terraneMix(texel, next, w);
     }
-    if (f >= 1.0) {
-        return terraneCopy(layer, p, dx, dy, repeats, i + 1.0);
-    }
-    TerraneTexel a = terraneCopy(layer, p, dx, dy, repeats, i);
-    TerraneTexel b = terraneCopy(layer, p, dx, dy, repeats, i + 1.0);
-    float w = smoothstep(0.15, 0.85, clamp(f + 3.0 * (b.height - a.height) * f * (1.0 - f), 0.0, 1.0));
-    return terraneMix(a, b, w);
+    return texel;
 }
 `;
