@@ -83,9 +83,9 @@ test.each<[string, Recipe, number, number]>([
         baked.add(compareWithMikk(packedCorners(bakeMesh(own, address))));
     }
     expect(before.mean).toBeLessThanOrEqual(most);
-    expect(after.mean).toBeLessThanOrEqual(0.4);
+    expect(after.mean).toBeLessThanOrEqual(0.45);
     // The kernels' own chunks as a GPU reads them: MikkTSpace is given normals and uvs that are packed, too.
-    expect(baked.mean).toBeLessThanOrEqual(0.4);
+    expect(baked.mean).toBeLessThanOrEqual(0.45);
     for (const { corners, signsDiffer } of [before, after, baked]) {
         expect(corners).toBeGreaterThan(50_000);
         expect(signsDiffer).toBeLessThan(0.005 * corners);
@@ -106,7 +106,7 @@ test("the same where samples are few: 32 cells of 2 m", () => {
         expect(isMapped.filter((isIt) => !isIt).length).toBeLessThan(0.02 * isMapped.length);
     }
     expect(before.mean).toBeLessThanOrEqual(0.1);
-    expect(after.mean).toBeLessThanOrEqual(0.4);
+    expect(after.mean).toBeLessThanOrEqual(0.45);
     expect(before.signsDiffer).toBeLessThan(0.005 * before.corners);
 });
 
