@@ -84,10 +84,11 @@ void terraneSurface(vec3 n, vec3 toEye, float far) {
     vec3 albedo = look.albedo * mix(vec3(1.0), ripe, clamp(abs(ripeness), 0.0, 1.0) * look.leaf * look.leaf * 0.8);
     albedo = albedo * (1.0 + 0.30 * fine.r + 0.25 * close.b);
 
-    /* The sea wets the shore a little above its level and swallows light below it; water seeps from the walls of caves. */
+    /* The sea wets the shore a little above its level and swallows light below it; water seeps from the walls of caves
+       where no day dries them. */
     float aboveSea = p.y - terraneHeights.x;
     float wet = (1.0 - smoothstep(0.15, 1.0, aboveSea + 0.8 * close.r + 0.3 * (look.height - 0.5))) * (1.0 - terraneCave);
-    float seeping = terraneCave * smoothstep(0.55, 0.30, look.height + 0.6 * close.b);
+    float seeping = terraneCave * (1.0 - terraneDaylight) * smoothstep(0.55, 0.30, look.height + 0.6 * close.b);
     albedo = albedo * (mix(1.0, 0.42, wet) * (1.0 - 0.35 * seeping));
     vec3 through = exp(-max(0.0, -aboveSea) * vec3(0.42, 0.13, 0.10));
     terraneAlbedo = albedo * through + vec3(0.004, 0.020, 0.028) * (1.0 - through);

@@ -9,7 +9,7 @@ vec3 terraneFromAround(vec3 normal) {
     /* In caves daylight falls in at mouths; deep inside as much is left as eyes that are used to it see. */
     float inCave = 2.2 * smoothstep(0.0, 0.9, terraneDaylight) * (1.0 - 0.55 * terraneDaylight);
     float daylight = mix(smoothstep(0.0, 1.0, terraneDaylight), inCave, terraneCave);
-    return light * max(daylight, 0.08) * mix(terraneCavity, 1.0, 0.12);
+    return light * max(daylight, 0.2) * mix(terraneCavity, 1.0, 0.12);
 }
 
 /* Share of direct light: hollows stay in shade until the sun stands over them, and slopes that turn away are dark whatever their
