@@ -12,7 +12,12 @@ export interface DrawingOptions {
     readonly turnAsync?: () => Promise<void>;
     /** Whether nobody wants the rest any more. Default: never */
     readonly isCancelled?: () => boolean;
+    /** Resolves when the first layer may be drawn; those that are kept do not wait. Default: after 0.8 s */
+    readonly restAsync?: () => Promise<void>;
 }
+
+/** Milliseconds in which the chunks of a world's first view are baked, on a machine that has no core to spare for pictures. */
+const REST_MS = 800;
 
 /**
  * Draws what is asked for, or takes it from the browser's cache, and sends each picture as it is ready. Resolves when all are
@@ -21,7 +26,7 @@ export interface DrawingOptions {
 export async function drawRequestedAsync(
     { size, layers }: DrawRequest,
     send: Send,
-    { turnAsync, isCancelled = () => false }: DrawingOptions = {},
+    { turnAsync, isCancelled = () => false, restAsync = restOnceAsync }: DrawingOptions = {},
 ): Promise<void> {
     try {
         const cache = await LayerCache.OpenAsync();
@@ -30,8 +35,13 @@ export async function drawRequestedAsync(
             return;
         }
         send({ kind: "noise", bytes }, [bytes.buffer]);
+        let hasRested = false;
         for (const layer of layers) {
             const kept = (await cache?.getAsync(layer, size)) ?? null;
+            if (kept === null && !hasRested) {
+                hasRested = true;
+                await restAsync();
+            }
             const image = kept ?? (await finishAsync(drawLayerSteps(layer, size), turnAsync, isCancelled));
             if (image === null || isCancelled()) {
                 return;
@@ -44,6 +54,10 @@ export async function drawRequestedAsync(
     } catch (error) {
         send({ kind: "failed", message: messageOf(error) }, []);
     }
+}
+
+function restOnceAsync(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, REST_MS));
 }
 
 /** Takes all steps. Resolves with null where it is cancelled before. */

@@ -32,6 +32,7 @@ class FakeCache {
 }
 
 const address = (drawing: number, layer: number): string => `https://terrane.invalid/textures/${drawing}/16/${layer}`;
+const NO_REST = (): Promise<void> => Promise.resolve();
 let cache: FakeCache;
 
 beforeEach(() => {
@@ -45,7 +46,7 @@ afterEach(() => {
 
 async function drawAsync(layers: number[]): Promise<DrawEvent[]> {
     const events: DrawEvent[] = [];
-    await drawRequestedAsync({ size: 16, layers }, (event) => events.push(event));
+    await drawRequestedAsync({ size: 16, layers }, (event) => events.push(event), { restAsync: NO_REST });
     return events;
 }
 
@@ -71,6 +72,28 @@ describe("layers that are asked for", () => {
         // The noise's, which is not kept.
         expect(drawn).toBe(5);
         expect(colorsOf(events)).toEqual(colorsOf(first));
+    });
+
+    it("wait for the chunks of a first view where they must be drawn, once, and not where they are kept", async () => {
+        await drawAsync([3]);
+        let endRest = (): void => undefined;
+        let rests = 0;
+        const events: DrawEvent[] = [];
+        const namesOf = (): unknown[] => events.map((event) => (event.kind === "layer" ? event.layer : event.kind));
+        const drawing = drawRequestedAsync({ size: 16, layers: [3, 7, 8] }, (event) => events.push(event), {
+            restAsync: () => {
+                rests++;
+                return new Promise((resolve) => (endRest = resolve));
+            },
+        });
+        while (rests === 0) {
+            await new Promise((resolve) => setTimeout(resolve));
+        }
+        expect(namesOf()).toEqual(["noise", 3]);
+        endRest();
+        await drawing;
+        expect(namesOf()).toEqual(["noise", 3, 7, 8]);
+        expect(rests).toBe(1);
     });
 
     it("are drawn again, and kept anew, where what was kept is damaged", async () => {
@@ -109,6 +132,7 @@ describe("layers that are asked for", () => {
         await drawRequestedAsync({ size: 16, layers: [3, 7] }, (event) => events.push(event), {
             turnAsync: () => Promise.resolve(void turns++),
             isCancelled: () => turns >= 8,
+            restAsync: NO_REST,
         });
         expect(events.map(({ kind }) => kind)).toEqual(["noise"]);
         expect(turns).toBe(8);
