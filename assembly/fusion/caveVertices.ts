@@ -1,7 +1,7 @@
 // Vertices of cave walls: on edges of fine cells and of coarse ones, whose ends lie below the ground, and in the middle of
 // transition cells' long loops.
 
-import { lastOne, mix, ones, roundToFloat } from "../base/simd";
+import { mix, ones, roundToFloat } from "../base/simd";
 import { lineBytes } from "../heightfield/grid";
 import { coarseBytes, coarseSlice, distanceBytes, distanceSlice } from "../caves/caveSlices";
 import { quantaPerSample } from "../caves/caveWorld";
@@ -13,21 +13,14 @@ import { EDGE_BYTES, edgeColumn, edgeRows, edgeSlot, edgeStart } from "./crossed
 import { besideGround, nextColumn, originOfPositions, quantaAt } from "./edgePoints";
 import { ALONG_X, ALONG_Y, ALONG_Z, coarseSlotsOf, slotsOf } from "./fusionSlots";
 import { groundWeights } from "./groundSlices";
-import { caveGradient } from "./lips";
+import { caveGradient, darkness, weightsBelow } from "./lips";
 import { checkDrafts, DRAFT_BYTES, drafts, endDrafts, finishDrafts, makeDrafted, storeDraft } from "./vertexDrafts";
 
-/** What a cave vertex's weights gain with each sample of depth. */
-let darkness: v128 = f32x4.splat(0);
 /** The end of the drafts of loops' middles. */
 let middleEnd: usize = 0;
 
-/**
- * Begins a chunk's vertices.
- *
- * @param daylight, lip samples: see `meshVolume`
- */
-export function beginCaves(daylight: f32, lip: f32): void {
-    darkness = f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(0), 2, <f32>1 / lip), 3, <f32>-1 / daylight);
+/** Begins a chunk's vertices. */
+export function beginCaves(): void {
     middleEnd = drafts;
 }
 
@@ -120,7 +113,7 @@ function addCaves(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
     const scale = f32x4.splat(quantaPerSample);
     const quanta = f32x4.mul(length, scale);
     const origin = originOfPositions();
-    const gains = darkness;
+    const gains = darkness();
     // A cave's wall is one even where it reaches the ground: its weight tells that.
     const least = f32x4.replace_lane(f32x4.splat(0), 2, <f32>1 / 255);
     let draft = drafts;
@@ -146,10 +139,7 @@ function addCaves(axis: i32, from: usize, end: usize, z: i32, step: i32): void {
         const weightsA = v128.load(macros + at);
         const weightsB = axis === ALONG_Y ? weightsA : v128.load(macros + at + beside);
         const weights = axis === ALONG_Y ? weightsA : mix(weightsA, weightsB, t);
-        // From the lip inwards: cave grows to 1, and the sky's light falls to 0, by its square.
-        const lines = f32x4.add(f32x4.add(weights, lastOne()), f32x4.mul(f32x4.sub(top, y), gains));
-        const held = f32x4.pmin(f32x4.pmax(lines, least), ones());
-        const lit = v128.shuffle<f32>(held, f32x4.mul(held, held), 0, 1, 2, 7);
+        const lit = weightsBelow(weights, f32x4.sub(top, y), gains, least);
         storeDraft(draft, gradient, quantaAt(axis, low, t, quanta, scale, origin), lit, slots + slot);
         draft += DRAFT_BYTES;
     }

@@ -25,6 +25,7 @@ import {
 import { setOrigin } from "./edgePoints";
 import { ALONG_X, ALONG_Y, ALONG_Z } from "./fusionSlots";
 import { addGround, beginGround } from "./groundVertices";
+import { beginLips } from "./lips";
 import { DRAFTS_AT_ONCE, layoutDrafts } from "./vertexDrafts";
 
 /**
@@ -39,7 +40,8 @@ export function beginVertices(around: i32, origin: f32, daylight: f32, lip: f32)
     layoutEdges(around);
     layoutDrafts();
     beginGround(around);
-    beginCaves(daylight, lip);
+    beginLips(daylight, lip);
+    beginCaves();
 }
 
 /** Makes vertices on the listed edges along x of slice z, and forgets the lists. */

@@ -22,7 +22,7 @@ import { EDGE_BYTES, edgeColumn, edgeRow, edgeSlot, edgeStart, groundEdges, grou
 import { besideGround, nextColumn, originOfPositions, quantaAt } from "./edgePoints";
 import { ALONG_X, ALONG_Y, slotsOf } from "./fusionSlots";
 import { groundNormals, groundRecords, groundWeights } from "./groundSlices";
-import { caveGradient, caveShare, lipGradient } from "./lips";
+import { caveGradient, caveShare, darkness, lipGradient, weightsBelow } from "./lips";
 import { checkDrafts, DRAFT_BYTES, drafts, endDrafts, finishDrafts, makeDrafted, storeDraft } from "./vertexDrafts";
 
 /** Columns of the grid around the chunk. */
@@ -91,25 +91,32 @@ export function addGround(axis: i32, z: i32): void {
         const terrainB = f32x4.splat((axis === ALONG_Y ? row + 1 : row) - load<f32>(tops + column + aside));
         let a = terrainA;
         let b = terrainB;
+        let share: f32 = 0;
         if (!plain) {
-            // The cave term counts below the surface alone: above it there is air already.
-            const caveA = v128.and(f32x4.neg(v128.load32_splat(distancesA + slot)), f32x4.lt(a, f32x4.splat(0)));
-            const caveB = v128.and(f32x4.neg(v128.load32_splat(distancesB + slot)), f32x4.lt(b, f32x4.splat(0)));
-            // In air 0 stands for it, which is no more than the terrain term.
-            a = f32x4.pmax(a, caveA);
-            b = f32x4.pmax(b, caveB);
+            const rawA = v128.load32_splat(distancesA + slot);
+            const rawB = v128.load32_splat(distancesB + slot);
+            // The cave term counts below the surface alone: above it there is air already. In air 0 stands for it, which is no more than
+            // the terrain term.
+            a = f32x4.pmax(a, v128.and(f32x4.neg(rawA), f32x4.lt(a, f32x4.splat(0))));
+            b = f32x4.pmax(b, v128.and(f32x4.neg(rawB), f32x4.lt(b, f32x4.splat(0))));
+            // Rock tells: air above the ground is no cave's.
+            const isRock = f32x4.extract_lane(a, 0) < 0;
+            const depth = -f32x4.extract_lane(isRock ? terrainA : terrainB, 0);
+            share = caveShare(depth, f32x4.extract_lane(isRock ? rawA : rawB, 0));
+            if (share > 0) {
+                // Over rock that a cave bends its air goes on above the ground, or floors that run out would rise to the ground wherever
+                // a sample lies just above that.
+                const share4 = f32x4.splat(share);
+                const air = isRock ? b : a;
+                const open = mix(air, f32x4.pmax(air, f32x4.neg(isRock ? rawB : rawA)), share4);
+                a = isRock ? a : open;
+                b = isRock ? open : b;
+            }
         }
         const t = f32x4.div(a, f32x4.sub(a, b));
         const quanta = quantaAt(axis, low, t, scale, scale, origin);
         const at = column << 2;
         const normal = v128.load(normals + at);
-        let share: f32 = 0;
-        if (!plain) {
-            // Rock tells: air above the ground is no cave's.
-            const isRock = f32x4.extract_lane(a, 0) < 0;
-            const depth = -f32x4.extract_lane(isRock ? terrainA : terrainB, 0);
-            share = caveShare(depth, load<f32>((isRock ? distancesA : distancesB) + slot));
-        }
         if (axis === ALONG_Y && share === 0) {
             store<u32>(slots + slot, vertex++);
             writeVertex(to, unitNormal, link, packPosition(quanta), normal, v128.load(records + at), FLAT);
@@ -119,6 +126,7 @@ export function addGround(axis: i32, z: i32): void {
         } else {
             const next = axis === ALONG_Y ? at : at + beside;
             const weights = mix(v128.load(macros + at), v128.load(macros + next), t);
+            let lit = f32x4.add(weights, lastOne());
             let gradient = mix(normal, v128.load(normals + next), t);
             if (share > 0) {
                 const cave = caveGradient(
@@ -131,8 +139,12 @@ export function addGround(axis: i32, z: i32): void {
                     t,
                 );
                 gradient = lipGradient(cave, gradient, share);
+                // As far as it sinks below the ground it turns to rock, like walls beside it.
+                const depthA = f32x4.neg(terrainA);
+                const rise = axis === ALONG_Y ? t : f32x4.mul(f32x4.add(terrainB, depthA), t);
+                lit = weightsBelow(weights, f32x4.sub(depthA, rise), darkness(), f32x4.splat(0));
             }
-            storeDraft(draft, gradient, quanta, f32x4.add(weights, lastOne()), slots + slot);
+            storeDraft(draft, gradient, quanta, lit, slots + slot);
             draft += DRAFT_BYTES;
         }
     }

@@ -1,6 +1,7 @@
-// The lips of mouths, where a cave's wall and the ground round the edge where they meet: how much each of the two counts for the normal.
+// The lips of mouths, where a cave's wall and the ground round the edge where they meet: how much each of the two counts for the normal,
+// and for the weights.
 
-import { mix } from "../base/simd";
+import { lastOne, mix, ones } from "../base/simd";
 import { LIP_WIDTH } from "../caves/columns";
 import { ALONG_X, ALONG_Y } from "./fusionSlots";
 
@@ -10,8 +11,41 @@ import { ALONG_X, ALONG_Y } from "./fusionSlots";
  */
 const LIP_REACH: f32 = 3;
 
+/** What a vertex's weights gain with each sample of depth. */
+let weightGains: v128 = f32x4.splat(0);
+
 /** Least vertical part of the gradient of ground, beside horizontal parts of about 1. */
 const LEAST_RISE: f32 = 0.1;
+
+/**
+ * Begins a chunk's lips.
+ *
+ * @param daylight, lip samples: see `meshVolume`
+ */
+export function beginLips(daylight: f32, lip: f32): void {
+    weightGains = f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(0), 2, <f32>1 / lip), 3, <f32>-1 / daylight);
+}
+
+/** Returns what weights gain with each sample of depth, for `weightsBelow`. */
+@inline
+export function darkness(): v128 {
+    return weightGains;
+}
+
+/**
+ * Returns the weights of a vertex below the ground: from the lip inwards cave grows to 1, and the sky's light falls to 0, by its square.
+ *
+ * @param ground its weights as ground, both of those 0
+ * @param depth in samples, in all lanes
+ * @param gains what `darkness` returns
+ * @param least of each weight
+ */
+@inline
+export function weightsBelow(ground: v128, depth: v128, gains: v128, least: v128): v128 {
+    const lines = f32x4.add(f32x4.add(ground, lastOne()), f32x4.mul(depth, gains));
+    const held = f32x4.pmin(f32x4.pmax(lines, least), ones());
+    return v128.shuffle<f32>(held, f32x4.mul(held, held), 0, 1, 2, 7);
+}
 
 /**
  * Returns how much a cave counts for the gradient of ground at a sample of rock, 0 to 1: from where it bends the ground at all up to

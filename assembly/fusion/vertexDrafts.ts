@@ -9,7 +9,7 @@ import { roundToInt, storeTransposed, toUnorm8 } from "../base/simd";
 import { countX } from "../heightfield/grid";
 import { rows } from "../caves/caveSlices";
 import { CAVE_BIT, MAPPING_SHIFT, UNTURNED_BIT } from "../surface/packedIndex";
-import { storeFourRecords, storePosition, VERTEX_BYTES } from "../surface/packedVertex";
+import { CAVE_BYTE, storeFourRecords, storePosition, VERTEX_BYTES } from "../surface/packedVertex";
 import {
     linkAt,
     linkFour,
@@ -114,17 +114,16 @@ function fillFourSlots(draft: usize, values: v128): void {
 export function finishDrafts(from: usize, end: usize, isGround: bool): void {
     const count = vertexCount;
     const ground = i32x4.splat(isGround ? -1 : 0);
-    const caveBit = i32x4.splat(isGround ? 0 : 1 << CAVE_BIT);
     let vertex = count;
     for (let draft = from; draft < end; draft += DRAFT_BYTES * 4, vertex += 4) {
-        finishFour(draft, vertex, ground, caveBit);
+        finishFour(draft, vertex, ground);
     }
     setVertexCount(count + <i32>((end - from) / DRAFT_BYTES));
 }
 
 /** Appends the vertices of four drafts. */
 @inline
-function finishFour(draft: usize, vertex: i32, ground: v128, caveBit: v128): void {
+function finishFour(draft: usize, vertex: i32, ground: v128): void {
     const d1 = draft + DRAFT_BYTES;
     const d2 = draft + DRAFT_BYTES * 2;
     const d3 = draft + DRAFT_BYTES * 3;
@@ -201,13 +200,14 @@ function finishFour(draft: usize, vertex: i32, ground: v128, caveBit: v128): voi
         toUnorm8(weightsOf(d1)),
     );
     const w23 = i16x8.narrow_i32x4_s(toUnorm8(weightsOf(d2)), toUnorm8(weightsOf(d3)));
+    const packedWeights = i8x16.narrow_i16x8_u(w01, w23);
     const to = vertexAt(vertex);
     storeFourRecords(
         to,
         v128.or(v128.or(snorm8(nx, 0), snorm8(ny, 8)), snorm8(nz, 16)),
         v128.or(v128.or(snorm8(tx, 0), snorm8(ty, 8)), v128.or(snorm8(tz, 16), snorm8(turned, 24))),
         v128.or(wholeU, i32x4.shl(wholeV, 16)),
-        i8x16.narrow_i16x8_u(w01, w23),
+        packedWeights,
     );
     storePosition(to, packPosition(quantaOf(draft)));
     storePosition(to + VERTEX_BYTES, packPosition(quantaOf(d1)));
@@ -220,7 +220,8 @@ function finishFour(draft: usize, vertex: i32, ground: v128, caveBit: v128): voi
     linkFour(linkAt(vertex), mapping);
     // The slot tells how the vertex is mapped, so that triangles whose corners differ are found as they are made.
     const unturned = v128.andnot(i32x4.splat(1 << UNTURNED_BIT), i32x4.shr_s(turned, 31));
-    const kind = v128.or(unturned, caveBit);
+    const isCave = i32x4.ne(v128.and(packedWeights, i32x4.splat(CAVE_BYTE)), zero);
+    const kind = v128.or(unturned, v128.and(isCave, i32x4.splat(1 << CAVE_BIT)));
     const code = v128.or(i32x4.shl(v128.or(plane, i32x4.shl(wholeShift, 2)), MAPPING_SHIFT), kind);
     const slots = v128.or(code, i32x4.add(i32x4.splat(vertex), i32x4(0, 1, 2, 3)));
     fillFourSlots(draft, slots);

@@ -1,6 +1,6 @@
 // The packed index: a vertex, and what is asked of it most, so that triangles need not look it up.
 
-/** Set where the vertex is of a cave's wall. */
+/** Set where the vertex shows any cave rock: on walls, and on ground that they bend. */
 export const CAVE_BIT: u32 = 22;
 /** The bits of the vertex. */
 export const INDEX_MASK: u32 = (1 << CAVE_BIT) - 1;

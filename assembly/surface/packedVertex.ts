@@ -17,6 +17,8 @@ const TANGENT: usize = RECORD + 4;
 const TANGENT_SIGN: usize = RECORD + 7;
 const WEIGHTS: usize = RECORD + 12;
 const CAVE_WEIGHT: usize = WEIGHTS + 2;
+/** Its bits in a vertex's four weights. */
+export const CAVE_BYTE: u32 = 0xff0000;
 const SKY_WEIGHT: usize = WEIGHTS + 3;
 
 /** Stores a position, which is int16 x 4, the fourth 0. */

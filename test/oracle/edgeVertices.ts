@@ -75,8 +75,19 @@ export class EdgeVertices {
         const columnA = z * grid.countX + x;
         const columnB = columnA + (axis === 0 ? length : axis === 2 ? length * grid.countX : 0);
         const rowB = row + (axis === 1 ? length : 0);
-        const a = densityAt(grid, volume, columnA, row);
-        const b = densityAt(grid, volume, columnB, rowB);
+        const atA = columnA * volume.rows + row;
+        const atB = columnB * volume.rows + rowB;
+        let a = densityAt(grid, volume, columnA, row);
+        let b = densityAt(grid, volume, columnB, rowB);
+        // The end in air decides: rock that a cave thins from below still is ground on its upper side.
+        const isAir = a >= 0 ? this._isBelowGround(columnA, row) : this._isBelowGround(columnB, rowB);
+        const isCave = isAir || length === COARSE;
+        const rock = a < 0 ? this._caveShare(columnA, row) : this._caveShare(columnB, rowB);
+        if (!isCave && a < 0) {
+            b = openAt(b, -volume.distance[atB]!, rock);
+        } else if (!isCave) {
+            a = openAt(a, -volume.distance[atA]!, rock);
+        }
         const t = shareAlong(a, b);
 
         const vertex = mesh.vertexCount++;
@@ -91,17 +102,12 @@ export class EdgeVertices {
         mesh.shift[vertex] = 0;
 
         this._writeSurfaceAt(columnA, columnB, t, vertex);
-        // The end in air decides: rock that a cave thins from below still is ground on its upper side.
-        const isAir = a >= 0 ? this._isBelowGround(columnA, row) : this._isBelowGround(columnB, rowB);
-        const isCave = isAir || length === COARSE;
-        const rock = a < 0 ? this._caveShare(columnA, row) : this._caveShare(columnB, rowB);
         const share = isCave ? 1 : rock;
         if (share > 0) {
-            const [atA, atB] = [columnA * volume.rows + row, columnB * volume.rows + rowB];
             this._writeCaveNormal(atA, atB, axis, t, share, !isCave, vertex);
         }
-        if (isCave) {
-            this._turnToCave(columnA, row, columnB, rowB, t, vertex);
+        if (share > 0) {
+            this._turnToCave(columnA, row, columnB, rowB, t, isCave ? 1 / 255 : 0, vertex);
         }
         return vertex;
     }
@@ -160,14 +166,22 @@ export class EdgeVertices {
         writeUnit(part(0), isGround ? Math.max(LEAST_RISE, part(1)) : part(1), part(2), mesh.normal, vertex * 3);
     }
 
-    private _turnToCave(columnA: number, row: number, columnB: number, rowB: number, t: number, vertex: number): void {
+    /** @param least cave's weight: a cave's wall is one even where it reaches the ground */
+    private _turnToCave(
+        columnA: number,
+        row: number,
+        columnB: number,
+        rowB: number,
+        t: number,
+        least: number,
+        vertex: number,
+    ): void {
         const { _grid: grid, _mesh: mesh, _volume: volume } = this;
         const height = grid.height[columnA]! + t * (grid.height[columnB]! - grid.height[columnA]!);
         const y = (volume.firstRow + row + t * (rowB - row)) * volume.spacing;
         const depth = Math.max(0, height - y);
         const daylight = Math.max(0, 1 - depth / DAYLIGHT_DEPTH);
-        // A cave's wall is one even where it reaches the ground: its weight tells that.
-        mesh.weights[vertex * 4 + 2] = Math.max(1 / 255, Math.min(1, depth / LIP));
+        mesh.weights[vertex * 4 + 2] = Math.max(least, Math.min(1, depth / LIP));
         mesh.weights[vertex * 4 + 3] = daylight * daylight;
     }
 
@@ -178,6 +192,11 @@ export class EdgeVertices {
             slope[to + axis] = distance[at - reach * stride]! - distance[at + reach * stride]!;
         });
     }
+}
+
+/** Density in open air at the end of an edge whose other end is rock: over rock that a cave bends its air goes on above the ground. */
+function openAt(terrain: number, cave: number, share: number): number {
+    return terrain + share * Math.max(0, cave - terrain);
 }
 
 /**
