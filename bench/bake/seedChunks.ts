@@ -23,7 +23,7 @@ export const seedRecipe = parseRecipe({
         gullies: { strength: 0 },
         beds: { strength: 0 },
     },
-    caves: { octaves: 3, latticeStep: 1, maxDepth: 48, complexity: 1 },
+    caves: { octaves: 3, latticeStep: 1, maxDepth: 48, complexity: 1, ledges: 0 },
 });
 
 /** Nodes of the job's cave grid, to which our lattice, whose height follows the ground, has to come near. */
