@@ -1,22 +1,51 @@
 import { TerraneError } from "../base/errors.js";
+import { MAX_FACE_LEVEL } from "./chunkAddress.js";
 import { FlatTopology } from "./flatTopology.js";
-import type { Topology, TopologySettings } from "./topology.js";
+import { LONGEST_FACE, PlanetTopology } from "./planetTopology.js";
+import { sideAt, type PlanetSettings, type Topology, type TopologySettings } from "./topology.js";
+
+/** Chunk sides that a planet's radius has at least: then a face has four chunks of level 0 along its edge, or more. */
+const LEAST_SIDES = 2;
 
 /**
  * Makes the topology that a recipe names.
  *
- * @throws TerraneError where there is none of that name
+ * @throws TerraneError where there is none of that name, or a planet's radius or lowest ground is out of range
  */
-export function createTopology({ topology, chunkSize }: TopologySettings): Topology {
-    switch (topology) {
+export function createTopology(settings: TopologySettings): Topology {
+    switch (settings.topology) {
         case "flat":
-            return new FlatTopology(chunkSize);
+            return new FlatTopology(settings.chunkSize);
+        case "planet":
+            return createPlanet(settings);
         default:
             throw new TerraneError(
                 "recipe.topology",
-                topology,
-                '"flat"',
+                (settings as { topology: unknown }).topology,
+                '"flat" or "planet"',
                 'Correct it, or leave it out for the default "flat".',
             );
     }
+}
+
+function createPlanet({ chunkSize, radius, lowestGround = 0 }: PlanetSettings): Topology {
+    const least = LEAST_SIDES * chunkSize;
+    const greatest = Math.floor(sideAt(chunkSize, MAX_FACE_LEVEL) / LONGEST_FACE);
+    if (!Number.isFinite(radius) || radius < least || radius > greatest) {
+        throw new TerraneError(
+            "recipe.radius",
+            radius,
+            `a number from ${least} to ${greatest} (m), with chunks of ${chunkSize} m`,
+            "Set it to metres in that range, or choose another chunk size.",
+        );
+    }
+    if (!Number.isFinite(lowestGround) || lowestGround > 0 || lowestGround <= -radius) {
+        throw new TerraneError(
+            "lowestGround",
+            lowestGround,
+            `a number over ${-radius} and at most 0 (m)`,
+            "Set it to the altitude of the lowest ground, or leave it out where none is below altitude 0.",
+        );
+    }
+    return new PlanetTopology(chunkSize, radius, lowestGround);
 }

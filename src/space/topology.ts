@@ -7,12 +7,26 @@ export interface Place {
     readonly z: number;
 }
 
-/** What of a recipe says how its chunks lie in space. */
-export interface TopologySettings {
+/** What of a flat world's recipe says how its chunks lie in space. */
+export interface FlatSettings {
     readonly topology: "flat";
     /** Metres: side of a level-0 chunk. */
     readonly chunkSize: number;
 }
+
+/** What says how a planet's chunks lie in space. */
+export interface PlanetSettings {
+    readonly topology: "planet";
+    /** Metres: nominal side of a level-0 chunk, which no chunk of the level exceeds at altitude 0. */
+    readonly chunkSize: number;
+    /** Metres from the planet's middle to altitude 0: from two sides of a chunk to some 5,146,000 of them. */
+    readonly radius: number;
+    /** Metres: no ground, or sea over it, is lower than this altitude. Over `-radius`, at most 0. Default 0. */
+    readonly lowestGround?: number;
+}
+
+/** What of a recipe says how its chunks lie in space. */
+export type TopologySettings = FlatSettings | PlanetSettings;
 
 /**
  * How chunk addresses map to space. Chunks are four to a parent everywhere (`chunkTree.ts`); all else about them is asked
@@ -27,16 +41,17 @@ export interface Topology {
     readonly sides: Float64Array;
     /** Metres by level: the farthest that a viewer may see for whom `rootLevelFor` returns the level or a finer one. */
     readonly rootRadii: Float64Array;
-    /** Metres from 0, along each axis, at which the ground ends. */
+    /** Metres from 0, along each axis, at which the ground ends: Infinity where it never does. */
     readonly extent: number;
-    /** Metres from 0, along each axis, within which a viewer finds ground of all levels as far as it may see. */
+    /** Metres from 0, along each axis, within which a viewer finds ground of all levels as far as it may see. Infinity: anywhere. */
     readonly viewerExtent: number;
 
     /** Returns the level of the roots for viewers that see `radius` metres: few roots, not far larger than what is seen. */
     rootLevelFor(radius: number): number;
 
     /**
-     * Lists the roots that a viewer needs which sees `radius` metres, with their distances.
+     * Lists the roots that a viewer needs which sees `radius` metres, with their distances. Of a planet that is all of them,
+     * at distance 0 wherever they are.
      *
      * @param level what `rootLevelFor` returned, or a coarser one
      */
@@ -62,7 +77,10 @@ export interface Topology {
         at: number,
     ): void;
 
-    /** Writes into `ref[0]` the metres from a position to the nearest place of a chunk that reaches over `span`. */
+    /**
+     * Writes into `ref[0]` the metres from a position to the nearest place of a chunk that reaches over `span`. On planets
+     * they are those to a sphere around the chunk, never too many.
+     */
     distanceToRef(
         face: number,
         level: number,
