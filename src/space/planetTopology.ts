@@ -20,6 +20,12 @@ import { sideAt, type Place, type Topology } from "./topology.js";
  */
 export const LONGEST_FACE = 1.63;
 
+/**
+ * Metres from the middle, a tenth of a light year, where a double counts in quarters of a metre. A sphere has no end, but a
+ * viewer beyond this is a mistake, as is one at infinity.
+ */
+const FARTHEST = 2 ** 50;
+
 /** Radii by which distances of a chunk and of its parent may differ in rounding. */
 const ROUNDING = 1e-9;
 
@@ -48,9 +54,8 @@ export class PlanetTopology implements Topology {
     public readonly sides: Float64Array;
     /** Infinity from the roots' level on, 0 below: whoever sees a planet needs all of it. */
     public readonly rootRadii: Float64Array;
-    /** A sphere has no end. */
-    public readonly extent = Infinity;
-    public readonly viewerExtent = Infinity;
+    public readonly extent = FARTHEST;
+    public readonly viewerExtent = FARTHEST;
     /** The level of the six roots. */
     public readonly rootLevel: number;
     /** Chunks along a face's edge by level; coarser levels than the roots' have none. */

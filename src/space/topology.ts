@@ -41,9 +41,9 @@ export interface Topology {
     readonly sides: Float64Array;
     /** Metres by level: the farthest that a viewer may see for whom `rootLevelFor` returns the level or a finer one. */
     readonly rootRadii: Float64Array;
-    /** Metres from 0, along each axis, at which the ground ends: Infinity where it never does. */
+    /** Metres from 0, along each axis, beyond which there is no ground to ask about. Finite. */
     readonly extent: number;
-    /** Metres from 0, along each axis, within which a viewer finds ground of all levels as far as it may see. Infinity: anywhere. */
+    /** Metres from 0, along each axis, within which a viewer finds ground of all levels as far as it may see. Finite. */
     readonly viewerExtent: number;
 
     /** Returns the level of the roots for viewers that see `radius` metres: few roots, not far larger than what is seen. */
