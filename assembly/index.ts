@@ -31,6 +31,11 @@ export {
     touchesCaveCountry,
 } from "./caves/columns";
 
+// The same on a planet.
+export { fillPlaces, placesStart } from "./planet/places";
+export { fillPlacedHeights } from "./planet/placedHeights";
+export { bendSurface } from "./planet/bend";
+
 // Caves below it.
 export { fillCaveLattice } from "./caves/caveLattice";
 export { distancesStart, layoutBlend, layoutSlices } from "./caves/caveSlices";

@@ -135,7 +135,7 @@ export function fillHeights(x: f64, z: f64, step: f64, spacing: f32, metersToQua
                 keepBorderSums(line, i, sums);
             }
         }
-        finishLine(<usize>line * lineBytes, metersToQuanta);
+        finishLine(sums, <usize>line * lineBytes, metersToQuanta);
         if (isCarved) {
             carveLine(line, z + <f64>line * step, sums, sums + WIDE_SUM, sums + WIDE_X, sums + WIDE_Z, metersToQuanta);
             if (margin >= 0) {
@@ -330,14 +330,12 @@ function addOctave(
 
     let folding = ones();
     if (isRidged) {
-        const length = f32x4.sqrt(f32x4.add(f32x4.mul(value, value), f32x4.splat(0.0036)));
-        const folded = f32x4.sub(f32x4.splat(0.95), f32x4.mul(f32x4.splat(1.6), length));
         if (isWide) {
             const wide = f32x4.sqrt(f32x4.add(f32x4.mul(value, value), f32x4.splat(SOFT_FOLD)));
             const flank = f32x4.div(f32x4.mul(f32x4.splat(1.6), value), wide);
             folding = f32x4.sub(ones(), f32x4.mul(v128.load(ridge + at), f32x4.add(ones(), flank)));
         }
-        value = f32x4.add(value, f32x4.mul(v128.load(ridge + at), f32x4.sub(folded, value)));
+        value = foldRidges(value, v128.load(ridge + at));
     }
     if (isFirst) {
         // Nothing is steep yet.
@@ -365,13 +363,26 @@ function addOctave(
     }
 }
 
-/** Turns the sums of a line into heights. */
-function finishLine(line: usize, metersToQuanta: f32): void {
+/** Returns values of noise with ridges where they change sign, as far as a share says. */
+@inline
+export function foldRidges(value: v128, share: v128): v128 {
+    const length = f32x4.sqrt(f32x4.add(f32x4.mul(value, value), f32x4.splat(0.0036)));
+    const folded = f32x4.sub(f32x4.splat(0.95), f32x4.mul(f32x4.splat(1.6), length));
+    return f32x4.add(value, f32x4.mul(share, f32x4.sub(folded, value)));
+}
+
+/**
+ * Turns sums of octaves into heights, in metres and in quanta.
+ *
+ * @param octaves f32 a sample of a line
+ * @param line bytes to it in a plane
+ */
+export function finishLine(octaves: usize, line: usize, metersToQuanta: f32): void {
     const base = macroPlane(BASE) + line;
     const amplitude = macroPlane(AMPLITUDE) + line;
     const scale = f32x4.splat(metersToQuanta);
     for (let at: usize = 0; at < lineBytes; at += 16) {
-        const detail = f32x4.mul(v128.load(sums + at), v128.load(amplitude + at));
+        const detail = f32x4.mul(v128.load(octaves + at), v128.load(amplitude + at));
         const height = f32x4.add(v128.load(base + at), detail);
         v128.store(smooth + line + at, height);
         v128.store(quanta + line + at, f32x4.nearest(f32x4.mul(height, scale)));

@@ -156,6 +156,36 @@ export function replaceUv(at: usize, uv: v128): void {
     v128.store(at, v128.shuffle<i32>(v128.load(at, RECORD), uv, 0, 1, 4, 3), RECORD);
 }
 
+/** Returns a packed normal as f32 x 4, 127 long; the fourth is 0. */
+@inline
+export function loadNormalFloats(at: usize): v128 {
+    return threeBytes(v128.load32_zero(at, NORMAL));
+}
+
+/** Returns the direction of a packed tangent as f32 x 4, 127 long; the fourth is 0. */
+@inline
+export function loadTangentFloats(at: usize): v128 {
+    return threeBytes(v128.load32_zero(at, TANGENT));
+}
+
+/** Returns the first three of four int8 as f32 x 4, and 0. */
+@inline
+function threeBytes(four: v128): v128 {
+    const whole = i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(four));
+    return f32x4.convert_i32x4_s(i32x4.replace_lane(whole, 3, 0));
+}
+
+/**
+ * Turns a vertex: replaces its normal and its tangent's direction.
+ *
+ * @param normal, tangent i32 x 4, -127 to 127, the fourth 0
+ */
+@inline
+export function turnVertex(at: usize, normal: v128, tangent: v128): void {
+    const halves = i16x8.narrow_i32x4_s(normal, i32x4.replace_lane(tangent, 3, <i32>loadTangentSign(at)));
+    v128.store64_lane(at, i8x16.narrow_i16x8_s(halves, halves), 0, NORMAL);
+}
+
 /** Returns a tangent as int8 x 4. */
 @inline
 export function loadTangent(at: usize): i32 {

@@ -158,6 +158,51 @@ export interface KernelExports {
     /** Returns whether any column has caves. The outermost columns of the grid do not count. */
     touchesCaveCountry(): number;
 
+    // The same on a planet.
+    /**
+     * Fills the places of the grid's samples. Those beyond the face's border are the neighbour's.
+     *
+     * @param face 0 to 5
+     * @param x, z the first sample, in samples of the level
+     * @param count samples from edge to edge of the face, a power of two
+     */
+    fillPlaces(face: number, x: number, z: number, count: number): void;
+    /** Returns the address of the places' x: f64 for each sample, lines twice as long as the grid's. Those of y and z follow. */
+    placesStart(): number;
+    /**
+     * Fills heights from the macro fields and the octaves, in metres and in quanta. `fillPlaces` comes first.
+     *
+     * @param radius of the planet, in level-0 samples
+     * @param step level-0 samples between samples, a power of two
+     * @param spacing metres between samples
+     * @param metersToQuanta a power of two
+     * @param margin columns around a chunk whose border `levelGap` is asked of; less than 0 where it is not
+     */
+    fillPlacedHeights(radius: number, step: number, spacing: number, metersToQuanta: number, margin: number): void;
+    /**
+     * Bends the surface. `fillPlaces` has filled the places of its grid.
+     *
+     * @param around columns of the grid around the chunk
+     * @param metres of the planet's radius
+     * @param metresOfQuantum a power of two
+     * @param quantaOfStep quanta from column to column, a power of two
+     * @param altitude quanta from altitude 0 up to positions' y = 0
+     * @param x, y, z the bent chunk's origin, in quanta along the planet's axes
+     * @param gridSlopes 1 / (two samples in metres) where the surface is a height grid, whose normals are its slopes'; else 0
+     * @returns whether all positions fit int16
+     */
+    bendSurface(
+        around: number,
+        metres: number,
+        metresOfQuantum: number,
+        quantaOfStep: number,
+        altitude: number,
+        x: number,
+        y: number,
+        z: number,
+        gridSlopes: number,
+    ): number;
+
     // Caves below it.
     /**
      * Fills the lattice with the distance to the tunnels, over a box given in nodes.

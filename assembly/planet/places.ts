@@ -1,0 +1,86 @@
+// Where the samples of a planet's grid lie, as directions from its middle: what src/space/cubeSphere.ts says of faces, bit for bit.
+
+import { reserve } from "../base/arena";
+import { countX, countZ, lineBytes } from "../heightfield/grid";
+
+/** f64 for each sample: x, y and z of unit vectors along the planet's axes. Lines lie as in grid.ts, and are twice as long. */
+export let placesX: usize = 0;
+export let placesY: usize = 0;
+export let placesZ: usize = 0;
+export let placeLineBytes: usize = 0;
+
+/** For each face the axes that right, forward and up run along, and up's sign. */
+const RIGHT: usize = memory.data<u8>([2, 1, 0, 2, 1, 0]);
+const FORWARD: usize = memory.data<u8>([1, 2, 2, 0, 0, 1]);
+const UP: usize = memory.data<u8>([0, 0, 1, 1, 2, 2]);
+
+/**
+ * Fills the places of the grid's samples. Those beyond the face's border are the neighbour's.
+ *
+ * @param face 0 to 5
+ * @param x, z the first sample, in samples of the level
+ * @param count samples from edge to edge of the face, a power of two
+ */
+export function fillPlaces(face: i32, x: f64, z: f64, count: f64): void {
+    placeLineBytes = lineBytes << 1;
+    const bytes = placeLineBytes * <usize>countZ;
+    placesX = reserve(bytes);
+    placesY = reserve(bytes);
+    placesZ = reserve(bytes);
+    const along = planeOf(RIGHT, face);
+    const across = planeOf(FORWARD, face);
+    const outwards = planeOf(UP, face);
+    const sign = f64x2.splat((face & 1) === 0 ? 1 : -1);
+    const one = f64x2.splat(1);
+    const minusOne = f64x2.splat(-1);
+    const toSide = f64x2.splat(2 / count);
+    for (let line = 0; line < countZ; line++) {
+        const t = f64x2.splat((2 / count) * (z + <f64>line) - 1);
+        const forward = warp(f64x2.pmax(minusOne, f64x2.pmin(one, t)));
+        const beyond = f64x2.abs(t);
+        const from = <usize>line * placeLineBytes;
+        for (let at: usize = 0; at < placeLineBytes; at += 16) {
+            const sample = f64x2.add(f64x2.splat(x + <f64>(at >> 3)), f64x2(0, 1));
+            const s = f64x2.sub(f64x2.mul(sample, toSide), one);
+            const right = warp(f64x2.pmax(minusOne, f64x2.pmin(one, s)));
+            const overshoot = f64x2.pmax(f64x2.abs(s), beyond);
+            const fold = f64x2.pmin(one, f64x2.sub(f64x2.splat(2), overshoot));
+            // Zero has no sign: half a face beyond a border the neighbour's has none.
+            const up = f64x2.add(f64x2.splat(0), f64x2.mul(sign, warp(fold)));
+            v128.store(along + from + at, right);
+            v128.store(across + from + at, forward);
+            v128.store(outwards + from + at, up);
+            normalise(from + at);
+        }
+    }
+}
+
+/** Returns the address of the places' numbers along an axis of a face. */
+function planeOf(axes: usize, face: i32): usize {
+    const axis = load<u8>(axes + <usize>face);
+    return axis === 0 ? placesX : axis === 1 ? placesY : placesZ;
+}
+
+/** Returns how far from a face's middle, on the flat side of a cube, coordinates of a chart lie. */
+@inline
+function warp(s: v128): v128 {
+    return f64x2.mul(f64x2.mul(s, f64x2.add(f64x2.splat(3), f64x2.mul(s, s))), f64x2.splat(0.25));
+}
+
+/** Makes unit vectors of two places. The sum runs over the planet's axes, so that all faces round alike. */
+@inline
+function normalise(at: usize): void {
+    const x = v128.load(placesX + at);
+    const y = v128.load(placesY + at);
+    const z = v128.load(placesZ + at);
+    const square = f64x2.add(f64x2.add(f64x2.mul(x, x), f64x2.mul(y, y)), f64x2.mul(z, z));
+    const length = f64x2.sqrt(square);
+    v128.store(placesX + at, f64x2.div(x, length));
+    v128.store(placesY + at, f64x2.div(y, length));
+    v128.store(placesZ + at, f64x2.div(z, length));
+}
+
+/** Returns the address of the places' x: f64 for each sample, lines twice as long as the grid's. Those of y and z follow. */
+export function placesStart(): usize {
+    return placesX;
+}
