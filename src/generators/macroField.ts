@@ -4,32 +4,27 @@ import type { BufferLease } from "../memory/bufferPool.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { seedFrom, subSeed } from "../seed/seed.js";
-import { createSpline, evaluateSpline, mix, smoothstep, type Spline } from "../recipe/spline.js";
+import {
+    CAVE_COUNTRY_WAVELENGTH,
+    createMacroShape,
+    FRACTAL_SCALE,
+    MACRO_CHANNELS,
+    MACRO_NOISES,
+    MacroNoise,
+    MOUTH_WAVELENGTH,
+    RIB_FREQUENCY,
+    shapeMacro,
+    SPUR_FREQUENCY,
+    type MacroShape,
+} from "./macroShape.js";
+
+export { MACRO_CHANNELS, MacroChannel } from "./macroShape.js";
 
 /**
  * Metres between nodes of the macro lattice, for every level and every query. Macro wavelengths are kilometres; a cubic
  * B-spline, which has no creases even in its second derivative, interpolates between nodes.
  */
 export const MACRO_STEP = 128;
-
-/** The macro fields of one node, in the order in which a tile holds them. */
-export const MacroChannel = {
-    /** Metres: height before detail. */
-    base: 0,
-    /** Metres: amplitude of detail. */
-    amplitude: 1,
-    /** 0 to 1: how far detail turns into ridges. */
-    ridge: 2,
-    /** 0 plains to 1 high mountains. */
-    relief: 3,
-    /** 0 dry to 1 wet. */
-    moisture: 4,
-    /** -1 to 1: caves lie where it is positive. */
-    caves: 5,
-    /** 0 to 1: how readily caves break through the surface. */
-    mouths: 6,
-} as const;
-export const MACRO_CHANNELS = 7;
 
 const TILE_BITS = 4;
 const TILE_NODES = 1 << TILE_BITS;
@@ -69,8 +64,8 @@ export class MacroField {
     private readonly _caves: Noise2[];
     private readonly _mouths: Noise2[];
     private readonly _warp: Noise2[];
-    private readonly _continentSpline: Spline;
-    private readonly _reliefSpline: Spline;
+    private readonly _shape: MacroShape;
+    private readonly _noises = new Float64Array(MACRO_NOISES);
 
     /** @param _buffers leases tiles. Default: one of its own */
     public constructor(
@@ -89,8 +84,7 @@ export class MacroField {
         this._moisture = octaves("materials", "moisture", 3);
         this._caves = octaves("caves", "country", 2);
         this._mouths = octaves("caves", "mouths", 1);
-        this._continentSpline = createSpline(recipe.terrain.macro.continentSpline);
-        this._reliefSpline = createSpline(recipe.terrain.macro.reliefSpline);
+        this._shape = createMacroShape(recipe);
     }
 
     /** Returns the tile of node (nodeX, nodeZ), whose channels begin at `OffsetOf`. */
@@ -236,68 +230,31 @@ export class MacroField {
     }
 
     private _shapeNode(x: number, z: number, tile: Float32Array, at: number): void {
-        const { terrain, caves, water } = this._recipe;
-        const { macro } = terrain;
+        const { _noises: noises } = this;
+        const { macro } = this._recipe.terrain;
         const u = x / macro.warpWavelength;
         const v = z / macro.warpWavelength;
         const wx = x + macro.warpStrength * this._warp[0]!(u, v);
         const wz = z + macro.warpStrength * this._warp[1]!(u, v);
 
-        const continent = fractal(this._continent, wx, wz, macro.continentWavelength);
-        const erosion = fractal(this._erosion, wx, wz, macro.erosionWavelength);
-        const valley = fractal(this._valleys, wx, wz, macro.valleyWavelength);
-        const inland = smoothstep(-0.15, 0.3, continent);
-        const relief = evaluateSpline(this._reliefSpline, erosion) * mix(0.25, 1, inland);
-
-        // A range follows the line where its noise changes sign: lines that wander and branch off, where folding the
-        // noise twice closes them into horseshoes. Finer octaves lay spurs along it, the more the higher it stands.
-        const main = ridge(this._ranges[0]!(wx / macro.rangeWavelength, wz / macro.rangeWavelength));
-        const spur = ridge(this._ranges[1]!((2.3 * wx) / macro.rangeWavelength, (2.3 * wz) / macro.rangeWavelength));
-        const rib = ridge(this._ranges[2]!((5.1 * wx) / macro.rangeWavelength, (5.1 * wz) / macro.rangeWavelength));
-        const crest = main * (0.5 + spur * (0.32 + 0.18 * rib)) + 0.14 * spur;
-        // Main valleys follow another such line. Along it the relief vanishes, so their floors keep the continent's own
-        // gentle fall and lead to the sea.
-        const openness = 1 - terrain.valleyDepth * (1 - smoothstep(0.015, 0.42, Math.abs(valley)));
-        const mountains = relief * openness;
-
-        const ground = evaluateSpline(this._continentSpline, continent);
-        tile[at + MacroChannel.base] = ground + terrain.rangeHeight * mountains * mix(0.08, 1, crest);
-        tile[at + MacroChannel.amplitude] =
-            terrain.plainsHeight * mix(0.5, 1, inland) * mix(0.3, 1, openness) +
-            terrain.mountainHeight * mountains * mix(0.45, 1, crest);
-        tile[at + MacroChannel.ridge] = smoothstep(0.12, 0.45, mountains);
-        tile[at + MacroChannel.relief] = mountains;
-        tile[at + MacroChannel.moisture] = Math.min(
-            1,
-            Math.max(
-                0,
-                0.55 +
-                    0.8 * fractal(this._moisture, x, z, macro.moistureWavelength) +
-                    0.35 * (1 - openness) -
-                    0.25 * mountains,
-            ),
+        noises[MacroNoise.continent] = fractal(this._continent, wx, wz, macro.continentWavelength);
+        noises[MacroNoise.erosion] = fractal(this._erosion, wx, wz, macro.erosionWavelength);
+        noises[MacroNoise.valley] = fractal(this._valleys, wx, wz, macro.valleyWavelength);
+        noises[MacroNoise.range] = this._ranges[0]!(wx / macro.rangeWavelength, wz / macro.rangeWavelength);
+        noises[MacroNoise.spur] = this._ranges[1]!(
+            (SPUR_FREQUENCY * wx) / macro.rangeWavelength,
+            (SPUR_FREQUENCY * wz) / macro.rangeWavelength,
         );
-        const country = fractal(this._caves, x, z, CAVE_COUNTRY_WAVELENGTH) + mix(-0.75, 0.75, caves.complexity);
-        const dry = water.enabled ? smoothstep(0, 12, ground - water.level) : 1;
-        tile[at + MacroChannel.caves] = Math.min(1, Math.max(-1, (country + 0.35 * mountains) * 3)) * dry - (1 - dry);
-        tile[at + MacroChannel.mouths] = smoothstep(
-            0.55 - caves.mouths,
-            0.95 - caves.mouths,
-            this._mouths[0]!(x / 700, z / 700),
+        noises[MacroNoise.rib] = this._ranges[2]!(
+            (RIB_FREQUENCY * wx) / macro.rangeWavelength,
+            (RIB_FREQUENCY * wz) / macro.rangeWavelength,
         );
+        noises[MacroNoise.moisture] = fractal(this._moisture, x, z, macro.moistureWavelength);
+        noises[MacroNoise.caves] = fractal(this._caves, x, z, CAVE_COUNTRY_WAVELENGTH);
+        noises[MacroNoise.mouths] = this._mouths[0]!(x / MOUTH_WAVELENGTH, z / MOUTH_WAVELENGTH);
+        shapeMacro(this._shape, noises, 0, tile, at);
     }
 }
-
-const CAVE_COUNTRY_WAVELENGTH = 1800;
-
-/** Returns 1 where a noise changes sign, and less to both sides: a sharp crest with concave flanks. */
-function ridge(value: number): number {
-    const height = Math.max(0, 1 - RIDGE_SHARPNESS * Math.abs(value));
-    return height * height;
-}
-
-/** Reciprocal of the noise value at which a ridge's flank ends. */
-const RIDGE_SHARPNESS = 1.35;
 
 /** Returns the sum of octaves of halving wavelength and amplitude, about -1 to 1. */
 function fractal(octaves: readonly Noise2[], x: number, z: number, wavelength: number): number {
@@ -311,5 +268,5 @@ function fractal(octaves: readonly Noise2[], x: number, z: number, wavelength: n
         amplitude *= 0.5;
         frequency *= 2;
     }
-    return (sum / total) * 1.5;
+    return (sum / total) * FRACTAL_SCALE;
 }
