@@ -20,7 +20,7 @@ export {
     quantaPlane,
     smoothPlane,
 } from "./heightfield/grid";
-export { fillMacro } from "./heightfield/macroFields";
+export { fillMacro, fillMacroStrip } from "./heightfield/macroFields";
 export { fillHeights } from "./heightfield/heights";
 export { levelGap } from "./heightfield/levelGaps";
 export {
@@ -35,6 +35,8 @@ export {
 export { fillPlaces, placesStart } from "./planet/places";
 export { fillPlacedHeights } from "./planet/placedHeights";
 export { bendSurface } from "./planet/bend";
+// Noise at points anywhere, within a job.
+export { layoutPoints, pointPlaneBytes, simplex3Points } from "./noise/simplex";
 
 // Caves below it.
 export { fillCaveLattice } from "./caves/caveLattice";

@@ -1,4 +1,7 @@
-// Macro fields between their nodes: a uniform cubic B-spline, first across node lines, then along them.
+// Macro fields between their nodes: a cubic spline, first across node lines, then along them. On flat worlds it is the uniform
+// B-spline, which has no creases even in its second derivative. On planets it is the Catmull-Rom spline, which passes through
+// its nodes: faces share those of an edge, and only those, so that samples of the edge agree. Test oracle:
+// test/oracle/macroSpline.ts.
 
 import { reserve } from "../base/arena";
 import { AMPLITUDE, BASE, countX, countZ, lineBytes, MACRO_CHANNELS, macroPlanes, planeBytes } from "./grid";
@@ -15,10 +18,23 @@ let nodeBytesOfChannel: usize = 0;
 let firstNodeX: f64 = 0;
 let firstNodeZ: f64 = 0;
 let nodeStep: f64 = 0;
+let isThroughNodes: bool = false;
 
-/** Returns weight `k` of the cubic B-spline at t in [0, 1). */
+/** Returns weight `k` of the spline at t in [0, 1). On a node the Catmull-Rom spline's are 0, 1, 0, 0, and none is -0. */
 function splineWeight(k: i32, t: f64): f32 {
     const s = 1 - t;
+    if (isThroughNodes) {
+        switch (k) {
+            case 0:
+                return <f32>(0 - 0.5 * t * s * s);
+            case 1:
+                return <f32>(1 + t * t * (1.5 * t - 2.5));
+            case 2:
+                return <f32>(t * (0.5 + t * (2 - 1.5 * t)));
+            default:
+                return <f32>(0 - 0.5 * t * t * s);
+        }
+    }
     switch (k) {
         case 0:
             return <f32>((s * s * s) / 6);
@@ -38,8 +54,10 @@ function splineWeight(k: i32, t: f64): f32 {
  * @param nodeStride floats from one channel's line of nodes to the next, a multiple of 4
  * @param x, z the first sample in nodes, less the first node's own number: in [1, 2)
  * @param step nodes between samples, a power of two
+ * @param throughNodes whether by the spline of planets
  */
-export function fillMacro(nodes: usize, nodeStride: i32, x: f64, z: f64, step: f64): void {
+export function fillMacro(nodes: usize, nodeStride: i32, x: f64, z: f64, step: f64, throughNodes: bool): void {
+    isThroughNodes = throughNodes;
     nodesAt = nodes;
     nodeBytesOfChannel = <usize>nodeStride << 2;
     firstNodeX = x;
@@ -63,13 +81,60 @@ export function fillMacro(nodes: usize, nodeStride: i32, x: f64, z: f64, step: f
     for (let line = 0; line < countZ; line++) {
         const at = z + <f64>line * step;
         const node = floor(at);
-        blendLines(nodes + <usize>(<i32>node - 1) * blendedBytes, blendedBytes, at - node);
+        blendLines(nodes + <usize>(<i32>node - 1) * blendedBytes, blendedBytes, at - node, blended);
         fillLine(macroPlanes + <usize>line * lineBytes, <usize>nodeStride << 2);
     }
 }
 
+/**
+ * Fills samples of the grid that lie beyond a face's border, from nodes of the neighbour's chart and to the last bit as the
+ * neighbour does. Call `fillMacro` first.
+ *
+ * @param nodes see `fillMacro`; of the neighbour's chart, as are x, z and step
+ * @param samplesX, samplesZ how many, in the neighbour's sense
+ * @param to index of the first one in the grid, in floats from the first sample's
+ * @param strideX, strideZ floats in the grid to the next one in the neighbour's sense, which may be less than 0
+ */
+export function fillMacroStrip(
+    nodes: usize,
+    nodeStride: i32,
+    x: f64,
+    z: f64,
+    step: f64,
+    samplesX: i32,
+    samplesZ: i32,
+    to: i32,
+    strideX: i32,
+    strideZ: i32,
+): void {
+    const nodeBytes = <usize>nodeStride << 2;
+    const lineOfNodes = nodeBytes * <usize>MACRO_CHANNELS;
+    const line = reserve(lineOfNodes);
+    for (let k = 0; k < samplesZ; k++) {
+        const atZ = z + <f64>k * step;
+        const nodeZ = floor(atZ);
+        blendLines(nodes + <usize>(<i32>nodeZ - 1) * lineOfNodes, lineOfNodes, atZ - nodeZ, line);
+        for (let i = 0; i < samplesX; i++) {
+            const atX = x + <f64>i * step;
+            const nodeX = floor(atX);
+            const t = atX - nodeX;
+            const w0 = splineWeight(0, t);
+            const w1 = splineWeight(1, t);
+            const w2 = splineWeight(2, t);
+            const w3 = splineWeight(3, t);
+            let node = line + (<usize>(<i32>nodeX - 1) << 2);
+            let at = macroPlanes + (<usize>(to + i * strideX + k * strideZ) << 2);
+            for (let channel = 0; channel < MACRO_CHANNELS; channel++, node += nodeBytes, at += planeBytes) {
+                const near = w0 * load<f32>(node) + w1 * load<f32>(node, 4);
+                const far = w2 * load<f32>(node, 8) + w3 * load<f32>(node, 12);
+                store<f32>(at, near + far);
+            }
+        }
+    }
+}
+
 /** Blends four lines of nodes into one. */
-function blendLines(lines: usize, bytes: usize, t: f64): void {
+function blendLines(lines: usize, bytes: usize, t: f64, to: usize): void {
     const a = f32x4.splat(splineWeight(0, t));
     const b = f32x4.splat(splineWeight(1, t));
     const c = f32x4.splat(splineWeight(2, t));
@@ -78,7 +143,7 @@ function blendLines(lines: usize, bytes: usize, t: f64): void {
         const line = lines + at;
         const near = f32x4.add(f32x4.mul(a, v128.load(line)), f32x4.mul(b, v128.load(line + bytes)));
         const far = f32x4.add(f32x4.mul(c, v128.load(line + bytes * 2)), f32x4.mul(d, v128.load(line + bytes * 3)));
-        v128.store(blended + at, f32x4.add(near, far));
+        v128.store(to + at, f32x4.add(near, far));
     }
 }
 
@@ -138,9 +203,21 @@ let blendedSlopes: usize = 0;
 /** Slopes of one line of samples, by node: along x, then along z, each of base, then of amplitude. */
 let slopes: usize = 0;
 
-/** Returns the derivative by t of weight `k` of the cubic B-spline at t in [0, 1). */
+/** Returns the derivative by t of weight `k` of the spline at t in [0, 1). */
 function splineSlope(k: i32, t: f64): f32 {
     const s = 1 - t;
+    if (isThroughNodes) {
+        switch (k) {
+            case 0:
+                return <f32>(0.5 * s * (3 * t - 1));
+            case 1:
+                return <f32>(t * (4.5 * t - 5));
+            case 2:
+                return <f32>(0.5 + t * (4 - 4.5 * t));
+            default:
+                return <f32>(0.5 * t * (3 * t - 2));
+        }
+    }
     switch (k) {
         case 0:
             return <f32>(-0.5 * s * s);

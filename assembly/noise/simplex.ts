@@ -57,7 +57,7 @@ const corners: usize = reserveTable(CORNER_BYTES * 4);
 let planeBytes: usize = 0;
 
 /**
- * Begins a job of points. There are planes of one number a point: x, y, z in f64, then value and derivatives by x, y, z in
+ * Makes room for points in the present job. There are planes of one number a point: x, y, z in f64, then value and derivatives by x, y, z in
  * f32. In two dimensions y and its derivative are left alone.
  *
  * @returns the address of the first plane
@@ -188,7 +188,10 @@ function sumCorners2(to: usize, withSlopes: bool): void {
     }
 }
 
-/** Fills values and derivatives at points in space: see `simplex2Points`. */
+/**
+ * Fills values at the first `count` points in space, -1 to 1, and derivatives by cell where wanted. One unit of position is
+ * `scale` cells, of which points are less than 2^50 from the origin.
+ */
 export function simplex3Points(at: usize, count: i32, seed: u32, scale: f64, withSlopes: bool): void {
     const ys = at + planeBytes * 2;
     const zs = at + planeBytes * 4;

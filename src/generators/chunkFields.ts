@@ -101,10 +101,10 @@ export class ChunkFields {
         const target = new Float32Array(exports.memory.buffer);
         if (isSparse) {
             macro.writeNodesOfSamples(startX, startZ, nodesPerSample, countX, countZ, stride, target, nodes / 4);
-            exports.fillMacro(nodes, stride, 1, 1, 4);
+            exports.fillMacro(nodes, stride, 1, 1, 4, 0);
         } else {
             macro.writeNodes(firstX, firstZ, nodesX, nodesZ, stride, target, nodes / 4);
-            exports.fillMacro(nodes, stride, startX - firstX, startZ - firstZ, nodesPerSample);
+            exports.fillMacro(nodes, stride, startX - firstX, startZ - firstZ, nodesPerSample, 0);
         }
     }
 

@@ -126,8 +126,30 @@ export interface KernelExports {
      * @param nodeStride floats from one channel's line of nodes to the next, a multiple of 4
      * @param x, z the first sample in nodes, less the first node's own number: in [1, 2)
      * @param step nodes between samples, a power of two
+     * @param throughNodes whether by the spline of planets
      */
-    fillMacro(nodes: number, nodeStride: number, x: number, z: number, step: number): void;
+    fillMacro(nodes: number, nodeStride: number, x: number, z: number, step: number, throughNodes: number): void;
+    /**
+     * Fills samples of the grid that lie beyond a face's border, from nodes of the neighbour's chart and to the last bit as the
+     * neighbour does. Call `fillMacro` first.
+     *
+     * @param nodes see `fillMacro`; of the neighbour's chart, as are x, z and step
+     * @param samplesX, samplesZ how many, in the neighbour's sense
+     * @param to index of the first one in the grid, in floats from the first sample's
+     * @param strideX, strideZ floats in the grid to the next one in the neighbour's sense, which may be less than 0
+     */
+    fillMacroStrip(
+        nodes: number,
+        nodeStride: number,
+        x: number,
+        z: number,
+        step: number,
+        samplesX: number,
+        samplesZ: number,
+        to: number,
+        strideX: number,
+        strideZ: number,
+    ): void;
     /**
      * Fills heights from the macro fields and the octaves, in metres and in quanta.
      *
@@ -202,6 +224,22 @@ export interface KernelExports {
         z: number,
         gridSlopes: number,
     ): number;
+
+    // Noise at points anywhere, within a job.
+    /**
+     * Makes room for points in the present job. There are planes of one number a point: x, y, z in f64, then value and derivatives by x, y, z in
+     * f32. In two dimensions y and its derivative are left alone.
+     *
+     * @returns the address of the first plane
+     */
+    layoutPoints(count: number): number;
+    /** Returns the bytes of one f32 for each point, in whole vectors. */
+    pointPlaneBytes(): number;
+    /**
+     * Fills values at the first `count` points in space, -1 to 1, and derivatives by cell where wanted. One unit of position is
+     * `scale` cells, of which points are less than 2^50 from the origin.
+     */
+    simplex3Points(at: number, count: number, seed: number, scale: number, withSlopes: number): void;
 
     // Caves below it.
     /**

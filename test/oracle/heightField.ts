@@ -1,5 +1,6 @@
 import { bedsAt, createBeds, type Beds } from "./beds.js";
 import { noiseRow2 } from "./gradientNoise.js";
+import { bSpline, type MacroSpline } from "./macroSpline.js";
 import { createGullies, gulliesAt, shareOfRelief, shareOfSlope, type Gullies } from "./gullies.js";
 import { REPLACED_DETAIL } from "../../src/recipe/carving.js";
 import type { Recipe } from "../../src/recipe/recipe.js";
@@ -74,7 +75,11 @@ export class HeightField {
     private _wideZ = new Float64Array(0);
     private _nodes = new Float64Array(0);
 
-    public constructor(recipe: Recipe) {
+    /** @param _spline between the nodes of macro fields. Default: that of flat worlds */
+    public constructor(
+        recipe: Recipe,
+        private readonly _spline: MacroSpline = bSpline,
+    ) {
         this._recipe = recipe;
         this.lattice = latticeOf(recipe);
         this._macro = new MacroField(recipe);
@@ -151,7 +156,7 @@ export class HeightField {
         }
     }
 
-    /** Cubic B-spline over the macro nodes, first across rows, then along them. x, z, step in level-0 samples. */
+    /** The spline over the macro nodes, first across rows, then along them. x, z, step in level-0 samples. */
     private _fillMacro(x: number, z: number, step: number, grid: HeightGrid): void {
         const { countX, countZ, macro } = grid;
         const samplesPerNode = MACRO_STEP / this.lattice.spacing;
@@ -165,24 +170,23 @@ export class HeightField {
         for (let row = 0; row < countZ; row++) {
             const atZ = (z + row * step) / samplesPerNode;
             const nodeZ = Math.floor(atZ);
-            splineWeights(atZ - nodeZ);
-            const [a, b, c, d] = [WEIGHTS[0]!, WEIGHTS[1]!, WEIGHTS[2]!, WEIGHTS[3]!];
+            const [a, b, c, d] = this._spline(atZ - nodeZ).values as [number, number, number, number];
             for (let node = 0; node < nodeCount; node++) {
                 this._blendColumn(firstNode + node, nodeZ, a, b, c, d, node * MACRO_CHANNELS);
             }
             for (let i = 0; i < countX; i++) {
                 const atX = (x + i * step) / samplesPerNode;
                 const nodeX = Math.floor(atX);
-                splineWeights(atX - nodeX);
+                const weights = this._spline(atX - nodeX).values;
                 const from = (nodeX - 1 - firstNode) * MACRO_CHANNELS;
                 const to = (row * countX + i) * MACRO_CHANNELS;
                 for (let channel = 0; channel < MACRO_CHANNELS; channel++) {
                     const at = from + channel;
                     macro[to + channel] =
-                        WEIGHTS[0]! * nodes[at]! +
-                        WEIGHTS[1]! * nodes[at + MACRO_CHANNELS]! +
-                        WEIGHTS[2]! * nodes[at + 2 * MACRO_CHANNELS]! +
-                        WEIGHTS[3]! * nodes[at + 3 * MACRO_CHANNELS]!;
+                        weights[0]! * nodes[at]! +
+                        weights[1]! * nodes[at + MACRO_CHANNELS]! +
+                        weights[2]! * nodes[at + 2 * MACRO_CHANNELS]! +
+                        weights[3]! * nodes[at + 3 * MACRO_CHANNELS]!;
                 }
             }
         }
@@ -239,8 +243,8 @@ export class HeightField {
     /** Slopes of a macro field at (x, z), metres, along both. */
     private _macroSlopes(channel: number, x: number, z: number): readonly [number, number] {
         const [nodeX, nodeZ] = [Math.floor(x / MACRO_STEP), Math.floor(z / MACRO_STEP)];
-        const [valuesX, slopesX] = splineOf(x / MACRO_STEP - nodeX);
-        const [valuesZ, slopesZ] = splineOf(z / MACRO_STEP - nodeZ);
+        const { values: valuesX, slopes: slopesX } = this._spline(x / MACRO_STEP - nodeX);
+        const { values: valuesZ, slopes: slopesZ } = this._spline(z / MACRO_STEP - nodeZ);
         let [alongX, alongZ] = [0, 0];
         for (let row = 0; row < 4; row++) {
             for (let column = 0; column < 4; column++) {
@@ -320,24 +324,6 @@ export class HeightField {
             }
         }
     }
-}
-
-const WEIGHTS = new Float64Array(4);
-
-/** Weights of the uniform cubic B-spline at t in [0, 1), into `WEIGHTS`. */
-function splineWeights(t: number): void {
-    const s = 1 - t;
-    WEIGHTS[0] = (s * s * s) / 6;
-    WEIGHTS[1] = (4 - 6 * t * t + 3 * t * t * t) / 6;
-    WEIGHTS[2] = (4 - 6 * s * s + 3 * s * s * s) / 6;
-    WEIGHTS[3] = (t * t * t) / 6;
-}
-
-/** Weights of the uniform cubic B-spline at t in [0, 1), and their derivatives. */
-function splineOf(t: number): readonly [readonly number[], readonly number[]] {
-    splineWeights(t);
-    const s = 1 - t;
-    return [[...WEIGHTS], [-(s * s) / 2, t * (1.5 * t - 2), s * (2 - 1.5 * s), (t * t) / 2]];
 }
 
 function createOctaves(recipe: Recipe, lattice: Lattice): Octave[] {
