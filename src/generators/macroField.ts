@@ -1,6 +1,5 @@
 import { makeNoise2D } from "open-simplex-noise";
 
-import type { BufferLease } from "../memory/bufferPool.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { seedFrom, subSeed } from "../seed/seed.js";
@@ -17,6 +16,7 @@ import {
     SPUR_FREQUENCY,
     type MacroShape,
 } from "./macroShape.js";
+import { MacroTiles, TILE_NODES, type MacroTile } from "./macroTiles.js";
 
 export { MACRO_CHANNELS, MacroChannel } from "./macroShape.js";
 
@@ -26,27 +26,7 @@ export { MACRO_CHANNELS, MacroChannel } from "./macroShape.js";
  */
 export const MACRO_STEP = 128;
 
-const TILE_BITS = 4;
-const TILE_NODES = 1 << TILE_BITS;
-/** Tiles that are kept, of about 7 KB each. A level-7 chunk of 8 km touches about 36. */
-const TILE_LIMIT = 1024;
-/** Tiles along each axis that have keys of their own; beyond them two tiles share one. */
-const TILE_KEYS = 2 ** 26;
-
 type Noise2 = (x: number, z: number) => number;
-
-/** A square of nodes, on loan; each node is shaped when it is first asked for. */
-interface MacroTile {
-    /** Place, in tiles from the origin. */
-    readonly x: number;
-    readonly z: number;
-    readonly valueLease: BufferLease;
-    readonly shapedLease: BufferLease;
-    /** `MACRO_CHANNELS` a node, z outer. */
-    readonly values: Float32Array;
-    /** 1 for each node that has been shaped. */
-    readonly isShaped: Uint8Array;
-}
 
 /**
  * Samples macro noise at nodes, shapes it there by splines, and keeps the latest tiles. A chunk of a fine level lies on
@@ -54,7 +34,7 @@ interface MacroTile {
  */
 export class MacroField {
     private readonly _recipe: Recipe;
-    private readonly _tiles = new Map<number, MacroTile>();
+    private readonly _tiles: MacroTiles;
     private readonly _node = new Float32Array(MACRO_CHANNELS);
     private readonly _continent: Noise2[];
     private readonly _erosion: Noise2[];
@@ -67,12 +47,10 @@ export class MacroField {
     private readonly _shape: MacroShape;
     private readonly _noises = new Float64Array(MACRO_NOISES);
 
-    /** @param _buffers leases tiles. Default: one of its own */
-    public constructor(
-        recipe: Recipe,
-        private readonly _buffers = new BufferPoolManager({ memoryLimitBytes: Infinity }),
-    ) {
+    /** @param buffers leases tiles. Default: one of its own */
+    public constructor(recipe: Recipe, buffers = new BufferPoolManager({ memoryLimitBytes: Infinity })) {
         this._recipe = recipe;
+        this._tiles = new MacroTiles(buffers);
         const seed = seedFrom(recipe.seed);
         const octaves = (domain: string, context: string, count: number): Noise2[] =>
             Array.from({ length: count }, (_, octave) => makeNoise2D(subSeed(seed, domain, context, octave)));
@@ -89,9 +67,8 @@ export class MacroField {
 
     /** Returns the tile of node (nodeX, nodeZ), whose channels begin at `OffsetOf`. */
     public tileOf(nodeX: number, nodeZ: number): Float32Array {
-        const tile = this._tileAt(Math.floor(nodeX / TILE_NODES), Math.floor(nodeZ / TILE_NODES));
-        this._shapeInTile(tile, nodeX, nodeZ, MacroField.OffsetOf(nodeX, nodeZ));
-        return tile.values;
+        this._tiles.visitUnshaped(0, nodeX, nodeZ, 1, 1, this._shapeInTile);
+        return this._tiles.tileAt(0, Math.floor(nodeX / TILE_NODES), Math.floor(nodeZ / TILE_NODES)).values;
     }
 
     /** Returns the index of a node's first channel in its tile. */
@@ -118,24 +95,8 @@ export class MacroField {
         target: Float32Array,
         to: number,
     ): void {
-        for (let tileZ = Math.floor(firstZ / TILE_NODES); tileZ * TILE_NODES < firstZ + countZ; tileZ++) {
-            for (let tileX = Math.floor(firstX / TILE_NODES); tileX * TILE_NODES < firstX + countX; tileX++) {
-                const tile = this._tileAt(tileX, tileZ);
-                const left = Math.max(firstX, tileX * TILE_NODES);
-                const right = Math.min(firstX + countX, (tileX + 1) * TILE_NODES);
-                const end = Math.min(firstZ + countZ, (tileZ + 1) * TILE_NODES);
-                for (let z = Math.max(firstZ, tileZ * TILE_NODES); z < end; z++) {
-                    let from = ((z - tileZ * TILE_NODES) * TILE_NODES + left - tileX * TILE_NODES) * MACRO_CHANNELS;
-                    let at = to + (z - firstZ) * MACRO_CHANNELS * stride + left - firstX;
-                    for (let x = left; x < right; x++, at++, from += MACRO_CHANNELS) {
-                        this._shapeInTile(tile, x, z, from);
-                        for (let channel = 0; channel < MACRO_CHANNELS; channel++) {
-                            target[at + channel * stride] = tile.values[from + channel]!;
-                        }
-                    }
-                }
-            }
-        }
+        this._tiles.visitUnshaped(0, firstX, firstZ, countX, countZ, this._shapeInTile);
+        this._tiles.copyNodes(0, firstX, firstZ, countX, countZ, stride, target, to);
     }
 
     /**
@@ -175,59 +136,15 @@ export class MacroField {
         }
     }
 
-    private _tileAt(tileX: number, tileZ: number): MacroTile {
-        const key = (tileX & (TILE_KEYS - 1)) * TILE_KEYS + (tileZ & (TILE_KEYS - 1));
-        const kept = this._tiles.get(key);
-        if (kept !== undefined) {
-            if (kept.x === tileX && kept.z === tileZ) {
-                return kept;
-            }
-            this._release(key, kept);
-        } else if (this._tiles.size >= TILE_LIMIT) {
-            // A Map iterates in the order of insertion: this is the oldest tile.
-            this._release(...this._tiles.entries().next().value!);
-        }
-        const tile = this._leaseTile(tileX, tileZ);
-        this._tiles.set(key, tile);
-        return tile;
-    }
-
     /** Releases what is leased. */
     public dispose(): void {
-        for (const [key, tile] of this._tiles) {
-            this._release(key, tile);
-        }
+        this._tiles.dispose();
     }
 
-    private _release(key: number, { valueLease, shapedLease }: MacroTile): void {
-        this._tiles.delete(key);
-        valueLease.release();
-        shapedLease.release();
-    }
-
-    private _leaseTile(x: number, z: number): MacroTile {
-        const nodes = TILE_NODES * TILE_NODES;
-        const valueLease = this._buffers
-            .poolOf("noiseField3d")
-            .lease(nodes * MACRO_CHANNELS * Float32Array.BYTES_PER_ELEMENT);
-        const shapedLease = this._buffers.poolOf("workspace").lease(nodes);
-        const values = new Float32Array(valueLease.buffer, 0, nodes * MACRO_CHANNELS);
-        const isShaped = new Uint8Array(shapedLease.buffer, 0, nodes).fill(0);
-        return { x, z, values, isShaped, valueLease, shapedLease };
-    }
-
-    /**
-     * Shapes a node that has not been shaped.
-     *
-     * @param offset of the node in the tile's values
-     */
-    private _shapeInTile({ values, isShaped }: MacroTile, nodeX: number, nodeZ: number, offset: number): void {
-        const node = offset / MACRO_CHANNELS;
-        if (isShaped[node] === 0) {
-            isShaped[node] = 1;
-            this._shapeNode(nodeX * MACRO_STEP, nodeZ * MACRO_STEP, values, offset);
-        }
-    }
+    private readonly _shapeInTile = (tile: MacroTile, index: number, nodeX: number, nodeZ: number): void => {
+        tile.isShaped[index] = 1;
+        this._shapeNode(nodeX * MACRO_STEP, nodeZ * MACRO_STEP, tile.values, index * MACRO_CHANNELS);
+    };
 
     private _shapeNode(x: number, z: number, tile: Float32Array, at: number): void {
         const { _noises: noises } = this;

@@ -59,13 +59,19 @@ export function placeToRef(face: number, i: number, k: number, count: number, re
     ref[FORWARD_AXIS[face]!] = warp(Math.max(-1, Math.min(1, t)));
     // Zero has no sign: half a face beyond a border the neighbour's has none.
     ref[UP_AXIS[face]!] = 0 + UP_SIGN[face]! * warp(fold);
-    const x = ref[0]!;
-    const y = ref[1]!;
-    const z = ref[2]!;
-    const length = Math.sqrt(x * x + y * y + z * z);
-    ref[0] = x / length;
-    ref[1] = y / length;
-    ref[2] = z / length;
+    normalizeInPlace(ref);
+}
+
+/**
+ * Writes the direction to a sample of a face's chart into `ref`, where beyond its borders the chart runs on over the other
+ * faces as it does on its own. On the face those are the places that `placeToRef` writes, bit for bit; beyond it they are
+ * none of the neighbour's. But on the line along which an edge of the cube runs, and beyond the edge's ends, two charts agree.
+ */
+export function continuedPlaceToRef(face: number, i: number, k: number, count: number, ref: Float64Array): void {
+    ref[RIGHT_AXIS[face]!] = warp((2 * i) / count - 1);
+    ref[FORWARD_AXIS[face]!] = warp((2 * k) / count - 1);
+    ref[UP_AXIS[face]!] = UP_SIGN[face]!;
+    normalizeInPlace(ref);
 }
 
 /**
@@ -131,6 +137,28 @@ export function foldCellToRef(face: number, x: number, z: number, count: number,
     return isBesides !== isAhead;
 }
 
+/**
+ * Writes where a sample beyond one border of a face lies on the face that has it into `ref`: that face, i and k of the sample
+ * there, and 1 if its chart is turned by a quarter, so that it counts along i what this one counts along k; else 0.
+ *
+ * @param i sample along the chart's x: 0 to `count` where `k` is beyond a border, else -`count` to 2 `count`
+ */
+export function foldSampleToRef(face: number, i: number, k: number, count: number, ref: Int32Array): void {
+    const isBesides = i < 0 || i > count;
+    const across = isBesides ? i : k;
+    const along = isBesides ? k : i;
+    const axis = (isBesides ? RIGHT_AXIS : FORWARD_AXIS)[face]!;
+    const next = 2 * axis + (across < 0 ? 1 : 0);
+    const overshoot = across < 0 ? -across : across - count;
+    // The row, counted along the axis that was up.
+    const row = UP_SIGN[face]! > 0 ? count - overshoot : overshoot;
+    const isRowX = RIGHT_AXIS[next] === UP_AXIS[face];
+    ref[0] = next;
+    ref[1] = isRowX ? row : along;
+    ref[2] = isRowX ? along : row;
+    ref[3] = isRowX === isBesides ? 0 : 1;
+}
+
 /** Writes a vector along the planet's axes into `ref` along a face's: right, forward, up. */
 export function toFaceToRef(face: number, vector: Float64Array, ref: Float64Array): void {
     const right = vector[RIGHT_AXIS[face]!]!;
@@ -163,6 +191,16 @@ export function boxFromFaceToRef(face: number, box: Float64Array, ref: Float64Ar
     ref[RIGHT_AXIS[face]! + 3] = box[3]!;
     ref[FORWARD_AXIS[face]! + 3] = box[4]!;
     ref[up + 3] = isTurned ? -box[2]! : box[5]!;
+}
+
+function normalizeInPlace(ref: Float64Array): void {
+    const x = ref[0]!;
+    const y = ref[1]!;
+    const z = ref[2]!;
+    const length = Math.sqrt(x * x + y * y + z * z);
+    ref[0] = x / length;
+    ref[1] = y / length;
+    ref[2] = z / length;
 }
 
 /** Returns the cell of a row that holds `right` / `up`. Lines decide as `gridLine` has them, not as `unwarp` rounds. */

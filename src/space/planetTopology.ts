@@ -77,6 +77,11 @@ export class PlanetTopology implements Topology {
         this._counts = Int32Array.from(this.sides, (_, level) => Math.floor(2 ** (this.rootLevel - level)));
     }
 
+    /** Returns how many chunks of a level lie along a face's edge: a power of two, 1 for the roots. */
+    public chunksAlong(level: number): number {
+        return this._counts[level]!;
+    }
+
     public rootLevelFor(): number {
         return this.rootLevel;
     }

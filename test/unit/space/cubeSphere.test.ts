@@ -3,40 +3,23 @@ import {
     boxToFaceToRef,
     cellAtToRef,
     chartToRef,
+    continuedPlaceToRef,
     directionToRef,
     FACE_COUNT,
     faceOf,
     foldCellToRef,
-    placeToRef,
+    foldSampleToRef,
     toFaceToRef,
     unwarp,
     warp,
 } from "../../../src/space/cubeSphere.js";
+import { placeOf, sampleAt } from "../../support/planetSamples.js";
 import { Random, testSeed } from "../../support/randomRecipe.js";
 
 const seed = testSeed();
 const FACES = Array.from({ length: FACE_COUNT }, (_, face) => face);
 /** Samples along a face's edge, from the coarsest level on: 32 cells a chunk, down to 64 m of the Earth. */
 const COUNTS = Array.from({ length: 19 }, (_, finer) => 32 * 2 ** finer);
-
-function placeOf(face: number, i: number, k: number, count: number): number[] {
-    const place = new Float64Array(3);
-    placeToRef(face, i, k, count, place);
-    return [...place];
-}
-
-/** The sample of a grid that a direction is nearest to, asked of the direction alone. */
-function sampleAt(direction: number[], count: number): [number, number, number] {
-    const place = Float64Array.from(direction);
-    const face = faceOf(place);
-    const chart = new Float64Array(2);
-    chartToRef(face, place, chart);
-    const [i, k] = [...chart].map((s) => ((s + 1) / 2) * count) as [number, number];
-    if (Math.abs(i - Math.round(i)) + Math.abs(k - Math.round(k)) > 1e-4) {
-        throw new Error(`No sample of ${count} is at ${direction.join(" ")}.`);
-    }
-    return [face, Math.round(i), Math.round(k)];
-}
 
 const minus = (a: number[], b: number[]) => a.map((value, axis) => value - b[axis]!);
 const lengthOf = (a: number[]) => Math.hypot(...a);
@@ -106,6 +89,57 @@ test(`samples beyond a border are the neighbour's, bit for bit (seed ${seed})`, 
         expect(reached.some((at) => at === over || at === count - over)).toBe(true);
     }
     expect(corners).toBeGreaterThan(1_000);
+});
+
+test(`a sample beyond a border is found on the neighbour, along the chart's own axis there (seed ${seed})`, () => {
+    const random = new Random(seed);
+    const [folded, next] = [new Int32Array(4), new Int32Array(4)];
+    const turns = [0, 0];
+    for (let run = 0; run < 2_000; run++) {
+        const count = random.pick(COUNTS);
+        const [face, along] = [random.whole(0, 5), random.whole(0, count)];
+        const across = random.pick([-random.whole(1, 8), count + random.whole(1, 8)]);
+        const isByX = random.next() < 0.5;
+        const [i, k] = isByX ? [across, along] : [along, across];
+        foldSampleToRef(face, i, k, count, folded);
+        const [other, otherI, otherK, isTurned] = folded;
+        expect(other).not.toBe(face);
+        expect(placeOf(other!, otherI!, otherK!, count)).toEqual(placeOf(face, i, k, count));
+        turns[isTurned!]!++;
+        // One further along the border is one further along i, or k where the charts are turned.
+        const inner = along < count ? along + 1 : along - 1;
+        foldSampleToRef(face, isByX ? across : inner, isByX ? inner : across, count, next);
+        const moved = [next[1]! - otherI!, next[2]! - otherK!];
+        const step = inner - along;
+        expect(moved).toEqual(isByX === (isTurned === 0) ? [0, step] : [step, 0]);
+    }
+    expect(Math.min(...turns)).toBeGreaterThan(500);
+});
+
+test(`a chart that runs on is its own on the face, and the neighbour's on the line of their edge alone (seed ${seed})`, () => {
+    const random = new Random(seed);
+    const continued = (face: number, i: number, k: number, count: number) => {
+        const place = new Float64Array(3);
+        continuedPlaceToRef(face, i, k, count, place);
+        return [...place];
+    };
+    for (let run = 0; run < 2_000; run++) {
+        const count = random.pick(COUNTS);
+        const [face, i, k] = [random.whole(0, 5), random.whole(0, count), random.whole(0, count)];
+        expect(continued(face, i, k, count)).toEqual(placeOf(face, i, k, count));
+        // On the line of an edge, beyond its ends too.
+        const along = random.whole(-8, count + 8);
+        const edge = random.pick([0, count]);
+        const folded = new Int32Array(4);
+        foldSampleToRef(face, edge === 0 ? -1 : count + 1, 0, count, folded);
+        const isTurned = folded[3] === 1;
+        const row = Math.round(folded[isTurned ? 2 : 1]! / count) * count;
+        const there = isTurned ? ([along, row] as const) : ([row, along] as const);
+        expect(continued(face, edge, along, count)).toEqual(continued(folded[0]!, ...there, count));
+        expect(continued(face, edge === 0 ? -1 : count + 1, along, count)).not.toEqual(
+            placeOf(face, edge === 0 ? -1 : count + 1, along, count),
+        );
+    }
 });
 
 test("two faces have the same samples along each of 12 edges, three at each of 8 corners", () => {
