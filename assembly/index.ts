@@ -34,6 +34,7 @@ export {
 // The same on a planet.
 export { fillPlaces, placesStart } from "./planet/places";
 export { fillPlacedHeights } from "./planet/placedHeights";
+export { fillPlacedCaves } from "./planet/placedCaves";
 export { bendSurface } from "./planet/bend";
 // Noise at points anywhere, within a job.
 export { layoutPoints, pointPlaneBytes, simplex3Points } from "./noise/simplex";

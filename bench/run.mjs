@@ -24,12 +24,12 @@ const BENCHES = {
 const NAMES = Object.keys(BENCHES);
 
 try {
-    const { name, json, store } = readArguments();
+    const { name, ...flags } = readArguments();
     await bundleAsync();
     for (const part of BENCHES[name]) {
         await buildPartAsync(part);
     }
-    await runAsync(pathToFileURL(path.join(OUTPUT, `${name}.mjs`)).href, { json, store });
+    await runAsync(pathToFileURL(path.join(OUTPUT, `${name}.mjs`)).href, flags);
 } catch (error) {
     console.error(`bench failed: ${error.message}`);
     process.exitCode = error.exitCode ?? 1;
@@ -49,20 +49,26 @@ function runAsync(url, flags) {
 
 function readArguments() {
     const fail = (message) => Object.assign(new Error(message), { exitCode: 2 });
-    const usage = `npm run bench -- NAME [--json] [--store], NAME one of: ${NAMES.join(", ")}; --store is of flight`;
+    const usage =
+        `npm run bench -- NAME [--json] [--store] [--topology flat|planet], NAME one of: ${NAMES.join(", ")}; ` +
+        "--store is of flight, --topology of bake";
     let parsed;
     try {
         const flag = { type: "boolean", default: false };
-        parsed = parseArgs({ options: { json: flag, store: flag }, allowPositionals: true });
+        const topology = { type: "string", default: "flat" };
+        parsed = parseArgs({ options: { json: flag, store: flag, topology }, allowPositionals: true });
     } catch (error) {
         throw fail(`${error.message} Use ${usage}.`);
     }
     const [name, ...others] = parsed.positionals;
-    const { json, store } = parsed.values;
-    if (!NAMES.includes(name) || others.length > 0 || (store && name !== "flight")) {
-        throw fail(`the bench is ${parsed.positionals.join(" ") || "not named"}. Use ${usage}.`);
+    const { json, store, topology } = parsed.values;
+    const isTopology = topology === "flat" || (topology === "planet" && name === "bake");
+    if (!NAMES.includes(name) || others.length > 0 || (store && name !== "flight") || !isTopology) {
+        throw fail(
+            `the bench is ${parsed.positionals.join(" ") || "not named"}, of topology ${topology}. Use ${usage}.`,
+        );
     }
-    return { name, json, store };
+    return { name, json, store, topology };
 }
 
 /** Bundles the benches; rebuilt each time, so that no run measures yesterday's code. */

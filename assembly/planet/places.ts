@@ -9,10 +9,9 @@ export let placesY: usize = 0;
 export let placesZ: usize = 0;
 export let placeLineBytes: usize = 0;
 
-/** For each face the axes that right, forward and up run along, and up's sign. */
+/** For each face the axes that right and forward run along. Up runs along the third, on odd faces backwards. */
 const RIGHT: usize = memory.data<u8>([2, 1, 0, 2, 1, 0]);
 const FORWARD: usize = memory.data<u8>([1, 2, 2, 0, 0, 1]);
-const UP: usize = memory.data<u8>([0, 0, 1, 1, 2, 2]);
 
 /**
  * Fills the places of the grid's samples. Those beyond the face's border are the neighbour's.
@@ -27,57 +26,54 @@ export function fillPlaces(face: i32, x: f64, z: f64, count: f64): void {
     placesX = reserve(bytes);
     placesY = reserve(bytes);
     placesZ = reserve(bytes);
-    const along = planeOf(RIGHT, face);
-    const across = planeOf(FORWARD, face);
-    const outwards = planeOf(UP, face);
+    writePlaces(face, x, z, count, countZ, placeLineBytes, placesX, placesY, placesZ);
+}
+
+/**
+ * Writes the places of a grid's samples.
+ *
+ * @param face, x, z, count see `fillPlaces`
+ * @param lines of samples
+ * @param bytes of a line, a multiple of 16
+ * @param toX, toY, toZ where the lines of x, y and z begin
+ */
+export function writePlaces(face: i32, x: f64, z: f64, count: f64, lines: i32, bytes: usize, toX: usize, toY: usize, toZ: usize): void {
+    const right = load<u8>(RIGHT + <usize>face);
+    const forward = load<u8>(FORWARD + <usize>face);
     const sign = f64x2.splat((face & 1) === 0 ? 1 : -1);
     const one = f64x2.splat(1);
     const minusOne = f64x2.splat(-1);
     const toSide = f64x2.splat(2 / count);
-    for (let line = 0; line < countZ; line++) {
+    for (let line = 0; line < lines; line++) {
         const t = f64x2.splat((2 / count) * (z + <f64>line) - 1);
-        const forward = warp(f64x2.pmax(minusOne, f64x2.pmin(one, t)));
+        const ahead = warp(f64x2.pmax(minusOne, f64x2.pmin(one, t)));
         const beyond = f64x2.abs(t);
-        const from = <usize>line * placeLineBytes;
-        for (let at: usize = 0; at < placeLineBytes; at += 16) {
+        const from = <usize>line * bytes;
+        for (let at: usize = 0; at < bytes; at += 16) {
             const sample = f64x2.add(f64x2.splat(x + <f64>(at >> 3)), f64x2(0, 1));
             const s = f64x2.sub(f64x2.mul(sample, toSide), one);
-            const right = warp(f64x2.pmax(minusOne, f64x2.pmin(one, s)));
+            const along = warp(f64x2.pmax(minusOne, f64x2.pmin(one, s)));
             const overshoot = f64x2.pmax(f64x2.abs(s), beyond);
             const fold = f64x2.pmin(one, f64x2.sub(f64x2.splat(2), overshoot));
             // Zero has no sign: half a face beyond a border the neighbour's has none.
             const up = f64x2.add(f64x2.splat(0), f64x2.mul(sign, warp(fold)));
-            v128.store(along + from + at, right);
-            v128.store(across + from + at, forward);
-            v128.store(outwards + from + at, up);
-            normalise(from + at);
+            const px = right === 0 ? along : forward === 0 ? ahead : up;
+            const py = right === 1 ? along : forward === 1 ? ahead : up;
+            const pz = right === 2 ? along : forward === 2 ? ahead : up;
+            // The sum runs over the planet's axes, so that all faces round alike.
+            const square = f64x2.add(f64x2.add(f64x2.mul(px, px), f64x2.mul(py, py)), f64x2.mul(pz, pz));
+            const length = f64x2.sqrt(square);
+            v128.store(toX + from + at, f64x2.div(px, length));
+            v128.store(toY + from + at, f64x2.div(py, length));
+            v128.store(toZ + from + at, f64x2.div(pz, length));
         }
     }
-}
-
-/** Returns the address of the places' numbers along an axis of a face. */
-function planeOf(axes: usize, face: i32): usize {
-    const axis = load<u8>(axes + <usize>face);
-    return axis === 0 ? placesX : axis === 1 ? placesY : placesZ;
 }
 
 /** Returns how far from a face's middle, on the flat side of a cube, coordinates of a chart lie. */
 @inline
 function warp(s: v128): v128 {
     return f64x2.mul(f64x2.mul(s, f64x2.add(f64x2.splat(3), f64x2.mul(s, s))), f64x2.splat(0.25));
-}
-
-/** Makes unit vectors of two places. The sum runs over the planet's axes, so that all faces round alike. */
-@inline
-function normalise(at: usize): void {
-    const x = v128.load(placesX + at);
-    const y = v128.load(placesY + at);
-    const z = v128.load(placesZ + at);
-    const square = f64x2.add(f64x2.add(f64x2.mul(x, x), f64x2.mul(y, y)), f64x2.mul(z, z));
-    const length = f64x2.sqrt(square);
-    v128.store(placesX + at, f64x2.div(x, length));
-    v128.store(placesY + at, f64x2.div(y, length));
-    v128.store(placesZ + at, f64x2.div(z, length));
 }
 
 /** Returns the address of the places' x: f64 for each sample, lines twice as long as the grid's. Those of y and z follow. */

@@ -6,6 +6,7 @@ import { mean, rounded } from "../common/statistics.js";
 import { tableOf } from "../common/table.js";
 import { JobHandle } from "./jobHandle.js";
 import { findSeedChunksAsync, seedRecipe, type SeedChunk } from "./seedChunks.js";
+import { runPlanetsAsync } from "./planets.js";
 import { measureSingleThreadAsync, type SingleThreadResult, type Work } from "./singleThread.js";
 import { measureWorkersAsync, type WorkersResult } from "./workers.js";
 
@@ -20,10 +21,17 @@ export interface BenchOptions {
     /** The repository. */
     readonly root: string;
     readonly json: boolean;
+    /** What is measured: the seed job on a flat world, or a planet's chunks beside a flat world's. */
+    readonly topology: "flat" | "planet";
 }
 
 /** Runs the bench `bake`: the seed job, ours against a plain one, then ours on workers. */
-export async function runAsync({ root, json }: BenchOptions): Promise<void> {
+export async function runAsync(options: BenchOptions): Promise<void> {
+    if (options.topology === "planet") {
+        await runPlanetsAsync(options);
+        return;
+    }
+    const { root, json } = options;
     const log = (line: string) => console.log(line);
     log("looking for chunks that are the seed job ...");
     const wasmUrl = path.join(root, "dist/terrane.wasm");

@@ -11,6 +11,7 @@ import { latticeErrorAt } from "../recipe/latticeError.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { assertAddress, NO_FACE, type ChunkAddress } from "../space/chunkAddress.js";
 import { createTopology } from "../space/createTopology.js";
+import { PlanetTopology } from "../space/planetTopology.js";
 import { sideAt, type Topology } from "../space/topology.js";
 import { CHUNK_LIMIT, ChunkLimitError, NO_MEMORY } from "./chunkLimitError.js";
 import { GENERATOR_VERSION } from "./generatorVersion.js";
@@ -92,9 +93,7 @@ export class ChunkBaker {
      */
     public bake(address: ChunkAddress, buffer: ArrayBuffer, encoding: ChunkEncoding = "packed"): BakedChunk {
         assertAddress(address);
-        if (address.face !== NO_FACE) {
-            throw new TerraneError("address.face", address.face, `${NO_FACE} on flat worlds`, "Leave the face out.");
-        }
+        this._assertOfWorld(address);
         this._stageMs = new Array<number>(STAGES.length).fill(0);
         this._stageStartMs = performance.now();
         const chunk = this._bakePacked(address);
@@ -132,13 +131,13 @@ export class ChunkBaker {
     }
 
     /** @param mayFuse whether caves are looked for */
-    private _buildSurface({ level, x, z }: ChunkAddress, mayFuse: boolean): Surface {
+    private _buildSurface({ face, level, x, z }: ChunkAddress, mayFuse: boolean): Surface {
         const { _fields: fields, _exports: exports } = this;
         const { resolution } = fields.lattice;
         const count = resolution + 1 + 2 * GRID_MARGIN;
         const firstX = x * resolution - GRID_MARGIN;
         const firstZ = z * resolution - GRID_MARGIN;
-        fields.fillMacro(level, firstX, firstZ, count, count);
+        fields.fillMacro(level, firstX, firstZ, count, count, face);
         this._endStage("noise");
         fields.fillHeights(level, firstX, firstZ, GRID_MARGIN, true);
         const lowest = exports.lowestQuantum();
@@ -151,7 +150,7 @@ export class ChunkBaker {
         const spacing = fields.spacingAt(level);
         const quantaPerSample = spacing / quantum;
         const slopeScale = 1 / (2 * spacing);
-        const box = mayFuse ? fields.prepareCaves(level, firstX, firstZ, count, count, false) : null;
+        const box = mayFuse ? fields.prepareCaves(level, firstX, firstZ, count, count, false, face) : null;
         this._endStage("sdf");
         if (box !== null) {
             const base = this._baseOf(lowest - cavesDepth - skirt, highest, level);
@@ -236,6 +235,11 @@ export class ChunkBaker {
         const { resolution } = this._fields.lattice;
         const { face, level, x, z } = address;
         this._topology.originToRef(face, level, x, z, origin);
+        if (this._topology instanceof PlanetTopology) {
+            this._bend(this._topology.radius, level, surface);
+        } else {
+            origin[1]! += baseY;
+        }
         const byteLength = exports.finishChunk();
         const start = exports.chunkStart();
         const bytes = new Uint8Array(exports.memory.buffer, start, byteLength);
@@ -248,7 +252,7 @@ export class ChunkBaker {
                 (hasWalls ? ChunkFlags.walled : 0) |
                 (exports.isIndex32() !== 0 ? ChunkFlags.index32 : 0),
             quantum: quantumAt(this.recipe, address.level),
-            origin: { x: origin[0]!, y: origin[1]! + baseY, z: origin[2]! },
+            origin: { x: origin[0]!, y: origin[1]!, z: origin[2]! },
             minimum: {
                 x: exports.leastCoordinate(0),
                 y: exports.leastCoordinate(1),
@@ -269,10 +273,52 @@ export class ChunkBaker {
         return bytes;
     }
 
+    /** Bends a planet's surface, and moves `origin`, which is a place at altitude 0, to where positions are counted from then. */
+    private _bend(radius: number, level: number, { isFused, baseY }: Surface): void {
+        const quantum = quantumAt(this.recipe, level);
+        const spacing = this._fields.spacingAt(level);
+        for (let axis = 0; axis < 3; axis++) {
+            // Whole quanta of the planet's axes, which neighbours share.
+            origin[axis] = Math.round((origin[axis]! * (radius + baseY)) / radius / quantum) * quantum;
+        }
+        const fits = this._exports.bendSurface(
+            ...([GRID_MARGIN, radius, quantum, spacing / quantum, baseY / quantum] as const),
+            ...([origin[0]! / quantum, origin[1]! / quantum, origin[2]! / quantum] as const),
+            isFused ? 0 : 1 / (2 * spacing),
+        );
+        if (fits === 0) {
+            throw new ChunkLimitError(
+                CHUNK_LIMIT,
+                `its vertices lie farther apart than the ${INT16_MAX - INT16_MIN} quanta of ${quantum} m that its recipe promises. ` +
+                    "The recipe is steeper than Terrane allows for: lower its heights, and report it.",
+            );
+        }
+    }
+
+    /** Throws where an address is not of this world. */
+    private _assertOfWorld({ face, level, x, z }: ChunkAddress): void {
+        if (!(this._topology instanceof PlanetTopology)) {
+            check("face", face, face === NO_FACE, `${NO_FACE} on flat worlds`, "Leave the face out.");
+            return;
+        }
+        const { rootLevel } = this._topology;
+        const last = this._topology.chunksAlong(level) - 1;
+        check("face", face, face !== NO_FACE, "0 to 5 on planets", "Name the face.");
+        check("level", level, level <= rootLevel, `at most ${rootLevel}, where a face is one chunk`, "Lower it.");
+        check("x", x, x <= last, `at most ${last} at level ${level}`, "Name a chunk on the face.");
+        check("z", z, z <= last, `at most ${last} at level ${level}`, "Name a chunk on the face.");
+    }
+
     private _endStage(stage: Stage): void {
         const now = performance.now();
         this._stageMs[STAGES.indexOf(stage)]! += now - this._stageStartMs;
         this._stageStartMs = now;
+    }
+}
+
+function check(field: string, value: number, isValid: boolean, allowed: string, remedy: string): void {
+    if (!isValid) {
+        throw new TerraneError(`address.${field}`, value, allowed, remedy);
     }
 }
 

@@ -18,7 +18,9 @@ import { LEDGE_TILT_X, LEDGE_TILT_Z, ledgesAt } from "../recipe/ledges.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { seedFrom, subSeed } from "../seed/seed.js";
 import { latticeOf, levelHasCaves, quantumAt, spacingAt, type Lattice } from "../recipe/lattice.js";
+import { NO_FACE } from "../space/chunkAddress.js";
 import { MACRO_CHANNELS, MACRO_STEP, MacroField } from "./macroField.js";
+import { PlanetGround } from "./planetGround.js";
 
 /** Columns of samples that a chunk's grid has beyond each border: slopes and cave distances reach that far. */
 export const GRID_MARGIN = 3;
@@ -54,6 +56,8 @@ export class ChunkFields {
     /** Whether the last `prepareCaves` found caves but no room for them. */
     public areCavesTooLarge = false;
     public readonly macro: MacroField;
+    /** What a planet's ground has of its own; null on flat worlds. */
+    public readonly planet: PlanetGround | null;
     private readonly _exports: KernelExports;
     private readonly _seed: number;
 
@@ -66,6 +70,7 @@ export class ChunkFields {
         this.lattice = latticeOf(recipe);
         this._exports = _kernels.exports;
         this.macro = new MacroField(recipe, buffers);
+        this.planet = recipe.topology === "planet" ? new PlanetGround(recipe, _kernels, buffers) : null;
         this._seed = seedFrom(recipe.seed);
     }
 
@@ -83,11 +88,16 @@ export class ChunkFields {
      *
      * @param x the first sample, in samples of the level
      * @param z the first sample, in samples of the level
+     * @param face of a planet, on which the grid lies
      */
-    public fillMacro(level: number, x: number, z: number, countX: number, countZ: number): void {
+    public fillMacro(level: number, x: number, z: number, countX: number, countZ: number, face = NO_FACE): void {
         this._turnToWorld();
         const { _exports: exports, macro } = this;
         exports.layoutGrid(countX, countZ);
+        if (this.planet !== null) {
+            this.planet.fillMacro(face, level, x, z, countX, countZ);
+            return;
+        }
         const nodesPerSample = this.spacingAt(level) / MACRO_STEP;
         const isSparse = nodesPerSample >= 4;
         const startX = x * nodesPerSample;
@@ -118,7 +128,11 @@ export class ChunkFields {
         const step = this.spacingAt(level) / this.lattice.spacing;
         const quantum = quantumAt(this.recipe, level);
         const around = isChunk ? margin : -1;
-        this._exports.fillHeights(x * step, z * step, step, this.spacingAt(level), 1 / quantum, around);
+        if (this.planet === null) {
+            this._exports.fillHeights(x * step, z * step, step, this.spacingAt(level), 1 / quantum, around);
+        } else {
+            this.planet.fillHeights(step, this.spacingAt(level), quantum, around);
+        }
         this._exports.measureHeights(margin);
     }
 
@@ -127,6 +141,7 @@ export class ChunkFields {
      * cave may change the grid's surface. Caves for which there is no room are left out: see `areCavesTooLarge`.
      *
      * @param keepsAll whether all slices are kept, to be read back, or only as many as a surface needs at once
+     * @param face of a planet, on which the grid lies
      */
     public prepareCaves(
         level: number,
@@ -135,6 +150,7 @@ export class ChunkFields {
         countX: number,
         countZ: number,
         keepsAll: boolean,
+        face = NO_FACE,
     ): CaveBox | null {
         const { _exports: exports } = this;
         const { caves } = this.recipe;
@@ -173,15 +189,13 @@ export class ChunkFields {
             return null;
         }
         exports.fillColumns(firstRow);
-        exports.fillCaveLattice(
-            nodeX,
-            firstRow / samplesPerNode,
-            nodeZ,
-            nodesX,
-            nodesY,
-            nodesZ,
-            caves.wavelength / (spacing * samplesPerNode),
-        );
+        const nodes = [nodeX, firstRow / samplesPerNode, nodeZ, nodesX, nodesY, nodesZ] as const;
+        const period = caves.wavelength / (spacing * samplesPerNode);
+        if (this.planet === null) {
+            exports.fillCaveLattice(...nodes, period);
+        } else {
+            this.planet.fillCaves(face, level, nodes, samplesPerNode, x, z, period);
+        }
         exports.layoutSlices(x, firstRow, z, rows, samplesPerNode, keepsAll ? countZ : SLICES_KEPT, GRID_MARGIN);
         exports.layoutBlend();
         return { firstRow, rows, latticeRows };
@@ -204,7 +218,9 @@ export class ChunkFields {
     private _setLedges(spacing: number, step: number): void {
         const { thickness, depth } = ledgesAt(step, this.recipe.caves);
         const bedSeed = subSeed(this._seed, "caves", "ledges");
-        this._exports.setLedges(depth > 0 ? thickness / step : 0, depth / spacing, bedSeed, LEDGE_TILT_X, LEDGE_TILT_Z);
+        // Beds of a planet are level: a tilt along a face's axes would end at its border.
+        const [tiltX, tiltZ] = this.planet === null ? [LEDGE_TILT_X, LEDGE_TILT_Z] : [0, 0];
+        this._exports.setLedges(depth > 0 ? thickness / step : 0, depth / spacing, bedSeed, tiltX, tiltZ);
     }
 
     /** Gives the kernels this world's gullies and beds. */
@@ -212,14 +228,14 @@ export class ChunkFields {
         const { _exports: exports, _seed: seed } = this;
         const { spacing } = this.lattice;
         const { gullies, beds, wavelength } = this.recipe.terrain;
-        const octaves = gullyOctavesOf(this.recipe);
+        const octaves = this.planet === null ? gullyOctavesOf(this.recipe) : [];
         octaves.forEach(({ wavelength: side, depth }, i) =>
             exports.setGully(i, subSeed(seed, "terrain", "gullies", i), side / spacing, depth, GULLY_TURN / side),
         );
         exports.setGullies(octaves.length, gullies.wavelength / spacing, 1 / MACRO_STEP, 1 / wavelength, FLOOR_DEPTH);
         exports.setCarvedLand(LEAST_CARVED_RELIEF, CARVED_RELIEF_RANGE, octaves.length > 0 ? REPLACED_DETAIL : 0);
         exports.setBeds(
-            beds.strength > 0 ? beds.thickness : 0,
+            beds.strength > 0 && this.planet === null ? beds.thickness : 0,
             beds.strength,
             LEDGE_DEPTH,
             subSeed(seed, "terrain", "beds"),

@@ -202,6 +202,32 @@ export interface KernelExports {
      */
     fillPlacedHeights(radius: number, step: number, spacing: number, metersToQuanta: number, margin: number): void;
     /**
+     * Fills the lattice with the distance to the tunnels, over a box of nodes.
+     *
+     * @param face 0 to 5
+     * @param x, y, z the box's first node
+     * @param samplesPerNode a power of two
+     * @param gridX, gridZ the grid's first sample
+     * @param count nodes from edge to edge of the face, a power of two
+     * @param radius of the planet, in nodes
+     * @param period as `fillCaveLattice` takes it
+     */
+    fillPlacedCaves(
+        face: number,
+        x: number,
+        y: number,
+        z: number,
+        nodesX: number,
+        nodesY: number,
+        nodesZ: number,
+        samplesPerNode: number,
+        gridX: number,
+        gridZ: number,
+        count: number,
+        radius: number,
+        period: number,
+    ): void;
+    /**
      * Bends the surface. `fillPlaces` has filled the places of its grid.
      *
      * @param around columns of the grid around the chunk

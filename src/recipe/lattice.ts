@@ -9,6 +9,8 @@ const MOST_QUANTA = 8192;
 /** Most quanta of a height. Heights are whole numbers in f32, which are exact up to twice this. */
 const MOST_HEIGHT_QUANTA = 2 ** 23;
 const INT16_RANGE = 65_536;
+/** Share by which a planet's chunk counts as larger, for what is rounded at both ends of int16. */
+const ROUNDED = 1 + 2 ** -13;
 /** Share of a chunk's side by which skirts hang below its border at least: four samples of a chunk of 64 cells. */
 export const SKIRT_SHARE = 1 / 16;
 /** Samples below caves and skirts for which quanta leave room besides. */
@@ -63,12 +65,20 @@ export function quantumAt(recipe: Recipe, level: number): number {
     return quanta[level]!;
 }
 
+/**
+ * Returns the metres that coordinates of a chunk reach over, given what it rises by. On planets it may lie askew to all axes; the arc
+ * over it is longer than what it bulges by.
+ */
+function extentOf({ topology }: Recipe, side: number, rise: number): number {
+    return topology === "flat" ? rise : Math.sqrt(2 * side * side + rise * rise) * ROUNDED;
+}
+
 function finestQuantum(recipe: Recipe, level: number): number {
     const side = sideAt(recipe.chunkSize, level);
     const below = recipe.caves.maxDepth + side * SKIRT_SHARE + (SPARE_SAMPLES * side) / recipe.terrain.resolution;
     const { lowest, highest } = heightBoundOf(recipe);
     const least = Math.max(
-        (riseWithin(recipe, side) + below) / INT16_RANGE,
+        extentOf(recipe, side, riseWithin(recipe, side) + below) / INT16_RANGE,
         Math.max(Math.abs(lowest), Math.abs(highest)) / MOST_HEIGHT_QUANTA,
     );
     let quantum = side / MOST_QUANTA;

@@ -161,7 +161,9 @@ export interface Recipe {
     /** What makes one world differ from another: an unsigned 32-bit integer, or a text. Default: 1. */
     readonly seed: number | string;
     /** How chunks lie in space: `flat` is an endless plane. Default: "flat". */
-    readonly topology: "flat";
+    readonly topology: "flat" | "planet";
+    /** Metres from a planet's middle to altitude 0. Flat worlds have none. */
+    readonly radius?: number;
     /** Metres: side of a level-0 chunk, a power of two from 4 to 1,024. Default: 64. */
     readonly chunkSize: number;
     /** Shape of the ground. */

@@ -2,7 +2,7 @@ import { TerraneError } from "../base/errors.js";
 import { MAX_FACE_LEVEL } from "./chunkAddress.js";
 import { FlatTopology } from "./flatTopology.js";
 import { LONGEST_FACE, PlanetTopology } from "./planetTopology.js";
-import { sideAt, type PlanetSettings, type Topology, type TopologySettings } from "./topology.js";
+import { sideAt, type Topology, type TopologySettings } from "./topology.js";
 
 /** Chunk sides that a planet's radius has at least: then a face has four chunks of level 0 along its edge, or more. */
 const LEAST_SIDES = 2;
@@ -17,21 +17,26 @@ export function createTopology(settings: TopologySettings): Topology {
         case "flat":
             return new FlatTopology(settings.chunkSize);
         case "planet":
-            return createPlanet(settings);
+            return createPlanetTopology(settings);
         default:
             throw new TerraneError(
                 "recipe.topology",
-                (settings as { topology: unknown }).topology,
+                settings.topology,
                 '"flat" or "planet"',
                 'Correct it, or leave it out for the default "flat".',
             );
     }
 }
 
-function createPlanet({ chunkSize, radius, lowestGround = 0 }: PlanetSettings): Topology {
+/**
+ * Makes a planet's topology.
+ *
+ * @throws TerraneError where its radius or lowest ground is out of range
+ */
+export function createPlanetTopology({ chunkSize, radius, lowestGround = 0 }: TopologySettings): PlanetTopology {
     const least = LEAST_SIDES * chunkSize;
     const greatest = Math.floor(sideAt(chunkSize, MAX_FACE_LEVEL) / LONGEST_FACE);
-    if (!Number.isFinite(radius) || radius < least || radius > greatest) {
+    if (radius === undefined || !Number.isFinite(radius) || radius < least || radius > greatest) {
         throw new TerraneError(
             "recipe.radius",
             radius,

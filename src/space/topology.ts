@@ -7,26 +7,16 @@ export interface Place {
     readonly z: number;
 }
 
-/** What of a flat world's recipe says how its chunks lie in space. */
-export interface FlatSettings {
-    readonly topology: "flat";
-    /** Metres: side of a level-0 chunk. */
+/** What of a recipe says how its chunks lie in space. */
+export interface TopologySettings {
+    readonly topology: "flat" | "planet";
+    /** Metres: side of a level-0 chunk; on planets a nominal one, which no chunk of the level exceeds at altitude 0. */
     readonly chunkSize: number;
-}
-
-/** What says how a planet's chunks lie in space. */
-export interface PlanetSettings {
-    readonly topology: "planet";
-    /** Metres: nominal side of a level-0 chunk, which no chunk of the level exceeds at altitude 0. */
-    readonly chunkSize: number;
-    /** Metres from the planet's middle to altitude 0: from two sides of a chunk to some 5,146,000 of them. */
-    readonly radius: number;
-    /** Metres: no ground, or sea over it, is lower than this altitude. Over `-radius`, at most 0. Default 0. */
+    /** Metres from a planet's middle to altitude 0: from two sides of a chunk to some 5,146,000 of them. */
+    readonly radius?: number;
+    /** Metres: no ground of a planet, or sea over it, is lower than this altitude. Over `-radius`, at most 0. Default 0. */
     readonly lowestGround?: number;
 }
-
-/** What of a recipe says how its chunks lie in space. */
-export type TopologySettings = FlatSettings | PlanetSettings;
 
 /**
  * How chunk addresses map to space. Chunks are four to a parent everywhere (`chunkTree.ts`); all else about them is asked

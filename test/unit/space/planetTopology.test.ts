@@ -4,7 +4,7 @@ import { childX, childZ, parentCoordinate } from "../../../src/space/chunkTree.j
 import { createTopology } from "../../../src/space/createTopology.js";
 import { placeToRef } from "../../../src/space/cubeSphere.js";
 import { PlanetTopology } from "../../../src/space/planetTopology.js";
-import type { Place, PlanetSettings } from "../../../src/space/topology.js";
+import type { Place, TopologySettings } from "../../../src/space/topology.js";
 import { Random, testSeed } from "../../support/randomRecipe.js";
 import {
     chunksAlong,
@@ -287,7 +287,7 @@ test("in a cave one sees as far as from the ground above, and basins far below a
 });
 
 test("createTopology makes planets, and refuses radii with the field, the value, what is allowed and the remedy", () => {
-    const create = (radius: unknown, more: Partial<PlanetSettings> = {}) =>
+    const create = (radius: unknown, more: Partial<TopologySettings> = {}) =>
         createTopology({ topology: "planet", chunkSize: 64, radius: radius as number, ...more });
     expect(create(128)).toBeInstanceOf(PlanetTopology);
     expect((create(128) as PlanetTopology).rootLevel).toBe(2);
