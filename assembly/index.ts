@@ -37,7 +37,7 @@ export { fillPlacedHeights } from "./planet/placedHeights";
 export { fillPlacedCaves } from "./planet/placedCaves";
 export { bendSurface } from "./planet/bend";
 // Noise at points anywhere, within a job.
-export { layoutPoints, pointPlaneBytes, simplex3Points } from "./noise/simplex";
+export { addSimplex3, layoutPoints, pointPlaneBytes, simplex3Points } from "./noise/simplex";
 
 // Caves below it.
 export { fillCaveLattice } from "./caves/caveLattice";

@@ -253,6 +253,21 @@ export function simplex3Points(at: usize, count: i32, seed: u32, scale: f64, wit
     }
 }
 
+/**
+ * Adds `weight` times the values at the first `count` points in space to a plane of sums, f32 in whole vectors. Leaves the values
+ * where `simplex3Points` does.
+ */
+export function addSimplex3(at: usize, count: i32, seed: u32, scale: f64, weight: f32, sums: usize): void {
+    simplex3Points(at, count, seed, scale, false);
+    const values = at + planeBytes * 6;
+    const weights = f32x4.splat(weight);
+    const end = <usize>count << 2;
+    for (let point: usize = 0; point < end; point += 16) {
+        const added = f32x4.mul(weights, v128.load(values + point));
+        v128.store(sums + point, f32x4.add(v128.load(sums + point), added));
+    }
+}
+
 /** Stores the corner that is one cell further along the axes whose masks are set. */
 @inline
 function storeCorner3(

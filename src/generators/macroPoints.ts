@@ -24,13 +24,20 @@ export const POINTS_AT_ONCE = 1024;
  */
 const CELLS_PER_WAVELENGTH = 0.5;
 
-/** One octave of one noise. */
+/** Planes of sums behind those of the noises: metres by which the warp moves a place. */
+const MOVE_X = MACRO_NOISES;
+const MOVE_Y = MACRO_NOISES + 1;
+const MOVE_Z = MACRO_NOISES + 2;
+const SUMS = MACRO_NOISES + 3;
+
+/** One octave of one noise, or of a move. */
 interface Octave {
-    readonly noise: number;
+    /** The plane to whose sums it adds. */
+    readonly plane: number;
     readonly seed: number;
     /** Cells in a metre. */
     readonly scale: number;
-    /** Its share of the noise. */
+    /** What its values count. */
     readonly weight: number;
 }
 
@@ -42,15 +49,15 @@ export class MacroPoints {
     /** Of the place itself, and of that to which the warp moves it. */
     private readonly _still: readonly Octave[];
     private readonly _warped: readonly Octave[];
-    /** Along x, y and z, metres at most `_warpStrength`. */
-    private readonly _warp: readonly Octave[];
-    private readonly _warpStrength: number;
-    private readonly _noises = new Float64Array(POINTS_AT_ONCE * MACRO_NOISES);
-    private readonly _moves = [0, 1, 2].map(() => new Float64Array(POINTS_AT_ONCE));
+    /** The noises of one point. */
+    private readonly _noises = new Float64Array(MACRO_NOISES);
     private _at = 0;
     /** Planes of x, y and z. */
-    private _places: readonly Float64Array[] = [];
-    private _values = new Float32Array(0);
+    private _x = new Float64Array(0);
+    private _y = new Float64Array(0);
+    private _z = new Float64Array(0);
+    /** Planes of each noise, then of the warp's moves along x, y and z. */
+    private _sums = new Float32Array(0);
 
     /** @param _radius metres: places are directions, this far from the planet's middle */
     public constructor(
@@ -59,11 +66,15 @@ export class MacroPoints {
         private readonly _radius: number,
     ) {
         const { macro } = recipe.terrain;
+        const { warpStrength, warpWavelength } = macro;
         this._shape = createMacroShape(recipe);
         this._still = [
             ...fractal(recipe, MacroNoise.moisture, "materials", "moisture", 3, macro.moistureWavelength),
             ...fractal(recipe, MacroNoise.caves, "caves", "country", 2, CAVE_COUNTRY_WAVELENGTH),
             octaveOf(recipe, MacroNoise.mouths, "caves", "mouths", 0, MOUTH_WAVELENGTH),
+            octaveOf(recipe, MOVE_X, "terrain", "warp", 0, warpWavelength, warpStrength),
+            octaveOf(recipe, MOVE_Y, "terrain", "warp", 1, warpWavelength, warpStrength),
+            octaveOf(recipe, MOVE_Z, "terrain", "warp", 2, warpWavelength, warpStrength),
         ];
         this._warped = [
             ...fractal(recipe, MacroNoise.continent, "terrain", "continent", 4, macro.continentWavelength),
@@ -73,39 +84,40 @@ export class MacroPoints {
             octaveOf(recipe, MacroNoise.spur, "terrain", "ranges", 1, macro.rangeWavelength / SPUR_FREQUENCY),
             octaveOf(recipe, MacroNoise.rib, "terrain", "ranges", 2, macro.rangeWavelength / RIB_FREQUENCY),
         ];
-        this._warp = [0, 1, 2].map((axis) => octaveOf(recipe, axis, "terrain", "warp", axis, macro.warpWavelength));
-        this._warpStrength = macro.warpStrength;
     }
 
-    /** Makes room for a batch in the kernels' present job. Until the last batch of the call, nothing else may be reserved. */
+    /** Makes room for batches in the kernels' present job. Until the last of them is evaluated, nothing else may be reserved. */
     public layOut(): void {
         const { exports } = this._kernels;
-        const at = exports.layoutPoints(POINTS_AT_ONCE);
+        this._at = exports.layoutPoints(POINTS_AT_ONCE);
+        const sums = exports.reserve(SUMS * POINTS_AT_ONCE * Float32Array.BYTES_PER_ELEMENT);
         const { buffer } = exports.memory;
         const bytes = exports.pointPlaneBytes();
-        this._at = at;
-        this._places = [0, 1, 2].map((axis) => new Float64Array(buffer, at + 2 * axis * bytes, POINTS_AT_ONCE));
-        this._values = new Float32Array(buffer, at + 6 * bytes, POINTS_AT_ONCE);
+        this._x = new Float64Array(buffer, this._at, POINTS_AT_ONCE);
+        this._y = new Float64Array(buffer, this._at + 2 * bytes, POINTS_AT_ONCE);
+        this._z = new Float64Array(buffer, this._at + 4 * bytes, POINTS_AT_ONCE);
+        this._sums = new Float32Array(buffer, sums, SUMS * POINTS_AT_ONCE);
     }
 
     /** Sets a point of the batch: a unit vector from the planet's middle. */
     public setPoint(i: number, direction: Float64Array): void {
-        for (let axis = 0; axis < 3; axis++) {
-            this._places[axis]![i] = direction[axis]! * this._radius;
-        }
+        this._x[i] = direction[0]! * this._radius;
+        this._y[i] = direction[1]! * this._radius;
+        this._z[i] = direction[2]! * this._radius;
     }
 
     /** Evaluates the first `count` points into `fields`, and forgets them. */
     public evaluate(count: number): void {
-        const { _noises: noises, fields } = this;
-        noises.fill(0, 0, count * MACRO_NOISES);
+        const { _shape: shape, _sums: sums, _noises: noises, fields } = this;
+        sums.fill(0);
         this._add(this._still, count);
-        if (this._warpStrength > 0) {
-            this._move(count);
-        }
+        this._move(count);
         this._add(this._warped, count);
         for (let i = 0; i < count; i++) {
-            shapeMacro(this._shape, noises, i * MACRO_NOISES, fields, i * MACRO_CHANNELS);
+            for (let noise = 0, from = i; noise < MACRO_NOISES; noise++, from += POINTS_AT_ONCE) {
+                noises[noise] = sums[from]!;
+            }
+            shapeMacro(shape, noises, 0, fields, i * MACRO_CHANNELS);
         }
         for (let i = 0; i < count * MACRO_CHANNELS; i++) {
             // Zero has no sign: between nodes it would hang on those around.
@@ -114,30 +126,20 @@ export class MacroPoints {
     }
 
     private _add(octaves: readonly Octave[], count: number): void {
-        const { _noises: noises, _values: values } = this;
-        for (const { noise, seed, scale, weight } of octaves) {
-            this._kernels.exports.simplex3Points(this._at, count, seed, scale, 0);
-            for (let i = 0, to = noise; i < count; i++, to += MACRO_NOISES) {
-                noises[to] = noises[to]! + weight * values[i]!;
-            }
+        const { exports } = this._kernels;
+        const { byteOffset } = this._sums;
+        for (const { plane, seed, scale, weight } of octaves) {
+            const sums = byteOffset + plane * POINTS_AT_ONCE * Float32Array.BYTES_PER_ELEMENT;
+            exports.addSimplex3(this._at, count, seed, scale, weight, sums);
         }
     }
 
-    /** Moves the points as the warp has it, all by the noises at the places that they had. */
     private _move(count: number): void {
-        const { _values: values, _warpStrength: strength } = this;
-        for (const { noise, seed, scale } of this._warp) {
-            this._kernels.exports.simplex3Points(this._at, count, seed, scale, 0);
-            const moves = this._moves[noise]!;
-            for (let i = 0; i < count; i++) {
-                moves[i] = strength * values[i]!;
-            }
-        }
-        for (let axis = 0; axis < 3; axis++) {
-            const [places, moves] = [this._places[axis]!, this._moves[axis]!];
-            for (let i = 0; i < count; i++) {
-                places[i] = places[i]! + moves[i]!;
-            }
+        const { _x: x, _y: y, _z: z, _sums: sums } = this;
+        for (let i = 0; i < count; i++) {
+            x[i] = x[i]! + sums[MOVE_X * POINTS_AT_ONCE + i]!;
+            y[i] = y[i]! + sums[MOVE_Y * POINTS_AT_ONCE + i]!;
+            z[i] = z[i]! + sums[MOVE_Z * POINTS_AT_ONCE + i]!;
         }
     }
 }
@@ -145,27 +147,27 @@ export class MacroPoints {
 /** Returns octaves of halving wavelength and amplitude, which together reach about -1 to 1. */
 function fractal(
     recipe: Recipe,
-    noise: number,
+    plane: number,
     domain: string,
     context: string,
     count: number,
     wavelength: number,
 ): Octave[] {
     const total = 2 - 0.5 ** (count - 1);
-    return Array.from({ length: count }, (_, i) => {
-        const octave = octaveOf(recipe, noise, domain, context, i, wavelength * 0.5 ** i);
-        return { ...octave, weight: (FRACTAL_SCALE * 0.5 ** i) / total };
-    });
+    return Array.from({ length: count }, (_, i) =>
+        octaveOf(recipe, plane, domain, context, i, wavelength * 0.5 ** i, (FRACTAL_SCALE * 0.5 ** i) / total),
+    );
 }
 
 function octaveOf(
     recipe: Recipe,
-    noise: number,
+    plane: number,
     domain: string,
     context: string,
     index: number,
     wavelength: number,
+    weight = 1,
 ): Octave {
     const seed = subSeed(seedFrom(recipe.seed), domain, context, index);
-    return { noise, seed, scale: CELLS_PER_WAVELENGTH / wavelength, weight: 1 };
+    return { plane, seed, scale: CELLS_PER_WAVELENGTH / wavelength, weight };
 }

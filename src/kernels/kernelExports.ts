@@ -253,6 +253,11 @@ export interface KernelExports {
 
     // Noise at points anywhere, within a job.
     /**
+     * Adds `weight` times the values at the first `count` points in space to a plane of sums, f32 in whole vectors. Leaves the values
+     * where `simplex3Points` does.
+     */
+    addSimplex3(at: number, count: number, seed: number, scale: number, weight: number, sums: number): void;
+    /**
      * Makes room for points in the present job. There are planes of one number a point: x, y, z in f64, then value and derivatives by x, y, z in
      * f32. In two dimensions y and its derivative are left alone.
      *

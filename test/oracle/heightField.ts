@@ -167,6 +167,10 @@ export class HeightField {
             this._nodes = new Float64Array(stride);
         }
         const nodes = this._nodes;
+        const weightsOf = Array.from({ length: countX }, (_, i) => {
+            const atX = (x + i * step) / samplesPerNode;
+            return this._spline(atX - Math.floor(atX)).values;
+        });
         for (let row = 0; row < countZ; row++) {
             const atZ = (z + row * step) / samplesPerNode;
             const nodeZ = Math.floor(atZ);
@@ -177,7 +181,7 @@ export class HeightField {
             for (let i = 0; i < countX; i++) {
                 const atX = (x + i * step) / samplesPerNode;
                 const nodeX = Math.floor(atX);
-                const weights = this._spline(atX - nodeX).values;
+                const weights = weightsOf[i]!;
                 const from = (nodeX - 1 - firstNode) * MACRO_CHANNELS;
                 const to = (row * countX + i) * MACRO_CHANNELS;
                 for (let channel = 0; channel < MACRO_CHANNELS; channel++) {
