@@ -70,6 +70,7 @@ const STAGE_ARROWS = {
     caves: ["heightfield", "noise", "base"],
     surface: ["heightfield", "base"],
     fusion: ["surface", "caves", "heightfield", "base"],
+    planet: ["surface", "caves", "heightfield", "noise", "base"],
 };
 const STAGE_ZONES = Object.entries(STAGE_ARROWS).map(([stage, arrows]) => ({
     target: `assembly/${stage}`,

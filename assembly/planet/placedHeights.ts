@@ -3,7 +3,7 @@
 
 import { reserve } from "../base/arena";
 import { ones } from "../base/simd";
-import { countX, countZ, lineBytes, macroPlane, RIDGE } from "../heightfield/grid";
+import { countZ, lineBytes, macroPlane, RIDGE } from "../heightfield/grid";
 import { finishLine, foldRidges } from "../heightfield/heights";
 import { keepBorderSums, layoutBorderSums } from "../heightfield/levelGaps";
 import { damping, Octave, octaveAt, octaveCount } from "../heightfield/octaves";

@@ -1,7 +1,7 @@
 // Where the samples of a planet's grid lie, as directions from its middle: what src/space/cubeSphere.ts says of faces, bit for bit.
 
 import { reserve } from "../base/arena";
-import { countX, countZ, lineBytes } from "../heightfield/grid";
+import { countZ, lineBytes } from "../heightfield/grid";
 
 /** f64 for each sample: x, y and z of unit vectors along the planet's axes. Lines lie as in grid.ts, and are twice as long. */
 export let placesX: usize = 0;

@@ -5,7 +5,7 @@ import { ChunkFlags, readChunkHeader } from "../../src/format/chunkData.js";
 import { compileKernelsAsync } from "../../src/kernels/kernelModule.js";
 import { createKernels } from "../../src/kernels/kernels.js";
 import { Presets } from "../../src/recipe/presets.js";
-import type { Recipe, RecipeInput } from "../../src/recipe/recipe.js";
+import type { PlanetRecipe, Recipe, RecipeInput } from "../../src/recipe/recipe.js";
 import { flatAddress, type ChunkAddress } from "../../src/space/chunkAddress.js";
 import { PlanetTopology } from "../../src/space/planetTopology.js";
 import { median, rounded } from "../common/statistics.js";
@@ -74,7 +74,8 @@ export async function runPlanetsAsync({ root, json }: BenchOptions): Promise<voi
 
 function recipeOf(isPlanet: boolean, input: RecipeInput): Recipe {
     const recipe = Presets.endless(input);
-    return isPlanet ? { ...recipe, topology: "planet", radius: RADIUS } : recipe;
+    const planet: PlanetRecipe = { ...recipe, topology: "planet", radius: RADIUS };
+    return isPlanet ? planet : recipe;
 }
 
 /** Returns what bakes a chunk, and tells whether it is fused. */

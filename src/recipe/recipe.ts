@@ -162,8 +162,6 @@ export interface Recipe {
     readonly seed: number | string;
     /** How chunks lie in space: `flat` is an endless plane. Default: "flat". */
     readonly topology: "flat" | "planet";
-    /** Metres from a planet's middle to altitude 0. Flat worlds have none. */
-    readonly radius?: number;
     /** Metres: side of a level-0 chunk, a power of two from 4 to 1,024. Default: 64. */
     readonly chunkSize: number;
     /** Shape of the ground. */
@@ -174,6 +172,13 @@ export interface Recipe {
     readonly water: WaterRecipe;
     /** What the ground is made of. */
     readonly materials: MaterialsRecipe;
+}
+
+/** A planet's recipe. Chunks of it can be baked; worlds do not run it yet, and `parseRecipe` refuses it. */
+export interface PlanetRecipe extends Recipe {
+    readonly topology: "planet";
+    /** Metres from the planet's middle to altitude 0. */
+    readonly radius: number;
 }
 
 /** Returns the most that `caves.maxDepth` may be in chunks of this side, in metres: a chunk's volume grows with it. */

@@ -3,7 +3,7 @@
 import { parseArgs } from "node:util";
 import { initHashAsync } from "../../src/base/hash.js";
 import { Presets } from "../../src/recipe/presets.js";
-import type { Recipe } from "../../src/recipe/recipe.js";
+import type { PlanetRecipe } from "../../src/recipe/recipe.js";
 import { loadKernelsAsync } from "../support/kernels.js";
 import { comparePlanetPairs } from "../support/planetPairs.js";
 
@@ -26,7 +26,7 @@ const kernels = await loadKernelsAsync();
 let differ = 0;
 console.log(`seed ${seed}`);
 for (const { radius, resolution } of PLANETS) {
-    const recipe: Recipe = {
+    const recipe: PlanetRecipe = {
         ...Presets.caves({ seed, terrain: { resolution }, caves: { complexity: 1 }, water: { enabled: false } }),
         topology: "planet",
         radius,

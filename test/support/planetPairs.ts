@@ -1,6 +1,6 @@
 import { ChunkBaker } from "../../src/bake/chunkBaker.js";
 import type { Kernels } from "../../src/kernels/kernels.js";
-import type { Recipe } from "../../src/recipe/recipe.js";
+import type { PlanetRecipe } from "../../src/recipe/recipe.js";
 import { formatAddress, type ChunkAddress } from "../../src/space/chunkAddress.js";
 import { ChunkList } from "../../src/space/chunkList.js";
 import { PlanetTopology } from "../../src/space/planetTopology.js";
@@ -23,9 +23,9 @@ export interface ComparedPairs {
 }
 
 /** Compares the borders of random pairs of neighbours on a planet: two thirds lie across faces, some of them at a corner of the cube. */
-export function comparePlanetPairs(kernels: Kernels, recipe: Recipe, pairs: number, seed: number): ComparedPairs {
+export function comparePlanetPairs(kernels: Kernels, recipe: PlanetRecipe, pairs: number, seed: number): ComparedPairs {
     const random = new Random(seed ^ 0x91a4e7);
-    const topology = new PlanetTopology(recipe.chunkSize, recipe.radius!);
+    const topology = new PlanetTopology(recipe.chunkSize, recipe.radius);
     const baker = new ChunkBaker(recipe, kernels);
     const differences: string[] = [];
     const counts = { acrossFaces: 0, fused: 0, mixed: 0 };

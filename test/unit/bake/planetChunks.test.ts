@@ -1,7 +1,7 @@
 import { ChunkBaker } from "../../../src/bake/chunkBaker.js";
 import { initHashAsync } from "../../../src/base/hash.js";
 import { Presets } from "../../../src/recipe/presets.js";
-import type { Recipe } from "../../../src/recipe/recipe.js";
+import type { PlanetRecipe } from "../../../src/recipe/recipe.js";
 import type { ChunkAddress } from "../../../src/space/chunkAddress.js";
 import { PlanetTopology } from "../../../src/space/planetTopology.js";
 import { bakeMesh } from "../../support/bakedMesh.js";
@@ -13,7 +13,7 @@ const seed = testSeed();
 const kernels = await loadKernelsAsync();
 await initHashAsync();
 
-function planetRecipe(radius: number): Recipe {
+function planetRecipe(radius: number): PlanetRecipe {
     const recipe = Presets.caves({
         seed: 3,
         terrain: { resolution: 32 },
@@ -36,7 +36,7 @@ test.each([1_000, 6_371_000])(
 
 test("addresses that a planet does not have are refused by name", () => {
     const recipe = planetRecipe(6_371_000);
-    const { rootLevel } = new PlanetTopology(recipe.chunkSize, recipe.radius!);
+    const { rootLevel } = new PlanetTopology(recipe.chunkSize, recipe.radius);
     const baker = new ChunkBaker(recipe, kernels);
     const bake = (address: ChunkAddress) => () => bakeMesh(baker, address);
     expect(bake({ face: -1, level: 0, x: 0, z: 0 })).toThrow("address.face is -1");
@@ -46,12 +46,12 @@ test("addresses that a planet does not have are refused by name", () => {
 
 test("the root chunks of a planet hold all of it", () => {
     const recipe = planetRecipe(6_371_000);
-    const { rootLevel } = new PlanetTopology(recipe.chunkSize, recipe.radius!);
+    const { rootLevel } = new PlanetTopology(recipe.chunkSize, recipe.radius);
     const baker = new ChunkBaker(recipe, kernels);
     for (let face = 0; face < 6; face++) {
         const { position } = bakeMesh(baker, { face, level: rootLevel, x: 0, z: 0 });
         for (let at = 0; at < 33 * 33 * 3; at += 3) {
-            const height = Math.hypot(position[at]!, position[at + 1]!, position[at + 2]!) - recipe.radius!;
+            const height = Math.hypot(position[at]!, position[at + 1]!, position[at + 2]!) - recipe.radius;
             expect(Math.abs(height)).toBeLessThan(6_000);
         }
     }
