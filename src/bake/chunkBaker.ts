@@ -282,8 +282,14 @@ export class ChunkBaker {
             origin[axis] = Math.round((origin[axis]! * (radius + baseY)) / radius / quantum) * quantum;
         }
         const fits = this._exports.bendSurface(
-            ...([GRID_MARGIN, radius, quantum, spacing / quantum, baseY / quantum] as const),
-            ...([origin[0]! / quantum, origin[1]! / quantum, origin[2]! / quantum] as const),
+            GRID_MARGIN,
+            radius,
+            quantum,
+            spacing / quantum,
+            baseY / quantum,
+            origin[0]! / quantum,
+            origin[1]! / quantum,
+            origin[2]! / quantum,
             isFused ? 0 : 1 / (2 * spacing),
         );
         if (fits === 0) {

@@ -43,14 +43,9 @@ export class PlanetGround {
         this._corner = CORNER_SAMPLES * spacingAt(_recipe, coarsest);
     }
 
-    /** Returns the samples from edge to edge of a face. */
-    public samplesAt(level: number): number {
-        return this._recipe.terrain.resolution * this._topology.chunksAlong(level);
-    }
-
     /** Fills places and macro fields of the grid that has been laid out. */
     public fillMacro(face: number, level: number, x: number, z: number, countX: number, countZ: number): void {
-        this._exports.fillPlaces(face, x, z, this.samplesAt(level));
+        this._exports.fillPlaces(face, x, z, this._samplesAt(level));
         this._macro.fill(face, level, x, z, countX, countZ);
         if (levelHasCaves(this._recipe, level)) {
             this._closeCorners(level, x, z, countX, countZ);
@@ -84,7 +79,7 @@ export class PlanetGround {
         period: number,
     ): void {
         const step = spacingAt(this._recipe, level) * samplesPerNode;
-        const count = this.samplesAt(level) / samplesPerNode;
+        const count = this._samplesAt(level) / samplesPerNode;
         this._exports.fillPlacedCaves(
             face,
             ...nodes,
@@ -97,9 +92,14 @@ export class PlanetGround {
         );
     }
 
+    /** Returns the samples from edge to edge of a face. */
+    private _samplesAt(level: number): number {
+        return this._recipe.terrain.resolution * this._topology.chunksAlong(level);
+    }
+
     /** Takes the caves from around the face's corners: of a square whose sides are parts of the cube's edges. */
     private _closeCorners(level: number, x: number, z: number, countX: number, countZ: number): void {
-        const count = this.samplesAt(level);
+        const count = this._samplesAt(level);
         const reach = Math.ceil(this._corner / spacingAt(this._recipe, level));
         const fromEdge = (sample: number): number => Math.min(Math.abs(sample), Math.abs(count - sample));
         const isNear = (first: number, samples: number): boolean =>

@@ -26,11 +26,11 @@ export function mapCaveWalls(mesh: SurfaceMesh, side: number): void {
 }
 
 /** By the largest axis of a cave vertex's normal. */
-function mappingOf({ normal, weights }: SurfaceMesh, vertex: number): number {
+function mappingOf({ normal, weights, isGround }: SurfaceMesh, vertex: number): number {
     const x = Math.abs(normal[vertex * 3]!);
     const y = Math.abs(normal[vertex * 3 + 1]!);
     const z = Math.abs(normal[vertex * 3 + 2]!);
-    if (weights[vertex * 4 + 2] === 0 || (y >= x && y >= z)) {
+    if (isGround[vertex] === 1 || weights[vertex * 4 + 2] === 0 || (y >= x && y >= z)) {
         return UvMapping.flat;
     }
     return x > z ? UvMapping.facingX : UvMapping.facingZ;

@@ -114,6 +114,7 @@ export class CoarseMesher {
             mesh.weights[middle * 4 + channel] = sumOf(mesh.weights, 4, channel) / vertices.length;
         }
         mesh.mapping[middle] = UvMapping.flat;
+        mesh.isGround[middle] = 0;
         mesh.shift[middle] = 0;
         return middle;
     }

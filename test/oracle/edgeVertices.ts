@@ -103,6 +103,7 @@ export class EdgeVertices {
 
         this._writeSurfaceAt(columnA, columnB, t, vertex);
         const share = isCave ? 1 : rock;
+        mesh.isGround[vertex] = isCave ? 0 : 1;
         if (share > 0) {
             this._writeCaveNormal(atA, atB, axis, t, share, !isCave, vertex);
         }

@@ -208,6 +208,7 @@ class VolumeMesher {
         mesh.position[vertex * 3 + 1] = Math.round((height - mesh.baseY) / this._quantum);
         mesh.position[vertex * 3 + 2] = (z - GRID_MARGIN + 0.5) * step;
         mesh.mapping[vertex] = UvMapping.flat;
+        mesh.isGround[vertex] = 1;
         mesh.shift[vertex] = 0;
         const normal = [0, 0, 0];
         const weights = [0, 0, 0, 0];

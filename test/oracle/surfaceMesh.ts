@@ -16,6 +16,8 @@ export interface SurfaceMesh {
     weights: Float64Array;
     /** How uvs are mapped: see `UvMapping`. */
     mapping: Uint8Array;
+    /** 1 on ground: it is mapped from above, whatever rock it shows. */
+    isGround: Uint8Array;
     /** Units of half a side taken off v, on faces mapped upright. */
     shift: Int16Array;
     /** What a vertex's tangent follows in place of its normal: see `alignTangents`. 0, 0, 0 where that is nothing. */
@@ -46,6 +48,7 @@ export function createSurfaceMesh(): SurfaceMesh {
         normal: new Float64Array(0),
         weights: new Float64Array(0),
         mapping: new Uint8Array(0),
+        isGround: new Uint8Array(0),
         shift: new Int16Array(0),
         aligned: new Float64Array(0),
         isMirrored: new Uint8Array(0),
@@ -62,6 +65,7 @@ export function reserveVertices(mesh: SurfaceMesh, count: number): void {
     mesh.normal = grown(mesh.normal, new Float64Array(size * 3));
     mesh.weights = grown(mesh.weights, new Float64Array(size * 4));
     mesh.mapping = grown(mesh.mapping, new Uint8Array(size));
+    mesh.isGround = grown(mesh.isGround, new Uint8Array(size));
     mesh.shift = grown(mesh.shift, new Int16Array(size));
     mesh.aligned = grown(mesh.aligned, new Float64Array(size * 3));
     mesh.isMirrored = grown(mesh.isMirrored, new Uint8Array(size));
@@ -84,6 +88,7 @@ export function copyVertex(mesh: SurfaceMesh, from: number): number {
     mesh.normal.copyWithin(to * 3, from * 3, from * 3 + 3);
     mesh.weights.copyWithin(to * 4, from * 4, from * 4 + 4);
     mesh.mapping[to] = mesh.mapping[from]!;
+    mesh.isGround[to] = mesh.isGround[from]!;
     mesh.shift[to] = mesh.shift[from]!;
     return to;
 }
