@@ -45,12 +45,11 @@ export async function runPlanetsAsync({ root, json }: BenchOptions): Promise<voi
     };
     const rates: Record<keyof typeof jobs, number>[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-        const rate = (job: Job): number => rateOf(job);
         rates.push({
-            flat: rate(jobs.flat),
-            planet: rate(jobs.planet),
-            flatGrid: rate(jobs.flatGrid),
-            planetGrid: rate(jobs.planetGrid),
+            flat: rateOf(jobs.flat),
+            planet: rateOf(jobs.planet),
+            flatGrid: rateOf(jobs.flatGrid),
+            planetGrid: rateOf(jobs.planetGrid),
         });
     }
     const overFlat = median(rates.map(({ flat, planet }) => planet / flat));

@@ -57,7 +57,7 @@ export class ChunkFields {
     public areCavesTooLarge = false;
     public readonly macro: MacroField;
     /** What a planet's ground has of its own; null on flat worlds. */
-    public readonly planet: PlanetGround | null;
+    private readonly _planet: PlanetGround | null;
     private readonly _exports: KernelExports;
     private readonly _seed: number;
 
@@ -70,7 +70,7 @@ export class ChunkFields {
         this.lattice = latticeOf(recipe);
         this._exports = _kernels.exports;
         this.macro = new MacroField(recipe, buffers);
-        this.planet = recipe.topology === "planet" ? new PlanetGround(recipe, _kernels, buffers) : null;
+        this._planet = recipe.topology === "planet" ? new PlanetGround(recipe, _kernels, buffers) : null;
         this._seed = seedFrom(recipe.seed);
     }
 
@@ -94,8 +94,8 @@ export class ChunkFields {
         this._turnToWorld();
         const { _exports: exports, macro } = this;
         exports.layoutGrid(countX, countZ);
-        if (this.planet !== null) {
-            this.planet.fillMacro(face, level, x, z, countX, countZ);
+        if (this._planet !== null) {
+            this._planet.fillMacro(face, level, x, z, countX, countZ);
             return;
         }
         const nodesPerSample = this.spacingAt(level) / MACRO_STEP;
@@ -128,10 +128,10 @@ export class ChunkFields {
         const step = this.spacingAt(level) / this.lattice.spacing;
         const quantum = quantumAt(this.recipe, level);
         const around = isChunk ? margin : -1;
-        if (this.planet === null) {
+        if (this._planet === null) {
             this._exports.fillHeights(x * step, z * step, step, this.spacingAt(level), 1 / quantum, around);
         } else {
-            this.planet.fillHeights(step, this.spacingAt(level), quantum, around);
+            this._planet.fillHeights(step, this.spacingAt(level), quantum, around);
         }
         this._exports.measureHeights(margin);
     }
@@ -191,10 +191,10 @@ export class ChunkFields {
         exports.fillColumns(firstRow);
         const nodes = [nodeX, firstRow / samplesPerNode, nodeZ, nodesX, nodesY, nodesZ] as const;
         const period = caves.wavelength / (spacing * samplesPerNode);
-        if (this.planet === null) {
+        if (this._planet === null) {
             exports.fillCaveLattice(...nodes, period);
         } else {
-            this.planet.fillCaves(face, level, nodes, samplesPerNode, x, z, period);
+            this._planet.fillCaves(face, level, nodes, samplesPerNode, x, z, period);
         }
         exports.layoutSlices(x, firstRow, z, rows, samplesPerNode, keepsAll ? countZ : SLICES_KEPT, GRID_MARGIN);
         exports.layoutBlend();
@@ -219,7 +219,7 @@ export class ChunkFields {
         const { thickness, depth } = ledgesAt(step, this.recipe.caves);
         const bedSeed = subSeed(this._seed, "caves", "ledges");
         // Beds of a planet are level: a tilt along a face's axes would end at its border.
-        const [tiltX, tiltZ] = this.planet === null ? [LEDGE_TILT_X, LEDGE_TILT_Z] : [0, 0];
+        const [tiltX, tiltZ] = this._planet === null ? [LEDGE_TILT_X, LEDGE_TILT_Z] : [0, 0];
         this._exports.setLedges(depth > 0 ? thickness / step : 0, depth / spacing, bedSeed, tiltX, tiltZ);
     }
 
@@ -228,14 +228,14 @@ export class ChunkFields {
         const { _exports: exports, _seed: seed } = this;
         const { spacing } = this.lattice;
         const { gullies, beds, wavelength } = this.recipe.terrain;
-        const octaves = this.planet === null ? gullyOctavesOf(this.recipe) : [];
+        const octaves = this._planet === null ? gullyOctavesOf(this.recipe) : [];
         octaves.forEach(({ wavelength: side, depth }, i) =>
             exports.setGully(i, subSeed(seed, "terrain", "gullies", i), side / spacing, depth, GULLY_TURN / side),
         );
         exports.setGullies(octaves.length, gullies.wavelength / spacing, 1 / MACRO_STEP, 1 / wavelength, FLOOR_DEPTH);
         exports.setCarvedLand(LEAST_CARVED_RELIEF, CARVED_RELIEF_RANGE, octaves.length > 0 ? REPLACED_DETAIL : 0);
         exports.setBeds(
-            beds.strength > 0 && this.planet === null ? beds.thickness : 0,
+            beds.strength > 0 && this._planet === null ? beds.thickness : 0,
             beds.strength,
             LEDGE_DEPTH,
             subSeed(seed, "terrain", "beds"),
