@@ -27,11 +27,11 @@ type WorkerHoldOptions = Pick<BakeSchedulerOptions<BakeRequest>, "executor" | "m
 /** How much work workers hold at once: how many batches each, and how large ones. */
 export class WorkerHold {
     /**
-     * Milliseconds between two frames, in which nobody reads answers; 0 where there are no frames. While it is long, workers
-     * hold as much work as it takes. Set it once a frame.
+     * Milliseconds between two frames, in which nobody reads answers; 0 where there are no frames. While it is long or the view is new,
+     * workers hold as much work as it takes. Set it once a frame.
      */
     public frameMs = 0;
-    /** Whether all wait for the whole, as where a view is new: batches are then as large as their work allows. */
+    /** Whether all wait for the whole, as where a view is new: batches are then as large as their work allows, and workers hold more. */
     public isHurried = false;
     /** Most milliseconds of work in a batch, by estimate. */
     public readonly batchBudgetMs: number;
@@ -65,16 +65,17 @@ export class WorkerHold {
     }
 
     /**
-     * Has workers hold enough for a long frame; as little as ever behind a chunk that may kill its worker, with which all is
-     * lost that waits there.
+     * Has workers hold enough for a long frame, and for any where all wait for the whole: nothing more urgent waits behind it then. As
+     * little as ever behind a chunk that may kill its worker, with which all is lost that waits there.
      */
     public apply(): void {
         if (this._leastPerWorker === 0) {
             return;
         }
-        const isLong = this.frameMs >= LONG_FRAME_MS && this._suspects === 0;
-        const wanted = isLong ? Math.min(MOST_BATCHES_PER_WORKER, Math.ceil(this.frameMs / this.batchBudgetMs)) : 0;
-        this._executor.batchesPerWorker = Math.max(this._leastPerWorker, wanted);
+        const holdsFrame = this.frameMs >= LONG_FRAME_MS || this.isHurried;
+        const isMoreWanted = holdsFrame && this._suspects === 0;
+        const wanted = isMoreWanted ? Math.ceil(this.frameMs / this.batchBudgetMs) : 0;
+        this._executor.batchesPerWorker = Math.max(this._leastPerWorker, Math.min(MOST_BATCHES_PER_WORKER, wanted));
     }
 
     /** Counts a chunk that is sent. */

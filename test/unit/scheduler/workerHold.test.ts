@@ -24,6 +24,20 @@ test.each([
     expect(executor.batchesPerWorker).toBe(batches);
 });
 
+test.each([
+    [0, 2],
+    [7, 2],
+    [16.7, 5],
+    [24.9, 7],
+    [1000, 32],
+])("with frames of %d ms a worker may hold %d batches where the view is new", (frameMs, batches) => {
+    const { executor, hold } = setUp();
+    hold.frameMs = frameMs;
+    hold.isHurried = true;
+    hold.apply();
+    expect(executor.batchesPerWorker).toBe(batches);
+});
+
 test("a worker may hold as little as ever until the last suspect is back", () => {
     const { executor, hold } = setUp();
     hold.frameMs = 100;
