@@ -43,8 +43,9 @@ export interface TerrainWorldOptions {
      */
     readonly prefetchTime?: number;
     /**
-     * Seconds: how long chunks take to fade into finer or coarser ones, 0 to 10. 0 switches at once, as do materials
-     * other than Standard and PBR ones. Default: 0.4. May change while the world runs.
+     * Seconds: how long chunks take to fade into finer or coarser ones, 0 to 10. Those with caves take three times as
+     * long. 0 switches at once, as do materials other than Standard and PBR ones. Default: 0.4. May change while the
+     * world runs.
      */
     readonly levelFadeTime?: number;
     /**

@@ -26,6 +26,8 @@ export class QuadNode<THandle> {
     public handle: THandle | null = null;
     public handleBytes: ChunkBytes | null = null;
 
+    /** Whether that data is a surface with caves. */
+    public hasCaves = false;
     /** Whether the sink could not take the chunk. */
     public isRefused = false;
     public isShown = false;

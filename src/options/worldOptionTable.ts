@@ -195,7 +195,7 @@ export const WORLD_OPTIONS = {
         default: 0.4,
         canChange: true,
         meaning: "how long chunks take to fade into finer or coarser ones",
-        notes: "0 switches at once, as do materials other than Standard and PBR ones.",
+        notes: "Those with caves take three times as long. 0 switches at once, as do materials other than Standard and PBR ones.",
         control: { label: "Level fade time", section: "frames", minimum: 0, maximum: 2, step: 0.05 },
     }),
     workers: integerField({

@@ -20,8 +20,8 @@ export interface WorldSettings {
      */
     prefetchTime: number;
     /**
-     * Seconds: how long chunks take to fade into finer or coarser ones, 0 to 10. 0 switches at once, as do materials
-     * other than Standard and PBR ones.
+     * Seconds: how long chunks take to fade into finer or coarser ones, 0 to 10. Those with caves take three times as
+     * long. 0 switches at once, as do materials other than Standard and PBR ones.
      */
     levelFadeTime: number;
 }

@@ -1,5 +1,6 @@
 import { movingMean } from "../base/movingMean.js";
 import type { Vec3Like } from "../base/vec3Like.js";
+import { isFusedChunk } from "../format/chunkData.js";
 import { isGroundSettled } from "../lod/groundReadiness.js";
 import { NodeList } from "../lod/nodeList.js";
 import { Quadtree, type NodeRecords, type QuadNode } from "../lod/quadtree.js";
@@ -189,6 +190,7 @@ export class ViewStream<THandle> implements NodeRecords {
         try {
             node.handle = this._sink.upload(record.address, new Uint8Array(bytes.buffer, 0, bytes.byteLength));
             node.handleBytes = bytes;
+            node.hasCaves = isFusedChunk(bytes.buffer);
         } catch (error) {
             // It would fail again with each frame, and what waits behind it would never come.
             this._refused.add(record.key);

@@ -1,6 +1,6 @@
 import { GENERATOR_VERSION } from "../../src/bake/generatorVersion.js";
 import type { BakeBatchRequest, BakeBatchResponse, BakeOutcome } from "../../src/bake/protocol.js";
-import { chunkByteLength, writeChunkHeader } from "../../src/format/chunkData.js";
+import { chunkByteLength, ChunkFlags, writeChunkHeader } from "../../src/format/chunkData.js";
 import type { BakeExecutor } from "../../src/scheduler/bakeExecutor.js";
 import { formatAddress, type ChunkAddress } from "../../src/space/chunkAddress.js";
 
@@ -9,7 +9,7 @@ import { formatAddress, type ChunkAddress } from "../../src/space/chunkAddress.j
  *
  * @param seed of its recipe, stands behind the chunk, so that recipes can be told apart
  */
-export function fakeChunk(address: ChunkAddress, seed = 0): ArrayBuffer {
+export function fakeChunk(address: ChunkAddress, seed = 0, hasCaves = false): ArrayBuffer {
     const byteLength = chunkByteLength(0, 0, false);
     const buffer = new ArrayBuffer(byteLength + SEED_BYTES);
     new DataView(buffer).setFloat64(byteLength, seed, true);
@@ -17,7 +17,7 @@ export function fakeChunk(address: ChunkAddress, seed = 0): ArrayBuffer {
         address,
         generatorVersion: GENERATOR_VERSION,
         byteLength,
-        flags: 0,
+        flags: hasCaves ? ChunkFlags.fused : 0,
         // Heights are no whole numbers, as in a real world: those the engine keeps without an object.
         quantum: 0.25,
         origin: { x: 0, y: 0, z: 0 },
@@ -51,6 +51,8 @@ export class FakeExecutor implements BakeExecutor {
     public batchesPerWorker = 2;
     /** Addresses whose chunks fail, as text. */
     public readonly failing = new Set<string>();
+    /** Whether chunks have caves. */
+    public hasCaves = false;
     /** Every address that was sent, in order. */
     public readonly sent: string[] = [];
     public readonly waiting: Waiting[] = [];
@@ -84,7 +86,9 @@ export class FakeExecutor implements BakeExecutor {
         if (this.failing.has(formatAddress(address))) {
             return { id, ok: false, message: "planned", code: "TERRANE_INVALID", buffer };
         }
-        const baked = new Uint8Array(fakeChunk(address, (JSON.parse(recipeJson) as { seed: number }).seed));
+        const baked = new Uint8Array(
+            fakeChunk(address, (JSON.parse(recipeJson) as { seed: number }).seed, this.hasCaves),
+        );
         const fits = buffer.byteLength >= baked.byteLength;
         const target = fits ? buffer : baked.buffer;
         new Uint8Array(target).set(baked);

@@ -159,6 +159,30 @@ test(`in flight each exchange covers its ground from both sides, and ends (seed 
     await runtime.disposeAsync();
 });
 
+test("where chunks have caves a fade takes three times as long", async () => {
+    const { executor, sink, runtime, viewer, clock, frameAsync, readyAsync } = createFadingWorld();
+    await readyAsync();
+    executor.hasCaves = true;
+    runtime.regenerate();
+    await readyAsync();
+    viewer.position.x += 60;
+    while (sink.fades.size === 0) {
+        await frameAsync();
+    }
+    const startMs = clock.ms;
+    const [fade] = sink.fades;
+    clock.ms = startMs + 400 - STEP_MS;
+    await frameAsync();
+    expect(fade!.progress).toBeCloseTo(1 / 3);
+    clock.ms = startMs + 1199 - STEP_MS;
+    await frameAsync();
+    expect(fade!.progress).toBeLessThan(1);
+    clock.ms = startMs + 1200 - STEP_MS;
+    await frameAsync();
+    expect(fade!.progress).toBe(1);
+    await runtime.disposeAsync();
+});
+
 test("a fade takes its time on the world's clock, however long frames are; ready is who has faded", async () => {
     const { sink, runtime, viewer, clock, frameAsync, readyAsync, told } = createFadingWorld();
     await readyAsync();
