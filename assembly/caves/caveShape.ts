@@ -1,7 +1,8 @@
 // Cave distance of one column of a slice: between nodes, shaped by what columns.ts knows, and marked where it is air.
 
 import { reserve } from "../base/arena";
-import { bendRows, bottomRow, LIP_DEPTH, LIP_WIDTH, mouthRows, radius, roofLimit, roofRow, surface } from "./columns";
+import { lipWidth } from "./caveWorld";
+import { bendRows, bottomRow, LIP_DEPTH, mouthRows, radius, roofLimit, roofRow, surface } from "./columns";
 
 /**
  * Kinds of columns, as bits: caves may change the ground; it holds a cave; its rock bends the surface where open air touches
@@ -206,7 +207,7 @@ function shaped(bare: v128, row: v128, tunnel: v128, low: v128, roof: v128, limi
 function rounded(sharp: v128, row: v128, top: v128): v128 {
     const depth = f32x4.sub(top, row);
     const apart = f32x4.sub(sharp, depth);
-    const isNear = f32x4.lt(f32x4.abs(apart), f32x4.splat(2 * LIP_WIDTH));
+    const isNear = f32x4.lt(f32x4.abs(apart), f32x4.splat(2 * lipWidth));
     const isLip = v128.and(isNear, f32x4.lt(depth, f32x4.splat(LIP_DEPTH)));
     return v128.any_true(isLip) ? f32x4.add(sharp, v128.and(changeAt(apart), isLip)) : sharp;
 }
@@ -214,9 +215,9 @@ function rounded(sharp: v128, row: v128, top: v128): v128 {
 /** Returns what rounding adds to distances, given by how much they are more than the depths. */
 function changeAt(apart: v128): v128 {
     const zero = f32x4.splat(0);
-    const near = f32x4.pmax(zero, f32x4.sub(f32x4.splat(1), f32x4.mul(f32x4.abs(apart), f32x4.splat(1 / LIP_WIDTH))));
-    const cut = f32x4.mul(f32x4.splat(LIP_WIDTH / 4), f32x4.mul(near, near));
-    const beyond = f32x4.pmax(zero, f32x4.sub(apart, f32x4.splat(LIP_WIDTH)));
+    const near = f32x4.pmax(zero, f32x4.sub(f32x4.splat(1), f32x4.mul(f32x4.abs(apart), f32x4.splat(1 / lipWidth))));
+    const cut = f32x4.mul(f32x4.splat(lipWidth / 4), f32x4.mul(near, near));
+    const beyond = f32x4.pmax(zero, f32x4.sub(apart, f32x4.splat(lipWidth)));
     const over = f32x4.pmin(f32x4.add(beyond, beyond), f32x4.pmax(zero, apart));
     return f32x4.sub(f32x4.sub(f32x4.add(f32x4.pmin(apart, zero), over), cut), apart);
 }

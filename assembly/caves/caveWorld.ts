@@ -33,6 +33,11 @@ export let mouthScale: f32 = 0;
 /** Share of the noise in a tunnel's distance, and in its walls' roughness, in samples. */
 export let distanceScale: f32 = 0;
 export let roughness: f32 = 0;
+/**
+ * Samples over which a cave's wall and the ground round the edge where they meet. Cells chamfer sharp edges here and there, as
+ * samples fall, which shows as saw teeth.
+ */
+export let lipWidth: f32 = 1.5;
 
 /**
  * Sets what caves are like on a level. Lengths are in samples of the level.
@@ -44,6 +49,7 @@ export let roughness: f32 = 0;
  * @param mouth samples of cave distance for each unit that mouths are short of opening
  * @param distance samples of distance for each unit of noise
  * @param rough samples by which the coarsest octave makes walls rough
+ * @param lip samples over which the edges of mouths are rounded, 1.5 at most
  */
 export function setCaves(
     samplesToQuanta: f32,
@@ -53,6 +59,7 @@ export function setCaves(
     mouth: f32,
     distance: f32,
     rough: f32,
+    lip: f32,
 ): void {
     quantaPerSample = samplesToQuanta;
     wholeQuanta = <i32>samplesToQuanta;
@@ -62,4 +69,5 @@ export function setCaves(
     mouthScale = mouth;
     distanceScale = distance;
     roughness = rough;
+    lipWidth = lip;
 }

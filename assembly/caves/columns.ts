@@ -19,14 +19,9 @@ export const NO_TUNNEL: f32 = -1e4;
  * enough).
  */
 const ROOF: f32 = 2.1;
-/**
- * Samples over which a cave's wall and the ground round the edge where they meet. Cells chamfer sharp edges here and there, as
- * samples fall, which shows as saw teeth.
- */
-export const LIP_WIDTH: f32 = 1.5;
 /** Samples below the ground from which on nothing is rounded: what changes there is farther from any wall than vertices look. */
 export const LIP_DEPTH: f32 = 6;
-/** Samples of rock that roofs need for it besides: its width, and a quantum. */
+/** Samples of rock that roofs need for it besides: its greatest width, and a quantum. */
 export const LIP_ROCK: f32 = 1.6;
 /** Least roof over a cave, in radii of a tunnel. */
 const ROOF_RADII: f32 = 0.6;

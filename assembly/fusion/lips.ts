@@ -2,7 +2,7 @@
 // and for the weights.
 
 import { lastOne, mix, ones } from "../base/simd";
-import { LIP_WIDTH } from "../caves/columns";
+import { lipWidth } from "../caves/caveWorld";
 import { ALONG_X, ALONG_Y } from "./fusionSlots";
 
 /**
@@ -56,7 +56,7 @@ export function weightsBelow(ground: v128, depth: v128, gains: v128, least: v128
  */
 @inline
 export function caveShare(depth: f32, distance: f32): f32 {
-    const share = max<f32>(0, min<f32>(1, (depth - distance) * (4 / LIP_WIDTH)));
+    const share = max<f32>(0, min<f32>(1, (depth - distance) * (4 / lipWidth)));
     return share * max<f32>(0, min<f32>(1, LIP_REACH - distance));
 }
 

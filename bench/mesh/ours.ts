@@ -13,6 +13,8 @@ const LIP = 1.5;
 const SLOPE_SCALE = 0.5;
 /** No sea in sight. */
 const NO_SEA = -1e9;
+/** Samples over which the edges of mouths are rounded. */
+const LIP_WIDTH = 1.5;
 /** Columns around that the kernels need where distances are given: normals reach no further. A bake's third tells of coarse cells. */
 const NEEDED_MARGIN = 2;
 const NEEDED_COLUMNS = SIDE + 2 * NEEDED_MARGIN;
@@ -26,7 +28,7 @@ export function createTerrane(volumes: readonly MeshVolume[], { exports }: Kerne
             const { heights, caves } = inputs[volume]!;
             exports.layoutGrid(NEEDED_COLUMNS, NEEDED_COLUMNS);
             writeGrid(heights);
-            exports.setCaves(QUANTA, 6, SIDE, NO_SEA, 0, 0, 0);
+            exports.setCaves(QUANTA, 6, SIDE, NO_SEA, 0, 0, 0, LIP_WIDTH);
             // What meshing takes from columns are the rows of the ground: counted, too.
             const start = performance.now();
             exports.fillColumns(0);

@@ -8,6 +8,7 @@ import type { KernelExports, Kernels } from "../kernels/kernels.js";
 import { heightGridIndexCount, heightGridTriangleCount } from "../meshing/heightGridIndices.js";
 import { levelHasCaves, levelHasWalls, quantumAt, SKIRT_SHARE, spacingAt } from "../recipe/lattice.js";
 import { latticeErrorAt } from "../recipe/latticeError.js";
+import { lipOpeningAt } from "../recipe/lips.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { assertAddress, NO_FACE, type ChunkAddress } from "../space/chunkAddress.js";
 import { createTopology } from "../space/createTopology.js";
@@ -29,8 +30,6 @@ const COUNTRY_SPACING = 256;
 
 /** Samples by which cave distance grows from one to the next at most: measured. */
 const CAVE_STEEPNESS = 1.5;
-/** Samples by which the rounded edge between caves and the ground opens caves: a quarter of its width. */
-const CAVE_ROUNDING = 0.375;
 /** Columns from any of a border's to one that is asked for caves. */
 const COLUMNS_TO_ASKED = 2;
 
@@ -210,7 +209,7 @@ export class ChunkBaker {
         const error =
             latticeErrorAt(Math.max(caves.latticeStep, spacing), caves) +
             latticeErrorAt(Math.max(caves.latticeStep, widest), caves) +
-            CAVE_ROUNDING * widest;
+            lipOpeningAt(coarsest, widest);
         return CAVE_STEEPNESS * (COLUMNS_TO_ASKED + error / spacing);
     }
 

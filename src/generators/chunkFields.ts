@@ -14,6 +14,7 @@ import {
 } from "../recipe/carving.js";
 import { isRoomForCaves } from "../recipe/caveVolume.js";
 import { CAVE_ROUGHNESS } from "../recipe/latticeError.js";
+import { lipWidthAt } from "../recipe/lips.js";
 import { LEDGE_TILT_X, LEDGE_TILT_Z, ledgesAt } from "../recipe/ledges.js";
 import type { Recipe } from "../recipe/recipe.js";
 import { seedFrom, subSeed } from "../seed/seed.js";
@@ -161,7 +162,7 @@ export class ChunkFields {
         const spacing = this.spacingAt(level);
         const quantum = quantumAt(this.recipe, level);
         const samplesPerNode = Math.max(1, caves.latticeStep / spacing);
-        this._setCaves(spacing, quantum);
+        this._setCaves(level, spacing, quantum);
         this._setLedges(spacing, spacing * samplesPerNode);
         const rowsPerQuantum = quantum / spacing;
         exports.measureHeights(0);
@@ -201,7 +202,7 @@ export class ChunkFields {
         return { firstRow, rows, latticeRows };
     }
 
-    private _setCaves(spacing: number, quantum: number): void {
+    private _setCaves(level: number, spacing: number, quantum: number): void {
         const { caves } = this.recipe;
         this._exports.setCaves(
             spacing / quantum,
@@ -211,6 +212,7 @@ export class ChunkFields {
             MOUTH_METRES / spacing,
             (caves.wavelength * DISTANCE_PER_WAVELENGTH) / spacing,
             (caves.radius * CAVE_ROUGHNESS) / spacing,
+            lipWidthAt(level),
         );
     }
 

@@ -87,6 +87,7 @@ export interface KernelExports {
      * @param mouth samples of cave distance for each unit that mouths are short of opening
      * @param distance samples of distance for each unit of noise
      * @param rough samples by which the coarsest octave makes walls rough
+     * @param lip samples over which the edges of mouths are rounded, 1.5 at most
      */
     setCaves(
         samplesToQuanta: number,
@@ -96,6 +97,7 @@ export interface KernelExports {
         mouth: number,
         distance: number,
         rough: number,
+        lip: number,
     ): void;
     /**
      * Sets the ledges of a level.

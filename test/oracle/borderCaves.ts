@@ -1,7 +1,7 @@
 import { MACRO_CHANNELS, MacroChannel } from "../../src/generators/macroField.js";
 import { latticeErrorAt } from "../../src/recipe/latticeError.js";
 import type { Recipe } from "../../src/recipe/recipe.js";
-import { CaveField } from "./caveField.js";
+import { CaveField, lipWidthAt } from "./caveField.js";
 import type { CaveVolume } from "./caveVolume.js";
 import { GRID_MARGIN, type HeightGrid } from "./heightField.js";
 
@@ -9,9 +9,6 @@ import { GRID_MARGIN, type HeightGrid } from "./heightField.js";
 const ASKED = 4;
 /** Cave distance grows by less than so many samples in one. Measured. */
 const STEEPNESS = 1.5;
-
-/** Samples by which the rounded edge between caves and the ground opens caves. */
-const ROUNDING = 0.375;
 
 /** One of a chunk's border planes. */
 export interface Border {
@@ -54,7 +51,7 @@ export class BorderCaves {
             ((ASKED / 2) * _volume.spacing +
                 errorAt(_level) +
                 errorAt(coarsest) +
-                ROUNDING * 2 ** (coarsest - _level) * _volume.spacing);
+                (lipWidthAt(coarsest) / 4) * 2 ** (coarsest - _level) * _volume.spacing);
     }
 
     /** Returns the height, in metres, down to which air may be `i` cells along a border. That of the ground where there is none. */

@@ -192,6 +192,7 @@ export class CaveField {
         const radius = country > CAVE_COUNTRY_EDGE ? caves.radius * Math.min(1, TAPER * country) : -NEVER * spacing;
         return {
             spacing,
+            lipWidth: lipWidthAt(level) * spacing,
             radius,
             depth: this.depthAt(level),
             sea: water.enabled ? Math.round((water.level + ABOVE_SEA) / quantum) * quantum : Number.NEGATIVE_INFINITY,
@@ -221,7 +222,7 @@ export function shapeCave(column: CaveColumn, bare: number, depth: number, y: nu
         return sharp;
     }
     // Density is the larger of -depth and -distance; this makes it the smooth maximum of both.
-    const width = LIP_WIDTH * column.spacing;
+    const width = column.lipWidth;
     const apart = sharp - depth;
     const near = Math.max(0, 1 - Math.abs(apart) / width);
     const over = Math.min(2 * Math.max(0, apart - width), Math.max(0, apart));
@@ -232,6 +233,8 @@ export function shapeCave(column: CaveColumn, bare: number, depth: number, y: nu
 export interface CaveColumn {
     /** From sample to sample. */
     readonly spacing: number;
+    /** Over which a wall and the ground round the edge where they meet. */
+    readonly lipWidth: number;
     /** Radius of tunnels; negative where there are none. */
     readonly radius: number;
     /** Below the surface, where caves end. */
@@ -254,8 +257,8 @@ const NEVER = 1e4;
 const ROOF = 2.1;
 /** Rock over a cave that the rounding of lips needs besides. Samples. */
 const LIP_ROCK = 1.6;
-/** Samples over which a wall and the ground round the edge where they meet. */
-export const LIP_WIDTH = 1.5;
+/** Samples over which a wall and the ground round the edge where they meet: at two levels, and half as many every second level. */
+const LIP_WIDTHS = [1.5, 1.0625] as const;
 /** Samples below the ground from which on nothing is rounded. */
 const LIP_DEPTH = 6;
 /** Share of the distance to a tunnel's axis by which its floor rises. */
@@ -266,3 +269,8 @@ const LEDGE_PARTS = 8;
 const ROOF_RADII = 0.6;
 /** Metres of cave distance for each unit that the `mouths` channel is short of an open roof. */
 export const MOUTH_METRES = 60;
+
+/** Returns over how many samples of a level a wall and the ground round the edge where they meet. */
+export function lipWidthAt(level: number): number {
+    return LIP_WIDTHS[level & 1]! / 2 ** (level >> 1);
+}

@@ -1,5 +1,12 @@
 import { MACRO_CHANNELS, MacroChannel } from "../../src/generators/macroField.js";
-import { CAVE_COUNTRY_EDGE, CaveField, createCaveLattice, shapeCave, type CaveLattice } from "./caveField.js";
+import {
+    CAVE_COUNTRY_EDGE,
+    CaveField,
+    createCaveLattice,
+    lipWidthAt,
+    shapeCave,
+    type CaveLattice,
+} from "./caveField.js";
 import type { HeightGrid } from "./heightField.js";
 
 /** Rows below the deepest cave and above the highest ground, so that differences over two samples exist wherever a vertex lies. */
@@ -14,6 +21,8 @@ const ROW_BLOCK = 8;
 export interface CaveVolume {
     /** Metres between samples and between rows. */
     spacing: number;
+    /** Metres over which a wall and the ground round the edge where they meet. */
+    lipWidth: number;
     /** Number of the first row, in rows from y = 0. */
     firstRow: number;
     /** Metres below the surface at which caves end: whole quanta. */
@@ -34,6 +43,7 @@ export interface CaveVolume {
 export function createCaveVolume(): CaveVolume {
     return {
         spacing: 1,
+        lipWidth: 1,
         firstRow: 0,
         maxDepth: 0,
         rows: 0,
@@ -76,6 +86,7 @@ export function fillCaveVolume(
     const { low, high } = heightRange(grid, 1);
     const maxDepth = caves.depthAt(level);
     volume.spacing = spacing;
+    volume.lipWidth = lipWidthAt(level) * spacing;
     volume.maxDepth = maxDepth;
     volume.hasCoarseCells = caves.hasCoarseCellsAt(level);
     const lowestRow = Math.floor((low - maxDepth) / spacing) - ROWS_BEYOND;

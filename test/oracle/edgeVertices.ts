@@ -1,4 +1,3 @@
-import { LIP_WIDTH } from "./caveField.js";
 import type { CaveVolume } from "./caveVolume.js";
 import { densityAt } from "./density.js";
 import { GRID_MARGIN, type HeightGrid } from "./heightField.js";
@@ -140,7 +139,7 @@ export class EdgeVertices {
         const { _grid: grid, _volume: volume } = this;
         const depth = grid.height[column]! - (volume.firstRow + row) * volume.spacing;
         const distance = volume.distance[column * volume.rows + row]!;
-        const share = Math.max(0, Math.min(1, (4 * (depth - distance)) / (LIP_WIDTH * volume.spacing)));
+        const share = Math.max(0, Math.min(1, (4 * (depth - distance)) / volume.lipWidth));
         return share * Math.max(0, Math.min(1, LIP_REACH - distance / volume.spacing));
     }
 

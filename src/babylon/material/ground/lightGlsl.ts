@@ -12,12 +12,13 @@ vec3 terraneFromAround(vec3 normal) {
     return light * max(daylight, 0.2) * mix(terraneCavity, 1.0, 0.12);
 }
 
-/* Share of direct light: hollows stay in shade until the sun stands over them, and slopes that turn away are dark whatever their
-   relief says. */
+/* Share of direct light: hollows stay in shade until the sun stands over them, slopes that turn away are dark whatever their relief
+   says, and into caves the sun does not reach as far as the light of the sky does. */
 float terraneShade(vec3 normal) {
     float direct = abs(dot(normal, groundSun.xyz)) + 2.2 * terraneCavity * terraneCavity - 0.85;
     float turned = smoothstep(-0.08, 0.12, dot(terraneFlatNormal, groundSun.xyz));
-    return mix(1.0, clamp(direct, 0.0, 1.0) * turned, groundSun.w);
+    float inCave = mix(1.0, smoothstep(0.3, 0.85, terraneDaylight), terraneCave);
+    return mix(1.0, clamp(direct, 0.0, 1.0) * turned * inCave, groundSun.w);
 }
 
 /* Sun through blades and leaves that stand between it and the eye. */
