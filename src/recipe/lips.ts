@@ -1,6 +1,6 @@
 /** Samples of the finest level over which a cave's wall and the ground round the edge where they meet. */
 const FINEST_WIDTH = 1.5;
-/** The same for the level above, over the square root of two and exact in binary. */
+/** Samples of the level above it: fewer by about the square root of two, and exact in binary. */
 const NEXT_WIDTH = 1.0625;
 
 /**
