@@ -37,6 +37,7 @@ export { fillPlacedHeights } from "./planet/placedHeights";
 export { fillPlacedCaves } from "./planet/placedCaves";
 export { bendSurface } from "./planet/bend";
 // Noise at points anywhere, within a job.
+export { addOpenSimplex2 } from "./noise/openSimplex";
 export { addSimplex3, layoutPoints, pointPlaneBytes, simplex3Points } from "./noise/simplex";
 
 // Caves below it.

@@ -70,7 +70,7 @@ export class ChunkFields {
     ) {
         this.lattice = latticeOf(recipe);
         this._exports = _kernels.exports;
-        this.macro = new MacroField(recipe, buffers);
+        this.macro = new MacroField(recipe, _kernels, buffers);
         this._planet = recipe.topology === "planet" ? new PlanetGround(recipe, _kernels, buffers) : null;
         this._seed = seedFrom(recipe.seed);
     }
@@ -108,12 +108,13 @@ export class ChunkFields {
         const nodesX = isSparse ? 4 * countX : Math.floor(startX + (countX - 1) * nodesPerSample) + 3 - firstX;
         const nodesZ = isSparse ? 4 * countZ : Math.floor(startZ + (countZ - 1) * nodesPerSample) + 3 - firstZ;
         const stride = Math.ceil(nodesX / 4) * 4;
-        const nodes = exports.reserve(stride * MACRO_CHANNELS * nodesZ * 4);
-        const target = new Float32Array(exports.memory.buffer);
         if (isSparse) {
-            macro.writeNodesOfSamples(startX, startZ, nodesPerSample, countX, countZ, stride, target, nodes / 4);
+            const nodes = macro.writeNodesOfSamples(startX, startZ, nodesPerSample, countX, countZ, stride);
             exports.fillMacro(nodes, stride, 1, 1, 4, 0);
         } else {
+            macro.shapeNodes(firstX, firstZ, nodesX, nodesZ);
+            const nodes = exports.reserve(stride * MACRO_CHANNELS * nodesZ * 4);
+            const target = new Float32Array(exports.memory.buffer);
             macro.writeNodes(firstX, firstZ, nodesX, nodesZ, stride, target, nodes / 4);
             exports.fillMacro(nodes, stride, startX - firstX, startZ - firstZ, nodesPerSample, 0);
         }

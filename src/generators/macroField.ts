@@ -1,21 +1,8 @@
-import { makeNoise2D } from "open-simplex-noise";
-
+import type { Kernels } from "../kernels/kernels.js";
 import { BufferPoolManager } from "../memory/bufferPoolManager.js";
 import type { Recipe } from "../recipe/recipe.js";
-import { seedFrom, subSeed } from "../seed/seed.js";
-import {
-    CAVE_COUNTRY_WAVELENGTH,
-    createMacroShape,
-    FRACTAL_SCALE,
-    MACRO_CHANNELS,
-    MACRO_NOISES,
-    MacroNoise,
-    MOUTH_WAVELENGTH,
-    RIB_FREQUENCY,
-    shapeMacro,
-    SPUR_FREQUENCY,
-    type MacroShape,
-} from "./macroShape.js";
+import { FlatMacroNodes, NODES_AT_ONCE } from "./flatMacroNodes.js";
+import { MACRO_CHANNELS } from "./macroShape.js";
 import { MacroTiles, TILE_NODES, type MacroTile } from "./macroTiles.js";
 
 export { MACRO_CHANNELS, MacroChannel } from "./macroShape.js";
@@ -26,48 +13,36 @@ export { MACRO_CHANNELS, MacroChannel } from "./macroShape.js";
  */
 export const MACRO_STEP = 128;
 
-type Noise2 = (x: number, z: number) => number;
-
 /**
  * Samples macro noise at nodes, shapes it there by splines, and keeps the latest tiles. A chunk of a fine level lies on
  * a few nodes of a tile, and only those are shaped for it.
  */
 export class MacroField {
-    private readonly _recipe: Recipe;
     private readonly _tiles: MacroTiles;
-    private readonly _node = new Float32Array(MACRO_CHANNELS);
-    private readonly _continent: Noise2[];
-    private readonly _erosion: Noise2[];
-    private readonly _ranges: Noise2[];
-    private readonly _valleys: Noise2[];
-    private readonly _moisture: Noise2[];
-    private readonly _caves: Noise2[];
-    private readonly _mouths: Noise2[];
-    private readonly _warp: Noise2[];
-    private readonly _shape: MacroShape;
-    private readonly _noises = new Float64Array(MACRO_NOISES);
+    private readonly _nodes: FlatMacroNodes;
+    /** Nodes that wait for a batch: their tiles, and their places in those. */
+    private readonly _waitingTiles: MacroTile[] = [];
+    private readonly _waitingNodes = new Int32Array(NODES_AT_ONCE);
+    private _waiting = 0;
+    /** Whether there is room for batches in the kernels' present job. */
+    private _isLaidOut = false;
 
-    /** @param buffers leases tiles. Default: one of its own */
-    public constructor(recipe: Recipe, buffers = new BufferPoolManager({ memoryLimitBytes: Infinity })) {
-        this._recipe = recipe;
+    /**
+     * @param _kernels shape many nodes at once. Default: none, which takes longer
+     * @param buffers leases tiles. Default: one of its own
+     */
+    public constructor(
+        recipe: Recipe,
+        private readonly _kernels: Kernels | null = null,
+        buffers = new BufferPoolManager({ memoryLimitBytes: Infinity }),
+    ) {
+        this._nodes = new FlatMacroNodes(recipe, _kernels);
         this._tiles = new MacroTiles(buffers);
-        const seed = seedFrom(recipe.seed);
-        const octaves = (domain: string, context: string, count: number): Noise2[] =>
-            Array.from({ length: count }, (_, octave) => makeNoise2D(subSeed(seed, domain, context, octave)));
-        this._continent = octaves("terrain", "continent", 4);
-        this._erosion = octaves("terrain", "erosion", 2);
-        this._ranges = octaves("terrain", "ranges", 3);
-        this._valleys = octaves("terrain", "valleys", 2);
-        this._warp = octaves("terrain", "warp", 2);
-        this._moisture = octaves("materials", "moisture", 3);
-        this._caves = octaves("caves", "country", 2);
-        this._mouths = octaves("caves", "mouths", 1);
-        this._shape = createMacroShape(recipe);
     }
 
     /** Returns the tile of node (nodeX, nodeZ), whose channels begin at `OffsetOf`. */
     public tileOf(nodeX: number, nodeZ: number): Float32Array {
-        this._tiles.visitUnshaped(0, nodeX, nodeZ, 1, 1, this._shapeInTile);
+        this.shapeNodes(nodeX, nodeZ, 1, 1);
         return this._tiles.tileAt(0, Math.floor(nodeX / TILE_NODES), Math.floor(nodeZ / TILE_NODES)).values;
     }
 
@@ -79,8 +54,21 @@ export class MacroField {
     }
 
     /**
+     * Shapes a block of nodes, those that were not. A block of several may reserve memory of the kernels' present job, which detaches
+     * views of it.
+     *
+     * @param firstX the first node
+     * @param firstZ the first node
+     */
+    public shapeNodes(firstX: number, firstZ: number, countX: number, countZ: number): void {
+        this._isLaidOut = false;
+        this._tiles.visitUnshaped(0, firstX, firstZ, countX, countZ, this._await);
+        this._shapeWaiting();
+    }
+
+    /**
      * Writes a block of nodes as the kernels take them: for each row of nodes, `MACRO_CHANNELS` rows of `stride`
-     * floats.
+     * floats. They have been shaped.
      *
      * @param firstX the first node
      * @param firstZ the first node
@@ -95,7 +83,6 @@ export class MacroField {
         target: Float32Array,
         to: number,
     ): void {
-        this._tiles.visitUnshaped(0, firstX, firstZ, countX, countZ, this._shapeInTile);
         this._tiles.copyNodes(0, firstX, firstZ, countX, countZ, stride, target, to);
     }
 
@@ -106,6 +93,8 @@ export class MacroField {
      *
      * @param x the node of the first sample
      * @param z the node of the first sample
+     * @param stride floats from one channel's row to the next
+     * @returns where the block begins in the kernels' memory
      */
     public writeNodesOfSamples(
         x: number,
@@ -114,26 +103,32 @@ export class MacroField {
         countX: number,
         countZ: number,
         stride: number,
-        target: Float32Array,
-        to: number,
-    ): void {
-        target.fill(0, to, to + 4 * countZ * MACRO_CHANNELS * stride);
-        for (let row = 0; row < 4 * countZ; row++) {
-            if ((row & 3) === 3) {
-                continue;
+    ): number {
+        const { exports } = this._kernels!;
+        const { _nodes: nodes } = this;
+        nodes.layOut();
+        const address = exports.reserve(4 * countZ * MACRO_CHANNELS * stride * Float32Array.BYTES_PER_ELEMENT);
+        const target = new Float32Array(exports.memory.buffer, address, 4 * countZ * MACRO_CHANNELS * stride);
+        target.fill(0);
+        const total = 9 * countX * countZ;
+        for (let first = 0; first < total; first += NODES_AT_ONCE) {
+            const count = Math.min(NODES_AT_ONCE, total - first);
+            for (let i = 0; i < count; i++) {
+                const [column, row] = [(first + i) % (3 * countX), Math.floor((first + i) / (3 * countX))];
+                const nodeX = x + Math.floor(column / 3) * step + (column % 3) - 1;
+                const nodeZ = z + Math.floor(row / 3) * step + (row % 3) - 1;
+                nodes.setNode(i, nodeX * MACRO_STEP, nodeZ * MACRO_STEP);
             }
-            const nodeZ = z + (row >> 2) * step + (row & 3) - 1;
-            for (let column = 0; column < 4 * countX; column++) {
-                if ((column & 3) === 3) {
-                    continue;
-                }
-                const nodeX = x + (column >> 2) * step + (column & 3) - 1;
-                this._shapeNode(nodeX * MACRO_STEP, nodeZ * MACRO_STEP, this._node, 0);
+            nodes.evaluate(count);
+            for (let i = 0; i < count; i++) {
+                const [column, row] = [(first + i) % (3 * countX), Math.floor((first + i) / (3 * countX))];
+                const to = (row + Math.floor(row / 3)) * MACRO_CHANNELS * stride + column + Math.floor(column / 3);
                 for (let channel = 0; channel < MACRO_CHANNELS; channel++) {
-                    target[to + (row * MACRO_CHANNELS + channel) * stride + column] = this._node[channel]!;
+                    target[to + channel * stride] = nodes.fields[i * MACRO_CHANNELS + channel]!;
                 }
             }
         }
+        return address;
     }
 
     /** Releases what is leased. */
@@ -141,49 +136,33 @@ export class MacroField {
         this._tiles.dispose();
     }
 
-    private readonly _shapeInTile = (tile: MacroTile, index: number, nodeX: number, nodeZ: number): void => {
-        tile.isShaped[index] = 1;
-        this._shapeNode(nodeX * MACRO_STEP, nodeZ * MACRO_STEP, tile.values, index * MACRO_CHANNELS);
+    /** Lets a node wait for a batch. */
+    private readonly _await = (tile: MacroTile, index: number, nodeX: number, nodeZ: number): void => {
+        this._nodes.setNode(this._waiting, nodeX * MACRO_STEP, nodeZ * MACRO_STEP);
+        this._waitingTiles[this._waiting] = tile;
+        this._waitingNodes[this._waiting] = index;
+        this._waiting++;
+        if (this._waiting === NODES_AT_ONCE) {
+            this._shapeWaiting();
+        }
     };
 
-    private _shapeNode(x: number, z: number, tile: Float32Array, at: number): void {
-        const { _noises: noises } = this;
-        const { macro } = this._recipe.terrain;
-        const u = x / macro.warpWavelength;
-        const v = z / macro.warpWavelength;
-        const wx = x + macro.warpStrength * this._warp[0]!(u, v);
-        const wz = z + macro.warpStrength * this._warp[1]!(u, v);
-
-        noises[MacroNoise.continent] = fractal(this._continent, wx, wz, macro.continentWavelength);
-        noises[MacroNoise.erosion] = fractal(this._erosion, wx, wz, macro.erosionWavelength);
-        noises[MacroNoise.valley] = fractal(this._valleys, wx, wz, macro.valleyWavelength);
-        noises[MacroNoise.range] = this._ranges[0]!(wx / macro.rangeWavelength, wz / macro.rangeWavelength);
-        noises[MacroNoise.spur] = this._ranges[1]!(
-            (SPUR_FREQUENCY * wx) / macro.rangeWavelength,
-            (SPUR_FREQUENCY * wz) / macro.rangeWavelength,
-        );
-        noises[MacroNoise.rib] = this._ranges[2]!(
-            (RIB_FREQUENCY * wx) / macro.rangeWavelength,
-            (RIB_FREQUENCY * wz) / macro.rangeWavelength,
-        );
-        noises[MacroNoise.moisture] = fractal(this._moisture, x, z, macro.moistureWavelength);
-        noises[MacroNoise.caves] = fractal(this._caves, x, z, CAVE_COUNTRY_WAVELENGTH);
-        noises[MacroNoise.mouths] = this._mouths[0]!(x / MOUTH_WAVELENGTH, z / MOUTH_WAVELENGTH);
-        shapeMacro(this._shape, noises, 0, tile, at);
+    private _shapeWaiting(): void {
+        const { fields } = this._nodes;
+        if (!this._isLaidOut && this._nodes.needsRoom(this._waiting)) {
+            this._nodes.layOut();
+            this._isLaidOut = true;
+        }
+        this._nodes.evaluate(this._waiting);
+        for (let i = 0; i < this._waiting; i++) {
+            const { values, isShaped } = this._waitingTiles[i]!;
+            const to = this._waitingNodes[i]! * MACRO_CHANNELS;
+            isShaped[this._waitingNodes[i]!] = 1;
+            for (let channel = 0; channel < MACRO_CHANNELS; channel++) {
+                values[to + channel] = fields[i * MACRO_CHANNELS + channel]!;
+            }
+        }
+        this._waiting = 0;
+        this._waitingTiles.length = 0;
     }
-}
-
-/** Returns the sum of octaves of halving wavelength and amplitude, about -1 to 1. */
-function fractal(octaves: readonly Noise2[], x: number, z: number, wavelength: number): number {
-    let sum = 0;
-    let amplitude = 1;
-    let total = 0;
-    let frequency = 1 / wavelength;
-    for (const noise of octaves) {
-        sum += amplitude * noise(x * frequency, z * frequency);
-        total += amplitude;
-        amplitude *= 0.5;
-        frequency *= 2;
-    }
-    return (sum / total) * FRACTAL_SCALE;
 }

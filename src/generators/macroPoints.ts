@@ -1,19 +1,7 @@
 import type { Kernels } from "../kernels/kernels.js";
 import type { Recipe } from "../recipe/recipe.js";
-import { seedFrom, subSeed } from "../seed/seed.js";
-import {
-    CAVE_COUNTRY_WAVELENGTH,
-    createMacroShape,
-    FRACTAL_SCALE,
-    MACRO_CHANNELS,
-    MACRO_NOISES,
-    MacroNoise,
-    MOUTH_WAVELENGTH,
-    RIB_FREQUENCY,
-    shapeMacro,
-    SPUR_FREQUENCY,
-    type MacroShape,
-} from "./macroShape.js";
+import { macroOctavesOf, type MacroOctave } from "./macroOctaves.js";
+import { createMacroShape, MACRO_CHANNELS, MACRO_NOISES, shapeMacro, type MacroShape } from "./macroShape.js";
 
 /** Points of a batch: as many as stay in a processor's nearest caches. */
 export const POINTS_AT_ONCE = 1024;
@@ -24,11 +12,13 @@ export const POINTS_AT_ONCE = 1024;
  */
 const CELLS_PER_WAVELENGTH = 0.5;
 
+/** Axes that the warp moves along: x, y and z. */
+const AXES = 3;
 /** Planes of sums behind those of the noises: metres by which the warp moves a place. */
 const MOVE_X = MACRO_NOISES;
 const MOVE_Y = MACRO_NOISES + 1;
 const MOVE_Z = MACRO_NOISES + 2;
-const SUMS = MACRO_NOISES + 3;
+const SUMS = MACRO_NOISES + AXES;
 
 /** One octave of one noise, or of a move. */
 interface Octave {
@@ -65,25 +55,10 @@ export class MacroPoints {
         private readonly _kernels: Kernels,
         private readonly _radius: number,
     ) {
-        const { macro } = recipe.terrain;
-        const { warpStrength, warpWavelength } = macro;
+        const { still, warped } = macroOctavesOf(recipe, AXES);
         this._shape = createMacroShape(recipe);
-        this._still = [
-            ...fractal(recipe, MacroNoise.moisture, "materials", "moisture", 3, macro.moistureWavelength),
-            ...fractal(recipe, MacroNoise.caves, "caves", "country", 2, CAVE_COUNTRY_WAVELENGTH),
-            octaveOf(recipe, MacroNoise.mouths, "caves", "mouths", 0, MOUTH_WAVELENGTH),
-            octaveOf(recipe, MOVE_X, "terrain", "warp", 0, warpWavelength, warpStrength),
-            octaveOf(recipe, MOVE_Y, "terrain", "warp", 1, warpWavelength, warpStrength),
-            octaveOf(recipe, MOVE_Z, "terrain", "warp", 2, warpWavelength, warpStrength),
-        ];
-        this._warped = [
-            ...fractal(recipe, MacroNoise.continent, "terrain", "continent", 4, macro.continentWavelength),
-            ...fractal(recipe, MacroNoise.erosion, "terrain", "erosion", 2, macro.erosionWavelength),
-            ...fractal(recipe, MacroNoise.valley, "terrain", "valleys", 2, macro.valleyWavelength),
-            octaveOf(recipe, MacroNoise.range, "terrain", "ranges", 0, macro.rangeWavelength),
-            octaveOf(recipe, MacroNoise.spur, "terrain", "ranges", 1, macro.rangeWavelength / SPUR_FREQUENCY),
-            octaveOf(recipe, MacroNoise.rib, "terrain", "ranges", 2, macro.rangeWavelength / RIB_FREQUENCY),
-        ];
+        this._still = still.map(octaveOf);
+        this._warped = warped.map(octaveOf);
     }
 
     /** Makes room for batches in the kernels' present job. Until the last of them is evaluated, nothing else may be reserved. */
@@ -144,30 +119,7 @@ export class MacroPoints {
     }
 }
 
-/** Returns octaves of halving wavelength and amplitude, which together reach about -1 to 1. */
-function fractal(
-    recipe: Recipe,
-    plane: number,
-    domain: string,
-    context: string,
-    count: number,
-    wavelength: number,
-): Octave[] {
-    const total = 2 - 0.5 ** (count - 1);
-    return Array.from({ length: count }, (_, i) =>
-        octaveOf(recipe, plane, domain, context, i, wavelength * 0.5 ** i, (FRACTAL_SCALE * 0.5 ** i) / total),
-    );
-}
-
-function octaveOf(
-    recipe: Recipe,
-    plane: number,
-    domain: string,
-    context: string,
-    index: number,
-    wavelength: number,
-    weight = 1,
-): Octave {
-    const seed = subSeed(seedFrom(recipe.seed), domain, context, index);
-    return { plane, seed, scale: CELLS_PER_WAVELENGTH / wavelength, weight };
+function octaveOf({ plane, seed, wavelength, frequency, amplitude, total, scale }: MacroOctave): Octave {
+    const weight = (scale * amplitude) / total;
+    return { plane, seed, scale: CELLS_PER_WAVELENGTH / (wavelength / frequency), weight };
 }

@@ -255,6 +255,25 @@ export interface KernelExports {
 
     // Noise at points anywhere, within a job.
     /**
+     * Adds noise at the first `count` points to sums, f64 a point.
+     *
+     * @param xs, ys f64 a point, in whole vectors
+     * @param table 256 bytes: the permutation that the package makes of a seed
+     * @param times, over coordinates are multiplied by the one, then divided by the other
+     * @param weight what the noise counts
+     * @param sums f64 a point, in whole vectors
+     */
+    addOpenSimplex2(
+        xs: number,
+        ys: number,
+        count: number,
+        table: number,
+        times: number,
+        over: number,
+        weight: number,
+        sums: number,
+    ): void;
+    /**
      * Adds `weight` times the values at the first `count` points in space to a plane of sums, f32 in whole vectors. Leaves the values
      * where `simplex3Points` does.
      */

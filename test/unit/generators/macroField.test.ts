@@ -7,6 +7,7 @@ const seed = testSeed();
 /** A block of nodes, [node z][channel][node x]. */
 function blockOf(field: MacroField, x: number, z: number, countX: number, countZ: number): Float32Array {
     const block = new Float32Array(countX * MACRO_CHANNELS * countZ);
+    field.shapeNodes(x, z, countX, countZ);
     field.writeNodes(x, z, countX, countZ, countX, block, 0);
     return block;
 }
@@ -40,7 +41,7 @@ test("a tile's values are those of its nodes", () => {
 test("tiles are leased, as many as are kept, and one that took another's place holds its own nodes", () => {
     const buffers = new BufferPoolManager({ memoryLimitBytes: Infinity });
     const recipe = randomRecipe(new Random(seed));
-    const field = new MacroField(recipe, buffers);
+    const field = new MacroField(recipe, null, buffers);
     const pool = buffers.poolOf("noiseField3d");
     const first = blockOf(field, 0, 0, 1, 1);
     const each = pool.bytesOut;
