@@ -121,7 +121,9 @@ export class FlatMacroNodes {
             exports.addOpenSimplex2(xs, zs, count, table, times, over, weight, planes + plane * PLANE_BYTES);
             table += OPEN_SIMPLEX_TABLE_BYTES;
         };
-        sums.fill(0);
+        for (let plane = 0; plane < PLANES; plane++) {
+            sums.fill(0, plane * NODES_AT_ONCE, plane * NODES_AT_ONCE + count);
+        }
         atX.set(places.subarray(0, count));
         atZ.set(places.subarray(NODES_AT_ONCE, NODES_AT_ONCE + count));
         this._still.forEach(add);
