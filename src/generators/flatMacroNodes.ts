@@ -20,7 +20,6 @@ const FEW_NODES = 2;
 interface Octave {
     readonly plane: number;
     readonly noise: (x: number, z: number) => number;
-    readonly table: Uint8Array;
     /** Coordinates are multiplied by the one, then divided by the other. */
     readonly times: number;
     readonly over: number;
@@ -38,6 +37,8 @@ export class FlatMacroNodes {
     private readonly _shape: MacroShape;
     private readonly _still: readonly Octave[];
     private readonly _warped: readonly Octave[];
+    /** Tables of the octaves, one behind the other: those of the place itself first. */
+    private readonly _tables: Uint8Array;
     /** By plane: what sums are divided by, then multiplied by. */
     private readonly _totals = new Float64Array(PLANES);
     private readonly _scales = new Float64Array(PLANES);
@@ -57,6 +58,7 @@ export class FlatMacroNodes {
         this._shape = createMacroShape(recipe);
         this._still = still.map(octaveOf);
         this._warped = warped.map(octaveOf);
+        this._tables = tablesOf([...still, ...warped]);
         for (const { plane, total, scale } of [...still, ...warped]) {
             this._totals[plane] = total;
             this._scales[plane] = scale;
@@ -75,10 +77,9 @@ export class FlatMacroNodes {
             return;
         }
         const { exports } = this._kernels;
-        const octaves = [...this._still, ...this._warped];
-        this._at = exports.reserve((AXES + PLANES) * PLANE_BYTES + octaves.length * OPEN_SIMPLEX_TABLE_BYTES);
-        const tables = new Uint8Array(exports.memory.buffer, this._at + (AXES + PLANES) * PLANE_BYTES);
-        octaves.forEach(({ table }, i) => tables.set(table, i * OPEN_SIMPLEX_TABLE_BYTES));
+        const planeBytes = (AXES + PLANES) * PLANE_BYTES;
+        this._at = exports.reserve(planeBytes + this._tables.byteLength);
+        new Uint8Array(exports.memory.buffer, this._at + planeBytes).set(this._tables);
     }
 
     /** Evaluates the first `count` nodes into `fields`. `layOut` first, in the present job, where `needsRoom` says so. */
@@ -158,8 +159,14 @@ function sum(octaves: readonly Octave[], noises: Float64Array, x: number, z: num
     }
 }
 
+function tablesOf(octaves: readonly MacroOctave[]): Uint8Array {
+    const tables = new Uint8Array(octaves.length * OPEN_SIMPLEX_TABLE_BYTES);
+    octaves.forEach(({ seed }, i) => tables.set(openSimplexTable(seed), i * OPEN_SIMPLEX_TABLE_BYTES));
+    return tables;
+}
+
 function octaveOf({ plane, seed, wavelength, frequency, amplitude, total }: MacroOctave): Octave {
     // Octaves of a sum are scaled by their reciprocals, others divided by their wavelengths: it is another rounding.
     const [times, over] = total > 1 ? [frequency / wavelength, 1] : [frequency, wavelength];
-    return { plane, noise: makeNoise2D(seed), table: openSimplexTable(seed), times, over, weight: amplitude };
+    return { plane, noise: makeNoise2D(seed), times, over, weight: amplitude };
 }
