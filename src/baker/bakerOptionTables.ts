@@ -119,15 +119,21 @@ export const BLOCK_FIELDS = {
     }),
     centerX: integerField({
         ...COORDINATE,
-        default: 0,
+        defaultText: "0, on planets the middle of the face",
         meaning: "x of the chunk in the middle",
-        notes: "In chunks of the level; of an even count it is the one behind the middle.",
+        notes: "In chunks of the level, on planets from the face's border; of an even count it is the one behind the middle.",
     }),
     centerZ: integerField({
         ...COORDINATE,
-        default: 0,
+        defaultText: "0, on planets the middle of the face",
         meaning: "z of the chunk in the middle",
         notes: "As `centerX`.",
+    }),
+    face: integerField({
+        minimum: 0,
+        maximum: 5,
+        defaultText: "0 on planets, none on flat worlds",
+        meaning: "face of a planet",
     }),
 } satisfies FieldTable;
 

@@ -54,12 +54,17 @@ export interface ChunkBlock {
     /** Level of detail, 0 to 24. 0 is the finest. Default: 0. */
     readonly level?: number;
     /**
-     * X of the chunk in the middle, -8,388,607 to 8,388,607. In chunks of the level; of an even count it is the one
-     * behind the middle. Default: 0.
+     * X of the chunk in the middle, -8,388,607 to 8,388,607. In chunks of the level, on planets from the face's border;
+     * of an even count it is the one behind the middle. Default: 0, on planets the middle of the face.
      */
     readonly centerX?: number;
-    /** Z of the chunk in the middle, -8,388,607 to 8,388,607. As `centerX`. Default: 0. */
+    /**
+     * Z of the chunk in the middle, -8,388,607 to 8,388,607. As `centerX`. Default: 0, on planets the middle of the
+     * face.
+     */
     readonly centerZ?: number;
+    /** Face of a planet, 0 to 5. Default: 0 on planets, none on flat worlds. */
+    readonly face?: number;
 }
 
 /** What `WorldBaker.bakeAsync` takes. */

@@ -1,6 +1,7 @@
 import type { Problem } from "../base/errors.js";
 import { sectionField } from "../base/fieldTable.js";
 import { readField } from "../base/readFields.js";
+import type { Recipe } from "../recipe/recipe.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import type { BakeOptions, ChunkBlock, VerifyOptions, WorldBakerOptions } from "./bakerOptions.js";
 import { BAKE_OPTIONS, BAKER_OPTIONS, VERIFY_OPTIONS } from "./bakerOptionTables.js";
@@ -28,12 +29,14 @@ export function readVerifyOptions(options: unknown, problems: Problem[]) {
 /**
  * Returns the options of a bake, completed by their defaults, with the chosen chunks as addresses, and adds what is wrong
  * with them to `problems`.
+ *
+ * @param recipe of the world; undefined where it is wrong itself, which leaves blocks as they would be on a flat one
  */
-export function readBakeOptions(options: unknown, problems: Problem[]) {
+export function readBakeOptions(options: unknown, recipe: Recipe | undefined, problems: Problem[]) {
     const found: Problem[] = [];
     const read = readField(BAKE, options, "", found) as BakeOptions & { chunkBatchSize: number };
     if (typeof read === "object" && !found.some(({ field }) => /^(chunks|addresses|levels|options)\b/.test(field))) {
-        const addresses = chosenAddresses(read, (options as BakeOptions).chunks, found);
+        const addresses = chosenAddresses(read, (options as BakeOptions).chunks, recipe, found);
         problems.push(...found);
         return { ...read, addresses };
     }
@@ -45,6 +48,7 @@ export function readBakeOptions(options: unknown, problems: Problem[]) {
 function chosenAddresses(
     { chunks, addresses, levels }: BakeOptions,
     given: ChunkBlock | undefined,
+    recipe: Recipe | undefined,
     problems: Problem[],
 ): Iterable<ChunkAddress> {
     if ((chunks === undefined) === (addresses === undefined)) {
@@ -57,12 +61,14 @@ function chosenAddresses(
             const remedy = "Name the chunks of all levels, or pass chunks.";
             problems.push({ field: "levels", value: levels, allowed: "none beside addresses", remedy });
         }
-        return readAddresses(addresses, problems);
+        return readAddresses(addresses, recipe, problems);
     }
-    const ofBlock = [...blockProblems(chunks), ...levelProblems(given!, levels)];
+    // Whether a face is right hangs on the recipe's topology.
+    const known = recipe === undefined ? { ...chunks, face: undefined } : chunks;
+    const ofBlock = [...blockProblems(known, recipe), ...levelProblems(given!, levels, recipe)];
     problems.push(...ofBlock);
-    if (ofBlock.length > 0) {
+    if (ofBlock.length > 0 || recipe === undefined) {
         return [];
     }
-    return levels === undefined ? addressesOfBlock(chunks!) : iteratePyramid(chunks!, levels);
+    return levels === undefined ? addressesOfBlock(chunks!, recipe) : iteratePyramid(chunks!, levels, recipe);
 }

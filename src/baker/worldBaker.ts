@@ -258,7 +258,8 @@ export class WorldBaker {
 function readBake(recipe: RecipeInput, options: BakeOptions) {
     const problems: Problem[] = [];
     const whole = readRecipe(recipe, problems);
-    const read = readBakeOptions(options, problems);
+    const isRecipeRight = problems.length === 0;
+    const read = readBakeOptions(options, isRecipeRight ? whole : undefined, problems);
     throwProblems(problems);
     const { addresses, priorityOf } = read;
     return { ...read, recipe: whole, plan: planChunks(whole, addresses, { priorityOf }) };

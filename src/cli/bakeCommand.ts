@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { BAKE_OPTIONS } from "../baker/bakerOptionTables.js";
-import { blockProblems, iterateBlock, iteratePyramid, type ChunkBlock } from "../baker/chunkBlock.js";
+import { BAKE_OPTIONS, MAX_CHUNKS } from "../baker/bakerOptionTables.js";
+import { blockProblems, iterateBlock, iteratePyramid, levelProblems, type ChunkBlock } from "../baker/chunkBlock.js";
 import type { BakeProgress } from "../baker/progressMeter.js";
 import { readBakerOptions } from "../baker/readBakerOptions.js";
 import { WorldBaker } from "../baker/worldBaker.js";
@@ -8,12 +8,15 @@ import { formatPlanOutline, outlineChunks } from "../bake/plan.js";
 import { throwProblems, type Problem } from "../base/errors.js";
 import { problemsOf } from "../base/readFields.js";
 import { readRecipe } from "../recipe/parseRecipe.js";
+import { isPlanet } from "../recipe/planetRadius.js";
+import type { Recipe } from "../recipe/recipe.js";
 import type { ChunkAddress } from "../space/chunkAddress.js";
 import { DirectoryStore } from "../store/directoryStore.js";
 import { ExitCode } from "./exitCodes.js";
 import { readRecipeFileAsync, type BakeSection } from "./recipeFile.js";
 import type { Interruption } from "./interruption.js";
 import { archiveIn, packFolderAsync } from "./packCommand.js";
+import { blockAround, faceProblems } from "./planetFlags.js";
 import { formatBytes, formatDuration, printLines, ProgressLine, type Terminal } from "./terminal.js";
 
 export interface BakeArguments {
@@ -22,6 +25,8 @@ export interface BakeArguments {
     readonly level?: number;
     readonly levels?: readonly [number, number];
     readonly center?: { x: number; z: number };
+    readonly faces?: readonly number[];
+    readonly around?: { latitude: number; longitude: number };
     readonly workers?: number;
     readonly batch?: number;
     readonly memory?: number;
@@ -34,6 +39,8 @@ export interface BakeArguments {
 type Levels = readonly [number, number] | undefined;
 
 const DEFAULT_BLOCK: ChunkBlock = { countX: 16, countZ: 16 };
+/** All chunks of a face: as many as there may be at most. */
+const WHOLE_FACE = { countX: MAX_CHUNKS, countZ: MAX_CHUNKS } as const;
 /** Number of chunks that a printed plan lists one by one. */
 const LISTED = 20;
 
@@ -53,10 +60,13 @@ export async function runBakeAsync(
         memoryLimitBytes: args.memory === undefined ? undefined : args.memory * 2 ** 20,
     };
     readBakerOptions(bakerOptions, problems);
-    const { block, levels } = chosenBlock(args, bake);
+    const isRecipeRight = problems.length === 0;
+    const { blocks, levels } = chosenBlocks(args, bake, isRecipeRight ? whole : undefined);
     const chunkBatchSize = args.batch ?? bake.chunkBatchSize;
     if (isSectionRight) {
-        problems.push(...bakeProblems(block, levels, chunkBatchSize));
+        const known = isRecipeRight ? whole : undefined;
+        const ofFaces = faceProblems(args, known);
+        problems.push(...(ofFaces.length > 0 ? ofFaces : bakeProblems(blocks[0]!, levels, chunkBatchSize, known)));
     }
     if (args.level !== undefined && args.levels !== undefined) {
         const remedy = "Leave out --level: the lowest of the levels is the block's.";
@@ -69,7 +79,8 @@ export async function runBakeAsync(
     throwProblems(problems);
     if (args.plan === true) {
         const { shuffle } = args;
-        const addresses = shuffle === undefined ? addressesIn(block, levels) : shuffled(block, levels, shuffle);
+        const all = addressesIn(blocks, levels, whole);
+        const addresses = shuffle === undefined ? all : shuffled(all, shuffle);
         const outline = outlineChunks(whole, addresses, LISTED);
         const { itemCount: workItems, chunkCount: chunks, countOf } = outline;
         const json = JSON.stringify({ workItems, chunks, countOf });
@@ -78,9 +89,8 @@ export async function runBakeAsync(
     }
     const out = args.out!;
     const baker = new WorldBaker(bakerOptions);
-    const addresses = [
-        ...(args.shuffle === undefined ? addressesIn(block, levels) : shuffled(block, levels, args.shuffle)),
-    ];
+    const all = addressesIn(blocks, levels, whole);
+    const addresses = args.shuffle === undefined ? [...all] : shuffled(all, args.shuffle);
     const options = { addresses, chunkBatchSize };
     const line = new ProgressLine(terminal);
     let found = 0;
@@ -143,34 +153,56 @@ export async function runBakeAsync(
 }
 
 /** Returns what is wrong with a block, and with the other options of its bake. */
-function bakeProblems(block: ChunkBlock, levels: Levels, chunkBatchSize: number | undefined): Problem[] {
+function bakeProblems(
+    block: ChunkBlock,
+    levels: Levels,
+    chunkBatchSize: number | undefined,
+    recipe: Recipe | undefined,
+): Problem[] {
+    const areLevelsRight = problemsOf(BAKE_OPTIONS.levels, levels, "levels").length === 0;
+    // Whether a face is right hangs on the recipe's topology.
+    const known = recipe === undefined ? { ...block, face: undefined } : block;
     return [
-        ...blockProblems(block),
+        ...blockProblems(levels === undefined || !areLevelsRight ? known : { ...known, level: levels[0] }, recipe),
+        ...(areLevelsRight ? levelProblems({}, levels, recipe) : []),
         ...problemsOf(BAKE_OPTIONS.levels, levels, "levels"),
         ...problemsOf(BAKE_OPTIONS.chunkBatchSize, chunkBatchSize, "chunkBatchSize"),
     ];
 }
 
 /**
- * Returns the block to bake, and the levels of the pyramid above it where there is one: by the command line, else by the recipe
+ * Returns the blocks to bake, and the levels of the pyramids above them where there are such: by the command line, else by the recipe
  * file's own section. Whichever of a level and levels is named on the command line replaces both of the file's.
+ *
+ * @param recipe undefined where it is wrong
  */
-function chosenBlock(args: BakeArguments, { chunks, levels }: BakeSection): { block: ChunkBlock; levels: Levels } {
-    const block = { ...DEFAULT_BLOCK, ...chunks, ...args.chunks };
+function chosenBlocks(
+    args: BakeArguments,
+    { chunks, levels }: BakeSection,
+    recipe: Recipe | undefined,
+): { blocks: ChunkBlock[]; levels: Levels } {
     const chosen = args.levels ?? (args.level === undefined ? levels : undefined);
-    return {
-        block: {
-            ...block,
-            level: chosen === undefined ? (args.level ?? block.level) : undefined,
-            centerX: args.center?.x ?? block.centerX,
-            centerZ: args.center?.z ?? block.centerZ,
-        },
-        levels: chosen,
-    };
+    const level = chosen === undefined ? (args.level ?? chunks?.level) : undefined;
+    if (args.faces !== undefined) {
+        return { blocks: args.faces.map((face) => ({ face, level, ...WHOLE_FACE })), levels: chosen };
+    }
+    const block = { ...DEFAULT_BLOCK, ...chunks, ...args.chunks, level };
+    if (args.center !== undefined) {
+        return { blocks: [{ ...block, centerX: args.center.x, centerZ: args.center.z }], levels: chosen };
+    }
+    if (args.around !== undefined && recipe !== undefined && isPlanet(recipe)) {
+        return {
+            blocks: [blockAround(recipe, { ...block, level: chosen?.[0] ?? level }, args.around)],
+            levels: chosen,
+        };
+    }
+    return { blocks: [block], levels: chosen };
 }
 
-function addressesIn(block: ChunkBlock, levels: Levels): Iterable<ChunkAddress> {
-    return levels === undefined ? iterateBlock(block) : iteratePyramid(block, levels);
+function* addressesIn(blocks: readonly ChunkBlock[], levels: Levels, recipe: Recipe): Generator<ChunkAddress> {
+    for (const block of blocks) {
+        yield* levels === undefined ? iterateBlock(block, recipe) : iteratePyramid(block, levels, recipe);
+    }
 }
 
 function progressText({ completedChunks, totalChunks, ...progress }: BakeProgress): string {
@@ -181,8 +213,8 @@ function progressText({ completedChunks, totalChunks, ...progress }: BakeProgres
 }
 
 /** Returns the chunks to bake in an order that a seed decides: what comes out must not depend on it. */
-function shuffled(block: ChunkBlock, levels: Levels, seed: number): ChunkAddress[] {
-    const addresses = [...addressesIn(block, levels)];
+function shuffled(all: Iterable<ChunkAddress>, seed: number): ChunkAddress[] {
+    const addresses = [...all];
     let state = seed >>> 0;
     for (let i = addresses.length - 1; i > 0; i--) {
         // Numerical Recipes' linear congruential generator: good enough to stir, and the same everywhere.

@@ -83,6 +83,8 @@ function createProgram(terminal: Terminal, interruption: Interruption, done: (co
             levelsArgument,
         )
         .option("--center <x,z>", "the chunk in the middle (default: the recipe file's, else 0,0)", centerArgument)
+        .option("--around <lat,lon>", "place on a planet, in degrees, around which the block lies", aroundArgument)
+        .option("--faces <list>", "faces of a planet, 0 to 5, to bake whole: as in 0,1,2", facesArgument)
         .option("--workers <n>", flagText(BAKER_OPTIONS.workers), countArgument)
         .option("--batch <n>", flagText(batch, ofFile(batch)), countArgument)
         .option("--memory <MiB>", flagText(BAKER_OPTIONS.memoryLimitBytes), countArgument)
@@ -159,6 +161,25 @@ function levelsArgument(text: string): [number, number] {
         throw new InvalidArgumentError("It must be the lowest and the highest level, as in 0-6.");
     }
     return [Number(match[1]), Number(match[2])];
+}
+
+function aroundArgument(text: string): { latitude: number; longitude: number } {
+    const match = /^(-?\d{1,2}(?:\.\d{1,9})?),(-?\d{1,3}(?:\.\d{1,9})?)$/.exec(text);
+    const [latitude, longitude] = [Number(match?.[1]), Number(match?.[2])];
+    if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) {
+        throw new InvalidArgumentError(
+            "It must be degrees north from -90 to 90 and degrees east from -180 to 180, as in 52.5,13.4.",
+        );
+    }
+    return { latitude, longitude };
+}
+
+function facesArgument(text: string): number[] {
+    const faces = text.split(",");
+    if (!faces.every((face) => /^[0-5]$/.test(face)) || new Set(faces).size < faces.length) {
+        throw new InvalidArgumentError("It must be faces from 0 to 5, each once, as in 0,1,2.");
+    }
+    return faces.map(Number);
 }
 
 function centerArgument(text: string): { x: number; z: number } {

@@ -64,7 +64,7 @@ export function parseRecipeFile(text: string, name: string, problems: Problem[])
     const section = (readField(BAKE, bake, "bake", problems) ?? {}) as BakeSection;
     if (problems.length === before) {
         const { chunks = {}, levels } = (bake ?? {}) as BakeSection;
-        problems.push(...levelProblems(chunks, levels, "bake.chunks"));
+        problems.push(...levelProblems(chunks, levels, undefined, "bake.chunks"));
     }
     return { recipe: recipe as RecipeInput, bake: section };
 }

@@ -17,8 +17,8 @@ const SLOPE_OF_DETAIL = 3.2;
 const SLOPE_OF_TWO_OCTAVES = 4.6;
 const SLOPE_OF_FOUR_OCTAVES = 8.9;
 const SLOPE_OF_CREST = 10;
-/** Distance from 0 within which the noise lies that macro splines are asked for. */
-const MACRO_REACH = 1.3;
+/** Distance from 0 within which the noise lies that macro splines are asked for: on planets up to 1.41 was met. */
+const MACRO_REACH = { flat: 1.3, planet: 1.5 } as const;
 /** A domain warp stretches slopes by this times its strength over its wavelength. */
 const WARP_STRETCH = 2;
 /** Ridges are this many times steeper than the noise that they fold. */
@@ -44,8 +44,9 @@ export interface HeightBound {
 /** Returns bounds that no height of the recipe exceeds: the sum of all amplitudes. */
 export function heightBoundOf(recipe: Recipe): HeightBound {
     const { terrain } = recipe;
-    const { lowest, highest } = reachOf(terrain.macro.continentSpline);
-    const relief = reachOf(terrain.macro.reliefSpline).highest;
+    const reach = MACRO_REACH[recipe.topology];
+    const { lowest, highest } = reachOf(terrain.macro.continentSpline, reach);
+    const relief = reachOf(terrain.macro.reliefSpline, reach).highest;
     const detail = detailAmplitude(recipe, relief) * sumOf(octavesOf(recipe).map(({ share }) => share));
     const carved = carvedRange(recipe);
     const share = carvedShare(relief);
@@ -64,16 +65,17 @@ export function heightBoundOf(recipe: Recipe): HeightBound {
 export function riseWithin(recipe: Recipe, side: number): number {
     const { terrain } = recipe;
     const { macro } = terrain;
+    const reach = MACRO_REACH[recipe.topology];
     const warp = 1 + (WARP_STRETCH * macro.warpStrength) / macro.warpWavelength;
     const change = (slope: number, wavelength: number) => (slope * warp * side) / wavelength;
-    const continent = Math.min(2 * MACRO_REACH, change(SLOPE_OF_FOUR_OCTAVES, macro.continentWavelength));
-    const erosion = Math.min(2 * MACRO_REACH, change(SLOPE_OF_TWO_OCTAVES, macro.erosionWavelength));
-    const valley = Math.min(2 * MACRO_REACH, change(SLOPE_OF_TWO_OCTAVES, macro.valleyWavelength));
+    const continent = Math.min(2 * reach, change(SLOPE_OF_FOUR_OCTAVES, macro.continentWavelength));
+    const erosion = Math.min(2 * reach, change(SLOPE_OF_TWO_OCTAVES, macro.erosionWavelength));
+    const valley = Math.min(2 * reach, change(SLOPE_OF_TWO_OCTAVES, macro.valleyWavelength));
     // Shares of what they scale, from the slopes of the smooth steps that `macroField.ts` takes of them.
     const inland = Math.min(1, 3.3 * continent);
     const openness = terrain.valleyDepth * Math.min(1, 3.7 * valley);
     const crest = Math.min(CREST_OF_RANGES, change(SLOPE_OF_CREST, macro.rangeWavelength));
-    const relief = reachOf(macro.reliefSpline).highest;
+    const relief = reachOf(macro.reliefSpline, reach).highest;
 
     const octaves = octavesOf(recipe);
     const detailRise = together(detailRises(recipe, relief, side), terrain.ridgeOctaves);
@@ -84,8 +86,8 @@ export function riseWithin(recipe: Recipe, side: number): number {
     const carved = carvedRange(recipe);
     const rises = [
         detailRise,
-        splineRise(macro.continentSpline, continent),
-        mountains * Math.min(relief, splineRise(macro.reliefSpline, erosion)),
+        splineRise(macro.continentSpline, continent, reach),
+        mountains * Math.min(relief, splineRise(macro.reliefSpline, erosion, reach)),
         (0.75 * mountains * relief + 0.5 * plainsHeight * detail) * inland,
         (mountains * relief + 0.7 * plainsHeight * detail) * openness,
         (0.92 * rangeHeight + 0.55 * mountainHeight * detail) * relief * crest,
@@ -176,14 +178,14 @@ const RELIEF_STEPS = 64;
 const SPLINE_STEPS = 256;
 
 /** Returns the lowest and highest output that noise can ask for. */
-function reachOf(points: SplinePoints): HeightBound {
-    const outputs = sampleSpline(points).map(([, output]) => output);
+function reachOf(points: SplinePoints, reach: number): HeightBound {
+    const outputs = sampleSpline(points, reach).map(([, output]) => output);
     return { lowest: Math.min(...outputs), highest: Math.max(...outputs) };
 }
 
 /** Returns by how much a spline's output may change where its input changes by `width`. */
-function splineRise(points: SplinePoints, width: number): number {
-    const samples = sampleSpline(points);
+function splineRise(points: SplinePoints, width: number, reach: number): number {
+    const samples = sampleSpline(points, reach);
     let rise = 0;
     for (let i = 0; i < samples.length; i++) {
         let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -203,11 +205,11 @@ function splineRise(points: SplinePoints, width: number): number {
 }
 
 /** Returns inputs and outputs by rising input. Between its points a spline is monotone: its extremes are among them. */
-function sampleSpline(points: SplinePoints): (readonly [input: number, output: number])[] {
+function sampleSpline(points: SplinePoints, reach: number): (readonly [input: number, output: number])[] {
     const spline = createSpline(points);
-    const inputs = points.map(([input]) => input).filter((input) => Math.abs(input) <= MACRO_REACH);
+    const inputs = points.map(([input]) => input).filter((input) => Math.abs(input) <= reach);
     for (let i = 0; i <= SPLINE_STEPS; i++) {
-        inputs.push(MACRO_REACH * ((2 * i) / SPLINE_STEPS - 1));
+        inputs.push(reach * ((2 * i) / SPLINE_STEPS - 1));
     }
     return inputs.sort((a, b) => a - b).map((input) => [input, evaluateSpline(spline, input)] as const);
 }

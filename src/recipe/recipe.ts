@@ -85,9 +85,9 @@ export interface TerrainRecipe {
     readonly rangeHeight: number;
     /** How deep main valleys cut into ranges, 0 to 1. Default: 0.8. */
     readonly valleyDepth: number;
-    /** Channels that water cuts into mountains: they run downhill, and finer ones branch off. */
+    /** Channels that water cuts into mountains: they run downhill, and finer ones branch off. Planets have none yet. */
     readonly gullies: GullyRecipe;
-    /** Layers of rock in mountains, some harder than others, that stand out as steps. */
+    /** Layers of rock in mountains, some harder than others, that stand out as steps. Planets have none yet. */
     readonly beds: BedRecipe;
     /** Large shapes that all detail follows. */
     readonly macro: MacroRecipe;
@@ -160,8 +160,16 @@ export interface Recipe {
     readonly id: string;
     /** What makes one world differ from another: an unsigned 32-bit integer, or a text. Default: 1. */
     readonly seed: number | string;
-    /** How chunks lie in space: `flat` is an endless plane. Default: "flat". */
+    /**
+     * How chunks lie in space: `flat` is an endless plane, `planet` a ball. Planets can be baked; worlds do not run
+     * them yet. Default: "flat".
+     */
     readonly topology: "flat" | "planet";
+    /**
+     * Metres: from a planet's middle to altitude 0, 1,000 to 100,000,000. Planets must have one, flat worlds have none.
+     * Default: none.
+     */
+    readonly radius?: number;
     /** Metres: side of a level-0 chunk, a power of two from 4 to 1,024. Default: 64. */
     readonly chunkSize: number;
     /** Shape of the ground. */
@@ -174,7 +182,7 @@ export interface Recipe {
     readonly materials: MaterialsRecipe;
 }
 
-/** A planet's recipe. Chunks of it can be baked; worlds do not run it yet, and `parseRecipe` refuses it. */
+/** A planet's recipe. */
 export interface PlanetRecipe extends Recipe {
     readonly topology: "planet";
     /** Metres from the planet's middle to altitude 0. */

@@ -125,6 +125,7 @@ const macro = sectionField({
 
 const gullies = sectionField({
     meaning: "channels that water cuts into mountains: they run downhill, and finer ones branch off",
+    notes: "Planets have none yet.",
     fields: {
         strength: numberField({
             minimum: 0,
@@ -153,6 +154,7 @@ const gullies = sectionField({
 
 const beds = sectionField({
     meaning: "layers of rock in mountains, some harder than others, that stand out as steps",
+    notes: "Planets have none yet.",
     fields: {
         strength: numberField({
             minimum: 0,
@@ -380,10 +382,19 @@ export const RECIPE = sectionField({
         topology: {
             type: "topology",
             default: "flat",
-            meaning: "how chunks lie in space: `flat` is an endless plane",
-            allowed: '"flat"',
-            accepts: (value: unknown) => value === "flat",
+            meaning: "how chunks lie in space: `flat` is an endless plane, `planet` a ball",
+            notes: "Planets can be baked; worlds do not run them yet.",
+            allowed: '"flat" or "planet"',
+            accepts: (value: unknown) => value === "flat" || value === "planet",
         },
+        radius: numberField({
+            unit: "m",
+            minimum: 1000,
+            maximum: 100_000_000,
+            defaultText: "none",
+            meaning: "from a planet's middle to altitude 0",
+            notes: "Planets must have one, flat worlds have none.",
+        }),
         // At most 1024 m over at least 16 cells: samples are at most 64 m apart and lie on the macro lattice's step of 128 m.
         chunkSize: powerOfTwoField({
             unit: "m",

@@ -2,6 +2,7 @@ import type { Problem } from "../base/errors.js";
 import { caveRoomProblem } from "./caveVolume.js";
 import { steepnessProblem } from "./heightRelation.js";
 import { coarsestLatticeStep } from "./latticeError.js";
+import { radiusProblem } from "./planetRadius.js";
 import { deepestCaves, type Recipe, type SplinePoints } from "./recipe.js";
 
 /**
@@ -11,11 +12,12 @@ import { deepestCaves, type Recipe, type SplinePoints } from "./recipe.js";
 export function relationProblems(recipe: Recipe): Problem[] {
     const ofTerrain: Problem[] = [];
     const ofCaves: Problem[] = [];
+    const ofPlanet = radiusProblem(recipe);
     checkTerrain(recipe, ofTerrain);
     checkCaves(recipe, ofCaves);
     const steep = ofTerrain.length === 0 ? steepnessProblem(recipe) : null;
     const crowded = ofCaves.length === 0 ? caveRoomProblem(recipe) : null;
-    return [...ofTerrain, ...ofCaves, steep, crowded].filter((problem) => problem !== null);
+    return [ofPlanet, ...ofTerrain, ...ofCaves, steep, crowded].filter((problem) => problem !== null);
 }
 
 function checkTerrain(recipe: Recipe, problems: Problem[]): void {

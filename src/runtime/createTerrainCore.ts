@@ -1,6 +1,6 @@
 import { createBatchBakerAsync } from "../bake/bakeBatch.js";
 import { GENERATOR_VERSION } from "../bake/generatorVersion.js";
-import { throwProblems } from "../base/errors.js";
+import { throwProblems, type Problem } from "../base/errors.js";
 import { compileKernelsAsync } from "../kernels/kernelModule.js";
 import { createKernelsAsync } from "../kernels/kernels.js";
 import { CORE_OPTIONS, worldOptionProblems } from "../options/checkWorldOptions.js";
@@ -89,6 +89,7 @@ export async function prepareWorldAsync(options: BakingOptions, table: WorldOpti
             assertSameRecipe(given, baked.recipe);
         }
         const recipe = (given ?? baked?.recipe)!;
+        throwProblems(topologyProblems(recipe));
         const module = await compileKernelsAsync(options.wasmUrl, { timeoutMs: options.loadTimeoutMs });
         executor = await executorOfAsync(options, module);
         const kernels = await createKernelsAsync(module);
@@ -101,6 +102,14 @@ export async function prepareWorldAsync(options: BakingOptions, table: WorldOpti
     }
 }
 
+/** Returns what is wrong with a recipe's topology: worlds run on flat ground alone so far. */
+function topologyProblems({ topology }: Recipe): Problem[] {
+    const remedy = "Bake planets by WorldBaker or `terrane bake`.";
+    return topology === "flat"
+        ? []
+        : [{ field: "recipe.topology", value: topology, allowed: '"flat" in a world that runs', remedy }];
+}
+
 /** Checks options and the recipe in them at once. Returns the recipe, completed; null where the bake has to say it. */
 function readWorldOptions(options: BakingOptions, table: WorldOptionTable): Recipe | null {
     const problems = worldOptionProblems(options, table);
@@ -109,7 +118,11 @@ function readWorldOptions(options: BakingOptions, table: WorldOptionTable): Reci
         throwProblems(problems);
         return null;
     }
+    const before = problems.length;
     const recipe = readRecipe(options.recipe, problems);
+    if (problems.length === before) {
+        problems.push(...topologyProblems(recipe));
+    }
     throwProblems(problems);
     return recipe;
 }

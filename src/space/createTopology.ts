@@ -28,14 +28,18 @@ export function createTopology(settings: TopologySettings): Topology {
     }
 }
 
+/** Returns the least and the greatest radius that a planet may have, in metres, given the side of its level-0 chunks. */
+export function planetRadiiFor(chunkSize: number): { readonly least: number; readonly greatest: number } {
+    return { least: LEAST_SIDES * chunkSize, greatest: Math.floor(sideAt(chunkSize, MAX_FACE_LEVEL) / LONGEST_FACE) };
+}
+
 /**
  * Makes a planet's topology.
  *
  * @throws TerraneError where its radius or lowest ground is out of range
  */
 export function createPlanetTopology({ chunkSize, radius, lowestGround = 0 }: TopologySettings): PlanetTopology {
-    const least = LEAST_SIDES * chunkSize;
-    const greatest = Math.floor(sideAt(chunkSize, MAX_FACE_LEVEL) / LONGEST_FACE);
+    const { least, greatest } = planetRadiiFor(chunkSize);
     if (radius === undefined || !Number.isFinite(radius) || radius < least || radius > greatest) {
         throw new TerraneError(
             "recipe.radius",

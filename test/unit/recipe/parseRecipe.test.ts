@@ -53,9 +53,10 @@ const WRONG: Record<string, readonly Case[]> = {
         "an integer from 0 to 4294967295, or a text of 1 to 200 characters",
     ]),
     topology: [
-        ["planet", '"flat"'],
-        [0, '"flat"'],
+        ["globe", '"flat" or "planet"'],
+        [0, '"flat" or "planet"'],
     ],
+    radius: number(1000, 100_000_000),
     chunkSize: powerOfTwo(4, 1024),
     "terrain.resolution": powerOfTwo(16, 128),
     "terrain.octaves": integer(0, 12),
@@ -170,8 +171,8 @@ describe("each field", () => {
     test.each(FIELDS)("recipe.%s keeps its default where it is undefined, and may be written out", (field) => {
         const defaults = parseRecipe({});
         const value = field.split(".").reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], defaults);
-        // No table of biomes is none.
-        expect(value === undefined).toBe(field === "materials.biomes");
+        // No table of biomes is none, and flat worlds have no radius.
+        expect(value === undefined).toBe(field === "materials.biomes" || field === "radius");
         expect(parseRecipe(inputWith(field, undefined))).toEqual(defaults);
         expect(parseRecipe(inputWith(field, value))).toEqual(defaults);
     });
