@@ -3,9 +3,17 @@ import { sectionField } from "../base/fieldTable.js";
 import { problemsOf } from "../base/readFields.js";
 import { isPlanet } from "../recipe/planetRadius.js";
 import type { Recipe } from "../recipe/recipe.js";
-import { assertAddress, isAddress, MAX_CHUNK_COORDINATE, NO_FACE, type ChunkAddress } from "../space/chunkAddress.js";
+import {
+    assertAddress,
+    isAddress,
+    MAX_CHUNK_COORDINATE,
+    MAX_LEVEL,
+    NO_FACE,
+    type ChunkAddress,
+} from "../space/chunkAddress.js";
 import { childX, childZ, parentCoordinate } from "../space/chunkTree.js";
 import { createPlanetTopology } from "../space/createTopology.js";
+import type { PlanetTopology } from "../space/planetTopology.js";
 import type { ChunkBlock } from "./bakerOptions.js";
 import { ADDRESS, BAKE_OPTIONS, BLOCK_FIELDS, MAX_CHUNKS } from "./bakerOptionTables.js";
 
@@ -38,9 +46,9 @@ export function addressesOfBlock(block: ChunkBlock, recipe?: Recipe): ChunkAddre
 export function iterateBlock(block: ChunkBlock, recipe?: Recipe): Iterable<ChunkAddress> {
     throwProblems(blockProblems(block, recipe));
     const { level = 0 } = block;
-    const { face, ...grid } = gridOf(block, level, recipe);
+    const grid = gridOf(block, level, planetOf(recipe));
     const [left, right, near, far] = endsOf(block, grid);
-    return addressesFrom(face, level, left, near, right - left + 1, far - near + 1);
+    return addressesFrom(grid.face, level, left, near, right - left + 1, far - near + 1);
 }
 
 /**
@@ -57,9 +65,10 @@ export function* iteratePyramid(
 ): Generator<ChunkAddress> {
     const [lowest, highest] = levels;
     throwProblems([...blockProblems({ ...block, level: lowest }, recipe), ...levelProblems({}, levels, recipe)]);
-    let ends = endsOf(block, gridOf(block, lowest, recipe));
+    const planet = planetOf(recipe);
+    let ends = endsOf(block, gridOf(block, lowest, planet));
     for (let level = lowest; level <= highest; level++) {
-        const { face, first, last } = gridOf(block, level, recipe);
+        const { face, first, last } = gridOf(block, level, planet);
         const parents = ends.map(parentCoordinate) as unknown as Ends;
         const [left, right, near, far] = level < highest ? childrenOf(parents, first, last) : ends;
         yield* addressesFrom(face, level, left, near, right - left + 1, far - near + 1);
@@ -70,15 +79,19 @@ export function* iteratePyramid(
 /** The first and the last chunk along x, then along z. */
 type Ends = readonly [left: number, right: number, near: number, far: number];
 
-function gridOf({ face = 0 }: ChunkBlock, level: number, recipe: Recipe | undefined): LevelGrid {
-    if (recipe === undefined || !isPlanet(recipe)) {
+function planetOf(recipe: Recipe | undefined): PlanetTopology | null {
+    return recipe !== undefined && isPlanet(recipe) ? createPlanetTopology(recipe) : null;
+}
+
+function gridOf({ face = 0 }: ChunkBlock, level: number, planet: PlanetTopology | null): LevelGrid {
+    if (planet === null) {
         return { face: NO_FACE, first: -MAX_CHUNK_COORDINATE, last: MAX_CHUNK_COORDINATE, middle: 0 };
     }
-    const along = createPlanetTopology(recipe).chunksAlong(level);
+    const along = planet.chunksAlong(level);
     return { face, first: 0, last: along - 1, middle: Math.floor(along / 2) };
 }
 
-function endsOf({ countX, countZ, centerX, centerZ }: ChunkBlock, grid: Omit<LevelGrid, "face">): Ends {
+function endsOf({ countX, countZ, centerX, centerZ }: ChunkBlock, grid: LevelGrid): Ends {
     return [...endsAlong(centerX, countX, grid), ...endsAlong(centerZ, countZ, grid)];
 }
 
@@ -86,7 +99,7 @@ function endsOf({ countX, countZ, centerX, centerZ }: ChunkBlock, grid: Omit<Lev
 function endsAlong(
     center: number | undefined,
     wanted: number,
-    { first, last, middle }: Omit<LevelGrid, "face">,
+    { first, last, middle }: LevelGrid,
 ): [start: number, end: number] {
     const count = Math.min(wanted, last - first + 1);
     const start = (center ?? middle) - Math.floor(count / 2);
@@ -112,7 +125,7 @@ export function blockProblems(block: unknown, recipe?: Recipe, name = "chunks"):
         return problems;
     }
     const { countX, countZ, centerX, centerZ, face, level = 0 } = block as ChunkBlock;
-    const planet = recipe !== undefined && isPlanet(recipe) ? createPlanetTopology(recipe) : null;
+    const planet = planetOf(recipe);
     if (planet === null && face !== undefined) {
         const none = { field: `${name}.face`, value: face, allowed: "none on flat worlds", remedy: "Leave it out." };
         return [none];
@@ -121,7 +134,7 @@ export function blockProblems(block: unknown, recipe?: Recipe, name = "chunks"):
         const most = `at most ${planet.rootLevel}, where a face is one chunk`;
         return [{ field: `${name}.level`, value: level, allowed: most, remedy: "Lower it." }];
     }
-    const grid = gridOf(block as ChunkBlock, level, recipe);
+    const grid = gridOf(block as ChunkBlock, level, planet);
     const across = grid.last - grid.first + 1;
     if (Math.min(countX, across) * Math.min(countZ, across) > MAX_CHUNKS) {
         problems.push({
@@ -157,12 +170,10 @@ export function levelProblems(
         const remedy = "Leave it out: levels says it.";
         problems.push({ field: `${name}.level`, value: level, allowed, remedy });
     }
-    if (recipe !== undefined && isPlanet(recipe)) {
-        const { rootLevel } = createPlanetTopology(recipe);
-        if (levels[1] > rootLevel) {
-            const allowed = `levels of at most ${rootLevel}, where a face is one chunk`;
-            problems.push({ field: "levels", value: levels, allowed, remedy: "Lower the highest." });
-        }
+    const rootLevel = planetOf(recipe)?.rootLevel ?? MAX_LEVEL;
+    if (levels[1] > rootLevel) {
+        const allowed = `levels of at most ${rootLevel}, where a face is one chunk`;
+        problems.push({ field: "levels", value: levels, allowed, remedy: "Lower the highest." });
     }
     return problems;
 }
@@ -224,7 +235,7 @@ export function readAddresses(
     for (const address of addresses) {
         if (!isAnAddress(address)) {
             problems.push(...problemsOf(ADDRESS, address, `addresses[${list.length}]`));
-        } else if (recipe !== undefined && isPlanet(recipe) === ((address as ChunkAddress).face === NO_FACE)) {
+        } else if (recipe !== undefined && !isFaceOf(recipe, (address as ChunkAddress).face)) {
             problems.push({
                 field: `addresses[${list.length}].face`,
                 value: (address as ChunkAddress).face,
@@ -246,6 +257,11 @@ export function readAddresses(
         problems.push({ field: "addresses", value: addresses, allowed: "at least one address", remedy });
     }
     return list;
+}
+
+/** Whether a recipe's world has such a face. */
+export function isFaceOf(recipe: Recipe, face: number): boolean {
+    return isPlanet(recipe) === (face !== NO_FACE);
 }
 
 function isAnAddress(value: unknown): boolean {

@@ -26,6 +26,7 @@ import { readManifestAsync } from "../store/readManifest.js";
 import type { Store, StoreResult } from "../store/store.js";
 import type { ExecutorOptions, VerifyOptions } from "./bakerOptions.js";
 import { WorldBakeError } from "./bakerErrors.js";
+import { isFaceOf } from "./chunkBlock.js";
 import { createBakerExecutorAsync } from "./bakerExecutor.js";
 import { readVerifyOptions } from "./readBakerOptions.js";
 import { MAX_CHUNK_FILE_BYTES } from "./storedChunks.js";
@@ -280,8 +281,16 @@ async function rebakeAsync(
     baker.onChunkFailedObservable.add(({ address, error }) => {
         report(formatAddress(address), `cannot be baked again: ${error.message}`);
     });
+    const addresses = chosen.map(({ address }) => parseAddress(address));
+    const ofWorld = addresses.filter(({ face }) => isFaceOf(recipe, face));
+    for (const address of addresses.filter(({ face }) => !isFaceOf(recipe, face))) {
+        report(formatAddress(address), "is on a face that its world does not have");
+    }
+    if (ofWorld.length === 0) {
+        return faults;
+    }
     try {
-        await baker.bakeAsync(recipe, { addresses: chosen.map(({ address }) => parseAddress(address)), signal });
+        await baker.bakeAsync(recipe, { addresses: ofWorld, signal });
     } catch (error) {
         if (!(error instanceof WorldBakeError)) {
             throw error;

@@ -184,7 +184,7 @@ function chosenBlocks(
     const chosen = args.levels ?? (args.level === undefined ? levels : undefined);
     const level = chosen === undefined ? (args.level ?? chunks?.level) : undefined;
     if (args.faces !== undefined) {
-        return { blocks: args.faces.map((face) => ({ face, level, ...WHOLE_FACE })), levels: chosen };
+        return { blocks: args.faces.map((face) => ({ ...WHOLE_FACE, ...args.chunks, face, level })), levels: chosen };
     }
     const block = { ...DEFAULT_BLOCK, ...chunks, ...args.chunks, level };
     if (args.center !== undefined) {

@@ -15,7 +15,6 @@ export interface GlobePlace {
 export interface PlanetFlags {
     readonly faces?: readonly number[];
     readonly around?: GlobePlace;
-    readonly chunks?: unknown;
     readonly center?: unknown;
 }
 
@@ -24,7 +23,7 @@ export interface PlanetFlags {
  *
  * @param recipe undefined where it is wrong
  */
-export function faceProblems({ faces, around, chunks, center }: PlanetFlags, recipe: Recipe | undefined): Problem[] {
+export function faceProblems({ faces, around, center }: PlanetFlags, recipe: Recipe | undefined): Problem[] {
     if (recipe === undefined) {
         return [];
     }
@@ -42,13 +41,18 @@ export function faceProblems({ faces, around, chunks, center }: PlanetFlags, rec
         }
         return problems;
     }
-    if (faces !== undefined && (chunks !== undefined || around !== undefined || center !== undefined)) {
-        report("--faces", faces.join(), "none beside --chunks, --center and --around", "Bake whole faces, or a block.");
+    if (faces !== undefined && (around !== undefined || center !== undefined)) {
+        report("--faces", faces.join(), "none beside --center and --around", "Blocks of faces lie in their middle.");
     }
     if (around !== undefined && center !== undefined) {
         report("--around", textOf(around), "none beside --center", "Say in one way where the block lies.");
     }
     return problems;
+}
+
+/** Engines differ in the last bits of a cosine: on a chunk's border they would choose different ones. */
+function rounded(value: number): number {
+    return Math.round(value * 2 ** 40) / 2 ** 40;
 }
 
 function textOf({ latitude, longitude }: GlobePlace): string {
@@ -61,9 +65,9 @@ export function blockAround(recipe: PlanetRecipe, block: ChunkBlock, { latitude,
     const level = Math.min(block.level ?? 0, planet.rootLevel);
     const [north, east] = [(latitude * Math.PI) / 180, (longitude * Math.PI) / 180];
     const place = {
-        x: Math.cos(north) * Math.cos(east),
-        y: Math.sin(north),
-        z: Math.cos(north) * Math.sin(east),
+        x: rounded(Math.cos(north) * Math.cos(east)),
+        y: rounded(Math.sin(north)),
+        z: rounded(Math.cos(north) * Math.sin(east)),
     };
     const found = new ChunkList();
     planet.chunkAtToRef(level, place, found);

@@ -84,7 +84,11 @@ function createProgram(terminal: Terminal, interruption: Interruption, done: (co
         )
         .option("--center <x,z>", "the chunk in the middle (default: the recipe file's, else 0,0)", centerArgument)
         .option("--around <lat,lon>", "place on a planet, in degrees, around which the block lies", aroundArgument)
-        .option("--faces <list>", "faces of a planet, 0 to 5, to bake whole: as in 0,1,2", facesArgument)
+        .option(
+            "--faces <list>",
+            "faces of a planet, 0 to 5, as in 0,1,2: with --chunks a block in the middle of each, else whole",
+            facesArgument,
+        )
         .option("--workers <n>", flagText(BAKER_OPTIONS.workers), countArgument)
         .option("--batch <n>", flagText(batch, ofFile(batch)), countArgument)
         .option("--memory <MiB>", flagText(BAKER_OPTIONS.memoryLimitBytes), countArgument)

@@ -4,6 +4,7 @@ import type { Recipe } from "../recipe/recipe.js";
 import { FlatMacroNodes, NODES_AT_ONCE } from "./flatMacroNodes.js";
 import { MACRO_CHANNELS } from "./macroShape.js";
 import { MacroTiles, TILE_NODES, type MacroTile } from "./macroTiles.js";
+import { WaitingNodes } from "./waitingNodes.js";
 
 export { MACRO_CHANNELS, MacroChannel } from "./macroShape.js";
 
@@ -20,10 +21,7 @@ export const MACRO_STEP = 128;
 export class MacroField {
     private readonly _tiles: MacroTiles;
     private readonly _nodes: FlatMacroNodes;
-    /** Nodes that wait for a batch: their tiles, and their places in those. */
-    private readonly _waitingTiles: MacroTile[] = [];
-    private readonly _waitingNodes = new Int32Array(NODES_AT_ONCE);
-    private _waiting = 0;
+    private readonly _waiting = new WaitingNodes(NODES_AT_ONCE);
     /** Whether there is room for batches in the kernels' present job. */
     private _isLaidOut = false;
 
@@ -61,6 +59,7 @@ export class MacroField {
      * @param firstZ the first node
      */
     public shapeNodes(firstX: number, firstZ: number, countX: number, countZ: number): void {
+        this._waiting.clear();
         this._isLaidOut = false;
         this._tiles.visitUnshaped(0, firstX, firstZ, countX, countZ, this._await);
         this._shapeWaiting();
@@ -138,31 +137,20 @@ export class MacroField {
 
     /** Lets a node wait for a batch. */
     private readonly _await = (tile: MacroTile, index: number, nodeX: number, nodeZ: number): void => {
-        this._nodes.setNode(this._waiting, nodeX * MACRO_STEP, nodeZ * MACRO_STEP);
-        this._waitingTiles[this._waiting] = tile;
-        this._waitingNodes[this._waiting] = index;
-        this._waiting++;
-        if (this._waiting === NODES_AT_ONCE) {
+        this._nodes.setNode(this._waiting.count, nodeX * MACRO_STEP, nodeZ * MACRO_STEP);
+        this._waiting.add(tile, index);
+        if (this._waiting.isFull) {
             this._shapeWaiting();
         }
     };
 
     private _shapeWaiting(): void {
-        const { fields } = this._nodes;
-        if (!this._isLaidOut && this._nodes.needsRoom(this._waiting)) {
+        const { count } = this._waiting;
+        if (!this._isLaidOut && this._nodes.needsRoom(count)) {
             this._nodes.layOut();
             this._isLaidOut = true;
         }
-        this._nodes.evaluate(this._waiting);
-        for (let i = 0; i < this._waiting; i++) {
-            const { values, isShaped } = this._waitingTiles[i]!;
-            const to = this._waitingNodes[i]! * MACRO_CHANNELS;
-            isShaped[this._waitingNodes[i]!] = 1;
-            for (let channel = 0; channel < MACRO_CHANNELS; channel++) {
-                values[to + channel] = fields[i * MACRO_CHANNELS + channel]!;
-            }
-        }
-        this._waiting = 0;
-        this._waitingTiles.length = 0;
+        this._nodes.evaluate(count);
+        this._waiting.settle(this._nodes.fields);
     }
 }

@@ -8,6 +8,7 @@ import { MACRO_STEP } from "./macroField.js";
 import { MacroPoints, POINTS_AT_ONCE } from "./macroPoints.js";
 import { MACRO_CHANNELS } from "./macroShape.js";
 import { MacroTiles, type MacroTile } from "./macroTiles.js";
+import { WaitingNodes } from "./waitingNodes.js";
 import { blockOf, copyCorners, padLines, stripsOf, strideOf, type GridBlock } from "./planetGrid.js";
 
 /** Scratch: a direction. */
@@ -24,10 +25,7 @@ export class PlanetMacro {
     private readonly _resolution: number;
     private readonly _tiles: MacroTiles;
     private readonly _points: MacroPoints;
-    /** Nodes that wait for a batch: their tiles, and their places in those. */
-    private readonly _waitingTiles: MacroTile[] = [];
-    private readonly _waitingNodes = new Int32Array(POINTS_AT_ONCE);
-    private _waiting = 0;
+    private readonly _waiting = new WaitingNodes(POINTS_AT_ONCE);
     /** The face whose nodes are asked for, and its nodes from edge to edge. */
     private _face = 0;
     private readonly _nodeCount: number;
@@ -66,7 +64,7 @@ export class PlanetMacro {
      */
     public fill(face: number, level: number, x: number, z: number, countX: number, countZ: number): void {
         this._points.layOut();
-        this._waiting = 0;
+        this._waiting.clear();
         if (level >= this.nodeLevel) {
             this._fillAtSamples(face, level, x, z, countX, countZ);
         } else {
@@ -163,28 +161,16 @@ export class PlanetMacro {
     /** Lets a node wait for a batch. */
     private readonly _await = (tile: MacroTile, index: number, nodeX: number, nodeZ: number): void => {
         continuedPlaceToRef(this._face, nodeX, nodeZ, this._nodeCount, place);
-        this._points.setPoint(this._waiting, place);
-        this._waitingTiles[this._waiting] = tile;
-        this._waitingNodes[this._waiting] = index;
-        this._waiting++;
-        if (this._waiting === POINTS_AT_ONCE) {
+        this._points.setPoint(this._waiting.count, place);
+        this._waiting.add(tile, index);
+        if (this._waiting.isFull) {
             this._shapeWaiting();
         }
     };
 
     private _shapeWaiting(): void {
-        const { fields } = this._points;
-        this._points.evaluate(this._waiting);
-        for (let i = 0; i < this._waiting; i++) {
-            const { values, isShaped } = this._waitingTiles[i]!;
-            const to = this._waitingNodes[i]! * MACRO_CHANNELS;
-            isShaped[this._waitingNodes[i]!] = 1;
-            for (let channel = 0; channel < MACRO_CHANNELS; channel++) {
-                values[to + channel] = fields[i * MACRO_CHANNELS + channel]!;
-            }
-        }
-        this._waiting = 0;
-        this._waitingTiles.length = 0;
+        this._points.evaluate(this._waiting.count);
+        this._waiting.settle(this._points.fields);
     }
 
     /** Copies the nodes of a block to where the kernels find them, and returns the address. */

@@ -55,6 +55,20 @@ test("a good bake is good, and what is baked again comes out the same", async ()
     });
 });
 
+test("chunks on faces that the manifest's world lacks are faults, and the others are baked again", async () => {
+    const copy = chunkStoreOf(new MemoryStore());
+    const [first, second] = manifest.chunks;
+    const strange = { ...first!, address: `3/${first!.address.replaceAll("-", "")}` };
+    const files = manifestFiles(createManifest(recipeOf, manifest.generatorVersion, [second!, strange]));
+    for (const { name, bytes } of files) {
+        await copy.writeAsync(name, bytes);
+    }
+    await copy.writeAsync(second!.file, (await store.readAsync(second!.file))!);
+    const { bad, rebaked } = await verifyAsync(copy);
+    expect(rebaked).toBe(2);
+    expect(bad.map(({ address }) => address)).toEqual([strange.address]);
+});
+
 describe.each([
     ["version 2", copyAsync],
     ["version 1", listedCopyAsync],

@@ -40,8 +40,8 @@ test("flags that do not go together are named", () => {
         faceProblems(flags, of).map(({ field, value }) => `${field} ${String(value)}`);
     const around = { latitude: 52.5, longitude: 13.4 };
     expect(fieldsOf({ faces: [1, 2] })).toEqual([]);
-    expect(fieldsOf({ around, chunks: {} })).toEqual([]);
-    expect(fieldsOf({ faces: [1, 2], chunks: {} })).toEqual(["--faces 1,2"]);
+    expect(fieldsOf({ around })).toEqual([]);
+    expect(fieldsOf({ faces: [1, 2], around })).toEqual(["--faces 1,2"]);
     expect(fieldsOf({ around, center: {} })).toEqual(["--around 52.5,13.4"]);
     expect(fieldsOf({ faces: [0], around }, flat)).toEqual(["--faces 0", "--around 52.5,13.4"]);
     expect(faceProblems({ faces: [0], around }, undefined)).toEqual([]);
